@@ -1,0 +1,34 @@
+/**
+ * E-values: non-negative statistics whose expectation under the null is at most one, so that one over the e-value is
+ * a valid p-value and independent ones multiply (Vovk and Wang 2021, "E-values: calibration, combination and
+ * applications"). All of them are carried as log10, "how many to one".
+ */
+
+/** A bet on a p-value: e = kappa * p^(kappa - 1), kappa = 1/2 (ibid., section 2). @returns log10 e, never below log10(1/2). */
+export function logEFromLogP(logP: number): number {
+  return (Math.log(0.5) - 0.5 * logP) / Math.LN10;
+}
+
+/** The mean of dependent e-values is an e-value (ibid., section 3). Takes and returns log10. An empty list says nothing: 0. */
+export function averageLogE(logs: readonly number[]): number {
+  if (logs.length === 0) return 0;
+  const top = Math.max(...logs);
+  return top + Math.log10(logs.reduce((sum, log) => sum + 10 ** (log - top), 0) / logs.length);
+}
+
+/**
+ * The e-BH procedure (Wang and Ramdas 2022): rejects hypotheses so that the expected share of false rejections is at
+ * most `rate` under any dependence.
+ *
+ * @param logs log10 e-values, one per hypothesis.
+ * @param hypotheses how many were examined (at least `logs.length`).
+ * @returns the indices of the rejected ones.
+ */
+export function eBenjaminiHochberg(logs: readonly number[], rate: number, hypotheses = logs.length): number[] {
+  const order = logs.map((_, i) => i).sort((a, b) => logs[b]! - logs[a]!);
+  let rejected = 0;
+  order.forEach((index, i) => {
+    if (logs[index]! >= Math.log10(hypotheses / (rate * (i + 1)))) rejected = i + 1;
+  });
+  return order.slice(0, rejected).sort((a, b) => a - b);
+}

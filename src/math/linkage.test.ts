@@ -1,0 +1,49 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { averageLinkage } from "./linkage.ts";
+
+/** Merges the nearest pair until none is near enough: slow and obviously right. */
+function naive(similarity: Float32Array, n: number, cut: number): number {
+  const clusters = Array.from({ length: n }, (_, i) => [i]);
+  for (;;) {
+    let best = cut;
+    let pair: [number, number] | undefined;
+    for (let i = 0; i < clusters.length; i++)
+      for (let j = i + 1; j < clusters.length; j++) {
+        let sum = 0;
+        for (const a of clusters[i]!) for (const b of clusters[j]!) sum += similarity[a * n + b]!;
+        const mean = sum / (clusters[i]!.length * clusters[j]!.length);
+        if (mean >= best) {
+          best = mean;
+          pair = [i, j];
+        }
+      }
+    if (!pair) return clusters.length;
+    clusters[pair[0]]!.push(...clusters[pair[1]]!);
+    clusters.splice(pair[1], 1);
+  }
+}
+
+describe("averageLinkage", () => {
+  it("separates two blocks", () => {
+    const block = (i: number) => (i < 3 ? 0 : 1);
+    const n = 7;
+    const s = Float32Array.from({ length: n * n }, (_, at) => (block(Math.floor(at / n)) === block(at % n) ? 0.9 : 0.1));
+    expect([...averageLinkage(s, n, 0.5)]).toEqual([0, 0, 0, 1, 1, 1, 1]);
+  });
+
+  it("finds as many clusters as merging the nearest pair does", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 9 }), fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 81, maxLength: 81 }), (n, values) => {
+        const s = new Float32Array(n * n);
+        for (let i = 0; i < n; i++)
+          for (let j = 0; j < i; j++) {
+            // Distinct values: ties may be broken either way.
+            s[i * n + j] = s[j * n + i] = (values[i * 9 + j]! * 97 + i * 9 + j) / 200;
+          }
+        const expected = naive(s.slice(), n, 0.35);
+        expect(new Set(averageLinkage(s, n, 0.35)).size).toBe(expected);
+      }),
+    );
+  });
+});
