@@ -1,0 +1,148 @@
+import { integer, sql } from "../../store/sql.ts";
+import type { Sql } from "../../store/sql.ts";
+import { sketchColumns, sketchInputs } from "./sketch.ts";
+
+/*
+ * A line of an exchange log becomes a row inside the engine: parsed, checked, sketched. Limits, in the fragments below:
+ *   a line is at most 16 MiB (16777216 bytes); a clock shows 2015 to 2100.
+ */
+
+/** Every leaf as text, '' where missing or null: the checks decide what it may be. Quoted numbers are taken as numbers. */
+const lineType = sql`'Tuple(
+  time String, id String, account String, key String, pathway String, ip String, asn String, country String,
+  user_agent String, ja4 String, end_user String, model String, system String,
+  messages Array(Tuple(role String, content String)), tools Array(String),
+  params Tuple(temperature String, top_p String, n String, max_tokens String, logprobs String, stream String,
+    reasoning_effort String),
+  usage Tuple(input String, output String, reasoning String),
+  status String, finish String, response String)'`;
+
+/** What text fields hold when they were numbers, booleans, objects or arrays; such a line gets a second, costlier look. */
+const notText = sql`'(?m)^(-?[0-9]+(\\.[0-9]+)?([eE][-+]?[0-9]+)?|true|false|\\[.*|\\{.*)$'`;
+
+const textFields = sql`concatWithSeparator('\n',
+  j.id, j.account, j.key, j.pathway, j.ip, j.country, j.user_agent, j.ja4, j.end_user, j.model, j.finish,
+  j.params.reasoning_effort, left(j.system, 1), left(j.response, 1))`;
+
+/** The name of the first text field that isn't text, or ''. */
+const wrongTextField = sql`arrayFirst(name -> JSONType(text, name) NOT IN ('String', 'Null'), arrayFilter(name -> JSONHas(text, name),
+  ['id', 'account', 'key', 'pathway', 'ip', 'country', 'user_agent', 'ja4', 'end_user', 'model', 'finish', 'system', 'response']))`;
+
+const isInteger = (field: Sql): Sql => sql`(${field} = '' OR isNotNull(toInt64OrNull(${field})))`;
+const isNumber = (field: Sql): Sql => sql`(${field} = '' OR isFinite(toFloat64OrNull(${field})))`;
+const isBoolean = (field: Sql): Sql => sql`(${field} IN ('', 'true', 'false'))`;
+const isNegative = (field: Sql): Sql => sql`startsWith(${field}, '-')`;
+
+/** True where a field that should hold an object or a list holds something else; `seen` says that parts of it were read. */
+const isNotA = (type: Sql, name: Sql, seen: Sql): Sql =>
+  sql`(NOT ${seen} AND position(text, concat('"', ${name}, '"')) > 0 AND JSONHas(text, ${name}) AND JSONType(text, ${name}) NOT IN (${type}, 'Null'))`;
+
+const paramsSeen = sql`(concat(j.params.temperature, j.params.top_p, j.params.n, j.params.max_tokens, j.params.logprobs,
+  j.params.stream, j.params.reasoning_effort) != '')`;
+const usageSeen = sql`(concat(j.usage.input, j.usage.output, j.usage.reasoning) != '')`;
+
+/** Why a line is no exchange, in words for the person who writes the log, or ''. */
+const reason = sql`multiIf(
+  bytes > 16777216, concat('line of ', toString(bytes), ' bytes is longer than 16 MiB'),
+  NOT isValidUTF8(text), 'not valid UTF-8',
+  j.time = '' AND j.id = '' AND j.account = '' AND j.model = '' AND NOT isValidJSON(text), 'not valid JSON (cut off?)',
+  NOT startsWith(text, '{'), if(isValidJSON(text), 'not a JSON object', 'not valid JSON'),
+  j.time = '', 'time is missing',
+  j.id = '', 'id is missing or empty',
+  j.account = '', 'account is missing or empty',
+  j.model = '', 'model is missing or empty',
+  match(${textFields}, ${notText}) AND ${wrongTextField} != '', concat(${wrongTextField}, ' is not a string'),
+  isNull(moment), 'time is neither RFC 3339 (2026-01-31T12:00:00.000Z) nor epoch milliseconds',
+  moment_year < 2015 OR moment_year > 2100,
+    concat('the clock is off: time lies outside of 2015-2100', if(is_epoch, ' (epoch times are in milliseconds)', '')),
+  ${isNotA(sql`'Array'`, sql`'messages'`, sql`notEmpty(j.messages)`)}, 'messages is not an array',
+  arrayExists(role -> role NOT IN ('user', 'assistant', 'tool', 'system'), j.messages.role),
+    'messages: a role is not one of user, assistant, tool, system',
+  arrayExists(content -> left(content, 1) IN ('{', '['), j.messages.content) AND arrayExists(
+    item -> JSONType(item, 'content') NOT IN ('String', 'Null'), JSONExtractArrayRaw(text, 'messages')),
+    'messages: a content is not a string',
+  ${isNotA(sql`'Array'`, sql`'tools'`, sql`notEmpty(j.tools)`)}, 'tools is not an array',
+  arrayExists(tool -> left(tool, 1) IN ('{', '['), j.tools), 'tools: an element is not a name',
+  ${isNotA(sql`'Object'`, sql`'params'`, paramsSeen)}, 'params is not an object',
+  ${isNotA(sql`'Object'`, sql`'usage'`, usageSeen)}, 'usage is not an object',
+  NOT ${isInteger(sql`j.asn`)}, 'asn is not an integer',
+  NOT ${isInteger(sql`j.status`)}, 'status is not an integer',
+  NOT (${isNumber(sql`j.params.temperature`)} AND ${isNumber(sql`j.params.top_p`)}),
+    'params: temperature or top_p is not a number',
+  NOT (${isInteger(sql`j.params.n`)} AND ${isInteger(sql`j.params.max_tokens`)}), 'params: n or max_tokens is not an integer',
+  NOT (${isBoolean(sql`j.params.logprobs`)} AND ${isBoolean(sql`j.params.stream`)}), 'params: logprobs or stream is not a boolean',
+  NOT (${isInteger(sql`j.usage.input`)} AND ${isInteger(sql`j.usage.output`)} AND ${isInteger(sql`j.usage.reasoning`)}),
+    'usage: a count of tokens is not an integer',
+  ${isNegative(sql`j.usage.input`)} OR ${isNegative(sql`j.usage.output`)} OR ${isNegative(sql`j.usage.reasoning`)},
+    'usage: a count of tokens is negative',
+  '')`;
+
+/** The network of an address: /24 of IPv4 (also when mapped into IPv6), /48 of IPv6, '' where it is no address. */
+const ipPrefix = sql`multiIf(
+  j.ip = '', '',
+  isNotNull(toIPv4OrNull(replaceOne(j.ip, '::ffff:', ''))),
+    concat(substringIndex(replaceOne(j.ip, '::ffff:', ''), '.', 3), '.0/24'),
+  isNotNull(toIPv6OrNull(j.ip)), concat(toString(IPv6CIDRToRange(toIPv6OrDefault(j.ip), 48).1), '/48'),
+  '')`;
+
+/** The lines of a log: file UInt32, line UInt32 (from 1), text String. */
+export type LineSource = Sql;
+
+export interface TextRetention {
+  readonly keepText: boolean;
+  /** How long text is kept, from now. */
+  readonly retentionDays: number;
+}
+
+/** One statement that takes every line of a source in: to `exchange` (and `exchange_text`), or to `reject`. */
+export function insertExchangeLines(lines: LineSource, retention: TextRetention): Sql {
+  const text = retention.keepText
+    ? sql`true AS keep_text, system, messages, response`
+    : sql`false AS keep_text, '' AS system, [] AS messages, '' AS response`;
+  return sql`
+INSERT INTO incoming_exchange
+  (file, line, reason, time, id_hash, account, key, pathway, ip, ip_prefix, asn, country, user_agent, ja4, end_user, model,
+   message_count, user_turns, last_role, temperature, top_p, n, max_tokens, logprobs, stream, reasoning_effort,
+   usage_input, usage_output, usage_reasoning, status, finish,
+   system_hash, system_length, tools_hash, tool_count, params_hash, root_hash, prompt_hash, prefix_hash, prompt_length,
+   response_hash, response_length, template, words,
+   keep_text, system, messages, response, expires)
+SELECT * EXCEPT (system, messages, response), ${text}, now('UTC') + toIntervalDay(${integer(retention.retentionDays)}) AS expires
+FROM (
+  SELECT
+    file, line, ${reason} AS reason, ifNull(moment, toDateTime64(0, 3, 'UTC')) AS time, cityHash64(j.id) AS id_hash, j.account AS account, j.key AS key,
+    j.pathway AS pathway, j.ip AS ip, ${ipPrefix} AS ip_prefix, toInt64OrNull(j.asn) AS asn, j.country AS country,
+    j.user_agent AS user_agent, j.ja4 AS ja4, j.end_user AS end_user, j.model AS model,
+    length(messages) AS message_count, user_turns, roles[-1] AS last_role,
+    toFloat64OrNull(j.params.temperature) AS temperature, toFloat64OrNull(j.params.top_p) AS top_p,
+    toInt64OrNull(j.params.n) AS n, toInt64OrNull(j.params.max_tokens) AS max_tokens,
+    if(j.params.logprobs = '', NULL, j.params.logprobs = 'true') AS logprobs,
+    if(j.params.stream = '', NULL, j.params.stream = 'true') AS stream,
+    j.params.reasoning_effort AS reasoning_effort,
+    toInt64OrNull(j.usage.input) AS usage_input, toInt64OrNull(j.usage.output) AS usage_output,
+    toInt64OrNull(j.usage.reasoning) AS usage_reasoning, toInt64OrNull(j.status) AS status, j.finish AS finish,
+    ${sketchColumns}, system, messages, response
+  FROM (
+    SELECT *, ${sketchInputs}
+    FROM (
+      SELECT
+        file, line, text, bytes, j, j.system AS system, j.response AS response, j.tools AS tools, j.messages AS messages,
+        j.messages.role AS roles, countEqual(roles, 'user') AS user_turns,
+        j.messages.content[indexOf(roles, 'user')] AS opening,
+        j.messages.content[-indexOf(arrayReverse(roles), 'user')] AS prompt,
+        match(j.time, '^-?[0-9]{1,16}$') AS is_epoch,
+        multiIf(
+          is_epoch, fromUnixTimestamp64Milli(toInt64OrZero(j.time), 'UTC'),
+          match(j.time, '^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\\.[0-9]+)?)?(Z|[-+][0-9]{2}:?[0-9]{2})$'),
+            parseDateTime64BestEffortOrNull(j.time, 3, 'UTC'),
+          NULL) AS moment,
+        if(is_epoch, intDiv(toInt64OrZero(j.time), 31556952000) + 1970, toInt64OrZero(left(j.time, 4))) AS moment_year
+      FROM (
+        SELECT file, line, if(bytes > 16777216, '', trimBoth(line_text)) AS text, bytes, JSONExtract(text, ${lineType}) AS j
+        FROM (SELECT file, line, text AS line_text, length(text) AS bytes FROM (${lines}) WHERE notEmpty(trimBoth(text)))
+      )
+    )
+  )
+)
+SETTINGS short_circuit_function_evaluation = 'force_enable'`;
+}

@@ -1,0 +1,292 @@
+import { randomUUID } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createClient } from "@clickhouse/client";
+import type {
+  ClickHouseClient,
+  ClickHouseSettings,
+  ClickHouseClientConfigOptions,
+} from "@clickhouse/client";
+import { UserError } from "../kit/user-error.ts";
+import { migrations, migrationTable } from "./migrations.ts";
+import { integer, render, sql, text } from "./sql.ts";
+import type { Sql } from "./sql.ts";
+
+// Limits and defaults.
+/** Memory of one statement; statements of one store run one after the other, caches come on top (bytes). */
+const memoryBytesMaxDefault = 3 * 2 ** 30;
+/** Below this the engine can't parse and sort one block (bytes). */
+const memoryBytesMin = 256 * 2 ** 20;
+/** Share of the memory after which groups and sorts go to disk. */
+const spillShare = 1 / 3;
+/** One block of lines, so that long lines make small blocks (bytes). */
+const readBlockBytesMax = 16 * 2 ** 20;
+/** One block to be sorted and written (rows, bytes). */
+const insertBlockRows = 2 ** 18;
+const insertBlockBytes = 128 * 2 ** 20;
+/** How often a watched statement is looked at. */
+const watchEveryMs = 250;
+
+export interface EngineOptions {
+  /** Data directory. Default: an own temporary folder that is removed on close. One directory per process. */
+  readonly path?: string;
+  /** Bounds what a statement may hold in memory, in bytes. */
+  readonly memoryBytesMax?: number;
+  /** A ClickHouse server by URL instead of the embedded engine; the SQL is the same text. */
+  readonly server?: string;
+}
+
+/** How far the running statement is: rows and bytes (as stored, so compressed if the files are) read. */
+export interface StatementProgress {
+  readonly rows: number;
+  readonly bytes: number;
+}
+
+/**
+ * The one door to the engine. 64-bit integers come back as numbers: a hash must leave as `toString(hash)` or stay inside.
+ * An account of trouble that the engine gives (`ClickHouseError`) passes through: its message never holds a bound value.
+ */
+export interface Store {
+  /** Whether it runs in this process and so reads this machine's files by itself. */
+  readonly embedded: boolean;
+  readonly memoryBytesMax: number;
+  /** All rows of an answer that is known to be small, as objects by column. */
+  rows<Row>(query: Sql): Promise<Row[]>;
+  /** The rows of an answer one by one. */
+  stream<Row>(query: Sql): AsyncIterable<Row>;
+  /** Runs a statement that answers nothing. */
+  run(statement: Sql): Promise<void>;
+  /** Runs `INSERT ... FORMAT JSONEachRow` style statements: the rows travel as data, not as SQL. */
+  insert(table: string, rows: readonly object[]): Promise<void>;
+  /** Runs a long statement and reports how far it is about four times a second. */
+  runWatched(statement: Sql, onProgress: (progress: StatementProgress) => void): Promise<void>;
+  /** Closes the engine and removes its temporary folder. */
+  close(): Promise<void>;
+}
+
+type Connection = NonNullable<ClickHouseClientConfigOptions["connection"]>;
+
+/** The part of `chdb/connection` that is used; injected in tests of its absence. */
+export type EmbeddedLoader = () => Promise<{ connect(folder: string): Connection }>;
+
+const loadEmbedded: EmbeddedLoader = async () => {
+  const { createChdbConnection } = await import("chdb/connection");
+  // chDB declares its connection with the types of @clickhouse/client-common, of which the client has a copy of its own
+  // with private fields: one contract, two nominal types.
+  return { connect: (folder) => createChdbConnection({ path: folder }) as unknown as Connection };
+};
+
+/**
+ * Opens the embedded engine or connects to a server, and brings the tables up to date.
+ * Throws a `UserError` where the embedded engine does not exist for this platform or the server does not answer.
+ */
+export async function openEngine(
+  options: EngineOptions = {},
+  load: EmbeddedLoader = loadEmbedded,
+): Promise<Store> {
+  const memoryBytesMax = Math.max(options.memoryBytesMax ?? memoryBytesMaxDefault, memoryBytesMin);
+  const settings = engineSettings(memoryBytesMax);
+  const store =
+    options.server === undefined
+      ? await openEmbedded(options.path, memoryBytesMax, settings, load)
+      : await openServer(options.server, memoryBytesMax, settings);
+  try {
+    await migrate(store);
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+  return store;
+}
+
+function engineSettings(memoryBytesMax: number): ClickHouseSettings {
+  const spillBytes = String(Math.floor(memoryBytesMax * spillShare));
+  return {
+    max_memory_usage: String(memoryBytesMax),
+    max_bytes_before_external_group_by: spillBytes,
+    max_bytes_before_external_sort: spillBytes,
+    input_format_max_block_size_bytes: String(readBlockBytesMax),
+    min_insert_block_size_rows: String(insertBlockRows),
+    min_insert_block_size_bytes: String(insertBlockBytes),
+    max_insert_block_size: String(insertBlockRows),
+    // Costly checks (is it JSON at all?) run for suspicious rows only.
+    short_circuit_function_evaluation: "force_enable",
+    output_format_json_quote_64bit_integers: 0,
+    date_time_output_format: "iso",
+  };
+}
+
+async function openEmbedded(
+  path: string | undefined,
+  memoryBytesMax: number,
+  settings: ClickHouseSettings,
+  load: EmbeddedLoader,
+): Promise<Store> {
+  const engine = await loadOrExplain(load);
+  const folder = path ?? (await mkdtemp(join(tmpdir(), "stillwatch-engine-")));
+  const removeFolder = async (): Promise<void> => {
+    if (path === undefined) await rm(folder, { recursive: true, force: true });
+  };
+  const connect = (): ClickHouseClient =>
+    createClient({ connection: engine.connect(folder), clickhouse_settings: settings });
+  let client: ClickHouseClient;
+  let watcher: ClickHouseClient;
+  try {
+    client = connect();
+    // Statements of a connection wait for each other, so watching one takes a second connection.
+    watcher = connect();
+  } catch (error) {
+    await removeFolder();
+    throw new UserError(
+      `the engine could not open the data directory ${folder}`,
+      "one process owns a data directory at a time, and a process opens one only: close the other, or choose another directory",
+      { cause: error },
+    );
+  }
+  return clientStore(client, watcher, {
+    embedded: true,
+    memoryBytesMax,
+    // No parameters: statements with parameters wait for each other across connections.
+    progress: () => sql`
+      SELECT max(read_rows) AS rows, max(read_bytes) AS bytes FROM system.processes WHERE query_kind = 'Insert'`,
+    afterClose: removeFolder,
+  });
+}
+
+async function loadOrExplain(load: EmbeddedLoader): ReturnType<EmbeddedLoader> {
+  try {
+    return await load();
+  } catch (error) {
+    throw new UserError(
+      `the embedded engine (chDB) has no binary that runs here (${process.platform} ${process.arch})`,
+      "on Windows run it in WSL2; on Alpine and other musl systems use an image with glibc (Debian, Ubuntu); " +
+        "anywhere, use a ClickHouse server instead: --server http://host:8123",
+      { cause: error },
+    );
+  }
+}
+
+async function openServer(
+  url: string,
+  memoryBytesMax: number,
+  settings: ClickHouseSettings,
+): Promise<Store> {
+  const client = createClient({ url, clickhouse_settings: settings });
+  const answer = await client.ping({ select: true });
+  if (!answer.success) {
+    await client.close();
+    throw new UserError(
+      `the ClickHouse server at ${new URL(url).host} does not answer`,
+      "check the URL (http://host:8123), the user and the password in it, and that the server runs",
+      { cause: answer.error },
+    );
+  }
+  return clientStore(client, client, {
+    embedded: false,
+    memoryBytesMax,
+    progress: (id) => sql`
+      SELECT max(read_rows) AS rows, max(read_bytes) AS bytes FROM system.processes WHERE query_id = ${text(id)}`,
+    afterClose: async () => {},
+  });
+}
+
+interface StoreParts {
+  readonly embedded: boolean;
+  readonly memoryBytesMax: number;
+  progress(queryId: string): Sql;
+  afterClose(): Promise<void>;
+}
+
+function clientStore(
+  client: ClickHouseClient,
+  watcher: ClickHouseClient,
+  parts: StoreParts,
+): Store {
+  const ask = (from: ClickHouseClient, query: Sql) => {
+    const rendered = render(query);
+    return from.query({
+      query: rendered.query,
+      query_params: rendered.params,
+      format: "JSONEachRow",
+    });
+  };
+  const command = async (statement: Sql, id?: string): Promise<void> => {
+    const rendered = render(statement);
+    await client.command({
+      query: rendered.query,
+      query_params: rendered.params,
+      ...(id === undefined ? {} : { query_id: id }),
+    });
+  };
+  return {
+    embedded: parts.embedded,
+    memoryBytesMax: parts.memoryBytesMax,
+    rows: async <Row>(query: Sql) => (await ask(client, query)).json<Row>(),
+    async *stream<Row>(query: Sql) {
+      const answer = await ask(client, query);
+      for await (const batch of answer.stream<Row>()) for (const row of batch) yield row.json();
+    },
+    run: (statement) => command(statement),
+    async insert(table, rows) {
+      await client.insert({ table, values: [...rows], format: "JSONEachRow" });
+    },
+    async runWatched(statement, onProgress) {
+      const id = randomUUID();
+      const stop = watch(async () => {
+        const [row] = await (await ask(watcher, parts.progress(id))).json<StatementProgress>();
+        if (row !== undefined) onProgress({ rows: row.rows, bytes: row.bytes });
+      });
+      try {
+        await command(statement, id);
+      } finally {
+        await stop();
+      }
+    },
+    async close() {
+      await watcher.close();
+      await client.close();
+      await parts.afterClose();
+    },
+  };
+}
+
+/** Calls `look` again and again, never twice at once; the returned function ends it and waits for the last call. */
+function watch(look: () => Promise<void>): () => Promise<void> {
+  let stopped = false;
+  let wake = (): void => {};
+  const loop = (async () => {
+    while (!stopped) {
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, watchEveryMs);
+        wake = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+      // Progress is a courtesy: a look that fails must not fail the statement that it watches.
+      if (!stopped) await look().catch(() => {});
+    }
+  })();
+  return async () => {
+    stopped = true;
+    wake();
+    await loop;
+  };
+}
+
+async function migrate(store: Store): Promise<void> {
+  await store.run(migrationTable);
+  const applied = new Set(
+    (await store.rows<{ number: number }>(sql`SELECT number FROM migration`)).map(
+      (row) => row.number,
+    ),
+  );
+  for (const migration of migrations) {
+    if (applied.has(migration.number)) continue;
+    for (const statement of migration.statements) await store.run(statement);
+    await store.run(
+      sql`INSERT INTO migration (number, title) VALUES (${integer(migration.number)}, ${text(migration.title)})`,
+    );
+  }
+}

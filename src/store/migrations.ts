@@ -1,0 +1,121 @@
+import { sql } from "./sql.ts";
+import type { Sql } from "./sql.ts";
+
+/**
+ * The tables, as a numbered list: each step is applied once and never edited after a release, only followed.
+ * In every table a missing text is '' and a missing number is NULL.
+ */
+export interface Migration {
+  readonly number: number;
+  readonly title: string;
+  readonly statements: readonly Sql[];
+}
+
+export const migrationTable: Sql = sql`
+  CREATE TABLE IF NOT EXISTS migration (number UInt32, title String, applied DateTime DEFAULT now('UTC'))
+  ENGINE = MergeTree ORDER BY number`;
+
+/** Where a record stands: the number of its file in source_file, and the line, from 1. */
+const origin = sql`file UInt32, line UInt32`;
+
+/** An exchange without its text: what it said is present as lengths and hashes only. */
+const exchangeColumns = sql`
+  ${origin},
+  time DateTime64(3, 'UTC'),
+  id_hash UInt64,
+  account String,
+  key String,
+  pathway LowCardinality(String),
+  ip String,
+  ip_prefix String,
+  asn Nullable(Int64),
+  country LowCardinality(String),
+  user_agent LowCardinality(String),
+  ja4 LowCardinality(String),
+  end_user String,
+  model LowCardinality(String),
+  message_count UInt32,
+  user_turns UInt32,
+  last_role LowCardinality(String),
+  system_hash UInt64,
+  system_length UInt32,
+  tools_hash UInt64,
+  tool_count UInt32,
+  temperature Nullable(Float64),
+  top_p Nullable(Float64),
+  n Nullable(Int64),
+  max_tokens Nullable(Int64),
+  logprobs Nullable(Bool),
+  stream Nullable(Bool),
+  reasoning_effort LowCardinality(String),
+  params_hash UInt64,
+  usage_input Nullable(Int64),
+  usage_output Nullable(Int64),
+  usage_reasoning Nullable(Int64),
+  status Nullable(Int64),
+  finish LowCardinality(String),
+  prompt_hash UInt64,
+  root_hash UInt64,
+  prefix_hash UInt64,
+  prompt_length UInt32,
+  response_hash UInt64,
+  response_length UInt32,
+  template Array(UInt64),
+  words Array(UInt16)`;
+
+/** Kept on request only; rows leave by themselves when they expire. */
+const textColumns = sql`
+  system String,
+  messages Array(Tuple(role String, content String)),
+  response String,
+  expires DateTime('UTC')`;
+
+const factColumns = sql`
+  account String,
+  created Nullable(DateTime64(3, 'UTC')),
+  organization String,
+  email_domain String,
+  email_shape String,
+  payment String,
+  phone String,
+  device String,
+  signup_ip String,
+  country LowCardinality(String),
+  plan LowCardinality(String),
+  verified Nullable(Bool),
+  declared_use LowCardinality(String)`;
+
+export const migrations: readonly Migration[] = [
+  {
+    number: 1,
+    title: "exchanges, their sketches, accounts' facts, model releases",
+    statements: [
+      sql`CREATE TABLE source_file (file UInt32, path String) ENGINE = MergeTree ORDER BY file`,
+      sql`CREATE TABLE exchange (${exchangeColumns}) ENGINE = MergeTree ORDER BY (account, time)`,
+      sql`
+        CREATE TABLE exchange_text (account String, time DateTime64(3, 'UTC'), id_hash UInt64, ${origin}, ${textColumns})
+        ENGINE = MergeTree ORDER BY (account, time) TTL expires`,
+      sql`CREATE TABLE reject (${origin}, reason String) ENGINE = MergeTree ORDER BY (file, line)`,
+      // The last record about an account wins; readers see one row after ingest's OPTIMIZE.
+      sql`
+        CREATE TABLE account_facts (${origin}, ${factColumns})
+        ENGINE = ReplacingMergeTree ORDER BY account`,
+      sql`
+        CREATE TABLE model_release (model String, released DateTime64(3, 'UTC'), capabilities Array(String), ${origin})
+        ENGINE = ReplacingMergeTree ORDER BY model`,
+      // Every exchange enters here, whatever log it came from: an empty reason sends it to `exchange`, any other to `reject`.
+      sql`CREATE TABLE incoming_exchange (${exchangeColumns}, reason String, keep_text Bool, ${textColumns}) ENGINE = Null`,
+      sql`
+        CREATE MATERIALIZED VIEW incoming_exchange_kept TO exchange AS
+        SELECT * EXCEPT (reason, keep_text, system, messages, response, expires)
+        FROM incoming_exchange WHERE reason = ''`,
+      sql`
+        CREATE MATERIALIZED VIEW incoming_exchange_text TO exchange_text AS
+        SELECT account, time, id_hash, file, line, system, messages, response, expires
+        FROM incoming_exchange WHERE reason = '' AND keep_text`,
+      sql`
+        CREATE MATERIALIZED VIEW incoming_exchange_rejected TO reject AS
+        SELECT file, line, reason FROM incoming_exchange WHERE reason != ''`,
+    ],
+  },
+];
