@@ -1,0 +1,72 @@
+import { FAMILIES, type Report } from "../../../model/report.ts";
+import { count, counted, day, listed } from "../words.ts";
+import { boundSentence, familiesExamined } from "./evidence.ts";
+import { clip, html, type Markup } from "./markup.ts";
+
+/** What was read, what was looked for, and how far the result can be trusted. */
+export function examinedSection(report: Report): Markup {
+  const { source, totals, models } = report;
+  const facts: { name: string; value: string }[] = [
+    {
+      name: "Log format",
+      value:
+        source.formats.length === 0
+          ? "unknown"
+          : listed(source.formats.map((format) => clip(format, 40))),
+    },
+    { name: "Files", value: count(source.files) },
+    { name: "Exchanges", value: count(totals.exchanges) },
+    { name: "Accounts", value: count(totals.accounts) },
+    {
+      name: "First and last",
+      value:
+        source.first_seen === null || source.last_seen === null
+          ? "none"
+          : `${day(source.first_seen)} – ${day(source.last_seen)}, UTC`,
+    },
+    { name: "Repeated, counted once", value: count(source.repeated) },
+    {
+      name: "Lines not readable",
+      value: source.rejected === 0 ? "none" : `${count(source.rejected)}, kept in rejects.ndjson`,
+    },
+    { name: "Model releases known", value: models.length === 0 ? "none" : count(models.length) },
+  ];
+  const gaps =
+    report.missing.length === 0
+      ? "The log carried the fields for every family of evidence."
+      : `${counted(report.missing.length, "family", "families")} of evidence could not be examined because the log lacks the fields: a campaign that only shows there would not be found.`;
+  return html`<section class="examined" aria-labelledby="examined-title">
+    <h2 id="examined-title">What was examined</h2>
+    <div class="examined-columns">
+      <section>
+        <h3>What was read</h3>
+        <dl class="facts">
+          ${facts.map(
+            ({ name, value }) =>
+              html`<div>
+                <dt>${name}</dt>
+                <dd>${value}</dd>
+              </div>`,
+          )}
+        </dl>
+      </section>
+      <section class="looked-for">
+        <h3>What was looked for</h3>
+        <p>${gaps}</p>
+        ${familiesExamined(report, FAMILIES)}
+      </section>
+      <section>
+        <h3>How sure this is</h3>
+        <p>${boundSentence(report)}</p>
+        <p>
+          Odds such as “100 to 1” compare how well the finding fits one hand with how well it fits
+          separate, honest accounts. Country and language are never evidence.
+        </p>
+        <p>
+          Not being named here is no proof of innocence, and being named is a reason to look, not a
+          sentence: ask <code>stillwatch explain ACCOUNT</code> for one account's case.
+        </p>
+      </section>
+    </div>
+  </section>`;
+}
