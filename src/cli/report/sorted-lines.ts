@@ -1,9 +1,9 @@
 import { createReadStream, createWriteStream } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
+import { readLines } from "../../ingest/lines.ts";
 import { invariant } from "../../kit/assert.ts";
 
 /** Characters held in memory before a sorted run goes to disk. */
@@ -76,11 +76,9 @@ function* runText(list: readonly KeyedLine[]): Generator<string> {
 
 async function* readRun(path: string): AsyncGenerator<KeyedLine> {
   let key: string | null = null;
-  for await (const text of createInterface({
-    input: createReadStream(path),
-    crlfDelay: Infinity,
-  })) {
-    const value: unknown = JSON.parse(text);
+  for await (const item of readLines({ path, open: () => createReadStream(path) }, Infinity)) {
+    invariant(item.kind === "text", "a run holds whole lines");
+    const value: unknown = JSON.parse(item.text);
     invariant(typeof value === "string", "a run holds JSON strings");
     if (key === null) {
       key = value;

@@ -1,23 +1,17 @@
 import { assertNever } from "../../kit/assert.ts";
 import type { Action, Family, Verdicts } from "../../model/report.ts";
 
-/** log10 above which a strength is only called "beyond": a bar that goes on for ever tells nothing more. */
+/** log10 of a million: stronger evidence is only called "or more", since models are wrong more often than that. */
 export const STRENGTH_SHOWN_MAX = 6;
 
 const LOCALE = "en-GB";
 const integer = new Intl.NumberFormat(LOCALE, { maximumFractionDigits: 0 });
+/** Not the locale's: its short names differ between versions of Node, and a report must not. */
+const MONTHS =
+  "January February March April May June July August September October November December".split(
+    " ",
+  );
 const oneDecimal = new Intl.NumberFormat(LOCALE, { maximumFractionDigits: 1 });
-const longDay = new Intl.DateTimeFormat(LOCALE, {
-  timeZone: "UTC",
-  day: "numeric",
-  month: "long",
-  year: "numeric",
-});
-const shortDay = new Intl.DateTimeFormat(LOCALE, {
-  timeZone: "UTC",
-  day: "numeric",
-  month: "short",
-});
 
 /** `1,234,567`. */
 export function count(value: number): string {
@@ -48,6 +42,7 @@ export function percent(probability: number): string {
 export function share(part: number, whole: number): string {
   if (whole === 0 || part === 0) return "0 %";
   const value = (100 * part) / whole;
+  if (value < 0.001) return "<0.001 %";
   if (value < 0.1) return `${value.toPrecision(1)} %`;
   return `${oneDecimal.format(value)} %`;
 }
@@ -65,7 +60,7 @@ export function likelihood(probability: number): string {
 /** log10 of an e-value as odds: `100 to 1`. */
 export function odds(strength: number): string {
   if (strength < 0.05) return "no weight";
-  if (strength > STRENGTH_SHOWN_MAX) return "over a million to 1";
+  if (strength >= STRENGTH_SHOWN_MAX) return "a million to 1 or more";
   const value = 10 ** strength;
   return value < 10
     ? `${oneDecimal.format(value)} to 1`
@@ -74,12 +69,14 @@ export function odds(strength: number): string {
 
 /** `3 August 2026`, in UTC. */
 export function day(time: string | number): string {
-  return longDay.format(new Date(time));
+  const date = new Date(time);
+  return `${date.getUTCDate()} ${MONTHS[date.getUTCMonth()]} ${date.getUTCFullYear()}`;
 }
 
 /** `3 Aug`, in UTC. */
 export function dayInYear(time: string | number): string {
-  return shortDay.format(new Date(time));
+  const date = new Date(time);
+  return `${date.getUTCDate()} ${MONTHS[date.getUTCMonth()]!.slice(0, 3)}`;
 }
 
 /** `a`, `a and b`, `a, b and c`. */

@@ -1,6 +1,6 @@
 import type { AccountScore, Campaign, Report } from "../../../model/report.ts";
 import { counted, day, listed, VERDICTS, verdictWords } from "../words.ts";
-import { evidenceColumns, resemblance, verdictRow, withoutTable } from "./evidence.ts";
+import { evidenceColumns, verdictRow, withoutTable } from "./evidence.ts";
 import { graphFigure } from "./graph.ts";
 import { hoursFigure } from "./hours.ts";
 import { PAGE_LIMITS } from "./limits.ts";
@@ -40,9 +40,7 @@ export function campaignArticle(
       ${graphFigure(campaign, id)}
       <div>${loadsFigure(campaign, id)}${hoursFigure(campaign, id)}</div>
     </div>
-    ${evidenceColumns(campaign)}
-    <div class="pair">${withoutTable(campaign)}${resemblance(campaign)}</div>
-    ${membersTable(campaign, scores, id)}
+    ${evidenceColumns(campaign)} ${withoutTable(campaign)} ${membersTable(campaign, scores, id)}
   </article>`;
 }
 

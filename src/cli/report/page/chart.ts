@@ -38,10 +38,10 @@ export function meter(fraction: number, kind: "accent" | "calm" | "ink"): Markup
   </svg>`;
 }
 
-/** The least of 1, 2, 2.5 and 5 times a power of ten that is not below the value. */
+/** The least of 1, 1.5, 2, 3, 4, 5, 6 and 8 times a power of ten that is not below the value. */
 export function niceCeiling(value: number): number {
   if (value <= 0) return 1;
   const power = 10 ** Math.floor(Math.log10(value));
-  for (const step of [1, 2, 2.5, 5]) if (step * power >= value) return step * power;
+  for (const step of [1, 1.5, 2, 3, 4, 5, 6, 8]) if (step * power >= value) return step * power;
   return 10 * power;
 }

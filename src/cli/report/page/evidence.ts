@@ -12,20 +12,27 @@ import { meter } from "./chart.ts";
 import { PAGE_LIMITS } from "./limits.ts";
 import { clip, html, type Markup } from "./markup.ts";
 
-/** What gave the campaign away, and what speaks against it, side by side. */
-export function evidenceColumns({ evidence }: Campaign): Markup {
+/** What gave the campaign away; beside it what speaks against it, and whom it could be mistaken for. */
+export function evidenceColumns({ evidence, resembles }: Campaign): Markup {
   const weighed = [...evidence].sort((a, b) => b.strength - a.strength);
   const forIt = weighed.filter(({ against }) => !against);
   const againstIt = weighed.filter(({ against }) => against);
-  return html`<div class="pair pair-evidence">
-    <section>
+  return html`<div class="pair">
+    <section class="ruled">
       <h3>What gave it away</h3>
       ${list(forIt, "accent", "Nothing was written down.")}
     </section>
-    <section>
-      <h3>What speaks against it</h3>
-      ${list(againstIt, "calm", "Nothing was found that speaks against it.")}
-    </section>
+    <div class="stack">
+      <section class="ruled">
+        <h3>What speaks against it</h3>
+        ${list(againstIt, "calm", "Nothing was found that speaks against it.")}
+      </section>
+      <section class="ruled resembles">
+        <h3>Whom it could be mistaken for</h3>
+        <p class="lookalike">${clip(resembles.kind, PAGE_LIMITS.nameCharactersMax)}</p>
+        <p>${clip(resembles.difference, PAGE_LIMITS.sentenceCharactersMax)}</p>
+      </section>
+    </div>
   </div>`;
 }
 
@@ -85,15 +92,6 @@ export function withoutTable({ id, without, confidence }: Campaign): Markup | nu
         )}
       </tbody>
     </table>
-  </section>`;
-}
-
-/** The honest group that it most resembles. */
-export function resemblance({ resembles }: Campaign): Markup {
-  return html`<section class="resembles">
-    <h3>Whom it could be mistaken for</h3>
-    <p class="lookalike">${clip(resembles.kind, PAGE_LIMITS.nameCharactersMax)}</p>
-    <p>${clip(resembles.difference, PAGE_LIMITS.sentenceCharactersMax)}</p>
   </section>`;
 }
 

@@ -13,6 +13,8 @@ export interface Tie {
   /** Places in the list of nodes. */
   readonly from: number;
   readonly to: number;
+  /** Above zero; only the proportions count. */
+  readonly weight: number;
 }
 
 /**
@@ -32,9 +34,11 @@ export function forceLayout(
     x[i] = radius * Math.cos(i * GOLDEN_ANGLE);
     y[i] = radius * Math.sin(i * GOLDEN_ANGLE);
   }
+  const heaviest = Math.max(...ties.map(({ weight }) => weight));
+  const strengths = ties.map(({ from, to, weight }) => ({ from, to, weight: weight / heaviest }));
   const ideal = 1.6 / Math.sqrt(Math.max(1, nodes));
   for (let step = 0; step < STEPS; step++)
-    relax(x, y, ties, ideal, 0.14 * (1 - step / STEPS) ** 1.5);
+    relax(x, y, strengths, ideal, 0.14 * (1 - step / STEPS) ** 1.5);
   return fitInto(x, y, { width, height, margin });
 }
 
@@ -59,10 +63,10 @@ function relax(
       forceY[j]! -= dy * push;
     }
   }
-  for (const { from, to } of ties) {
+  for (const { from, to, weight } of ties) {
     const dx = x[to]! - x[from]!;
     const dy = y[to]! - y[from]!;
-    const pull = Math.sqrt(dx * dx + dy * dy) / ideal;
+    const pull = (weight * Math.sqrt(dx * dx + dy * dy)) / ideal;
     forceX[from]! += dx * pull;
     forceY[from]! += dy * pull;
     forceX[to]! -= dx * pull;

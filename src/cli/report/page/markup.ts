@@ -21,10 +21,18 @@ export function escapeHtml(text: string): string {
   return printable(text).replace(/[&<>"']/g, (character) => ENTITIES[character]!);
 }
 
+/** The fixed parts of each template with the source's indentation taken out. */
+const fixedParts = new WeakMap<TemplateStringsArray, readonly string[]>();
+
 /** A template of HTML or SVG. Every value is escaped unless it is markup itself; lists are joined, `null` is nothing. */
 export function html(strings: TemplateStringsArray, ...values: readonly Content[]): Markup {
-  let text = strings[0]!;
-  for (let i = 0; i < values.length; i++) text += render(values[i]!) + strings[i + 1]!;
+  let parts = fixedParts.get(strings);
+  if (parts === undefined) {
+    parts = strings.map((part) => part.replace(/\s*\n\s*/g, "\n"));
+    fixedParts.set(strings, parts);
+  }
+  let text = parts[0]!;
+  for (let i = 0; i < values.length; i++) text += render(values[i]!) + parts[i + 1]!;
   return { kind: "markup", text };
 }
 

@@ -61,8 +61,8 @@ export function hero(report: Report, outcome: Outcome): Markup {
 function finding({ totals }: Report): string {
   if (totals.campaigns === 0) return "No campaign found.";
   const many = NUMBER_WORDS[totals.campaigns] ?? count(totals.campaigns);
-  const verb = totals.flagged === 1 ? "works" : "work";
-  return `${count(totals.flagged)} of ${count(totals.accounts)} accounts ${verb} for ${many} ${totals.campaigns === 1 ? "campaign" : "campaigns"}.`;
+  const verb = totals.flagged === 1 ? "seems" : "seem";
+  return `${count(totals.flagged)} of ${count(totals.accounts)} accounts ${verb} to work for ${many} ${totals.campaigns === 1 ? "campaign" : "campaigns"}.`;
 }
 
 function deck(
@@ -125,12 +125,9 @@ function dots({ totals }: Report): Markup | null {
       ${circles}
     </svg>
     <figcaption>
-      ${each}.
-      ${totals.flagged > 0 ? html`<span class="key key-flagged"></span>flagged ` : null}<span
-        class="key key-clear"
-      ></span
-      >clear
-      ${totals.insufficient > 0 ? html`<span class="key key-unknown"></span>too little traffic` : null}
+      ${each}.${totals.flagged > 0 ? html` <span class="keyed"><span class="key key-flagged"></span>flagged</span>` : null}
+      <span class="keyed"><span class="key key-clear"></span>clear</span
+      >${totals.insufficient > 0 ? html` <span class="keyed"><span class="key key-unknown"></span>too little traffic</span>` : null}
     </figcaption>
   </figure>`;
 }

@@ -43,6 +43,7 @@ button{font:inherit;color:inherit;background:none;border:0;padding:0;cursor:poin
 .field figcaption,.legend,.limit,.release-key{font-size:.8125rem;color:var(--soft)}
 .field figcaption{margin-top:10px}
 .dot{fill:var(--rest);opacity:.55}.dot-flagged{fill:var(--accent)}.dot-unknown{fill:none;stroke:var(--rest);stroke-width:1}
+.keyed{white-space:nowrap}
 .key{display:inline-block;width:10px;height:10px;border-radius:50%;margin:0 5px 0 8px}
 .key-flagged,.key-harvest{background:var(--accent)}.key-clear{background:var(--rest);opacity:.55}.key-rest{background:var(--rest)}
 .key-unknown{border:1px solid var(--rest)}.key-harvest,.key-rest{border-radius:2px;margin-left:0}.key-rest{margin-left:12px}
@@ -78,7 +79,7 @@ th[aria-sort=descending] button::after{content:" ↓"}th[aria-sort=ascending] bu
 .word{color:var(--soft);font-size:.875rem;margin-left:4px}
 .claim{display:block;color:var(--soft);font-size:.875rem;line-height:1.4;margin-top:8px}
 .verdicts .meter{margin-top:6px}
-figcaption p,section>h3+p{color:var(--soft);font-size:.9375rem;line-height:1.45}
+figcaption p,.without p,.examined h3+p{color:var(--soft);font-size:.9375rem;line-height:1.45}
 figcaption{margin-bottom:10px}
 .chart{display:block;overflow:visible}
 .tick{fill:var(--soft);font-size:11.5px;paint-order:stroke;stroke:var(--paper);stroke-width:4px;stroke-linejoin:round}
@@ -108,7 +109,8 @@ figcaption{margin-bottom:10px}
 .evidence p{margin:0}.evidence li>p:last-child{font-size:.9375rem;line-height:1.5;margin-top:7px;overflow-wrap:anywhere}
 .evidence-head{display:flex;justify-content:space-between;gap:12px;margin-bottom:5px!important}
 .odds{color:var(--soft);font-size:.875rem;white-space:nowrap}
-.pair-evidence>section,.pair>section{border-top:1px solid var(--ink);padding-top:12px}
+.ruled{border-top:1px solid var(--ink);padding-top:12px}.stack{display:grid;gap:36px;align-content:start}
+.without{margin-top:44px;display:grid;grid-template-columns:minmax(0,1fr) minmax(0,2fr);gap:12px 56px}
 .none{color:var(--soft)}
 .plain td,.plain th{padding-block:7px}.bar-cell{width:34%;vertical-align:middle}
 .lookalike{font:italic 700 1.4rem/1.3 var(--serif);margin:.35em 0;overflow-wrap:anywhere}.lookalike::first-letter{text-transform:uppercase}
@@ -134,7 +136,7 @@ figcaption{margin-bottom:10px}
 footer{margin-top:64px;padding-block:22px 40px;color:var(--soft);font-size:.8125rem}
 #tip{position:fixed;z-index:2;left:0;top:0;max-width:min(320px,90vw);padding:6px 10px;border-radius:4px;background:var(--ink);color:var(--paper);font-size:.8125rem;line-height:1.4;pointer-events:none;overflow-wrap:anywhere}
 #tip[hidden]{display:none}
-@media(max-width:820px){.hero,.pair,.pair-graph,.examined-columns{grid-template-columns:minmax(0,1fr)}.verdicts{grid-template-columns:repeat(2,1fr)}
+@media(max-width:820px){.hero,.pair,.pair-graph,.without,.examined-columns{grid-template-columns:minmax(0,1fr)}.verdicts{grid-template-columns:repeat(2,1fr)}
 .figures{grid-template-columns:repeat(2,1fr)}.release-name{display:none}.release-number{display:inline}
 .release-key{display:block;margin:8px 0 0;padding-left:1.6em}.tick-odd text{display:none}.campaign,.examined{margin-top:52px}}
 @media(max-width:420px){.verdicts{gap:18px 18px}.word{display:block;margin:0}.plain td,.plain th{padding-right:10px}}

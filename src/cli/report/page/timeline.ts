@@ -217,8 +217,7 @@ function takeaway(campaign: Campaign, marks: readonly Mark[]): string {
   const ran = `It ran on ${counted(campaign.timeline.length, "day")}.`;
   if (jumps.length === 0) return ran;
   const told = jumps.map(
-    ({ name, before, after }) =>
-      `${name}: ${share(after - before, before)} more in the week after its release`,
+    ({ name, before, after }) => `${share(after - before, before)} after ${name}`,
   );
-  return `${ran} ${listed(told)}.`;
+  return `${ran} From one week to the next its traffic rose by ${listed(told)} came out.`;
 }

@@ -1,0 +1,60 @@
+import { createReadStream } from "node:fs";
+import { UserError } from "../../kit/user-error.ts";
+import { readLines } from "../../ingest/lines.ts";
+import { type Explanation, explanationSchema } from "../../model/report.ts";
+import { nearest } from "./nearest.ts";
+
+/**
+ * The account's line of `explanations.ndjson`, read in bounded memory.
+ * Throws a `UserError` where the file does not know the account (naming those that are spelled alike) or can't be read.
+ */
+export async function findExplanation(path: string, account: string): Promise<Explanation> {
+  for await (const { name, text, number } of accountLines(path)) {
+    if (name !== account) continue;
+    const parsed = explanationSchema.safeParse(JSON.parse(text));
+    if (parsed.success) return parsed.data;
+    throw damaged(path, number);
+  }
+  const near = await nearest(account, names(path));
+  throw new UserError(
+    `the report has no account ${JSON.stringify(account)}`,
+    near.length > 0
+      ? `did you mean ${near.map((name) => JSON.stringify(name)).join(", ")}?`
+      : "names are case-sensitive and stand in explanations.ndjson as in the log",
+  );
+}
+
+async function* names(path: string): AsyncGenerator<string> {
+  for await (const { name } of accountLines(path)) yield name;
+}
+
+/** Quotes within a JSON string are escaped, so the key can't be found inside a value. */
+const ACCOUNT_FIELD = /"account":\s*("(?:[^"\\]|\\.)*")/;
+
+async function* accountLines(
+  path: string,
+): AsyncGenerator<{ name: string; text: string; number: number }> {
+  for await (const line of readLines({ path, open: () => createReadStream(path) })) {
+    if (line.kind === "reject") throw damaged(path, line.number);
+    const field = ACCOUNT_FIELD.exec(line.text)?.[1];
+    const name = field === undefined ? null : parsedText(field);
+    if (name === null || !line.text.trimEnd().endsWith("}")) throw damaged(path, line.number);
+    yield { name, text: line.text, number: line.number };
+  }
+}
+
+function parsedText(json: string): string | null {
+  try {
+    const value: unknown = JSON.parse(json);
+    return typeof value === "string" ? value : null;
+  } catch {
+    return null;
+  }
+}
+
+function damaged(path: string, line: number): UserError {
+  return new UserError(
+    `${path}, line ${line}, is no explanation`,
+    "the file was changed or cut: scan again",
+  );
+}

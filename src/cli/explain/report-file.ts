@@ -1,0 +1,45 @@
+import { readFile, stat } from "node:fs/promises";
+import { UserError } from "../../kit/user-error.ts";
+import { type Report, reportSchema } from "../../model/report.ts";
+
+/** A report of 100 campaigns with 25,000 accounts each stays below it. */
+const REPORT_BYTES_MAX = 512 * 1024 * 1024;
+
+/** Reads `report.json`. Throws a `UserError` where there is none, or it is not one. */
+export async function readReport(path: string): Promise<Report> {
+  const size = await sizeOf(path);
+  if (size === null)
+    throw new UserError(
+      `there is no report at ${path}`,
+      "name the folder that `stillwatch scan --out` wrote with --report DIR",
+    );
+  if (size > REPORT_BYTES_MAX)
+    throw new UserError(`${path} is too large for a report`, "scan again");
+  const parsed = reportSchema.safeParse(parsedJson(await readFile(path, "utf8")));
+  if (!parsed.success)
+    throw new UserError(`${path} is not a report of this version`, "scan again with this version");
+  return parsed.data;
+}
+
+async function sizeOf(path: string): Promise<number | null> {
+  try {
+    return (await stat(path)).size;
+  } catch (error) {
+    if (
+      error instanceof Error &&
+      "code" in error &&
+      (error.code === "ENOENT" || error.code === "ENOTDIR")
+    )
+      return null;
+    throw error;
+  }
+}
+
+/** `undefined` where it is no JSON. */
+function parsedJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
