@@ -17,6 +17,14 @@ export function averageLogE(logs: readonly number[]): number {
 }
 
 /**
+ * The geometric mean of dependent e-values: never above their mean, so an e-value too. It asks several of them to agree,
+ * where the mean believes the loudest; wanted where a null may be wrong for one of them. Takes and returns log10.
+ */
+export function geometricLogE(logs: readonly number[]): number {
+  return logs.length === 0 ? 0 : logs.reduce((sum, log) => sum + log, 0) / logs.length;
+}
+
+/**
  * The e-BH procedure (Wang and Ramdas 2022): rejects hypotheses so that the expected share of false rejections is at
  * most `rate` under any dependence.
  *

@@ -49,3 +49,17 @@ export function logDirichletMultinomial(counts: ArrayLike<number>, shares: Array
   }
   return log + logGamma(concentration) - logGamma(total + concentration);
 }
+
+/** A Beta distribution's parameters. */
+export interface Beta {
+  readonly alpha: number;
+  readonly beta: number;
+}
+
+/** Natural log of the likelihood ratio of `hits` of `trials` under two Beta-binomials. */
+export function betaBinomialLogRatio(hits: number, trials: number, alternative: Beta, hypothesis: Beta): number {
+  const log = ({ alpha, beta }: Beta): number => logBeta(hits + alpha, trials - hits + beta) - logBeta(alpha, beta);
+  return log(alternative) - log(hypothesis);
+}
+
+const logBeta = (a: number, b: number): number => logGamma(a) + logGamma(b) - logGamma(a + b);

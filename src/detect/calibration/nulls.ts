@@ -1,0 +1,92 @@
+import { logDirichletMultinomial } from "../../math/special.ts";
+import { FEATURE_KINDS } from "../observation/observation.ts";
+import type { CountTable, FeatureKind, Observation } from "../observation/observation.ts";
+
+/** What honest groups look like in this log: learnt on half 0 of all candidates, by medians, so that a few campaigns among them do not move it. */
+export interface Nulls {
+  /** How alike the members of an ordinary group are, by feature: the concentration of a Dirichlet around the group's mean. */
+  readonly concentration: Readonly<Record<FeatureKind, number>>;
+  /** Standard deviation of the natural log of the members' loads in an ordinary group. */
+  readonly loadSpread: number;
+}
+
+// Priors, which rule while a log has few groups to learn from: honest accounts are idiosyncratic (DESIGN), and loads of
+// customers are log-normal with a spread of about one (ServeGen, arXiv:2505.09999).
+const priorConcentration: Readonly<Record<FeatureKind, number>> = {
+  stream: 4,
+  model: 2,
+  params: 1,
+  output: 12,
+  hour: 8,
+  topic: 100,
+};
+const priorLoadSpread = 0.9;
+/** The prior counts as much as this many groups. */
+const priorGroups = 6;
+/** Smaller groups tell too little about likeness. */
+const membersMin = 5;
+/** The learnt null stays within this factor of the prior: a log full of one attacker must not make him normal. */
+const priorFactorMax = 8;
+const loadSpreadMin = 0.5;
+const loadSpreadMax = 1.5;
+
+const grid = Array.from({ length: 19 }, (_, i) => 0.25 * 2 ** (i * 0.75));
+
+export function learnNulls(observations: readonly Observation[]): Nulls {
+  const groups = observations.filter((observation) => observation.members.length >= membersMin);
+  const concentration = { ...priorConcentration };
+  for (const kind of FEATURE_KINDS) {
+    const prior = priorConcentration[kind];
+    const fits = groups.flatMap((group) => fitConcentration(group.features[kind].halves[0], meanShares(group.features[kind], 0)) ?? []);
+    const learnt = medianWithPrior(fits, prior);
+    concentration[kind] = Math.min(Math.max(learnt, prior / priorFactorMax), prior * priorFactorMax);
+  }
+  const spreads = groups.map((group) => standardDeviation(group.members.map((member) => Math.log(1 + member.harvestTasks[0]))));
+  const loadSpread = Math.min(Math.max(medianWithPrior(spreads, priorLoadSpread), loadSpreadMin), loadSpreadMax);
+  return { concentration, loadSpread };
+}
+
+/** The group's mean distribution on one half, smoothed so that nothing is impossible. */
+export function meanShares(table: CountTable, half: 0 | 1): number[] {
+  const totals = Array.from({ length: table.columns }, () => 0.5);
+  for (const row of table.halves[half]) {
+    const size = row.reduce((sum, count) => sum + count, 0);
+    // A root: a heavy member weighs more than a light one, but does not become the group.
+    if (size > 0) row.forEach((count, column) => (totals[column]! += count / Math.sqrt(size)));
+  }
+  const sum = totals.reduce((a, b) => a + b, 0);
+  return totals.map((total) => total / sum);
+}
+
+/** Log-likelihood of the members' counts around `shares`, by concentration. Natural log. */
+export function logLikelihood(rows: readonly (readonly number[])[], shares: readonly number[], concentration: number): number {
+  let sum = 0;
+  for (const row of rows) sum += logDirichletMultinomial(row, shares, concentration);
+  return sum;
+}
+
+/** Maximum-likelihood concentration on a grid; null where the counts cannot tell (one value only, or nobody has two). */
+export function fitConcentration(rows: readonly (readonly number[])[], shares: readonly number[]): number | null {
+  const informative = rows.filter((row) => row.reduce((sum, count) => sum + count, 0) >= 2);
+  if (shares.length < 2 || informative.length < 3) return null;
+  let best = grid[0]!;
+  let bestLog = Number.NEGATIVE_INFINITY;
+  for (const concentration of grid) {
+    const log = logLikelihood(informative, shares, concentration);
+    if (log > bestLog) {
+      bestLog = log;
+      best = concentration;
+    }
+  }
+  return best;
+}
+
+function medianWithPrior(values: readonly number[], prior: number): number {
+  const sorted = [...values, ...Array.from({ length: priorGroups }, () => prior)].sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)]!;
+}
+
+function standardDeviation(values: readonly number[]): number {
+  const mean = values.reduce((a, b) => a + b, 0) / values.length;
+  return Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / Math.max(values.length - 1, 1));
+}

@@ -1,0 +1,74 @@
+import { eBenjaminiHochberg } from "../../math/e-value.ts";
+import type { Family, Verdicts } from "../../model/report.ts";
+import type { Finding } from "../family.ts";
+import type { Observation } from "../observation/observation.ts";
+import { judgeAuthorisation } from "./authorisation.ts";
+import type { Authorisation } from "./authorisation.ts";
+
+// The operating point.
+/** Bound on the expected share of false campaigns among the reported ones (e-BH). */
+export const falseCampaignRate = 0.01;
+/** A family speaks for a campaign from ten to one. */
+const familyLogEMin = 1;
+/** One family alone never convicts. */
+export const familiesRequired = 2;
+/** Intent is taken as shown from a hundred to one. */
+const intentLogEMin = 2;
+/** A verdict from here on is a yes. */
+export const verdictMin = 0.5;
+
+/** A candidate with everything that was found out about it. */
+export interface Verdict {
+  readonly observation: Observation;
+  readonly findings: readonly Finding[];
+  readonly authorisation: Authorisation;
+  /** log10 e-value that one hand runs the accounts: the product over the independent families. */
+  readonly logE: number;
+  readonly verdicts: Verdicts;
+  /** Coordinated within the bound, by two families at least. */
+  readonly coordinated: boolean;
+  /** Coordinated, extractive and unauthorised: the accounts may be acted on. */
+  readonly convicted: boolean;
+  readonly confidence: number;
+}
+
+/** Judges all candidates of a log together, because the bound is on the share of false ones among them. */
+export function judgeAll(cases: readonly { observation: Observation; findings: readonly Finding[] }[]): Verdict[] {
+  const logs = cases.map(({ findings }) => coordinationLogE(findings));
+  const rejected = new Set(eBenjaminiHochberg(logs, falseCampaignRate));
+  return cases.map(({ observation, findings }, i) => verdictOf(observation, findings, rejected.has(i), logs.length));
+}
+
+function verdictOf(observation: Observation, findings: readonly Finding[], within: boolean, candidates: number): Verdict {
+  const logE = coordinationLogE(findings);
+  const coordinated = within && familiesFor(findings) >= familiesRequired;
+  const threshold = Math.log10(candidates / falseCampaignRate);
+  const authorisation = judgeAuthorisation(observation);
+  const intent = findings.find((finding) => finding.family === "intent")?.logE ?? 0;
+  const verdicts: Verdicts = {
+    coordinated: coordinated ? Math.max(logistic(logE - threshold), verdictMin) : Math.min(logistic(logE - threshold), 0.49),
+    extractive: logistic(intent - intentLogEMin),
+    unauthorised: authorisation.unauthorised,
+  };
+  const confidence = Math.min(verdicts.coordinated, verdicts.extractive, verdicts.unauthorised);
+  return { observation, findings, authorisation, logE, verdicts, coordinated, convicted: coordinated && confidence >= verdictMin, confidence };
+}
+
+/** What remains of a verdict if one family is taken away. */
+export function without(verdict: Verdict, family: Family, candidates: number): { confidence: number; convicted: boolean } {
+  const findings = verdict.findings.filter((finding) => finding.family !== family);
+  const within = coordinationLogE(findings) >= Math.log10(candidates / falseCampaignRate);
+  const left = verdictOf(verdict.observation, findings, within, candidates);
+  return { confidence: left.convicted ? left.confidence : Math.min(left.confidence, 0.49), convicted: left.convicted };
+}
+
+/** Intent is left out: it makes a campaign extractive, never coordinated. */
+function coordinationLogE(findings: readonly Finding[]): number {
+  return findings.filter((finding) => finding.family !== "intent").reduce((sum, finding) => sum + finding.logE, 0);
+}
+
+function familiesFor(findings: readonly Finding[]): number {
+  return findings.filter((finding) => finding.family !== "intent" && finding.logE >= familyLogEMin).length;
+}
+
+const logistic = (log: number): number => 1 / (1 + 10 ** -Math.min(Math.max(log, -6), 6));

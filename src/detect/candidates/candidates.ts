@@ -1,0 +1,146 @@
+import type { Random } from "../../kit/random.ts";
+import { communities, graphFromEdges } from "../../math/communities.ts";
+import { averageLinkage } from "../../math/linkage.ts";
+import { cosine, profiles } from "./profile.ts";
+import type { Profile } from "./profile.ts";
+import type { SharedTokens } from "./tokens.ts";
+
+// Limits and defaults.
+/** Resolution of the communities: above 1, because a campaign is small beside a whole customer base. */
+const resolution = 3;
+/** Accounts whose profiles agree less than this on average are not one group. */
+const similarityMin = 0.3;
+/** A token that more than this share of all accounts use says nothing about any of them. */
+const tokenShareMax = 0.5;
+/** A group below this is too small to tell sampling noise from likeness. */
+const accountsMin = 3;
+/** Tasks of the forming half that a group's median account must share to be worth a look. */
+const tasksMedianMin = 2;
+/** Exact linkage holds a square of this many accounts; of larger communities a sample is linked and the rest assigned. */
+const linkageAccountsMax = 1500;
+
+/** A group of accounts that may be one hand. Formed on half 0 of the tasks. */
+export interface Candidate {
+  readonly id: number;
+  /** Account indices, ascending. */
+  readonly accounts: readonly number[];
+}
+
+/**
+ * Groups accounts by the templates they share, in two steps that stay near-linear: communities of the bipartite graph of
+ * accounts and tokens (no pairs of accounts are ever listed, so popular tokens cost no more than rare ones), then average
+ * linkage of the profiles inside each community.
+ */
+export function formCandidates(shared: SharedTokens, random: Random): Candidate[] {
+  const byAccount = profiles(shared);
+  const groups = bipartiteCommunities(shared, random.fork("communities"));
+  return groups
+    .flatMap((group) => refine(group.flatMap((account) => byAccount.get(account) ?? []), random.fork(`refine/${group[0]}`)))
+    .filter((group) => group.length >= accountsMin && median(group.map((profile) => profile.tasks)) >= tasksMedianMin)
+    .map((group, id) => ({ id, accounts: group.map((profile) => profile.account).sort((a, b) => a - b) }));
+}
+
+function bipartiteCommunities(shared: SharedTokens, random: Random): number[][] {
+  const entries: { account: number; token: number; weight: number }[] = [];
+  const squares = new Map<number, number>();
+  for (let start = 0; start < shared.account.length; ) {
+    const account = shared.account[start]!;
+    const tasks = new Map<number, number>();
+    for (; start < shared.account.length && shared.account[start] === account; start++) {
+      const token = shared.token[start]!;
+      tasks.set(token, (tasks.get(token) ?? 0) + shared.tasks[start]!);
+    }
+    for (const [token, count] of tasks) {
+      const accounts = shared.accountsByToken[token]!;
+      if (accounts > shared.accounts * tokenShareMax) continue;
+      const weight = Math.log(shared.accounts / accounts) * Math.log2(1 + count);
+      entries.push({ account, token, weight });
+      squares.set(account, (squares.get(account) ?? 0) + weight * weight);
+    }
+  }
+  // Each account's edges sum to one vector of length one, so that a heavy user does not pull a community around.
+  const graph = graphFromEdges(
+    shared.accounts + shared.accountsByToken.length,
+    Uint32Array.from(entries, (entry) => entry.account),
+    Uint32Array.from(entries, (entry) => shared.accounts + entry.token),
+    Float32Array.from(entries, (entry) => entry.weight / Math.sqrt(squares.get(entry.account)!)),
+  );
+  const labels = communities(graph, resolution, random);
+  const groups = new Map<number, number[]>();
+  for (const account of squares.keys()) {
+    const label = labels[account]!;
+    const group = groups.get(label);
+    if (group) group.push(account);
+    else groups.set(label, [account]);
+  }
+  return [...groups.values()].filter((group) => group.length >= accountsMin);
+}
+
+function refine(group: readonly Profile[], random: Random): Profile[][] {
+  if (group.length < accountsMin) return [];
+  const sample = group.length <= linkageAccountsMax ? group : sampleOf(group, linkageAccountsMax, random);
+  const n = sample.length;
+  const similarity = new Float32Array(n * n);
+  for (let i = 0; i < n; i++) {
+    for (let j = 0; j < i; j++) {
+      const value = cosine(sample[i]!, sample[j]!);
+      similarity[i * n + j] = value;
+      similarity[j * n + i] = value;
+    }
+  }
+  const labels = averageLinkage(similarity, n, similarityMin);
+  const clusters: Profile[][] = [];
+  sample.forEach((profile, i) => (clusters[labels[i]!] ??= []).push(profile));
+  if (sample.length < group.length) assignRest(group, sample, clusters);
+  return clusters;
+}
+
+function assignRest(group: readonly Profile[], sample: readonly Profile[], clusters: Profile[][]): void {
+  const linked = new Set(sample.map((profile) => profile.account));
+  const centres = clusters.map((cluster) => ({ cluster, centre: centreOf(cluster) })).filter(({ cluster }) => cluster.length >= accountsMin);
+  for (const profile of group) {
+    if (linked.has(profile.account)) continue;
+    let best: Profile[] | undefined;
+    let bestSimilarity = similarityMin;
+    for (const { cluster, centre } of centres) {
+      const value = centre.similarity(profile);
+      if (value >= bestSimilarity) {
+        bestSimilarity = value;
+        best = cluster;
+      }
+    }
+    best?.push(profile);
+  }
+}
+
+/** The mean of a cluster's profiles: its product with a profile is their average cosine. */
+function centreOf(cluster: readonly Profile[]): { similarity(profile: Profile): number } {
+  const sum = new Map<number, number>();
+  for (const profile of cluster)
+    profile.features.forEach((feature, i) => sum.set(feature, (sum.get(feature) ?? 0) + profile.weights[i]! / cluster.length));
+  return {
+    similarity(profile) {
+      let dot = 0;
+      profile.features.forEach((feature, i) => {
+        dot += (sum.get(feature) ?? 0) * profile.weights[i]!;
+      });
+      return dot;
+    },
+  };
+}
+
+function sampleOf<T>(items: readonly T[], size: number, random: Random): T[] {
+  const pool = [...items];
+  for (let i = 0; i < size; i++) {
+    const j = random.integer(i, pool.length - 1);
+    const held = pool[i]!;
+    pool[i] = pool[j]!;
+    pool[j] = held;
+  }
+  return pool.slice(0, size);
+}
+
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? 0;
+}

@@ -1,0 +1,27 @@
+import type { Evidence, Family } from "../model/report.ts";
+import type { Nulls } from "./calibration/nulls.ts";
+import type { Observation } from "./observation/observation.ts";
+
+/** What one family says of one candidate. */
+export interface Finding {
+  readonly family: Family;
+  /** log10 of the e-value against the family's null; below zero it speaks for innocence. Never beyond +-`logEMax`. */
+  readonly logE: number;
+  readonly evidence: readonly Evidence[];
+}
+
+/** A family of evidence: a pure function of what was observed and of what is normal here. */
+export interface FamilyJudge {
+  readonly family: Family;
+  judge(observation: Observation, nulls: Nulls): Finding;
+}
+
+/** No single family is believed beyond a million to one: models are wrong more often than that. */
+export const logEMax = 6;
+
+export const clampLogE = (logE: number): number => Math.min(Math.max(logE, -logEMax), logEMax);
+
+/** "12 of 25", for people. */
+export const outOf = (k: number, n: number): string => `${k} of ${n}`;
+
+export const percent = (share: number): string => `${(100 * share).toFixed(share > 0 && share < 0.095 ? 1 : 0)} %`;

@@ -1,0 +1,78 @@
+import { averageLogE, logEFromLogP } from "../../math/e-value.ts";
+import { logPoissonTail } from "../../math/special.ts";
+import { clampLogE, outOf } from "../family.ts";
+import type { Finding } from "../family.ts";
+import { TRACE_KINDS } from "../observation/observation.ts";
+import type { Observation } from "../observation/observation.ts";
+
+/*
+ * Infrastructure. Accounts that claim to be strangers share payments, devices, phones or addresses that few others have.
+ *
+ * Null: each token's holders are spread over the accounts that have one of its kind, whatever the groups (the
+ * configuration model: a token keeps its degree). The number of members who share a rare token with another member is then
+ * about Poisson; its tail is calibrated into an e-value. A token with many holders (a public proxy, a popular client)
+ * carries no surprise, because it is expected at several members anyway; beyond `holdersMax` it is not looked at.
+ * Kinds are averaged: a household's payment and its address are one fact.
+ */
+
+/** Beyond this a token is public. */
+const holdersMax = 500;
+/** An honest reason to share one rare token stands behind this share of all accounts: families, offices, teams. */
+const honestSharers = 0.02;
+
+type TraceKind = (typeof TRACE_KINDS)[number];
+
+const names: Readonly<Record<TraceKind, string>> = {
+  payment: "a payment method",
+  device: "a device",
+  phone: "a phone number",
+  signup_ip: "the address of their sign-up",
+  ip: "an address",
+  end_user: "an end-user id",
+};
+
+export function judgeInfrastructure(observation: Observation): Finding {
+  const parts = TRACE_KINDS.flatMap((kind) => judgeKind(observation, kind) ?? []);
+  const logE = clampLogE(averageLogE(parts.map((part) => part.logE)));
+  return {
+    family: "infrastructure",
+    logE,
+    evidence: parts
+      .filter((part) => part.logE >= 1)
+      .map((part) => ({
+        signal: "infrastructure" as const,
+        summary: `${outOf(part.sharers, observation.members.length)} accounts share ${names[part.kind]} with another of them (${part.expected < 0.1 ? "< 0.1" : part.expected.toFixed(1)} expected)`,
+        strength: clampLogE(part.logE),
+        accounts: part.sharers,
+        against: false,
+      })),
+  };
+}
+
+interface KindFinding {
+  readonly kind: TraceKind;
+  readonly sharers: number;
+  readonly expected: number;
+  readonly logE: number;
+}
+
+/** Null if the log has no token of this kind: that lowers the power, it is no evidence. */
+function judgeKind(observation: Observation, kind: TraceKind): KindFinding | null {
+  const holders = observation.world.holders[kind];
+  if (holders < 2) return null;
+  const members = observation.members.length;
+  const sharers = new Set<number>();
+  let chance = 0;
+  for (const token of observation.tokens) {
+    if (token.kind !== kind || token.accounts > holdersMax) continue;
+    for (const member of token.members) {
+      if (sharers.has(member)) continue;
+      sharers.add(member);
+      chance = Math.max(chance, token.accounts - 1);
+    }
+  }
+  // What a member would meet by chance: the other holders of its most common token, each in the group with (members - 1) / holders.
+  const perMember = Math.min(1, honestSharers + (chance * (members - 1)) / holders);
+  const expected = members * perMember;
+  return { kind, sharers: sharers.size, expected, logE: logEFromLogP(logPoissonTail(sharers.size, expected)) };
+}

@@ -1,0 +1,79 @@
+import type { Candidate } from "../candidates/candidates.ts";
+
+/** What is counted of each task, to compare accounts with each other. */
+export const FEATURE_KINDS = ["stream", "model", "params", "output", "hour", "topic"] as const;
+export type FeatureKind = (typeof FEATURE_KINDS)[number];
+
+/**
+ * Counts of tasks by value, one row per member, kept apart by half: half 0 to learn from, half 1 to judge on.
+ *
+ * - `stream`: the template that the task belongs to
+ * - `model`, `params`: as requested
+ * - `output`: tokens returned, in powers of two
+ * - `hour`: of the day, UTC, when the task began
+ * - `topic`: content words, hashed into 64 bins (counts words, not tasks)
+ */
+export interface CountTable {
+  readonly columns: number;
+  readonly halves: readonly [readonly (readonly number[])[], readonly (readonly number[])[]];
+}
+
+/** Facts that the provider holds about an account; '' and null mean unknown. */
+export interface MemberFacts {
+  readonly createdMs: number | null;
+  readonly organization: string;
+  readonly emailDomain: string;
+  readonly emailShape: string;
+  readonly verified: boolean | null;
+  readonly declaredUse: string;
+}
+
+export interface Member {
+  readonly index: number;
+  readonly account: string;
+  /** All its exchanges and tasks, shared or not. */
+  readonly exchanges: number;
+  readonly tasks: number;
+  /** Tasks that carry the candidate's signature, by half, and the exchanges they took. */
+  readonly harvestTasks: readonly [number, number];
+  readonly harvestExchanges: number;
+  /** Harvest tasks of a single turn, and how many of them were asked more than once. */
+  readonly singleTasks: number;
+  readonly sampledTasks: number;
+  /** Mean tokens returned per harvest exchange; null if unknown. */
+  readonly outputTokens: number | null;
+  readonly firstMs: number;
+  readonly lastMs: number;
+  readonly activeDays: number;
+  /** Harvest tasks by intent (bit order of the intent pack), and with any. */
+  readonly intents: readonly number[];
+  readonly intentTasks: number;
+  readonly facts: MemberFacts | null;
+}
+
+/** Names that customers give themselves: openly shared, they speak of one customer, not of a hidden link. */
+export const IDENTITY_KINDS = ["organization", "email_domain"] as const;
+/** Traces that customers leave without meaning to. */
+export const TRACE_KINDS = ["payment", "device", "phone", "signup_ip", "ip", "end_user"] as const;
+export type TokenKind = (typeof IDENTITY_KINDS)[number] | (typeof TRACE_KINDS)[number];
+
+/** An identifier or an address that some members share. */
+export interface SharedToken {
+  readonly kind: TokenKind;
+  readonly token: string;
+  /** Members that hold it (positions in `members`), and all accounts of the log that do. */
+  readonly members: readonly number[];
+  readonly accounts: number;
+}
+
+/** Everything that the families look at. */
+export interface Observation {
+  readonly candidate: Candidate;
+  readonly members: readonly Member[];
+  readonly features: Readonly<Record<FeatureKind, CountTable>>;
+  /** First messages of the judging half: how many different ones, and how many of them at two or more members. */
+  readonly fillings: { readonly distinct: number; readonly shared: number };
+  readonly tokens: readonly SharedToken[];
+  /** Accounts in the log, and how many of them carry at least one token of each kind. */
+  readonly world: { readonly accounts: number; readonly holders: Readonly<Record<TokenKind, number>> };
+}

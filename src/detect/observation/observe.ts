@@ -1,0 +1,203 @@
+import { invariant } from "../../kit/assert.ts";
+import { decimal, integer, sql } from "../../store/sql.ts";
+import type { Store } from "../../store/engine.ts";
+import type { Candidate } from "../candidates/candidates.ts";
+import { loadSharedInfrastructure } from "./infrastructure-tokens.ts";
+import { FEATURE_KINDS } from "./observation.ts";
+import type { CountTable, FeatureKind, Member, Observation } from "./observation.ts";
+
+/** Bins of content words. */
+const topicBins = 64;
+/** A word of at least this share of a template's tasks belongs to the template. */
+const templateWordShare = 0.1;
+
+/** Reads from the engine what the families judge, one query a subject for all candidates together. */
+export async function observe(store: Store, candidates: readonly Candidate[]): Promise<Observation[]> {
+  const members = await loadMembers(store);
+  const features = await loadFeatures(store);
+  const fillings = await loadFillings(store);
+  const infrastructure = await loadSharedInfrastructure(store);
+  return candidates.flatMap((candidate) => {
+    // A member without a task that carries the signature has nothing to be judged on.
+    const own = members.get(candidate.id) ?? [];
+    if (own.length === 0) return [];
+    const position = new Map(own.map((member, i) => [member.index, i]));
+    const rows = features.get(candidate.id) ?? [];
+    return [
+      {
+        candidate,
+        members: own,
+        features: tabulate(rows, position),
+        fillings: fillings.get(candidate.id) ?? { distinct: 0, shared: 0 },
+        tokens: (infrastructure.tokens.get(candidate.id) ?? []).flatMap((token) => {
+          const holders = token.accounts_in.flatMap((index) => position.get(index) ?? []);
+          return holders.length < 2
+            ? []
+            : [{ kind: token.kind, token: token.token, members: holders, accounts: token.accounts }];
+        }),
+        world: { accounts: infrastructure.accounts, holders: infrastructure.holders },
+      },
+    ];
+  });
+}
+
+interface MemberRow {
+  readonly candidate: number;
+  readonly account_index: number;
+  readonly account: string;
+  readonly account_exchanges: number;
+  readonly account_tasks: number;
+  readonly half0: number;
+  readonly half1: number;
+  readonly harvest_exchanges: number;
+  readonly single: number;
+  readonly sampled: number;
+  readonly output: number | null;
+  readonly first_ms: number;
+  readonly last_ms: number;
+  readonly days: number;
+  readonly intents: readonly number[];
+  readonly intent_tasks: number;
+  readonly known: number;
+  readonly created_ms: number | null;
+  readonly organization: string;
+  readonly email_domain: string;
+  readonly email_shape: string;
+  readonly verified: boolean | null;
+  readonly declared_use: string;
+}
+
+async function loadMembers(store: Store): Promise<Map<number, Member[]>> {
+  const rows = store.stream<MemberRow>(sql`
+    SELECT harvest.candidate AS candidate, harvest.account_index AS account_index, half0, half1, harvest_exchanges, single, sampled,
+      output, first_ms, last_ms, days, intents, intent_tasks, account.account AS account, account.exchanges AS account_exchanges, all_tasks.tasks AS account_tasks,
+      facts.account != '' AS known, toUnixTimestamp64Milli(facts.created) AS created_ms, facts.organization AS organization,
+      facts.email_domain AS email_domain, facts.email_shape AS email_shape, facts.verified AS verified,
+      facts.declared_use AS declared_use
+    FROM (
+      SELECT candidate, account_index, toUInt32(countIf(half = 0)) AS half0, toUInt32(countIf(half = 1)) AS half1,
+        toUInt32(sum(exchanges)) AS harvest_exchanges, toUInt32(countIf(messages_max = 1)) AS single,
+        toUInt32(countIf(messages_max = 1 AND exchanges > 1)) AS sampled, avg(output_tokens) AS output,
+        toUnixTimestamp64Milli(min(started)) AS first_ms, toUnixTimestamp64Milli(max(ended)) AS last_ms,
+        toUInt32(uniqExact(toDate(started))) AS days,
+        arrayMap(bit -> toUInt32(bit), sumForEach(arrayMap(bit -> toUInt32(bitTest(intent, bit)), range(32)))) AS intents,
+        toUInt32(countIf(intent != 0)) AS intent_tasks
+      FROM detect_harvest GROUP BY candidate, account_index
+    ) AS harvest
+    INNER JOIN detect_account AS account USING account_index
+    INNER JOIN (SELECT account_index, toUInt32(count()) AS tasks FROM detect_task GROUP BY account_index) AS all_tasks USING account_index
+    LEFT JOIN account_facts AS facts ON facts.account = account.account
+    ORDER BY candidate, account_index`);
+  const members = new Map<number, Member[]>();
+  for await (const row of rows) {
+    const list = members.get(row.candidate);
+    if (list) list.push(memberOf(row));
+    else members.set(row.candidate, [memberOf(row)]);
+  }
+  return members;
+}
+
+function memberOf(row: MemberRow): Member {
+  return {
+    index: row.account_index,
+    account: row.account,
+    exchanges: row.account_exchanges,
+    tasks: row.account_tasks,
+    harvestTasks: [row.half0, row.half1],
+    harvestExchanges: row.harvest_exchanges,
+    singleTasks: row.single,
+    sampledTasks: row.sampled,
+    outputTokens: row.output,
+    firstMs: row.first_ms,
+    lastMs: row.last_ms,
+    activeDays: row.days,
+    intents: row.intents,
+    intentTasks: row.intent_tasks,
+    facts: row.known
+      ? {
+          createdMs: row.created_ms,
+          organization: row.organization,
+          emailDomain: row.email_domain,
+          emailShape: row.email_shape,
+          verified: row.verified,
+          declaredUse: row.declared_use,
+        }
+      : null,
+  };
+}
+
+interface FeatureRow {
+  readonly account_index: number;
+  readonly half: 0 | 1;
+  readonly kind: FeatureKind;
+  readonly value: string;
+  readonly count: number;
+}
+
+/** Words that every filling of a template comes with say what the template is, not what it is asked about. */
+const templateWords = sql`
+  SELECT candidate, stream, word FROM (
+    SELECT candidate, stream, word, count() AS uses FROM detect_harvest ARRAY JOIN words AS word GROUP BY candidate, stream, word
+  ) AS used
+  INNER JOIN (SELECT candidate, stream, count() AS tasks FROM detect_harvest GROUP BY candidate, stream) AS streams
+  USING (candidate, stream)
+  WHERE uses >= ${decimal(templateWordShare)} * tasks`;
+
+async function loadFeatures(store: Store): Promise<Map<number, FeatureRow[]>> {
+  const rows = store.stream<FeatureRow & { candidate: number }>(sql`
+    SELECT candidate, account_index, half, feature.1 AS kind, toString(feature.2) AS value, toUInt32(count()) AS count
+    FROM detect_harvest
+    ARRAY JOIN [
+      ('stream', stream),
+      ('model', sipHash64(model)),
+      ('params', params),
+      ('output', if(isNull(output_tokens), 255, toUInt64(floor(log2(1 + assumeNotNull(output_tokens)))))),
+      ('hour', toUInt64(toHour(started, 'UTC')))
+    ] AS feature
+    GROUP BY candidate, account_index, half, kind, value
+    UNION ALL
+    SELECT candidate, account_index, half, 'topic' AS kind, toString(word % ${integer(topicBins)}) AS value, toUInt32(count()) AS count
+    FROM detect_harvest ARRAY JOIN words AS word
+    WHERE (candidate, stream, word) NOT IN (${templateWords})
+    GROUP BY candidate, account_index, half, value`);
+  const byCandidate = new Map<number, FeatureRow[]>();
+  for await (const row of rows) {
+    const list = byCandidate.get(row.candidate);
+    if (list) list.push(row);
+    else byCandidate.set(row.candidate, [row]);
+  }
+  return byCandidate;
+}
+
+function tabulate(rows: readonly FeatureRow[], position: ReadonlyMap<number, number>): Record<FeatureKind, CountTable> {
+  const build = (kind: FeatureKind): CountTable => {
+    const own = rows.filter((row) => row.kind === kind);
+    const columns = kind === "topic" ? topicColumns() : kind === "hour" ? hourColumns() : new Map<string, number>();
+    for (const row of own) if (!columns.has(row.value)) columns.set(row.value, columns.size);
+    const empty = (): number[][] => Array.from({ length: position.size }, () => Array.from({ length: columns.size }, () => 0));
+    const halves: [number[][], number[][]] = [empty(), empty()];
+    for (const row of own) {
+      const member = position.get(row.account_index);
+      const column = columns.get(row.value);
+      invariant(member !== undefined && column !== undefined, "a feature row has a member and a column");
+      halves[row.half][member]![column] = row.count;
+    }
+    return { columns: columns.size, halves };
+  };
+  const [stream, model, params, output, hour, topic] = FEATURE_KINDS.map(build);
+  invariant(stream && model && params && output && hour && topic, "one table a kind");
+  return { stream, model, params, output, hour, topic };
+}
+
+const topicColumns = (): Map<string, number> => new Map(Array.from({ length: topicBins }, (_, i) => [String(i), i]));
+const hourColumns = (): Map<string, number> => new Map(Array.from({ length: 24 }, (_, i) => [String(i), i]));
+
+async function loadFillings(store: Store): Promise<Map<number, Observation["fillings"]>> {
+  const rows = await store.rows<{ candidate: number; distinct: number; shared: number }>(sql`
+    SELECT candidate, toUInt32(count()) AS distinct, toUInt32(countIf(accounts > 1)) AS shared
+    FROM (
+      SELECT candidate, root, uniqExact(account_index) AS accounts FROM detect_harvest WHERE half = 1 GROUP BY candidate, root
+    )
+    GROUP BY candidate`);
+  return new Map(rows.map((row) => [row.candidate, { distinct: row.distinct, shared: row.shared }]));
+}

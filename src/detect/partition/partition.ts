@@ -1,0 +1,64 @@
+import { betaBinomialLogRatio } from "../../math/special.ts";
+import { clampLogE, outOf, percent } from "../family.ts";
+import type { Finding } from "../family.ts";
+import type { Observation } from "../observation/observation.ts";
+
+/*
+ * Partition. One deduplicated queue feeds the accounts: an item goes to one of them, and its k samples stay there.
+ *
+ * Samples. Null: a customer repeats a single-turn prompt now and then (a retry, a regenerated answer), at a rate of his own:
+ * Beta with mean 2 % and concentration 4. Alternative: Beta(2, 2), a pipeline that samples. Beta-binomial likelihood
+ * ratio, members independent.
+ *
+ * Collisions. Independent users of one benchmark, course or popular prompt ask the same items; a deduplicated queue does
+ * not. Null: Beta(0.5, 5) over the share of different fillings seen at two or more members. Alternative: Beta(1, 100).
+ * A shared item list is how honest groups of a shared template differ from a queue, so this mostly speaks *against*.
+ */
+
+const honestRepeats = { alpha: 0.08, beta: 3.92 };
+const sampling = { alpha: 2, beta: 2 };
+const honestCollisions = { alpha: 0.5, beta: 5 };
+const queueCollisions = { alpha: 1, beta: 100 };
+/** Half of the bet stays at home: a queue that never samples twice is still a queue. */
+const logHalf = Math.log10(0.5);
+
+export function judgePartition(observation: Observation): Finding {
+  const members = observation.members;
+  const single = members.reduce((sum, member) => sum + member.singleTasks, 0);
+  const sampled = members.reduce((sum, member) => sum + member.sampledTasks, 0);
+  const samplers = members.filter((member) => member.sampledTasks >= 2 && member.sampledTasks >= 0.2 * member.singleTasks).length;
+  const samples = members.reduce((sum, member) => sum + betaBinomialLogRatio(member.sampledTasks, member.singleTasks, sampling, honestRepeats), 0) / Math.LN10;
+  const { distinct, shared } = observation.fillings;
+  // Items overlap in bulk or not at all: the rate is read off a few hundred of them, more would only feign certainty.
+  const scale = Math.min(1, 200 / Math.max(distinct, 1));
+  const collisions = betaBinomialLogRatio(shared * scale, distinct * scale, queueCollisions, honestCollisions) / Math.LN10;
+  const evidence = [];
+  const samplesLogE = Math.max(samples, logHalf);
+  if (samplesLogE >= 1)
+    evidence.push({
+      signal: "partition" as const,
+      summary: `${outOf(samplers, members.length)} accounts ask the same prompt several times on purpose (${outOf(sampled, single)} single-turn tasks, 2 % expected), and each item stays on one account`,
+      strength: clampLogE(samplesLogE),
+      accounts: samplers,
+      against: false,
+    });
+  if (collisions >= 0.3)
+    evidence.push({
+      signal: "partition" as const,
+      summary: `the accounts share templates but not items: ${outOf(shared, distinct)} fillings stand at more than one of them`,
+      strength: clampLogE(collisions),
+      accounts: members.length,
+      against: false,
+    });
+  if (collisions <= -1)
+    evidence.push({
+      signal: "partition" as const,
+      summary: `${percent(shared / distinct)} of the items are asked by several accounts, as with a benchmark, a course or a popular prompt: no queue deals them out`,
+      strength: -clampLogE(collisions),
+      accounts: members.length,
+      against: true,
+    });
+  // Overlapping items contradict the one queue, however often each is sampled.
+  const logE = collisions <= -1 ? clampLogE(collisions) : clampLogE(samplesLogE + collisions);
+  return { family: "partition", logE, evidence };
+}

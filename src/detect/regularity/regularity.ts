@@ -1,0 +1,79 @@
+import { averageLogE, geometricLogE } from "../../math/e-value.ts";
+import type { Evidence } from "../../model/report.ts";
+import type { Nulls } from "../calibration/nulls.ts";
+import { clampLogE } from "../family.ts";
+import type { Finding } from "../family.ts";
+import type { Observation } from "../observation/observation.ts";
+import { likenessLogE } from "../twins/twins.ts";
+
+/*
+ * Regularity. A scheduler that deals work to accounts leaves near-equal loads, one diurnal curve and a common start.
+ *
+ * Loads. Null: the log of the members' harvest tasks per active day is normal with the spread of ordinary groups
+ * (`Nulls.loadSpread`; customers' loads are log-normal and wide, ServeGen, arXiv:2505.09999). Alternative: a spread of 0.1
+ * to 0.5, averaged. The mean is unknown under both, so the likelihood of the residuals is compared (the invariant
+ * likelihood ratio; Lehmann and Romano, section 6.3).
+ *
+ * Hours. Null and alternative as for twins, over the hour of the day, UTC.
+ *
+ * Start. Null: accounts are created at times spread over the age of the customer base; an ordinary group's creation times
+ * are log-normal in age with a spread of about one. Alternative: spread 0.1 to 0.5.
+ */
+
+const alternativeSpreads = [0.1, 0.2, 0.35, 0.5];
+/** Spread of the log of honest accounts' ages: from weeks to years. */
+const ageSpread = 1.1;
+/** Below this an age or a load is noise of the calendar. */
+const ageDaysMin = 2;
+const dayMs = 86_400_000;
+
+export function judgeRegularity(observation: Observation, nulls: Nulls): Finding {
+  const members = observation.members;
+  const rates = members.map((member) => Math.log((member.harvestTasks[1] + 0.5) / member.activeDays));
+  const loads = spreadLogE(rates, nulls.loadSpread);
+  const hours = likenessLogE(observation, nulls, "hour");
+  const ages = accountAges(observation);
+  const starts = ages.length >= 3 ? spreadLogE(ages, ageSpread) : null;
+  const parts = [loads, hours, starts].flatMap((part) => (part === null ? [] : clampLogE(part)));
+  const logE = clampLogE(geometricLogE(parts));
+  const evidence: Evidence[] = [];
+  const add = (part: number | null, accounts: number, pro: string, contra: string): void => {
+    if (part !== null && Math.abs(part) >= 1)
+      evidence.push({ signal: "regularity", summary: part > 0 ? pro : contra, strength: Math.abs(clampLogE(part)), accounts, against: part < 0 });
+  };
+  const spread = Math.exp(deviation(rates)).toFixed(2);
+  add(
+    loads,
+    members.length,
+    `near-equal loads: a typical account's daily share is within a factor ${spread} of the others', ${Math.exp(nulls.loadSpread).toFixed(2)} expected`,
+    `loads differ as independent customers' do (a factor ${spread} around the middle)`,
+  );
+  add(hours, members.length, "all accounts follow one daily curve", "each account keeps hours of its own");
+  add(starts, ages.length, `${ages.length} accounts were created close together`, `the accounts were created at unrelated times`);
+  return { family: "regularity", logE, evidence };
+}
+
+/** Natural log of the accounts' ages in days at the time of their first harvest; accounts of unknown age are left out. */
+function accountAges(observation: Observation): number[] {
+  const end = Math.max(...observation.members.map((member) => member.lastMs));
+  return observation.members.flatMap(({ facts }) => {
+    if (facts === null || facts.createdMs === null) return [];
+    return [Math.log(Math.max((end - facts.createdMs) / dayMs, ageDaysMin))];
+  });
+}
+
+/** log10 e-value for values lying closer together than normal values with spread `nullSpread` would. */
+function spreadLogE(values: readonly number[], nullSpread: number): number {
+  const mean = values.reduce((a, b) => a + b, 0) / values.length;
+  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  const degrees = values.length - 1;
+  const ratios = alternativeSpreads.map(
+    (spread) => (degrees * Math.log(nullSpread / spread) - (squares / 2) * (1 / spread ** 2 - 1 / nullSpread ** 2)) / Math.LN10,
+  );
+  return averageLogE(ratios);
+}
+
+function deviation(values: readonly number[]): number {
+  const mean = values.reduce((a, b) => a + b, 0) / values.length;
+  return Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / Math.max(values.length - 1, 1));
+}

@@ -1,0 +1,33 @@
+import { sql } from "../../store/sql.ts";
+import type { Store } from "../../store/engine.ts";
+
+/**
+ * The unit of evidence is the *task*, not the exchange: what one account asked with one system prompt, one first user
+ * message and one set of tools. Turns of a conversation and repeated samples of a prompt are one task, because they are
+ * not independent draws.
+ *
+ * Tasks are dealt into two halves by a hash of their content (the same item falls into the same half at every account):
+ * candidates are formed on half 0 and judged on half 1, so that looking for a group does not count as evidence for it.
+ */
+export async function buildTasks(store: Store): Promise<void> {
+  await store.run(sql`
+    CREATE OR REPLACE TABLE detect_account ENGINE = MergeTree ORDER BY account AS
+    SELECT account, toUInt32(row_number() OVER (ORDER BY account) - 1) AS account_index, exchanges, first_seen, last_seen
+    FROM (
+      SELECT account, toUInt32(count()) AS exchanges, min(time) AS first_seen, max(time) AS last_seen
+      FROM exchange GROUP BY account
+    )`);
+  await store.run(sql`
+    CREATE OR REPLACE TABLE detect_task ENGINE = MergeTree ORDER BY account_index AS
+    SELECT account_index, task, toUInt8(task % 2) AS half, root, template, words, params, intent, model,
+      exchanges, messages_max, output_tokens, started, ended
+    FROM (
+      SELECT account, sipHash64(system_hash, root_hash, tools_hash) AS task,
+        any(root_hash) AS root, any(template) AS template, any(words) AS words, any(params_hash) AS params,
+        any(intent) AS intent, any(model) AS model, toUInt32(count()) AS exchanges, max(message_count) AS messages_max,
+        avg(usage_output) AS output_tokens, min(time) AS started, max(time) AS ended
+      FROM exchange WHERE message_count > 0
+      GROUP BY account, task
+    ) AS grouped INNER JOIN detect_account USING account
+    SETTINGS optimize_aggregation_in_order = 1`);
+}

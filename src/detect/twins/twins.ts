@@ -1,0 +1,74 @@
+import { geometricLogE } from "../../math/e-value.ts";
+import type { Nulls } from "../calibration/nulls.ts";
+import { fitConcentration, logLikelihood, meanShares } from "../calibration/nulls.ts";
+import { clampLogE } from "../family.ts";
+import type { Finding } from "../family.ts";
+import type { FeatureKind, Observation } from "../observation/observation.ts";
+
+/*
+ * Twins. Accounts that are fed from one queue are samples of one distribution: what they ask for differs by sampling noise
+ * only. Honest accounts are idiosyncratic: each has a distribution of its own.
+ *
+ * Null: the members' counts over a feature follow Dirichlet-multinomials around the group's mean, as wide apart as the
+ * members of ordinary groups of this log are (`Nulls.concentration`). Alternative: as close together as they were on the
+ * other half of their tasks. Mean and alternative are fixed on half 0, the likelihood ratio is taken on half 1, so it is an
+ * e-value (Grünwald et al. 2024, "Safe testing"). A task counts once, however many turns or samples it took.
+ * Topic, stream and length of one task depend on each other, so the features' e-values are averaged (geometrically).
+ */
+
+const kinds: readonly FeatureKind[] = ["stream", "topic", "params", "model", "output"];
+
+const names: Readonly<Record<FeatureKind, string>> = {
+  stream: "mix of templates",
+  topic: "topics",
+  params: "sampling parameters",
+  model: "models",
+  output: "answer lengths",
+  hour: "hours",
+};
+
+export function judgeTwins(observation: Observation, nulls: Nulls): Finding {
+  const compared = kinds.flatMap((kind) => {
+    const logE = likenessLogE(observation, nulls, kind);
+    return logE === null ? [] : [{ kind, logE }];
+  });
+  const logE = clampLogE(geometricLogE(compared.map((entry) => entry.logE)));
+  if (compared.length === 0) return { family: "twins", logE: 0, evidence: [] };
+  const alike = compared.filter((entry) => entry.logE >= 1).sort((a, b) => b.logE - a.logE);
+  const unlike = compared.filter((entry) => entry.logE <= -1).sort((a, b) => a.logE - b.logE);
+  const accounts = observation.members.length;
+  const evidence = [];
+  if (alike.length > 0)
+    evidence.push({
+      signal: "twins" as const,
+      summary: `${accounts} accounts are as alike in their ${listed(alike)} as samples of one source; strangers who share a template differ`,
+      strength: Math.max(logE, 0),
+      accounts,
+      against: false,
+    });
+  if (unlike.length > 0)
+    evidence.push({
+      signal: "twins" as const,
+      summary: `the accounts differ in their ${listed(unlike)} as independent customers do`,
+      strength: Math.min(-unlike[0]!.logE, 6),
+      accounts,
+      against: true,
+    });
+  return { family: "twins", logE, evidence };
+}
+
+/** log10 of the likelihood ratio for one feature; null where the log does not carry it or it takes one value only. */
+export function likenessLogE(observation: Observation, nulls: Nulls, kind: FeatureKind): number | null {
+  const table = observation.features[kind];
+  const shares = meanShares(table, 0);
+  const alternative = fitConcentration(table.halves[0], shares);
+  if (alternative === null) return null;
+  const judged = table.halves[1].filter((row) => row.some((count) => count > 0));
+  const nullConcentration = nulls.concentration[kind];
+  const ratio = (logLikelihood(judged, shares, alternative) - logLikelihood(judged, shares, nullConcentration)) / Math.LN10;
+  // A group that is less alike than ordinary ones is no twin group, however sure that is.
+  return clampLogE(alternative > nullConcentration ? ratio : -Math.abs(ratio));
+}
+
+const listed = (entries: readonly { kind: FeatureKind }[]): string =>
+  entries.map((entry) => names[entry.kind]).join(", ");
