@@ -13,27 +13,33 @@ import type { Sql } from "../../store/sql.ts";
  *   6 lines from either end, lines of 8 characters and more, 32 characters from either end; 48 words of 4096 kinds.
  */
 
-/** Lower case, white space collapsed: two deliveries of one text agree, two fillings of one template don't. */
-const folded = (column: Sql): Sql =>
-  sql`trimBoth(replaceRegexpAll(lowerUTF8(${column}), '\\s{2,}|[\\t\\n\\r\\f\\v]', ' '))`;
+/** Lower case; the Unicode tables are consulted only where there is more than ASCII. */
+const lowerCase = (column: Sql): Sql =>
+  sql`if(length(${column}) = lengthUTF8(${column}), lower(${column}), lowerUTF8(${column}))`;
+
+/** Runs of white space as one blank, lines kept apart. */
+const singleSpaced = (column: Sql): Sql =>
+  sql`replaceRegexpAll(${column}, '[ \\t\\r\\f\\v]{2,}|[\\t\\r\\f\\v]', ' ')`;
 
 /** Both ends of a text: a template's fixed parts stand there, and a document pasted between them costs nothing. */
 const ends = (column: Sql): Sql =>
   sql`if(length(${column}) <= 8192, ${column}, concat(left(${column}, 4096), '\n', right(${column}, 4096)))`;
 
-/** Like `folded`, but line by line and with every number alike: what is left is the template, not its filling. */
-const skeleton = (column: Sql): Sql =>
-  sql`replaceRegexpAll(replaceRegexpAll(lowerUTF8(${ends(column)}), '[0-9]+', '0'), '[ \\t\\r\\f\\v]{2,}|[\\t\\r\\f\\v]', ' ')`;
+/** Every number alike: what is left is the template, not its filling. */
+const numberless = (column: Sql): Sql => sql`replaceRegexpAll(${column}, '[0-9]+', '0')`;
 
-/** Columns that other columns of the sketch are made of; they stand one level below them. */
-export const sketchInputs: Sql = sql`
-  ${skeleton(sql`system`)} AS system_skeleton,
-  ${skeleton(sql`opening`)} AS opening_skeleton,
-  lowerUTF8(${ends(sql`opening`)}) AS opening_lower,
-  ${folded(sql`opening`)} AS opening_folded`;
+/**
+ * Columns that other columns of the sketch are made of; they stand below them. `plain`: two deliveries of one text agree, two
+ * fillings of one template don't. `skeleton`: the two fillings agree in most lines.
+ */
+export const sketchInputs: readonly Sql[] = [
+  sql`${singleSpaced(lowerCase(sql`system`))} AS system_plain, ${singleSpaced(lowerCase(sql`opening`))} AS opening_plain`,
+  sql`${numberless(ends(sql`system_plain`))} AS system_skeleton, ${ends(sql`opening_plain`)} AS opening_ends`,
+  sql`${numberless(sql`opening_ends`)} AS opening_skeleton`,
+];
 
 /** System prompts carry dates and counters, so numbers are alike. */
-const systemHash = sql`if(system = '', 0, cityHash64(system_skeleton, length(system) > 8192 ? system : ''))`;
+const systemHash = sql`if(system = '', 0, cityHash64(${numberless(sql`system_plain`)}))`;
 
 /** The set of tools offered, whatever their order. */
 const toolsHash = sql`if(empty(tools), 0, cityHash64(arraySort(tools)))`;
@@ -44,26 +50,23 @@ const paramsHash = sql`cityHash64(
   j.params.logprobs, j.params.stream, j.params.reasoning_effort)`;
 
 /** Identifies a conversation: its first user message stays the same from turn to turn. */
-const rootHash = sql`if(opening = '', 0, cityHash64(opening_folded))`;
+const rootHash = sql`if(opening = '', 0, cityHash64(trimBoth(opening_plain)))`;
 
 /** The prompt: the same item asked twice agrees. In a conversation's first turn it is the root. */
-const promptHash = sql`multiIf(prompt = '', 0, user_turns = 1, ${rootHash}, cityHash64(${folded(sql`prompt`)}))`;
+const promptHash = sql`multiIf(prompt = '', 0, user_turns = 1, ${rootHash}, cityHash64(trimBoth(${singleSpaced(lowerCase(sql`prompt`))})))`;
 
 /** All messages but the last: the next turn of a conversation, on whatever account, has it in common with a retry. */
 const prefixHash = sql`if(length(messages) < 2, 0, cityHash64(arrayPopBack(messages)))`;
 
 const responseHash = sql`if(response = '', 0, cityHash64(response))`;
 
-/** Hashes of the first and last six lines of a skeleton, salted by where they stood. */
-const lineHashes = (skeletonColumn: Sql, salt: Sql): Sql => sql`
-  arrayMap(piece -> cityHash64(${salt}, piece),
-    arrayFilter(piece -> lengthUTF8(piece) >= 8,
-      arrayMap(piece -> trimBoth(piece),
-        if(length(splitByChar('\n', ${skeletonColumn})) <= 12,
-          splitByChar('\n', ${skeletonColumn}),
-          arrayConcat(
-            arraySlice(splitByChar('\n', ${skeletonColumn}), 1, 6),
-            arraySlice(splitByChar('\n', ${skeletonColumn}), -6))))))`;
+/** The first and the last six lines of a skeleton. */
+const outerLines = (lines: Sql): Sql =>
+  sql`arrayConcat(arraySlice(${lines}, 1, 6), arraySlice(${lines}, greatest(7, length(${lines}) - 5)))`;
+
+/** Hashes of the outer lines that say something, salted by where they stood. */
+const lineHashes = (lines: Sql, salt: Sql): Sql => sql`
+  arrayMap(piece -> cityHash64(${salt}, trimBoth(piece)), arrayFilter(piece -> lengthUTF8(piece) >= 8, ${outerLines(lines)}))`;
 
 /** How a prompt begins and ends: a template on one line shares these, whatever it is filled with. */
 const endHashes = sql`
@@ -75,21 +78,22 @@ const endHashes = sql`
 const template = sql`arrayDistinct(arrayConcat(
   if(empty(tools), [], [${toolsHash}]),
   ${endHashes},
-  if(system = '', [], ${lineHashes(sql`system_skeleton`, sql`'system'`)}),
-  ${lineHashes(sql`opening_skeleton`, sql`'prompt'`)}))`;
+  ${lineHashes(sql`splitByChar('\n', system_skeleton)`, sql`'system'`)},
+  ${lineHashes(sql`splitByChar('\n', opening_skeleton)`, sql`'prompt'`)}))`;
 
 /**
- * What the prompt is about, for histograms, whatever its script: words of four letters and more where words are spaced,
+ * What the prompt is about, for histograms, whatever its script: words of four letters and more where words are spaced (bitAnd,
+ * because AND would copy the words),
  * pairs of characters where they are not (three bytes a character: Chinese, Japanese, Korean, Thai, ...). Of a long text a
  * min-wise sample, so that every account's histogram is sampled alike.
  */
 const words = sql`arrayMap(feature -> toUInt16(feature % 4096), arraySlice(arraySort(arrayDistinct(arrayMap(
   feature -> cityHash64(feature),
   arrayConcat(
-    arrayFilter(word -> length(word) > 3 AND lengthUTF8(word) > 3 AND length(word) < 3 * lengthUTF8(word),
-      tokens(opening_lower)),
-    if(length(opening_lower) = lengthUTF8(opening_lower), [],
-      arrayFilter(pair -> length(pair) = 6, ngrams(opening_lower, 2))))))), 1, 48))`;
+    arrayFilter(word -> bitAnd(lengthUTF8(word) > 3, length(word) < 3 * lengthUTF8(word)),
+      tokens(opening_ends)),
+    if(length(opening_ends) = lengthUTF8(opening_ends), [],
+      arrayFilter(pair -> length(pair) = 6, ngrams(opening_ends, 2))))))), 1, 48))`;
 
 /** Columns of `exchange`, by name. */
 export const sketchColumns: Sql = sql`
