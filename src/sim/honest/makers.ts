@@ -1,0 +1,233 @@
+import type { Random } from "../../kit/random.ts";
+import { logNormal, token } from "../draw.ts";
+import type { SimAccount } from "../people/account.ts";
+import { drawAddress, drawCountry, fixedLease } from "../people/address.ts";
+import { drawClient } from "../people/client.ts";
+import { drawModelChoice } from "../people/habits.ts";
+import { BUSINESS_KNOWN, openAccount, type SignUp } from "../people/signup.ts";
+import { CALLS_MEAN, drawPipeline, ITEM_KIND, pipelineParams } from "../pipeline/pipeline.ts";
+import type { PipelineName } from "../pipeline/phrases.ts";
+import { workQueue } from "../pipeline/queue.ts";
+import { wordingLanguages } from "../pipeline/wording.ts";
+import { coinFirm } from "../text/coin.ts";
+import type { Item } from "../text/texts.ts";
+import { arrivals, DAY_MS, drawRhythm, type RhythmKind } from "../traffic/arrivals.ts";
+import { ownDesk } from "../traffic/desk.ts";
+import { type Source, trafficSource } from "../traffic/source.ts";
+import type { Task, Workload } from "../traffic/task.ts";
+import type { World } from "../world.ts";
+import type { Group, Recipe } from "./recipe.ts";
+
+/** An organisation that runs pipelines in the open, and its account. */
+interface Maker {
+  readonly name: string;
+  readonly load: number;
+  readonly rhythm: RhythmKind;
+  readonly workload: Workload;
+  readonly shared: SignUp["shared"];
+  readonly zone: number;
+}
+
+function openMaker(
+  world: World,
+  random: Random,
+  maker: Maker,
+): { account: SimAccount; source: Source } {
+  const { code } = drawCountry(random);
+  const hosting = world.internet.network("hosting", code, random);
+  const account = openAccount(random, {
+    truth: { label: "honest", class: maker.name },
+    createdMs: world.startMs - logNormal(random, 160, 0.9) * DAY_MS,
+    leases: Array.from({ length: random.integer(1, 3) }, () =>
+      fixedLease(drawAddress(hosting, random)),
+    ),
+    clients: [drawClient(random, "library")],
+    known: BUSINESS_KNOWN,
+    shared: { country: code, ...maker.shared },
+    plan: random.pick(["pay-as-you-go", "scale", "enterprise"]),
+    verifiedChance: 0.85,
+  });
+  const source = trafficSource({
+    random: random.fork("traffic"),
+    starts: arrivals({
+      random: random.fork("arrivals"),
+      startMs: world.startMs,
+      endMs: world.endMs,
+      perDay: maker.load / maker.workload.callsMean / world.days,
+      rhythm: drawRhythm(random, maker.rhythm, maker.zone),
+      burst: 1 + random.next() * 0.8,
+    }),
+    workload: maker.workload,
+    desk: ownDesk(account),
+    failureChance: 0.014,
+    endMs: world.endMs,
+  });
+  return { account, source };
+}
+
+function group(members: readonly { account: SimAccount; source: Source }[]): Group {
+  return {
+    accounts: members.map((member) => member.account),
+    sources: members.map((member) => member.source),
+  };
+}
+
+/** Public benchmarks of a world, by number: every evaluator reads the same items in the same order. */
+const BENCHMARKS: readonly {
+  readonly kind: "maths" | "science" | "code";
+  readonly items: number;
+}[] = [
+  { kind: "maths", items: 240 },
+  { kind: "science", items: 180 },
+  { kind: "code", items: 120 },
+  { kind: "maths", items: 400 },
+];
+
+function benchmark(world: World, random: Random, number: number): Item[] {
+  const { kind, items } = BENCHMARKS[number] ?? { kind: "maths" as const, items: 100 };
+  const source = workQueue(world.texts.items(kind, "en", random.fork(`benchmark/${number}`)));
+  return Array.from({ length: items }, source);
+}
+
+/** Evaluators run the same public items over several models, at temperature 0, and some grade the answers. */
+export function evaluationRecipe(publicRandom: Random): Recipe {
+  const sets = new Map<number, Item[]>();
+  return {
+    name: "evaluation",
+    size: [1, 2],
+    load: 6,
+    sigma: 0.7,
+    build(world, random, loads) {
+      const firm = coinFirm(random);
+      const { zone } = drawCountry(random);
+      const payment = `pay-${token(random, 12)}`;
+      const number = random.integer(0, BENCHMARKS.length - 1);
+      const items = sets.get(number) ?? benchmark(world, publicRandom, number);
+      sets.set(number, items);
+      return group(
+        loads.map((load, i) =>
+          openMaker(world, random.fork(String(i)), {
+            name: "evaluation",
+            load,
+            rhythm: "office",
+            zone,
+            workload: evaluationWorkload(world, random.fork(`work/${i}`), items),
+            shared: {
+              organization: firm,
+              payment,
+              ...(random.chance(0.55) ? { declared_use: "evaluation" } : {}),
+            },
+          }),
+        ),
+      );
+    },
+  };
+}
+
+function evaluationWorkload(world: World, random: Random, items: readonly Item[]): Workload {
+  const name: PipelineName = random.chance(0.25) ? "rubric" : "reasoning";
+  const pipeline = drawPipeline(world, random, name, "en");
+  const choose = drawModelChoice(world, random);
+  const params = { temperature: 0, max_tokens: random.pick([512, 1024, 8192]) };
+  let position = random.integer(0, items.length - 1);
+  const item = (): Item =>
+    items[position++ % items.length] ?? { text: "", answer: "", language: "en" };
+  return {
+    callsMean: 1,
+    begin: (timeMs): Task =>
+      pipeline.task(world, random, { item, model: choose(timeMs), params, samples: 1 }),
+  };
+}
+
+/** Customers who make training data by agreement, and a few who never said so: one firm, its own name on every account. */
+export const SYNTHETIC_DATA: Recipe = {
+  name: "synthetic-data",
+  size: [1, 3],
+  load: 20,
+  sigma: 0.5,
+  build(world, random, loads) {
+    const declared = random.chance(0.75);
+    const { zone } = drawCountry(random);
+    const shared = {
+      organization: coinFirm(random),
+      payment: `pay-${token(random, 12)}`,
+      verified: true,
+      ...(declared ? { declared_use: "synthetic-data" } : {}),
+    };
+    const name = random.pick([
+      "evolve",
+      "rubric",
+      "translation",
+      "agentic",
+      "tool-calls",
+      "code-synthesis",
+    ] as const);
+    const language = random.pick(wordingLanguages(name));
+    const pipeline = drawPipeline(world, random, name, language);
+    const params = pipelineParams(random, name);
+    const model = drawModelChoice(world, random);
+    return group(
+      loads.map((load, i) => {
+        const draw = random.fork(`work/${i}`);
+        // Each account has a subject of its own: no queue feeds them all.
+        const item = workQueue(world.texts.items(ITEM_KIND[name], language, draw));
+        const workload: Workload = {
+          callsMean: CALLS_MEAN[name],
+          begin: (timeMs) =>
+            pipeline.task(world, draw, { item, model: model(timeMs), params, samples: 1 }),
+        };
+        return openMaker(world, random.fork(String(i)), {
+          name: "synthetic-data",
+          load,
+          rhythm: random.pick(["flat", "office"]),
+          zone,
+          workload,
+          shared,
+        });
+      }),
+    );
+  },
+};
+
+/** Research groups: scripts with a question of their own, run in bursts. */
+export const RESEARCH: Recipe = {
+  name: "research",
+  size: [1, 1],
+  load: 3,
+  sigma: 0.8,
+  build(world, random, loads) {
+    const { zone, language } = drawCountry(random);
+    const name = random.pick(["reasoning", "rewriting", "rubric", "translation"] as const);
+    const pipeline = drawPipeline(world, random, name, random.pick(wordingLanguages(name)));
+    const item = workQueue(
+      world.texts.items(
+        random.pick(["science", "instruction", "sensitive", "maths"]),
+        language,
+        random.fork("items"),
+      ),
+    );
+    const params = pipelineParams(random, name);
+    const model = drawModelChoice(world, random);
+    const draw = random.fork("work");
+    const repeats = random.chance(0.3) ? random.integer(2, 5) : 1;
+    const workload: Workload = {
+      callsMean: repeats,
+      begin: (timeMs) =>
+        pipeline.task(world, draw, { item, model: model(timeMs), params, samples: repeats }),
+    };
+    const shared = {
+      organization: `${coinFirm(random)} Lab`,
+      ...(random.chance(0.65) ? { declared_use: "research" } : {}),
+    };
+    return group([
+      openMaker(world, random, {
+        name: "research",
+        load: loads[0] ?? 0,
+        rhythm: "office",
+        zone,
+        workload,
+        shared,
+      }),
+    ]);
+  },
+};

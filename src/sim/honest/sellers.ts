@@ -1,0 +1,218 @@
+import type { Random } from "../../kit/random.ts";
+import { logNormal, token } from "../draw.ts";
+import type { SimAccount } from "../people/account.ts";
+import { drawAddress, drawCountry, fixedLease, type Lease } from "../people/address.ts";
+import { drawClient } from "../people/client.ts";
+import { crowdWorkload } from "../people/crowd.ts";
+import { BUSINESS_KNOWN, openAccount, type SignUp } from "../people/signup.ts";
+import { coinFirm } from "../text/coin.ts";
+import { arrivals, DAY_MS, drawRhythm, type RhythmKind } from "../traffic/arrivals.ts";
+import { balancerDesk, type Desk, ownDesk, rotationDesk } from "../traffic/desk.ts";
+import { trafficSource } from "../traffic/source.ts";
+import type { Workload } from "../traffic/task.ts";
+import type { World } from "../world.ts";
+import type { Group, Recipe } from "./recipe.ts";
+
+// Limits.
+/** People drawn behind one seller, however large it is. */
+const CROWD_MAX = 300;
+
+interface Seller {
+  readonly accounts: readonly SimAccount[];
+  readonly load: number;
+  readonly workload: Workload;
+  readonly desk: Desk;
+  readonly rhythm: RhythmKind;
+  readonly zone: number;
+  readonly failureChance: number;
+}
+
+function openSeller(world: World, random: Random, seller: Seller): Group {
+  const source = trafficSource({
+    random: random.fork("traffic"),
+    starts: arrivals({
+      random: random.fork("arrivals"),
+      startMs: world.startMs,
+      endMs: world.endMs,
+      perDay: seller.load / seller.workload.callsMean / world.days,
+      rhythm: drawRhythm(random, seller.rhythm, seller.zone),
+      burst: 0.3 + random.next() * 0.4,
+    }),
+    workload: seller.workload,
+    desk: seller.desk,
+    failureChance: seller.failureChance,
+    endMs: world.endMs,
+  });
+  return { accounts: seller.accounts, sources: [source] };
+}
+
+const sum = (loads: readonly number[]): number => loads.reduce((total, load) => total + load, 0);
+const crowdSize = (load: number): number => Math.min(CROWD_MAX, 3 + Math.round(load / 12));
+
+/** One account with many unrelated end users behind it. */
+export const AGGREGATOR: Recipe = {
+  name: "aggregator",
+  size: [1, 1],
+  load: 40,
+  sigma: 0.8,
+  build(world, random, loads) {
+    const load = sum(loads);
+    const { code, zone } = drawCountry(random);
+    const hosting = world.internet.network("hosting", code, random);
+    const account = openAccount(random, {
+      truth: { label: "honest", class: "aggregator" },
+      createdMs: world.startMs - logNormal(random, 200, 0.6) * DAY_MS,
+      leases: Array.from({ length: random.integer(2, 5) }, () =>
+        fixedLease(drawAddress(hosting, random)),
+      ),
+      clients: [drawClient(random, "gateway")],
+      known: BUSINESS_KNOWN,
+      shared: {
+        organization: coinFirm(random),
+        verified: true,
+        ...(random.chance(0.85) ? { declared_use: "resale" } : {}),
+      },
+      plan: "scale",
+      verifiedChance: 1,
+    });
+    const workload = crowdWorkload(world, random.fork("crowd"), {
+      size: crowdSize(load),
+      codeShare: 0.3,
+      showsEndUser: random.chance(0.6),
+    });
+    return openSeller(world, random, {
+      accounts: [account],
+      load,
+      workload,
+      desk: ownDesk(account),
+      rhythm: "service",
+      zone,
+      failureChance: 0.018,
+    });
+  },
+};
+
+/** An enterprise's accounts behind one balancer: one firm's traffic, spread, with failover when an account is throttled. */
+export const GATEWAY: Recipe = {
+  name: "gateway",
+  size: [6, 12],
+  load: 6,
+  sigma: 0.3,
+  build(world, random, loads) {
+    const { code, zone } = drawCountry(random);
+    const hosting = world.internet.network("hosting", code, random);
+    const leases = [
+      fixedLease(drawAddress(hosting, random)),
+      fixedLease(drawAddress(hosting, random)),
+    ];
+    const clients = [drawClient(random, "gateway")];
+    const shared: SignUp["shared"] = {
+      organization: coinFirm(random),
+      verified: true,
+      email_domain: `${token(random, 8)}.com`,
+      payment: `pay-${token(random, 12)}`,
+    };
+    const device = `dev-${token(random, 14)}`;
+    const created = logNormal(random, 260, 0.5);
+    const accounts = loads.map(() =>
+      openAccount(random, {
+        truth: { label: "honest", class: "gateway" },
+        createdMs: world.startMs - (created + random.next() * 60) * DAY_MS,
+        leases,
+        clients,
+        known: BUSINESS_KNOWN,
+        shared: { ...shared, ...(random.chance(0.4) ? { device } : {}) },
+        plan: "enterprise",
+        verifiedChance: 1,
+      }),
+    );
+    const system = random.chance(0.6)
+      ? `Internal assistant of ${shared.organization}. ${random.pick(["Follow the code of conduct.", "Do not share customer data.", "Use British spelling."])}`
+      : undefined;
+    const workload = crowdWorkload(world, random.fork("crowd"), {
+      size: crowdSize(sum(loads)),
+      codeShare: 0.35,
+      system,
+      showsEndUser: random.chance(0.3),
+    });
+    return openSeller(world, random, {
+      accounts,
+      load: sum(loads),
+      workload,
+      desk: balancerDesk(random.fork("balancer"), accounts, 0.85),
+      rhythm: "office",
+      zone,
+      failureChance: 0.02,
+    });
+  },
+};
+
+/** Plain resale: accounts in rotation, unrelated customers behind them. Coordinated, and not a harvest. */
+export const RELAY: Recipe = {
+  name: "relay",
+  size: [20, 60],
+  load: 3,
+  sigma: 0.4,
+  build(world, random, loads) {
+    const payments = Array.from(
+      { length: Math.ceil(loads.length / 3) },
+      () => `pay-${token(random, 12)}`,
+    );
+    const devices = Array.from(
+      { length: Math.ceil(loads.length / 2) },
+      () => `dev-${token(random, 14)}`,
+    );
+    const exits: Lease[] = Array.from({ length: Math.ceil(loads.length * 1.5) }, () =>
+      fixedLease(
+        drawAddress(
+          world.internet.network(
+            random.pick(["hosting", "home"]),
+            drawCountry(random).code,
+            random,
+          ),
+          random,
+        ),
+      ),
+    );
+    const accounts = loads.map(() =>
+      openAccount(random, {
+        truth: { label: "honest", class: "relay" },
+        createdMs: world.startMs - logNormal(random, 25, 0.8) * DAY_MS,
+        leases: Array.from({ length: 4 }, () => random.pick(exits)),
+        clients: [drawClient(random, "library"), drawClient(random, "library")],
+        known: BUSINESS_KNOWN,
+        shared: {
+          ...(random.chance(0.6) ? { payment: random.pick(payments) } : {}),
+          ...(random.chance(0.3) ? { device: random.pick(devices) } : {}),
+        },
+        plan: random.pick(["pay-as-you-go", "build"]),
+        verifiedChance: 0.25,
+      }),
+    );
+    const slots = accounts.map((account) => ({
+      terms: [{ account, fromMs: world.startMs, untilMs: Infinity }],
+    }));
+    const desk = rotationDesk({
+      random: random.fork("rotation"),
+      slots,
+      rotation: random.pick(["least-recently-used", "random"]),
+      stickyTasks: 1,
+      resumes: true,
+    });
+    // Some relays carry one kind of customer only: coders, or readers of one language.
+    const workload = crowdWorkload(world, random.fork("crowd"), {
+      size: CROWD_MAX,
+      codeShare: random.pick([0.3, 0.3, 1]),
+      showsEndUser: false,
+    });
+    return openSeller(world, random, {
+      accounts,
+      load: sum(loads),
+      workload,
+      desk,
+      rhythm: "service",
+      zone: random.pick([-6, 0, 8]),
+      failureChance: 0.02,
+    });
+  },
+};

@@ -1,0 +1,72 @@
+import type { Random } from "../../kit/random.ts";
+import type { Message } from "../../model/exchange.ts";
+import { toolOutput } from "../text/code.ts";
+import { dialogue, type Frame, type Task, type Workload } from "../traffic/task.ts";
+import type { World } from "../world.ts";
+import { drawAnswer, type Habits } from "./habits.ts";
+
+// Limits.
+/** Turns of a conversation. */
+const TURNS_MAX = 24;
+
+/** What a person's client sets around the messages. */
+export interface Surroundings {
+  readonly system?: string | undefined;
+  readonly tools?: readonly string[] | undefined;
+  readonly endUser?: string | undefined;
+  /** Openings that the person shares with others (a homework sheet); undefined is an own opening. */
+  readonly opening?: ((timeMs: number) => string | undefined) | undefined;
+}
+
+/** Conversations of one person: own topics, own lengths, own pace. */
+export function personWorkload(
+  world: World,
+  random: Random,
+  habits: Habits,
+  around: Surroundings,
+): Workload {
+  return {
+    callsMean: habits.turnsMean,
+    begin: (timeMs) => converse(world, random, habits, around, timeMs),
+  };
+}
+
+function converse(
+  world: World,
+  random: Random,
+  habits: Habits,
+  around: Surroundings,
+  timeMs: number,
+): Task {
+  const model = habits.model(timeMs);
+  const topic = habits.interests.draw(random);
+  const frame: Frame = {
+    model,
+    system: around.system,
+    tools: around.tools,
+    params: habits.params,
+    endUser: around.endUser,
+  };
+  // Geometric around the habit's mean.
+  let turns = 1;
+  while (turns < TURNS_MAX && random.chance(1 - 1 / habits.turnsMean)) turns++;
+  const agent = around.tools !== undefined;
+  const write = (index: number): Message => {
+    if (index === 0) {
+      return {
+        role: "user",
+        content: around.opening?.(timeMs) ?? world.texts.ask(topic, habits.voice, random),
+      };
+    }
+    if (agent && random.chance(0.75)) return { role: "tool", content: toolOutput(random) };
+    return { role: "user", content: world.texts.followUp(topic, habits.voice, random) };
+  };
+  const answer = () => {
+    const drawn = drawAnswer(world, random, habits, model, world.texts.reply(topic, random));
+    return agent && random.chance(0.7) ? { ...drawn, finish: "tool_use" } : drawn;
+  };
+  // An agent goes on by itself; a person reads first.
+  const gapMs = (): number =>
+    agent ? 300 + random.exponential(4_000) : 2_000 + random.exponential(habits.thinkMeanMs);
+  return dialogue(frame, turns, write, answer, gapMs);
+}

@@ -1,0 +1,217 @@
+import { list, type Language } from "../text/language.ts";
+
+/** The pipelines by which answers are harvested (and by which honest customers, too, make or grade data). */
+export const PIPELINES = [
+  "reasoning",
+  "rubric",
+  "reconstruction",
+  "evolve",
+  "agentic",
+  "translation",
+  "code-synthesis",
+  "rewriting",
+  "tool-calls",
+] as const;
+export type PipelineName = (typeof PIPELINES)[number];
+
+/** The parts from which a pipeline's wording is drawn, in one language. */
+export interface Phrases {
+  readonly roles: readonly string[];
+  readonly orders: readonly string[];
+  readonly rules: readonly string[];
+}
+
+const phrases = (roles: string, orders: string, rules: string): Phrases => ({
+  roles: list(roles),
+  orders: list(orders),
+  rules: list(rules),
+});
+
+type ByLanguage = Partial<Record<Language, Phrases>> & { readonly en: Phrases };
+
+/** Empty roles are frequent in real pipelines: the order then stands alone. */
+export const PHRASES: Record<PipelineName, ByLanguage> = {
+  reasoning: {
+    en: phrases(
+      `You are a careful mathematician. | You solve contest problems. | You are a patient problem solver. | Act as an expert who shows every thought.`,
+      `Think through the problem at length before you commit to a result. | Work it out one step after another. | Show the complete chain of thought, then the result. | Reason from the givens to the goal and check each step. | Let your thinking run freely, including dead ends, and only then answer.`,
+      `Put the result in \\boxed{}. | End with a line "Result:". | Wrap the thinking in <scratch> tags. | Finish with the bare answer on its own line. | Do not skip algebra.`,
+    ),
+    zh: phrases(
+      `你是一名严谨的数学老师。 | 你擅长竞赛题。 | 你是解题专家。`,
+      `请写出完整的思考过程，再给出结果。 | 请逐步推导，每一步都要检验。 | 先详细思考，然后回答。 | 把所有推理都写出来，包括走不通的思路。`,
+      `结果写在\\boxed{}中。 | 最后一行只写答案。 | 思考部分放在<思考>标签里。 | 不要省略计算。`,
+    ),
+    ru: phrases(
+      `Ты опытный олимпиадник. | Ты решаешь задачи очень подробно.`,
+      `Рассуждай по шагам и проверяй каждый шаг. | Запиши весь ход мыслей, затем ответ. | Сначала думай вслух, потом решай.`,
+      `Ответ помести в \\boxed{}. | Последняя строка: только ответ. | Ничего не пропускай.`,
+    ),
+  },
+  rubric: {
+    en: phrases(
+      `You grade model outputs. | You are a meticulous examiner. | You act as a preference judge. | You score answers for a training set.`,
+      `Compare the answer with the reference under the rubric and give a mark. | Judge the candidate answer point by point. | Score the reply against each criterion. | Rate how far the answer meets the rubric, then justify it.`,
+      `Return JSON with "mark" and "why". | Last line: MARK=<0-10>. | Give the mark first, then the critique. | Use whole numbers from 1 to 7 only.`,
+    ),
+    zh: phrases(
+      `你是评分员。 | 你负责给模型回答打分。 | 你是严格的阅卷老师。`,
+      `根据评分标准对照参考答案打分。 | 逐条判断回答是否达标。 | 先分析再给出总分。`,
+      `只输出JSON。 | 最后一行写“得分：”。 | 分数为1到10的整数。`,
+    ),
+    es: phrases(
+      `Eres un evaluador exigente. | Calificas respuestas de modelos.`,
+      `Compara la respuesta con la referencia y puntúala. | Valora cada criterio por separado.`,
+      `Devuelve solo JSON. | Termina con NOTA=<0-10>.`,
+    ),
+  },
+  reconstruction: {
+    en: phrases(
+      `You restore missing working notes. | You are a tutor who explains how an answer was found. | You write the inner monologue of an expert.`,
+      `Given the question and its final answer, write the thinking that leads from one to the other. | The reasoning was lost; rebuild it in full. | Write, in the first person, how you would have arrived at this answer. | Recover the hidden deliberation behind the answer, hesitations included.`,
+      `Do not mention that the answer was given. | At least twelve sentences. | Only the thinking, not the answer. | Natural voice, no headings.`,
+    ),
+    zh: phrases(
+      `你负责补全思考过程。 | 你是善于讲解的老师。`,
+      `已知问题和最终答案，请写出中间的思考过程。 | 推理过程丢失了，请完整还原。 | 以第一人称写出得到该答案的内心独白。`,
+      `不要提到答案是已知的。 | 只写思考，不写答案。 | 语气自然，不分标题。`,
+    ),
+  },
+  evolve: {
+    en: phrases(
+      `You write new tasks for assistants. | You are an instruction author. | You extend a pool of tasks.`,
+      `From the seeds below invent one new task of another kind. | Rewrite the task so that it demands deeper reasoning. | Make a harder variant with one more constraint. | Produce a fresh instruction in the spirit of the examples, never a copy.`,
+      `Output only the task. | Keep it under 80 words. | It must be answerable without tools. | Avoid the topics of the seeds.`,
+    ),
+    zh: phrases(
+      `你是指令数据的作者。 | 你负责扩充任务库。`,
+      `参考下面的种子任务，写一个全新的任务。 | 把任务改得更难，需要更多推理。 | 增加一个限制条件并改写任务。`,
+      `只输出任务本身。 | 不要与示例重复。 | 不超过八十字。`,
+    ),
+    pt: phrases(
+      `Você escreve novas tarefas. | Você amplia um conjunto de instruções.`,
+      `Crie uma tarefa inédita a partir dos exemplos. | Reescreva a tarefa com mais exigência.`,
+      `Responda só com a tarefa. | Não repita os exemplos.`,
+    ),
+  },
+  agentic: {
+    en: phrases(
+      `You are a software engineer inside a disposable container. | You operate a terminal on behalf of a user. | You are an autonomous maintainer of this checkout.`,
+      `State your thought, then take exactly one action, until the task is solved. | Alternate between reasoning and a single command. | Explore first, reproduce, fix, then verify; one tool call each turn.`,
+      `Finish by calling done. | Never ask the user anything. | Leave the tests untouched. | Print THOUGHT and ACTION sections.`,
+    ),
+    zh: phrases(
+      `你是容器里的软件工程师。 | 你代替用户操作终端。`,
+      `每一轮先写想法，再执行一个操作，直到完成。 | 先探索、复现、修复，再验证。`,
+      `完成后调用done。 | 不要向用户提问。`,
+    ),
+  },
+  translation: {
+    en: phrases(
+      `You are a professional translator. | You produce parallel text. | You chat with users in several languages.`,
+      `Translate the passage faithfully into the target language. | Give a natural translation and then one freer variant. | Reply to the message as a friendly assistant would, then translate your reply.`,
+      `Only the translation. | Keep names as they are. | No notes.`,
+    ),
+    es: phrases(
+      `Eres traductor. | Generas texto paralelo.`,
+      `Traduce el texto con fidelidad. | Da una traducción natural y otra más libre.`,
+      `Solo la traducción. | Sin notas.`,
+    ),
+    ar: phrases(
+      `أنت مترجم محترف. | أنت تنتج نصوصا متوازية.`,
+      `ترجم النص بأمانة. | قدم ترجمة طبيعية ثم صيغة أخرى.`,
+      `الترجمة فقط. | بلا ملاحظات.`,
+    ),
+  },
+  "code-synthesis": {
+    en: phrases(
+      `You design programming exercises. | You write verified coding problems. | You turn code into lessons.`,
+      `Take inspiration from the fragment and create a complete problem with a tested solution. | Build a new exercise around the idea in this code and solve it. | Derive an interview question, its solution and five checks.`,
+      `First the problem, then the solution, then the tests. | The problem must stand alone. | State the complexity. | Use another language than the fragment.`,
+    ),
+    zh: phrases(
+      `你负责设计编程题。 | 你把代码改编成题目。`,
+      `从下面的代码得到灵感，编写一道完整的题目和经过验证的解答。 | 围绕该代码的思想出一道新题并解答。`,
+      `依次给出题目、解答、测试。 | 题目必须独立完整。 | 说明复杂度。`,
+    ),
+  },
+  rewriting: {
+    en: phrases(
+      `You edit sensitive material for a general audience. | You are a cautious communications officer. | You prepare safe answers for an assistant.`,
+      `Rewrite the question so that it is harmless, then answer it without taking sides. | Give the answer an official spokesman could give, and mark what was left out. | Produce a refusing answer and a deflecting one.`,
+      `Mention no names. | Two short paragraphs. | Label them SAFE and AVOIDED.`,
+    ),
+    zh: phrases(
+      `你负责内容合规改写。 | 你是谨慎的新闻发言人。`,
+      `把问题改写成稳妥的说法，再给出中立的回答。 | 给出一个回避式回答和一个拒绝式回答。`,
+      `不要出现人名。 | 两小段即可。`,
+    ),
+  },
+  "tool-calls": {
+    en: phrases(
+      `You route requests to functions. | You are a planner with a catalogue of functions. | You emit function calls for a training set.`,
+      `Choose the function and fill every argument; explain the choice in one line. | Answer with the exact call that satisfies the request. | Plan the calls in order and write them as JSON.`,
+      `Output JSON only. | Leave unknown arguments null. | Use no function twice.`,
+    ),
+    zh: phrases(
+      `你是函数调用规划器。 | 你负责生成工具调用数据。`,
+      `选择函数并填写参数，一句话说明理由。 | 按顺序写出调用的JSON。`,
+      `只输出JSON。 | 未知参数填null。`,
+    ),
+  },
+};
+
+/** What the parts of a prompt are called: each wording picks one name per part. */
+export type Part =
+  | "question"
+  | "answer"
+  | "reference"
+  | "rubric"
+  | "seeds"
+  | "fragment"
+  | "text"
+  | "request"
+  | "functions"
+  | "task";
+
+export const PART_NAMES: Record<
+  Part,
+  Partial<Record<Language, readonly string[]>> & { readonly en: readonly string[] }
+> = {
+  question: {
+    en: list("Question | Problem | Input | Q | Exercise"),
+    zh: list("问题 | 题目 | 输入"),
+    ru: list("Задача | Вопрос"),
+    es: list("Pregunta | Entrada"),
+  },
+  answer: {
+    en: list("Answer | Candidate | Reply | Final answer | Submission"),
+    zh: list("回答 | 答案 | 最终答案"),
+    es: list("Respuesta | Salida"),
+  },
+  reference: {
+    en: list("Reference | Gold | Model solution | Key"),
+    zh: list("参考答案 | 标准答案"),
+    es: list("Referencia"),
+  },
+  rubric: {
+    en: list("Rubric | Criteria | Marking scheme | Guidelines"),
+    zh: list("评分标准 | 标准"),
+    es: list("Criterios"),
+  },
+  seeds: {
+    en: list("Seeds | Examples | Pool | Given tasks"),
+    zh: list("种子任务 | 示例"),
+    pt: list("Exemplos | Sementes"),
+  },
+  fragment: { en: list("Fragment | Snippet | Code | Source"), zh: list("代码片段 | 代码") },
+  text: {
+    en: list("Passage | Text | Source text | Message"),
+    zh: list("原文"),
+    es: list("Texto | Original"),
+    ar: list("النص | الأصل"),
+  },
+  request: { en: list("Request | User | Query"), zh: list("请求 | 用户") },
+  functions: { en: list("Functions | Catalogue | Tools | API"), zh: list("函数列表 | 工具") },
+  task: { en: list("Task | Issue | Ticket | Goal"), zh: list("任务 | 工单") },
+};

@@ -1,0 +1,132 @@
+import type { Random } from "../../kit/random.ts";
+import { logNormal } from "../draw.ts";
+
+export const HOUR_MS = 3_600_000;
+export const DAY_MS = 24 * HOUR_MS;
+
+/** When somebody is awake and willing: relative weights with mean 1, in UTC. */
+export interface Rhythm {
+  /** 24 weights. */
+  readonly hours: Float32Array;
+  /** 7 weights, Sunday first. */
+  readonly weekdays: Float32Array;
+}
+
+export type RhythmKind = "person" | "office" | "evening" | "shift" | "service" | "flat";
+
+/** A rhythm of the given kind, a little different each time. `zone`: hours east of UTC. */
+export function drawRhythm(random: Random, kind: RhythmKind, zone: number): Rhythm {
+  const hours = new Float32Array(24);
+  const weekdays = new Float32Array(7).fill(1);
+  if (kind === "flat") return { hours: hours.fill(1), weekdays };
+  const peaks = drawPeaks(random, kind);
+  const base = kind === "service" ? 0.25 + random.next() * 0.5 : 0.01 + random.next() * 0.03;
+  for (let hour = 0; hour < 24; hour++) {
+    const local = (((hour + zone) % 24) + 24) % 24;
+    let weight = base;
+    for (const peak of peaks) {
+      const apart = Math.min(Math.abs(local - peak.at), 24 - Math.abs(local - peak.at));
+      weight += peak.weight * Math.exp(-0.5 * (apart / peak.width) ** 2);
+    }
+    hours[hour] = weight;
+  }
+  const weekend = {
+    person: 0.5 + random.next(),
+    office: 0.05 + random.next() * 0.15,
+    evening: 0.8 + random.next() * 0.8,
+    shift: 0.9,
+    service: 0.6 + random.next() * 0.4,
+  }[kind];
+  for (let day = 0; day < 7; day++)
+    weekdays[day] = (day === 0 || day === 6 ? weekend : 1) * (0.7 + random.next() * 0.6);
+  return { hours: toMeanOne(hours), weekdays: toMeanOne(weekdays) };
+}
+
+interface Peak {
+  readonly at: number;
+  readonly width: number;
+  readonly weight: number;
+}
+
+function drawPeaks(random: Random, kind: Exclude<RhythmKind, "flat">): Peak[] {
+  switch (kind) {
+    case "person":
+      return [
+        { at: 8 + random.next() * 8, width: 1 + random.next() * 2.5, weight: 0.3 + random.next() },
+        { at: 17 + random.next() * 6, width: 0.8 + random.next() * 2, weight: 0.3 + random.next() },
+      ];
+    case "office":
+      return [
+        { at: 9 + random.next() * 2, width: 1 + random.next(), weight: 1 },
+        {
+          at: 14 + random.next() * 2.5,
+          width: 1.2 + random.next(),
+          weight: 0.6 + random.next() * 0.6,
+        },
+      ];
+    case "evening":
+      return [{ at: 19 + random.next() * 4, width: 1.2 + random.next() * 2, weight: 1 }];
+    case "shift":
+      return [{ at: 14, width: 3.5, weight: 1 }];
+    case "service":
+      return [{ at: 11 + random.next() * 8, width: 3 + random.next() * 2, weight: 1 }];
+  }
+}
+
+function toMeanOne(weights: Float32Array): Float32Array {
+  const mean = weights.reduce((sum, weight) => sum + weight, 0) / weights.length;
+  return weights.map((weight) => weight / mean);
+}
+
+export interface ArrivalOptions {
+  readonly random: Random;
+  readonly startMs: number;
+  readonly endMs: number;
+  /** Expected arrivals a day, over the week. */
+  readonly perDay: number;
+  readonly rhythm: Rhythm;
+  /** Standard deviation of the logarithm of a day's own multiplier; 0 is a plain Poisson process. */
+  readonly burst: number;
+  /** A further factor by time (deadlines, launches); defaults to 1. Asked once an hour. */
+  readonly boost?: (timeMs: number) => number;
+}
+
+/** Times of an inhomogeneous Poisson process with a random level each day, ascending; Infinity after the end. */
+export function arrivals(options: ArrivalOptions): () => number {
+  const { random, startMs, endMs, perDay, rhythm, burst, boost } = options;
+  let day = -1;
+  let dayLevel = 1;
+  const levelAt = (timeMs: number): number => {
+    const today = Math.floor(timeMs / DAY_MS);
+    if (today !== day) {
+      day = today;
+      dayLevel = burst === 0 ? 1 : logNormal(random, Math.exp(-0.5 * burst * burst), burst);
+    }
+    const hour = Math.floor(timeMs / HOUR_MS) % 24;
+    // 1 January 1970 was a Thursday.
+    const weekday = (today + 4) % 7;
+    return (
+      (perDay / DAY_MS) *
+      dayLevel *
+      rhythm.hours[hour]! *
+      rhythm.weekdays[weekday]! *
+      (boost?.(timeMs) ?? 1)
+    );
+  };
+  let nowMs = startMs;
+  return () => {
+    let due = random.exponential(1);
+    while (nowMs < endMs) {
+      const hourEndMs = (Math.floor(nowMs / HOUR_MS) + 1) * HOUR_MS;
+      const level = levelAt(nowMs);
+      const capacity = level * (hourEndMs - nowMs);
+      if (capacity > due) {
+        nowMs += due / level;
+        return nowMs < endMs ? nowMs : Infinity;
+      }
+      due -= capacity;
+      nowMs = hourEndMs;
+    }
+    return Infinity;
+  };
+}

@@ -1,0 +1,88 @@
+import type { Random } from "../../kit/random.ts";
+import type { SimAccount } from "../people/account.ts";
+
+/** Decides which account a piece of work is sent from. */
+export interface Desk {
+  /** The account for a new task; undefined when nobody is on duty and the task is dropped. */
+  seat(timeMs: number): SimAccount | undefined;
+  /** The account for the next call of a running task, after a failure or not. */
+  keep(current: SimAccount, timeMs: number, failed: boolean): SimAccount | undefined;
+}
+
+/** One account does everything itself. */
+export function ownDesk(account: SimAccount): Desk {
+  return { seat: () => account, keep: () => account };
+}
+
+/** A load balancer over an enterprise's accounts: a conversation stays where it is until that account is throttled. */
+export function balancerDesk(
+  random: Random,
+  accounts: readonly SimAccount[],
+  failoverChance: number,
+): Desk {
+  return {
+    seat: () => random.pick(accounts),
+    keep: (current, _timeMs, failed) =>
+      failed && random.chance(failoverChance) ? random.pick(accounts) : current,
+  };
+}
+
+export type Rotation = "least-recently-used" | "sticky" | "random";
+
+/** One place in a rotation, held by one account after another as they are banned. */
+export interface Slot {
+  /** Ascending in time; times do not overlap. */
+  readonly terms: readonly {
+    readonly account: SimAccount;
+    readonly fromMs: number;
+    readonly untilMs: number;
+  }[];
+}
+
+export interface RotationOptions {
+  readonly random: Random;
+  readonly slots: readonly Slot[];
+  readonly rotation: Rotation;
+  /** Tasks before a sticky rotation moves on. */
+  readonly stickyTasks: number;
+  /** Whether a throttled task resumes on another account. A banned one always does. */
+  readonly resumes: boolean;
+}
+
+/** A pool of accounts in rotation: a relay's, or a campaign's. */
+export function rotationDesk(options: RotationOptions): Desk {
+  const { random, slots, rotation, stickyTasks, resumes } = options;
+  // The least recently used slot stands at `turn`: a ring, as every task takes the next one.
+  let turn = 0;
+  let tasks = 0;
+  const slotOf = new Map<SimAccount, Slot>();
+  for (const slot of slots) for (const term of slot.terms) slotOf.set(term.account, slot);
+  const step = (): number => {
+    if (rotation === "random") return random.integer(0, slots.length - 1);
+    if (rotation === "sticky")
+      return tasks++ % stickyTasks === 0 ? (turn = random.integer(0, slots.length - 1)) : turn;
+    return (turn = (turn + 1) % slots.length);
+  };
+  const pick = (timeMs: number): SimAccount | undefined => {
+    // A slot between two accounts is passed over; eight misses mean that the pool is (nearly) gone.
+    for (let attempt = 0; attempt < 8; attempt++) {
+      const slot = slots[step()];
+      const account = slot === undefined ? undefined : holder(slot, timeMs);
+      if (account !== undefined) return account;
+    }
+    return undefined;
+  };
+  return {
+    seat: pick,
+    keep(current, timeMs, failed) {
+      const slot = slotOf.get(current);
+      const now = slot === undefined ? undefined : holder(slot, timeMs);
+      if (now === current) return failed && resumes ? pick(timeMs) : current;
+      return now ?? pick(timeMs);
+    },
+  };
+}
+
+function holder(slot: Slot, timeMs: number): SimAccount | undefined {
+  return slot.terms.find((term) => timeMs >= term.fromMs && timeMs < term.untilMs)?.account;
+}

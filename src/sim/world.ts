@@ -1,0 +1,13 @@
+import type { ModelCatalogue } from "./people/models.ts";
+import type { Internet } from "./people/address.ts";
+import type { Texts } from "./text/texts.ts";
+
+/** What everybody in a simulated world shares. */
+export interface World {
+  readonly startMs: number;
+  readonly endMs: number;
+  readonly days: number;
+  readonly texts: Texts;
+  readonly models: ModelCatalogue;
+  readonly internet: Internet;
+}
