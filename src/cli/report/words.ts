@@ -30,21 +30,21 @@ export function counted(value: number, singular: string, plural = `${singular}s`
   return `${roughly(value)} ${value === 1 ? singular : plural}`;
 }
 
-/** A probability as a percentage that never claims certainty it has not: `<1 %`, `97 %`, `>99 %`. */
+/** A probability as a percentage that never claims certainty it has not: `<1%`, `97%`, `>99%`. */
 export function percent(probability: number): string {
-  if (probability === 0) return "0 %";
-  if (probability < 0.01) return "<1 %";
-  if (probability > 0.99) return ">99 %";
-  return `${Math.round(probability * 100)} %`;
+  if (probability === 0) return "0%";
+  if (probability < 0.01) return "<1%";
+  if (probability > 0.99) return ">99%";
+  return `${Math.round(probability * 100)}%`;
 }
 
-/** A share of a whole, where all is all: `0 %`, `0.04 %`, `12.5 %`, `100 %`. */
+/** A share of a whole, where all is all: `0%`, `0.04%`, `12.5%`, `100%`. */
 export function share(part: number, whole: number): string {
-  if (whole === 0 || part === 0) return "0 %";
+  if (whole === 0 || part === 0) return "0%";
   const value = (100 * part) / whole;
-  if (value < 0.001) return "<0.001 %";
-  if (value < 0.1) return `${value.toPrecision(1)} %`;
-  return `${oneDecimal.format(value)} %`;
+  if (value < 0.001) return "<0.001%";
+  if (value < 0.1) return `${value.toPrecision(1)}%`;
+  return `${oneDecimal.format(value)}%`;
 }
 
 /** A probability in a word. */

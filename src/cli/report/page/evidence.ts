@@ -63,9 +63,11 @@ export function withoutTable({ id, without, confidence }: Campaign): Markup | nu
     fatal.length === 0
       ? "The case stands without any one family of evidence."
       : `The case does not stand without ${fatal.map(({ family }) => familyWords(family).name.toLowerCase()).join(", or without ")}.`;
-  return html`<section>
-    <h3>What remains without each family</h3>
-    <p>${lead}</p>
+  return html`<section class="ruled without">
+    <div>
+      <h3>What remains without each family</h3>
+      <p>${lead}</p>
+    </div>
     <table class="plain">
       <caption class="hidden">
         Confidence in campaign ${clip(id, PAGE_LIMITS.nameCharactersMax)} without each family of

@@ -7,6 +7,8 @@ import { clip, html, type Markup } from "./markup.ts";
 const WIDTH = 640;
 const HEIGHT = 470;
 const MARGIN = 16;
+/** With fewer nodes each is drawn larger. */
+const NODES_UNZOOMED = 90;
 /** Kinds of link with a colour and a dash of their own; the rest share one. */
 const KINDS_TOLD_APART_MAX = 3;
 
@@ -52,24 +54,20 @@ export function graphFigure(campaign: Campaign, id: string): Markup {
   </figure>`;
 }
 
-function select({ accounts, links, loads }: Campaign): Graph {
-  const strength = new Map<string, number>(accounts.map((account) => [account, 0]));
-  const inside = links.filter(
-    ({ from, to }) => from !== to && strength.has(from) && strength.has(to),
-  );
-  for (const { from, to, weight } of inside) {
-    strength.set(from, strength.get(from)! + weight);
-    strength.set(to, strength.get(to)! + weight);
+function select({ accounts, links }: Campaign): Graph {
+  const members = new Set(accounts);
+  const inside = links
+    .filter(({ from, to }) => from !== to && members.has(from) && members.has(to))
+    .sort((a, b) => b.weight - a.weight);
+  // Strongest first, so that where not all fit in, each account drawn stands beside one that it is tied to.
+  const drawn = new Set<string>();
+  for (const { from, to } of inside) {
+    const added = Number(!drawn.has(from)) + Number(!drawn.has(to));
+    if (drawn.size + added <= PAGE_LIMITS.graphNodesMax) drawn.add(from).add(to);
   }
-  const load = new Map(loads.map(({ account, exchanges }) => [account, exchanges]));
-  const ranked = [...strength.keys()].sort(
-    (a, b) =>
-      strength.get(b)! - strength.get(a)! ||
-      (load.get(b) ?? 0) - (load.get(a) ?? 0) ||
-      (a < b ? -1 : 1),
-  );
-  const drawn = ranked.slice(0, PAGE_LIMITS.graphNodesMax);
-  const place = new Map(drawn.map((account, i) => [account, i]));
+  if (accounts.length <= PAGE_LIMITS.graphNodesMax)
+    for (const account of accounts) drawn.add(account);
+  const place = new Map([...drawn].map((account, i) => [account, i]));
   const kept = inside.flatMap(({ from, to, weight, via }) => {
     const [a, b] = [place.get(from), place.get(to)];
     return a === undefined || b === undefined ? [] : [{ from: a, to: b, weight, via }];
@@ -78,7 +76,7 @@ function select({ accounts, links, loads }: Campaign): Graph {
   for (const { via } of kept) counts.set(via, (counts.get(via) ?? 0) + 1);
   const kinds = [...counts].map(([via, number]) => ({ via, links: number }));
   kinds.sort((a, b) => b.links - a.links || (a.via < b.via ? -1 : 1));
-  return { accounts: drawn, links: kept, kinds };
+  return { accounts: [...drawn], links: kept, kinds };
 }
 
 function draw(
@@ -94,13 +92,14 @@ function draw(
     margin: MARGIN,
   });
   const load = new Map(loads.map((item) => [item.account, item]));
-  const most = Math.max(1, ...loads.map(({ exchanges }) => exchanges));
+  const most = loads.reduce((max, { exchanges }) => Math.max(max, exchanges), 1);
   const heaviest = Math.max(1e-9, ...graph.links.map(({ weight }) => weight));
   const degree = graph.accounts.map(() => 0);
   for (const { from, to } of graph.links) {
     degree[from]!++;
     degree[to]!++;
   }
+  const zoom = Math.min(2.2, Math.max(1, Math.sqrt(NODES_UNZOOMED / graph.accounts.length)));
   const nodes = graph.accounts.map((account, i) => {
     const { exchanges = 0, harvest = 0 } = load.get(account) ?? {};
     const tip = `${clip(account, PAGE_LIMITS.nameCharactersMax)}: ${counted(exchanges, "exchange")}, ${share(Math.min(harvest, exchanges), exchanges)} shared work, ${counted(degree[i]!, "link")}`;
@@ -111,7 +110,7 @@ function draw(
       data-tip="${tip}"
       cx="${points[i]!.x}"
       cy="${points[i]!.y}"
-      r="${2.5 + 4 * Math.sqrt(exchanges / most)}"
+      r="${zoom * (2.5 + 4 * Math.sqrt(exchanges / most))}"
     />`;
   });
   return html`<svg

@@ -16,7 +16,7 @@ export function hoursFigure({ hours }: Campaign, id: string): Markup {
   const takeaway =
     total === 0
       ? "No hours known."
-      : `The busiest hour, ${clock(busiest)}, has ${share(hours[busiest]!, total)} of the exchanges; an even day would have 4.2 %.`;
+      : `The busiest hour, ${clock(busiest)}, has ${share(hours[busiest]!, total)} of the exchanges; an even day would have 4.2%.`;
   const body = html`<g class="bars bars-ink"
       >${hours.map((value, hour) => {
         const height = (PLOT_HEIGHT * value) / most;

@@ -151,7 +151,7 @@ export function campaignIndex(
       `${count(shown.length)} of ${count(ordered.length)} campaigns are listed; report.json has all.`,
     );
   return html`<section class="index" aria-labelledby="index-title">
-    <h2 id="index-title">The campaigns</h2>
+    <h2 id="index-title">${ordered.length === 1 ? "The campaign" : "The campaigns"}</h2>
     ${notes.length > 0 ? html`<p class="limit">${notes.join(" ")}</p>` : null}
     <div class="scroll" role="region" tabindex="0" aria-label="Table of campaigns">
       <table class="rows" data-sortable>
@@ -219,7 +219,7 @@ function strip({ timeline }: Campaign, { source }: Report): Markup | null {
   const days = Math.max(1, Math.ceil((Date.parse(source.last_seen) + 1 - startMs) / DAY_MS));
   const bins = Array.from({ length: Math.min(days, STRIP_BINS_MAX) }, () => 0);
   for (const item of timeline) {
-    const place = Math.floor(((Date.parse(item.day) - startMs) / DAY_MS / days) * bins.length);
+    const place = Math.floor((((Date.parse(item.day) - startMs) / DAY_MS) * bins.length) / days);
     if (place >= 0 && place < bins.length) bins[place]! += item.exchanges;
   }
   const most = Math.max(1, ...bins);

@@ -57,7 +57,7 @@ export function renderPage({ report, scores, outcome }: PageInput): string {
         the network. Times are UTC.
       </p>
     </footer>
-    <div id="tip" role="status" hidden></div>`;
+    <div id="tip" hidden></div>`;
   return html`<!doctype html>
     <html lang="en">
       <head>
@@ -69,12 +69,7 @@ export function renderPage({ report, scores, outcome }: PageInput): string {
         <meta name="robots" content="noindex" />
         <title>${title(report)}</title>
         <link rel="icon" href="data:image/svg+xml,${encodeURIComponent(ICON)}" />
-        <style>
-          ${trusted(STYLE)}
-        </style>
-        <script>
-          ${trusted(SCRIPT)};
-        </script>
+        ${trusted(`<style>${STYLE}</style>`)} ${trusted(`<script>${SCRIPT}</script>`)}
       </head>
       <body>
         ${body}

@@ -43,10 +43,10 @@ button{font:inherit;color:inherit;background:none;border:0;padding:0;cursor:poin
 .field figcaption,.legend,.limit,.release-key{font-size:.8125rem;color:var(--soft)}
 .field figcaption{margin-top:10px}
 .dot{fill:var(--rest);opacity:.55}.dot-flagged{fill:var(--accent)}.dot-unknown{fill:none;stroke:var(--rest);stroke-width:1}
-.keyed{white-space:nowrap}
-.key{display:inline-block;width:10px;height:10px;border-radius:50%;margin:0 5px 0 8px}
+.keyed{white-space:nowrap;margin-right:8px}
+.key{display:inline-block;width:10px;height:10px;border-radius:50%;margin-right:5px}
 .key-flagged,.key-harvest{background:var(--accent)}.key-clear{background:var(--rest);opacity:.55}.key-rest{background:var(--rest)}
-.key-unknown{border:1px solid var(--rest)}.key-harvest,.key-rest{border-radius:2px;margin-left:0}.key-rest{margin-left:12px}
+.key-unknown{border:1px solid var(--rest)}.key-harvest,.key-rest{border-radius:2px}.legend .key-rest{margin-left:12px}
 .figures{grid-column:1/-1;display:grid;grid-template-columns:repeat(5,1fr);gap:0 20px;margin:12px 0 0;border-top:1px solid var(--line)}
 .figures div{display:flex;flex-direction:column-reverse;justify-content:flex-end;padding-top:14px}
 .figures dd{margin:0;font:700 1.65rem/1.2 var(--serif)}
