@@ -32,11 +32,15 @@ export interface Verdict {
   readonly confidence: number;
 }
 
-/** Judges all candidates of a log together, because the bound is on the share of false ones among them. */
-export function judgeAll(cases: readonly { observation: Observation; findings: readonly Finding[] }[]): Verdict[] {
+/**
+ * Judges candidates together, because the bound is on the share of false ones among them.
+ *
+ * @param candidates how many were examined in the log; `cases` may be a selection of them.
+ */
+export function judgeAll(cases: readonly { observation: Observation; findings: readonly Finding[] }[], candidates: number): Verdict[] {
   const logs = cases.map(({ findings }) => coordinationLogE(findings));
-  const rejected = new Set(eBenjaminiHochberg(logs, falseCampaignRate));
-  return cases.map(({ observation, findings }, i) => verdictOf(observation, findings, rejected.has(i), logs.length));
+  const rejected = new Set(eBenjaminiHochberg(logs, falseCampaignRate, candidates));
+  return cases.map(({ observation, findings }, i) => verdictOf(observation, findings, rejected.has(i), candidates));
 }
 
 function verdictOf(observation: Observation, findings: readonly Finding[], within: boolean, candidates: number): Verdict {

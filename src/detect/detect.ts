@@ -1,0 +1,155 @@
+import type { Random } from "../kit/random.ts";
+import type { AccountScore, Campaign, Evidence, Explanation } from "../model/report.ts";
+import { integer, sql } from "../store/sql.ts";
+import type { Store } from "../store/engine.ts";
+import { describeCampaign, evidenceOf, memberAction, memberScore } from "./campaigns/campaign.ts";
+import { gatherMembers } from "./campaigns/membership.ts";
+import { judgeAll } from "./campaigns/verdict.ts";
+import type { Verdict } from "./campaigns/verdict.ts";
+import { formCandidates } from "./candidates/candidates.ts";
+import { profiles } from "./candidates/profile.ts";
+import { shareTokens } from "./candidates/tokens.ts";
+import { examine } from "./examine.ts";
+import type { IntentName } from "./intent/intent.ts";
+import { buildTasks } from "./tasks/tasks.ts";
+
+export type Stage = "tasks" | "candidates" | "evidence" | "members" | "report";
+
+export interface DetectOptions {
+  readonly random: Random;
+  /** Intents by bit of the exchange's intent mask. */
+  readonly intents: readonly IntentName[];
+  onStage?(stage: Stage): void;
+}
+
+export interface Detection {
+  /** Convicted ones, most confident first. */
+  readonly campaigns: readonly Campaign[];
+  /** Groups that were examined, and those of them that one hand runs but that are not extractive or not unauthorised. */
+  readonly examined: number;
+  readonly coordinated: readonly Verdict[];
+  readonly flagged: number;
+  readonly insufficient: number;
+  /** Accounts with a score above zero. */
+  scores(): AsyncIterable<AccountScore>;
+  /** Every account. */
+  explanations(): AsyncIterable<Explanation>;
+}
+
+/** Below this many tasks nobody can be told from anybody. */
+const tasksMin = 5;
+/** What an account of an examined but not convicted group can score at most: below every member of a campaign. */
+const clearedScoreMax = 0.49;
+const reasonsMax = 3;
+
+/**
+ * Finds the campaigns in the exchanges that the store holds: form candidates on one half of the tasks, judge them on the
+ * other, let members join, describe what stands.
+ */
+export async function detect(store: Store, options: DetectOptions): Promise<Detection> {
+  const stage = (name: Stage): void => options.onStage?.(name);
+  stage("tasks");
+  await buildTasks(store);
+  stage("candidates");
+  const shared = await shareTokens(store);
+  const candidates = formCandidates(shared, options.random);
+  stage("evidence");
+  const { cases, nulls } = await examine(store, candidates, options.intents);
+  const first = judgeAll(cases, cases.length);
+  stage("members");
+  const byAccount = profiles(shared);
+  const convictedFirst = first.filter((verdict) => verdict.convicted).sort((a, b) => b.logE - a.logE);
+  const groups = gatherMembers(convictedFirst.map((verdict) => verdict.observation.candidate), byAccount, shared.accountsByToken.length);
+  const again = await examine(store, groups, options.intents, nulls);
+  const convicted = judgeAll(again.cases, cases.length)
+    .filter((verdict) => verdict.convicted)
+    .sort((a, b) => b.confidence - a.confidence || b.observation.members.length - a.observation.members.length);
+  stage("report");
+  const context = { candidates: cases.length, profiles: byAccount, intents: options.intents };
+  const campaigns: Campaign[] = [];
+  for (const [i, verdict] of convicted.entries())
+    campaigns.push(await describeCampaign(store, verdict, { ...context, id: `campaign-${i + 1}` }));
+  return summarise(store, campaigns, convicted, first);
+}
+
+interface Standing {
+  readonly status: "member" | "cleared";
+  readonly candidate: string;
+  readonly score: number;
+  readonly action: AccountScore["action"];
+  readonly evidence: readonly Evidence[];
+}
+
+async function summarise(store: Store, campaigns: readonly Campaign[], convicted: readonly Verdict[], first: readonly Verdict[]): Promise<Detection> {
+  const standings = standingsOf(campaigns, convicted, first);
+  const rows = () =>
+    store.stream<{ account: string; exchanges: number; tasks: number; first_ms: number; last_ms: number }>(sql`
+      SELECT account, exchanges, tasks, toUnixTimestamp64Milli(first_seen) AS first_ms, toUnixTimestamp64Milli(last_seen) AS last_ms
+      FROM detect_account LEFT JOIN (
+        SELECT account_index, toUInt32(count()) AS tasks FROM detect_task GROUP BY account_index
+      ) AS counted USING account_index
+      ORDER BY account`);
+  const [few] = await store.rows<{ accounts: number }>(sql`
+    SELECT count() AS accounts FROM detect_account LEFT JOIN (
+      SELECT account_index, count() AS tasks FROM detect_task GROUP BY account_index
+    ) AS counted USING account_index
+    WHERE tasks < ${integer(tasksMin)}`);
+  return {
+    campaigns,
+    examined: first.length,
+    coordinated: first.filter((verdict) => verdict.coordinated && !verdict.convicted),
+    flagged: [...standings.values()].filter((standing) => standing.action !== "observe").length,
+    insufficient: few?.accounts ?? 0,
+    async *scores() {
+      for (const [account, standing] of standings) {
+        if (standing.score <= 0) continue;
+        yield {
+          account,
+          score: standing.score,
+          campaign: standing.status === "member" ? standing.candidate : null,
+          action: standing.action,
+          reasons: standing.evidence.filter((item) => !item.against).slice(0, reasonsMax).map((item) => item.summary),
+        };
+      }
+    },
+    async *explanations() {
+      for await (const row of rows()) {
+        const standing = standings.get(row.account);
+        yield {
+          account: row.account,
+          exchanges: row.exchanges,
+          first_seen: new Date(row.first_ms).toISOString(),
+          last_seen: new Date(row.last_ms).toISOString(),
+          status: standing?.status ?? (row.tasks < tasksMin ? "insufficient-data" : "no-signal"),
+          candidate: standing?.candidate ?? null,
+          score: standing?.score ?? 0,
+          action: standing?.action ?? "observe",
+          evidence: [...(standing?.evidence ?? [])],
+        };
+      }
+    },
+  };
+}
+
+function standingsOf(campaigns: readonly Campaign[], convicted: readonly Verdict[], first: readonly Verdict[]): Map<string, Standing> {
+  const standings = new Map<string, Standing>();
+  for (const verdict of first) {
+    const { coordinated, extractive, unauthorised } = verdict.verdicts;
+    const score = clearedScoreMax * Math.cbrt(coordinated * extractive * unauthorised);
+    const evidence = evidenceOf(verdict);
+    for (const member of verdict.observation.members)
+      standings.set(member.account, { status: "cleared", candidate: `group-${verdict.observation.candidate.id + 1}`, score, action: "observe", evidence });
+  }
+  convicted.forEach((verdict, i) => {
+    const evidence = evidenceOf(verdict);
+    for (const member of verdict.observation.members)
+      standings.set(member.account, {
+        status: "member",
+        candidate: campaigns[i]!.id,
+        score: memberScore(verdict, member),
+        action: memberAction(verdict, member),
+        evidence,
+      });
+  });
+  return standings;
+}
