@@ -134,7 +134,7 @@ describe("verdicts", () => {
   };
 
   it("call a resale relay coordinated and not extractive", () => {
-    const verdict = convict(groupCase({ ...campaign, intent: 0.01 }, seededRandom(11)));
+    const verdict = convict(groupCase({ ...campaign, intent: 0.01, sampled: 0.01 }, seededRandom(11)));
     expect(verdict.coordinated).toBe(true);
     expect(verdict.verdicts.extractive).toBeLessThan(0.5);
     expect(verdict.convicted).toBe(false);

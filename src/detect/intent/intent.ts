@@ -1,18 +1,24 @@
+import { averageLogE } from "../../math/e-value.ts";
 import { betaBinomialLogRatio } from "../../math/special.ts";
+import type { Evidence } from "../../model/report.ts";
 import { clampLogE, outOf, percent } from "../family.ts";
 import type { Finding } from "../family.ts";
 import type { Observation } from "../observation/observation.ts";
 
 /*
- * Extraction intent. What is asked teaches a model: reasoning traces, grades, new tasks, agent trajectories. It makes a
- * campaign extractive; it never makes it coordinated.
+ * Extraction intent. What is asked teaches a model: reasoning traces, grades, new tasks, agent trajectories; or each prompt
+ * is sampled several times, as training needs and people do not. It makes a campaign extractive; it never makes it
+ * coordinated.
  *
- * Null: an ordinary account asks for such things in 2 % of its tasks, some in far more: Beta with mean 2 % and
+ * Null, of both parts: an ordinary account does it in 2 % of its tasks, some in far more: Beta with mean 2 % and
  * concentration 4 per account. Alternative: Beta(3, 1.5), an account most of whose shared tasks do. Members independent.
+ * Either part is enough, so the e-values are averaged arithmetically.
  */
 
 const honest = { alpha: 0.08, beta: 3.92 };
 const harvest = { alpha: 3, beta: 1.5 };
+/** Single-turn tasks that an account must have before its sampling is looked at. */
+const singleTasksMin = 4;
 /** An account counts as showing intent from this share of its shared tasks. */
 export const intentShareMin = 0.3;
 
@@ -24,31 +30,42 @@ export interface IntentName {
 
 export function judgeIntent(observation: Observation, intents: readonly IntentName[]): Finding {
   const members = observation.members;
-  let logE = 0;
+  let asked = 0;
+  let sampled = 0;
   let shown = 0;
   for (const member of members) {
     const tasks = member.harvestTasks[0] + member.harvestTasks[1];
-    logE += betaBinomialLogRatio(member.intentTasks, tasks, harvest, honest) / Math.LN10;
+    asked += betaBinomialLogRatio(member.intentTasks, tasks, harvest, honest) / Math.LN10;
+    if (member.singleTasks >= singleTasksMin)
+      sampled += betaBinomialLogRatio(member.sampledTasks, member.singleTasks, harvest, honest) / Math.LN10;
     if (member.intentTasks >= intentShareMin * tasks) shown++;
   }
-  logE = clampLogE(logE);
+  const logE = averageLogE([clampLogE(asked), clampLogE(sampled)]);
   const tasks = members.reduce((sum, member) => sum + member.harvestTasks[0] + member.harvestTasks[1], 0);
   const top = rankIntents(observation, intents).slice(0, 4);
   const share = members.reduce((sum, member) => sum + member.intentTasks, 0) / Math.max(tasks, 1);
-  const evidence = [];
-  if (top.length > 0 && logE >= 1)
+  const evidence: Evidence[] = [];
+  if (top.length > 0 && asked >= 1)
     evidence.push({
-      signal: "intent" as const,
+      signal: "intent",
       summary: `${outOf(shown, members.length)} accounts ask for training material in their shared tasks (${percent(share)} of them, 2 % expected): ${top.map((entry) => `${entry.intent.title.toLowerCase()} ${percent(entry.tasks / tasks)}`).join(", ")}`,
-      strength: logE,
+      strength: clampLogE(asked),
       accounts: shown,
       against: false,
     });
-  if (logE <= -1)
+  if (sampled >= 1)
     evidence.push({
-      signal: "intent" as const,
+      signal: "intent",
+      summary: "prompts are sampled several times each, as a training set needs it",
+      strength: clampLogE(sampled),
+      accounts: members.filter((member) => member.sampledTasks > 0).length,
+      against: false,
+    });
+  if (asked <= -1)
+    evidence.push({
+      signal: "intent",
       summary: `only ${percent(share)} of the shared tasks look like training material`,
-      strength: -logE,
+      strength: -clampLogE(asked),
       accounts: members.length - shown,
       against: true,
     });
