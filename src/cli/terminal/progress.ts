@@ -66,7 +66,7 @@ export function createProgress(stream: ProgressStream, paint: Paint, clock: Cloc
 }
 
 /** At most `columns - 1` wide: a full line would wrap on some terminals. */
-export function progressLine(
+function progressLine(
   { done, total, unit, label }: ProgressState,
   ratePerSecond: number | null,
   columns: number,
@@ -87,7 +87,7 @@ export function progressLine(
   const bar =
     fraction === null
       ? ""
-      : `${drawBar(fraction)} ${String(Math.floor(fraction * 100)).padStart(3)} %  `;
+      : `${drawBar(fraction)} ${String(Math.floor(fraction * 100)).padStart(3)}%  `;
   if (head.length + bar.length + tail.length > room) return fit(head + tail, room).trimEnd();
   return paint("bold", head) + paint("cyan", bar) + tail;
 }

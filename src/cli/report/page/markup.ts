@@ -56,7 +56,7 @@ function decimal(value: number): string {
 
 /** Cut at a whole character, with `…`. */
 export function clip(text: string, charactersMax: number): string {
-  const characters = [...text.slice(0, 4 * charactersMax)];
+  const characters = Array.from(text.slice(0, 4 * charactersMax));
   return characters.length <= charactersMax
     ? characters.join("")
     : `${characters.slice(0, charactersMax - 1).join("")}…`;
