@@ -59,7 +59,7 @@ export async function detect(store: Store, options: DetectOptions): Promise<Dete
   stage("members");
   const byAccount = profiles(shared);
   const convictedFirst = first.filter((verdict) => verdict.convicted).sort((a, b) => b.logE - a.logE);
-  const groups = gatherMembers(convictedFirst.map((verdict) => verdict.observation.candidate), byAccount, shared.accountsByToken.length);
+  const groups = gatherMembers(convictedFirst.map((verdict) => verdict.observation.candidate), byAccount);
   const again = await examine(store, groups, options.intents, nulls);
   const convicted = judgeAll(again.cases, cases.length)
     .filter((verdict) => verdict.convicted)

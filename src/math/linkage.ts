@@ -4,10 +4,11 @@
  *
  * @param similarity n x n, row-major, symmetric; overwritten.
  * @param cut two clusters merge while their average similarity is at least this.
+ * @param sizes how many things each item stands for; one by default.
  * @returns one label per item, 0..k-1, numbered by first appearance.
  */
-export function averageLinkage(similarity: Float32Array, n: number, cut: number): Uint32Array {
-  const size = new Float64Array(n).fill(1);
+export function averageLinkage(similarity: Float32Array, n: number, cut: number, sizes?: readonly number[]): Uint32Array {
+  const size = sizes === undefined ? new Float64Array(n).fill(1) : Float64Array.from(sizes);
   const parent = Uint32Array.from({ length: n }, (_, i) => i);
   const alive = Array.from({ length: n }, () => true);
   const chain: number[] = [];

@@ -1,11 +1,10 @@
-import { cosine } from "../candidates/profile.ts";
+import { centreOf, cosine } from "../candidates/profile.ts";
 import type { Profile } from "../candidates/profile.ts";
 import type { Candidate } from "../candidates/candidates.ts";
 
 /*
- * Members join by their own evidence. Communities can split one campaign (a part of it sends no sampling parameters) and
- * miss accounts with few tasks (a replacement of a banned one). Both are compared with a convicted group over templates
- * alone; strangers who share one published template reach a third of its members' likeness at most.
+ * Members join by their own evidence. Clustering can split one campaign and misses accounts with few tasks (a
+ * replacement of a banned one). Both are compared with the convicted groups; strangers who share one published template reach a third of its members' likeness at most.
  */
 
 /** A newcomer must be at least this like the members, as a share of how alike the members are. */
@@ -17,19 +16,18 @@ const likenessMin = 0.25;
  * Merges convicted groups that are one campaign and lets single accounts join.
  *
  * @param convicted groups, strongest first; a smaller one that fits a stronger one is merged into it.
- * @param profiles by account, over template features below `tokens` only where `templates` was applied.
+ * @param profiles by account.
  */
-export function gatherMembers(convicted: readonly Candidate[], profiles: ReadonlyMap<number, Profile>, tokens: number): Candidate[] {
-  const onTemplates = new Map([...profiles].map(([account, profile]) => [account, templatesOnly(profile, tokens)]));
+export function gatherMembers(convicted: readonly Candidate[], profiles: ReadonlyMap<number, Profile>): Candidate[] {
   const groups: Group[] = [];
   for (const { accounts } of convicted) {
-    const own = accounts.flatMap((account) => onTemplates.get(account) ?? []);
+    const own = accounts.flatMap((account) => profiles.get(account) ?? []);
     const host = groups.find((group) => mean(own.map((profile) => group.centre(profile))) >= group.threshold);
-    if (host) Object.assign(host, groupOf([...host.accounts, ...accounts], onTemplates));
-    else groups.push(groupOf(accounts, onTemplates));
+    if (host) Object.assign(host, groupOf([...host.accounts, ...accounts], profiles));
+    else groups.push(groupOf(accounts, profiles));
   }
   const taken = new Set(groups.flatMap((group) => group.accounts));
-  for (const profile of onTemplates.values()) {
+  for (const profile of profiles.values()) {
     if (taken.has(profile.account)) continue;
     let best: { group: Group; likeness: number } | undefined;
     for (const group of groups) {
@@ -50,22 +48,11 @@ interface Group {
 
 function groupOf(accounts: readonly number[], profiles: ReadonlyMap<number, Profile>): Group {
   const own = accounts.flatMap((account) => profiles.get(account) ?? []);
-  const sum = new Map<number, number>();
-  for (const profile of own)
-    profile.features.forEach((feature, i) => sum.set(feature, (sum.get(feature) ?? 0) + profile.weights[i]! / own.length));
-  const features = [...sum.keys()].sort((a, b) => a - b);
-  const middle = { features, weights: Float32Array.from(features, (feature) => sum.get(feature)!) };
+  const middle = centreOf(own);
   const centre = (profile: Profile): number => cosine(middle, profile);
   const likeness = own.map(centre).sort((a, b) => a - b);
   const median = likeness[Math.floor(likeness.length / 2)] ?? 1;
   return { accounts, joined: [], centre, threshold: Math.max(likenessMin, likenessShareMin * median) };
-}
-
-function templatesOnly(profile: Profile, tokens: number): Profile {
-  const kept = profile.features.flatMap((feature, i) => (feature < tokens ? [i] : []));
-  const weights = Float32Array.from(kept, (i) => profile.weights[i]!);
-  const norm = Math.hypot(...weights) || 1;
-  return { ...profile, features: kept.map((i) => profile.features[i]!), weights: weights.map((weight) => weight / norm) };
 }
 
 function mean(values: readonly number[]): number {

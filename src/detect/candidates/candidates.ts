@@ -1,13 +1,13 @@
 import type { Random } from "../../kit/random.ts";
 import { communities, graphFromEdges } from "../../math/communities.ts";
 import { averageLinkage } from "../../math/linkage.ts";
-import { cosine, profiles } from "./profile.ts";
+import { centreOf, cosine, profiles } from "./profile.ts";
 import type { Profile } from "./profile.ts";
 import type { SharedTokens } from "./tokens.ts";
 
 // Limits and defaults.
-/** Resolution of the communities: above 1, because a campaign is small beside a whole customer base. */
-const resolution = 3;
+/** Resolution of the communities. They only have to keep alike accounts together; linkage tells them apart. */
+const resolution = 1;
 /** Accounts whose profiles agree less than this on average are not one group. */
 const similarityMin = 0.3;
 /** A token that more than this share of all accounts use says nothing about any of them. */
@@ -18,6 +18,8 @@ const accountsMin = 3;
 const tasksMedianMin = 2;
 /** Exact linkage holds a square of this many accounts; of larger communities a sample is linked and the rest assigned. */
 const linkageAccountsMax = 1500;
+/** Clusters that are compared across communities, the largest first: a square of them is held. */
+const clustersMax = 3000;
 
 /** A group of accounts that may be one hand. Formed on half 0 of the tasks. */
 export interface Candidate {
@@ -27,15 +29,18 @@ export interface Candidate {
 }
 
 /**
- * Groups accounts by the templates they share, in two steps that stay near-linear: communities of the bipartite graph of
- * accounts and tokens (no pairs of accounts are ever listed, so popular tokens cost no more than rare ones), then average
- * linkage of the profiles inside each community.
+ * Groups accounts by the templates they share, in steps that stay near-linear: communities of the bipartite graph of
+ * accounts and tokens (no pairs of accounts are ever listed, so popular tokens cost no more than rare ones), average
+ * linkage of the profiles inside each community, and the same linkage continued between the clusters of all communities,
+ * because modularity cuts a group that carries much of the graph's weight.
  */
 export function formCandidates(shared: SharedTokens, random: Random): Candidate[] {
   const byAccount = profiles(shared);
   const groups = bipartiteCommunities(shared, random.fork("communities"));
-  return groups
+  const clusters = groups
     .flatMap((group) => refine(group.flatMap((account) => byAccount.get(account) ?? []), random.fork(`refine/${group[0]}`)))
+    .filter((cluster) => cluster.length >= accountsMin);
+  return mergeAcross(clusters)
     .filter((group) => group.length >= accountsMin && median(group.map((profile) => profile.tasks)) >= tasksMedianMin)
     .map((group, id) => ({ id, accounts: group.map((profile) => profile.account).sort((a, b) => a - b) }));
 }
@@ -45,15 +50,11 @@ function bipartiteCommunities(shared: SharedTokens, random: Random): number[][] 
   const squares = new Map<number, number>();
   for (let start = 0; start < shared.account.length; ) {
     const account = shared.account[start]!;
-    const tasks = new Map<number, number>();
     for (; start < shared.account.length && shared.account[start] === account; start++) {
       const token = shared.token[start]!;
-      tasks.set(token, (tasks.get(token) ?? 0) + shared.tasks[start]!);
-    }
-    for (const [token, count] of tasks) {
       const accounts = shared.accountsByToken[token]!;
       if (accounts > shared.accounts * tokenShareMax) continue;
-      const weight = Math.log(shared.accounts / accounts) * Math.log2(1 + count);
+      const weight = Math.log(shared.accounts / accounts) * Math.log2(1 + shared.tasks[start]!);
       entries.push({ account, token, weight });
       squares.set(account, (squares.get(account) ?? 0) + weight * weight);
     }
@@ -95,6 +96,25 @@ function refine(group: readonly Profile[], random: Random): Profile[][] {
   return clusters;
 }
 
+/** The average cosine between the members of two clusters is the product of their mean profiles, so linkage goes on exactly. */
+function mergeAcross(clusters: readonly Profile[][]): Profile[][] {
+  const compared = [...clusters].sort((a, b) => b.length - a.length).slice(0, clustersMax);
+  const centres = compared.map(centreOf);
+  const n = compared.length;
+  const similarity = new Float32Array(n * n);
+  for (let i = 0; i < n; i++) {
+    for (let j = 0; j < i; j++) {
+      const value = cosine(centres[i]!, centres[j]!);
+      similarity[i * n + j] = value;
+      similarity[j * n + i] = value;
+    }
+  }
+  const labels = averageLinkage(similarity, n, similarityMin, compared.map((cluster) => cluster.length));
+  const merged: Profile[][] = [];
+  compared.forEach((cluster, i) => (merged[labels[i]!] ??= []).push(...cluster));
+  return merged;
+}
+
 function assignRest(group: readonly Profile[], sample: readonly Profile[], clusters: Profile[][]): void {
   const linked = new Set(sample.map((profile) => profile.account));
   const centres = clusters.map((cluster) => ({ cluster, centre: centreOf(cluster) })).filter(({ cluster }) => cluster.length >= accountsMin);
@@ -103,7 +123,7 @@ function assignRest(group: readonly Profile[], sample: readonly Profile[], clust
     let best: Profile[] | undefined;
     let bestSimilarity = similarityMin;
     for (const { cluster, centre } of centres) {
-      const value = centre.similarity(profile);
+      const value = cosine(centre, profile);
       if (value >= bestSimilarity) {
         bestSimilarity = value;
         best = cluster;
@@ -111,22 +131,6 @@ function assignRest(group: readonly Profile[], sample: readonly Profile[], clust
     }
     best?.push(profile);
   }
-}
-
-/** The mean of a cluster's profiles: its product with a profile is their average cosine. */
-function centreOf(cluster: readonly Profile[]): { similarity(profile: Profile): number } {
-  const sum = new Map<number, number>();
-  for (const profile of cluster)
-    profile.features.forEach((feature, i) => sum.set(feature, (sum.get(feature) ?? 0) + profile.weights[i]! / cluster.length));
-  return {
-    similarity(profile) {
-      let dot = 0;
-      profile.features.forEach((feature, i) => {
-        dot += (sum.get(feature) ?? 0) * profile.weights[i]!;
-      });
-      return dot;
-    },
-  };
 }
 
 function sampleOf<T>(items: readonly T[], size: number, random: Random): T[] {

@@ -13,10 +13,9 @@ export interface SharedTokens {
   readonly accounts: number;
   /** Accounts that hold a token, by token index. */
   readonly accountsByToken: Uint32Array;
-  /** Entries sorted by account: `account`, `token`, `params` (index of the sampling parameters) and `tasks`. */
+  /** Entries sorted by account: `account`, `token` and `tasks`. */
   readonly account: Uint32Array;
   readonly token: Uint32Array;
-  readonly params: Uint32Array;
   readonly tasks: Uint32Array;
 }
 
@@ -27,12 +26,12 @@ export interface SharedTokens {
 export async function shareTokens(store: Store): Promise<SharedTokens> {
   await store.run(sql`
     CREATE OR REPLACE TABLE detect_token_account ENGINE = MergeTree ORDER BY token AS
-    SELECT token, account_index, params, toUInt32(count()) AS tasks
-    FROM detect_task ARRAY JOIN template AS token WHERE half = 0 GROUP BY token, account_index, params`);
+    SELECT token, account_index, toUInt32(count()) AS tasks
+    FROM detect_task ARRAY JOIN template AS token WHERE half = 0 GROUP BY token, account_index`);
   await store.run(sql`
     CREATE OR REPLACE TABLE detect_token ENGINE = MergeTree ORDER BY token AS
-    SELECT token, toUInt32(uniqExact(account_index)) AS accounts, toUInt32(sum(tasks)) AS uses,
-      groupBitXor(sipHash64(account_index, params, tasks)) AS pattern
+    SELECT token, toUInt32(count()) AS accounts, toUInt32(sum(tasks)) AS uses,
+      groupBitXor(sipHash64(account_index, tasks)) AS pattern
     FROM detect_token_account GROUP BY token
     HAVING accounts >= ${integer(tokenAccountsMin)} AND uses >= ${integer(tokenFillingsMin)}
     SETTINGS optimize_aggregation_in_order = 1`);
@@ -54,7 +53,6 @@ export async function shareTokens(store: Store): Promise<SharedTokens> {
 interface AccountRow {
   readonly account_index: number;
   readonly tokens: readonly number[];
-  readonly params: readonly number[];
   readonly tasks: readonly number[];
 }
 
@@ -65,14 +63,12 @@ async function loadSharedTokens(store: Store): Promise<SharedTokens> {
   const entries = size?.entries ?? 0;
   const account = new Uint32Array(entries);
   const token = new Uint32Array(entries);
-  const params = new Uint32Array(entries);
   const tasks = new Uint32Array(entries);
   const accountsByToken = new Uint32Array(
     (await store.rows<{ accounts: number }>(sql`SELECT accounts FROM detect_shared_token ORDER BY token_index`)).map((row) => row.accounts),
   );
-  // Parameters stay as 32 bits of their hash: they only have to tell combinations apart.
   const rows = store.stream<AccountRow>(sql`
-    SELECT account_index, groupArray(token_index) AS tokens, groupArray(toUInt32(params % 4294967291)) AS params, groupArray(tasks) AS tasks
+    SELECT account_index, groupArray(token_index) AS tokens, groupArray(tasks) AS tasks
     FROM detect_token_account INNER JOIN detect_shared_token USING token
     GROUP BY account_index ORDER BY account_index`);
   let at = 0;
@@ -80,9 +76,8 @@ async function loadSharedTokens(store: Store): Promise<SharedTokens> {
     for (let i = 0; i < row.tokens.length; i++, at++) {
       account[at] = row.account_index;
       token[at] = row.tokens[i]!;
-      params[at] = row.params[i]!;
       tasks[at] = row.tasks[i]!;
     }
   }
-  return { accounts: size?.accounts ?? 0, accountsByToken, account, token, params, tasks };
+  return { accounts: size?.accounts ?? 0, accountsByToken, account, token, tasks };
 }
