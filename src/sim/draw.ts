@@ -25,18 +25,24 @@ export interface Weighted<T> {
 }
 
 export function weighted<T>(choices: readonly (readonly [T, number])[]): Weighted<T> {
+  // Flat arrays: a world holds hundreds of thousands of these.
+  const values = choices.map(([value]) => value);
   const sums: number[] = [];
   let total = 0;
   for (const [, weight] of choices) sums.push((total += weight));
-  const last = choices.length - 1;
+  return cumulative(values, sums);
+}
+
+function cumulative<T>(values: readonly T[], sums: readonly number[]): Weighted<T> {
+  const last = values.length - 1;
   return {
     draw(random) {
-      const target = random.next() * total;
+      const target = random.next() * (sums[last] ?? 0);
       let index = 0;
       while (index < last && sums[index]! <= target) index++;
-      const choice = choices[index];
-      if (choice === undefined) throw new RangeError("a weighted choice among nothing");
-      return choice[0];
+      const value = values[index];
+      if (value === undefined) throw new RangeError("a weighted choice among nothing");
+      return value;
     },
   };
 }

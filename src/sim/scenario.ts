@@ -151,7 +151,7 @@ export const SCENARIOS: readonly Scenario[] = [
       "About 30,000 exchanges of 1,500 accounts: every honest class, and three campaigns of different kinds.",
     days: 7,
     honestAccounts: 1_400,
-    exchangesPerAccount: 15,
+    exchangesPerAccount: 12,
     mix: EVERYDAY,
     campaigns: [
       { ...BUSY, accounts: 14, exchangesPerAccountDay: 36, startDay: 0.6 },
@@ -165,7 +165,7 @@ export const SCENARIOS: readonly Scenario[] = [
     description: "About 70,000 exchanges of 3,000 accounts over ten days, with three campaigns.",
     days: 10,
     honestAccounts: 2_900,
-    exchangesPerAccount: 19,
+    exchangesPerAccount: 17,
     mix: EVERYDAY,
     campaigns: [
       { ...BUSY, accounts: 25, exchangesPerAccountDay: 16 },
@@ -258,8 +258,7 @@ export const SCENARIOS: readonly Scenario[] = [
   {
     name: "look-alikes",
     title: "Honest customers that resemble campaigns",
-    description:
-      "Ten days of gateways, universities, hackathons, evaluators, relays and data makers, and no campaign.",
+    description: "Ten days of gateways, universities, hackathons, evaluators, relays and data makers, and no campaign.",
     days: 10,
     honestAccounts: 3_000,
     exchangesPerAccount: 24,
@@ -269,11 +268,10 @@ export const SCENARIOS: readonly Scenario[] = [
   {
     name: "bench",
     title: "Traffic for benchmarks",
-    description:
-      "A million exchanges of some 33,000 accounts at scale 1; accounts grow with the scale.",
+    description: "A million exchanges of some 17,000 accounts at scale 1; accounts grow with the scale.",
     days: 14,
-    honestAccounts: 32_500,
-    exchangesPerAccount: 28,
+    honestAccounts: 17_000,
+    exchangesPerAccount: 52,
     mix: EVERYDAY,
     campaigns: [
       { ...BUSY, accounts: 30, exchangesPerAccountDay: 40 },

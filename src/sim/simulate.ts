@@ -11,6 +11,7 @@ import { modelCatalogue } from "./people/models.ts";
 import { findScenario, type Scenario, type ScenarioName, SCENARIOS } from "./scenario.ts";
 import { loadCorpus } from "./text/corpus.ts";
 import { grammarTexts } from "./text/grammar.ts";
+import { indexTopics } from "./text/texts.ts";
 import { DAY_MS } from "./traffic/arrivals.ts";
 import { mergeByHour } from "./traffic/merge.ts";
 import type { World } from "./world.ts";
@@ -63,12 +64,13 @@ export async function simulateWorld(options: SimulateOptions): Promise<SimulateR
   await prepareFolder(options.out, options.force ?? false);
   const days = options.days ?? scenario.days;
   const random = seededRandom(`${scenario.name}/${options.seed}`);
+  const texts = options.corpus === undefined ? grammarTexts : await loadCorpus(options.corpus, grammarTexts);
   const world: World = {
     startMs: START_MS,
     endMs: START_MS + days * DAY_MS,
     days,
-    texts:
-      options.corpus === undefined ? grammarTexts : await loadCorpus(options.corpus, grammarTexts),
+    texts,
+    topics: indexTopics(texts.topics),
     models: modelCatalogue(START_MS, days),
     internet: drawInternet(random.fork("internet")),
   };
@@ -93,9 +95,7 @@ export async function simulateWorld(options: SimulateOptions): Promise<SimulateR
   });
   await writer.close();
   // An account that never sent anything is in no log, so it has no label either.
-  const active = accounts
-    .filter((account) => seen.has(account))
-    .toSorted((a, b) => (a.id < b.id ? -1 : 1));
+  const active = accounts.filter((account) => seen.has(account)).toSorted((a, b) => (a.id < b.id ? -1 : 1));
   await writeLines(
     join(options.out, "accounts.ndjson"),
     active.map((account) => account.facts).filter((facts) => facts !== undefined),
@@ -109,9 +109,7 @@ export async function simulateWorld(options: SimulateOptions): Promise<SimulateR
     exchanges: writer.lines,
     accounts: active.length,
     distillers: active.filter((account) => account.truth.label === "distiller").length,
-    campaigns: new Set(
-      active.map((account) => account.truth.campaign).filter((id) => id !== undefined),
-    ).size,
+    campaigns: new Set(active.map((account) => account.truth.campaign).filter((id) => id !== undefined)).size,
     days,
   };
 }
@@ -132,10 +130,7 @@ function checkOptions(options: SimulateOptions): Scenario {
   }
   const { days } = options;
   if (days !== undefined && !(Number.isInteger(days) && days >= 1 && days <= DAYS_MAX)) {
-    throw new UserError(
-      `${days} days is out of range`,
-      `Give a whole number from 1 to ${DAYS_MAX}.`,
-    );
+    throw new UserError(`${days} days is out of range`, `Give a whole number from 1 to ${DAYS_MAX}.`);
   }
   return scenario;
 }

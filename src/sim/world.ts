@@ -1,6 +1,6 @@
 import type { ModelCatalogue } from "./people/models.ts";
 import type { Internet } from "./people/address.ts";
-import type { Texts } from "./text/texts.ts";
+import type { Texts, TopicIndex } from "./text/texts.ts";
 
 /** What everybody in a simulated world shares. */
 export interface World {
@@ -8,6 +8,7 @@ export interface World {
   readonly endMs: number;
   readonly days: number;
   readonly texts: Texts;
+  readonly topics: TopicIndex;
   readonly models: ModelCatalogue;
   readonly internet: Internet;
 }

@@ -24,10 +24,7 @@ export function simulateCommand(): Command {
     .option("--seed <number>", "the same seed writes the same bytes", parseInteger, 1)
     .option("--scale <factor>", "multiplies the accounts, and so the exchanges", parseNumber, 1)
     .option("--days <number>", "length of the world instead of the scenario's own", parseInteger)
-    .option(
-      "--corpus <folder>",
-      "take prompts from *.jsonl(.gz) files with rows {text, kind, family, lang}",
-    )
+    .option("--corpus <folder>", "take prompts from *.jsonl(.gz) files with rows {text, kind, family, lang}")
     .option("--force", "replace the world that lies in the folder")
     .option("--list", "list the scenarios and exit")
     .action(run);
@@ -36,9 +33,7 @@ export function simulateCommand(): Command {
 async function run(options: CommandOptions): Promise<void> {
   if (options.list === true) {
     process.stdout.write(
-      SCENARIOS.map(
-        (s) => `${s.name.padEnd(14)}${s.title}\n${" ".repeat(14)}${s.description}\n`,
-      ).join(""),
+      SCENARIOS.map((s) => `${s.name.padEnd(14)}${s.title}\n${" ".repeat(14)}${s.description}\n`).join(""),
     );
     return;
   }
@@ -63,10 +58,7 @@ async function run(options: CommandOptions): Promise<void> {
 function parseScenario(name: string): ScenarioName {
   const known = SCENARIO_NAMES.find((candidate) => candidate === name);
   if (known === undefined)
-    throw new UserError(
-      `there is no scenario "${name}"`,
-      `Choose one of: ${SCENARIO_NAMES.join(", ")}.`,
-    );
+    throw new UserError(`there is no scenario "${name}"`, `Choose one of: ${SCENARIO_NAMES.join(", ")}.`);
   return known;
 }
 

@@ -3,13 +3,7 @@ import type { Params } from "../../model/exchange.ts";
 import { logNormal, weighted } from "../draw.ts";
 import type { SimAccount } from "../people/account.ts";
 import { crowdWorkload } from "../people/crowd.ts";
-import {
-  CALLS_MEAN,
-  drawPipeline,
-  ITEM_KIND,
-  type Pipeline,
-  pipelineParams,
-} from "../pipeline/pipeline.ts";
+import { CALLS_MEAN, drawPipeline, ITEM_KIND, type Pipeline, pipelineParams } from "../pipeline/pipeline.ts";
 import type { PipelineName } from "../pipeline/phrases.ts";
 import { workQueue } from "../pipeline/queue.ts";
 import { wordingLanguages } from "../pipeline/wording.ts";
@@ -64,12 +58,7 @@ export interface CampaignPlan {
   readonly source: Source;
 }
 
-export function planCampaign(
-  world: World,
-  random: Random,
-  spec: CampaignSpec,
-  scale: number,
-): CampaignPlan {
+export function planCampaign(world: World, random: Random, spec: CampaignSpec, scale: number): CampaignPlan {
   const startMs = world.startMs + spec.startDay * DAY_MS;
   const endMs = Math.min(world.endMs, startMs + spec.days * DAY_MS);
   const slots = campaignSlots(
@@ -151,15 +140,10 @@ function campaignWorkload(world: World, random: Random, spec: CampaignSpec): Wor
     if (spec.phrasing === "campaign") return station.pipeline;
     const { name, wording } = station.pipeline;
     let pipelines = own.get(account.id);
-    if (pipelines === undefined) own.set(account.id, (pipelines = new Map()));
+    if (pipelines === undefined) own.set(account.id, (pipelines = new Map<PipelineName, Pipeline>()));
     let pipeline = pipelines.get(name);
     if (pipeline === undefined) {
-      pipeline = drawPipeline(
-        world,
-        random.fork(`wording/${account.id}/${name}`),
-        name,
-        wording.language,
-      );
+      pipeline = drawPipeline(world, random.fork(`wording/${account.id}/${name}`), name, wording.language);
       pipelines.set(name, pipeline);
     }
     return pipeline;
@@ -171,9 +155,7 @@ function campaignWorkload(world: World, random: Random, spec: CampaignSpec): Wor
     let params = accountParams.get(key);
     if (params === undefined) {
       const draw = random.fork(`params/${key}`);
-      params = draw.chance(spec.variation)
-        ? pipelineParams(draw, station.pipeline.name)
-        : station.params;
+      params = draw.chance(spec.variation) ? pipelineParams(draw, station.pipeline.name) : station.params;
       accountParams.set(key, params);
     }
     return params;
@@ -206,10 +188,7 @@ function callsOf(name: PipelineName, samples: number): number {
 /** Calls of an average task over the mixture, whose weights count exchanges. */
 function harmonicCalls(spec: CampaignSpec): number {
   const exchanges = spec.pipelines.reduce((sum, [, weight]) => sum + weight, 0);
-  const tasks = spec.pipelines.reduce(
-    (sum, [name, weight]) => sum + weight / callsOf(name, spec.samples),
-    0,
-  );
+  const tasks = spec.pipelines.reduce((sum, [name, weight]) => sum + weight / callsOf(name, spec.samples), 0);
   return exchanges / tasks;
 }
 
@@ -222,14 +201,11 @@ function modelChoice(
   const teachers = new Map<PipelineName, string>();
   for (const [name] of spec.pipelines) {
     const fitting = world.models.established.filter(
-      ([model]) => name === "rubric" || name === "translation" || world.models.reasons(model),
+      (model) => name === "rubric" || name === "translation" || world.models.reasons(model),
     );
-    teachers.set(name, random.pick(fitting)[0]);
+    teachers.set(name, random.pick(fitting));
   }
   const { model, releasedMs } = world.models.newcomer;
-  const pivotedMs = spec.pivots
-    ? releasedMs + Math.min(23, logNormal(random, 6, 0.6)) * 3_600_000
-    : Infinity;
-  return (timeMs, pipeline) =>
-    timeMs >= pivotedMs && random.chance(0.5) ? model : (teachers.get(pipeline) ?? model);
+  const pivotedMs = spec.pivots ? releasedMs + Math.min(23, logNormal(random, 6, 0.6)) * 3_600_000 : Infinity;
+  return (timeMs, pipeline) => (timeMs >= pivotedMs && random.chance(0.5) ? model : (teachers.get(pipeline) ?? model));
 }

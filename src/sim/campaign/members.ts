@@ -1,13 +1,7 @@
 import type { Random } from "../../kit/random.ts";
 import { logNormal, token } from "../draw.ts";
 import type { SimAccount } from "../people/account.ts";
-import {
-  drawAddress,
-  drawCountry,
-  dynamicLease,
-  fixedLease,
-  type Lease,
-} from "../people/address.ts";
+import { drawAddress, drawCountry, dynamicLease, fixedLease, type Lease } from "../people/address.ts";
 import { type Client, drawClient } from "../people/client.ts";
 import { BUSINESS_KNOWN, openAccount, type SignUp } from "../people/signup.ts";
 import { DAY_MS, HOUR_MS } from "../traffic/arrivals.ts";
@@ -34,15 +28,18 @@ export function campaignSlots(
   endMs: number,
 ): Slot[] {
   const estate = drawEstate(world, random, size);
-  return Array.from({ length: size }, () => {
+  return Array.from({ length: size }, (_, slot) => {
     const terms: { account: SimAccount; fromMs: number; untilMs: number }[] = [];
     // Accounts come on duty over the first hours.
     let fromMs = startMs + random.exponential(3 * HOUR_MS);
     while (fromMs < endMs) {
-      const untilMs =
-        spec.banPerDay > 0 ? fromMs + random.exponential(DAY_MS / spec.banPerDay) : Infinity;
+      const untilMs = spec.banPerDay > 0 ? fromMs + random.exponential(DAY_MS / spec.banPerDay) : Infinity;
       const createdMs = fromMs - Math.max(0.05, logNormal(random, spec.agedDays, 0.5)) * DAY_MS;
-      terms.push({ account: drawMember(world, random, spec, estate, createdMs), fromMs, untilMs });
+      terms.push({
+        account: drawMember(world, random.fork(`${slot}/${terms.length}`), spec, estate, createdMs),
+        fromMs,
+        untilMs,
+      });
       fromMs = untilMs + Math.max(0.2, logNormal(random, spec.replacementHours, 0.5)) * HOUR_MS;
     }
     return { terms };
@@ -60,20 +57,12 @@ function drawEstate(world: World, random: Random, size: number): Estate {
       domain: `${token(random, 7)}.${random.pick(["com", "net", "top", "xyz"])}`,
       shape: random.pick(["aaaa9", "aa9aa9", "aaaa.aaaa9", "a9a9a9"]),
     })),
-    proxies: Array.from({ length: Math.max(1, Math.ceil(size / 14)) }, () =>
-      fixedLease(drawAddress(hosting, random)),
-    ),
+    proxies: Array.from({ length: Math.max(1, Math.ceil(size / 14)) }, () => fixedLease(drawAddress(hosting, random))),
     client: drawClient(random, "library"),
   };
 }
 
-function drawMember(
-  world: World,
-  random: Random,
-  spec: CampaignSpec,
-  estate: Estate,
-  createdMs: number,
-): SimAccount {
+function drawMember(world: World, random: Random, spec: CampaignSpec, estate: Estate, createdMs: number): SimAccount {
   const country = drawCountry(random).code;
   const mail = random.chance(spec.reuse.email) ? random.pick(estate.mails) : undefined;
   const shared: SignUp["shared"] = {
@@ -97,21 +86,13 @@ function drawMember(
   });
 }
 
-function memberLeases(
-  world: World,
-  random: Random,
-  spec: CampaignSpec,
-  estate: Estate,
-  country: string,
-): Lease[] {
+function memberLeases(world: World, random: Random, spec: CampaignSpec, estate: Estate, country: string): Lease[] {
   switch (spec.addresses) {
     case "few-proxies":
       return [random.pick(estate.proxies), random.pick(estate.proxies)];
     case "proxy-per-account":
       return [fixedLease(drawAddress(world.internet.network("hosting", country, random), random))];
     case "residential":
-      return [
-        dynamicLease(random.fork("lease"), world.internet.network("home", country, random), 0.3),
-      ];
+      return [dynamicLease(random, world.internet.network("home", country, random), 0.3)];
   }
 }

@@ -28,19 +28,13 @@ interface Maker {
   readonly zone: number;
 }
 
-function openMaker(
-  world: World,
-  random: Random,
-  maker: Maker,
-): { account: SimAccount; source: Source } {
+function openMaker(world: World, random: Random, maker: Maker): { account: SimAccount; source: Source } {
   const { code } = drawCountry(random);
   const hosting = world.internet.network("hosting", code, random);
   const account = openAccount(random, {
     truth: { label: "honest", class: maker.name },
     createdMs: world.startMs - logNormal(random, 160, 0.9) * DAY_MS,
-    leases: Array.from({ length: random.integer(1, 3) }, () =>
-      fixedLease(drawAddress(hosting, random)),
-    ),
+    leases: Array.from({ length: random.integer(1, 3) }, () => fixedLease(drawAddress(hosting, random))),
     clients: [drawClient(random, "library")],
     known: BUSINESS_KNOWN,
     shared: { country: code, ...maker.shared },
@@ -48,9 +42,9 @@ function openMaker(
     verifiedChance: 0.85,
   });
   const source = trafficSource({
-    random: random.fork("traffic"),
+    random,
     starts: arrivals({
-      random: random.fork("arrivals"),
+      random,
       startMs: world.startMs,
       endMs: world.endMs,
       perDay: maker.load / maker.workload.callsMean / world.days,
@@ -130,12 +124,10 @@ function evaluationWorkload(world: World, random: Random, items: readonly Item[]
   const choose = drawModelChoice(world, random);
   const params = { temperature: 0, max_tokens: random.pick([512, 1024, 8192]) };
   let position = random.integer(0, items.length - 1);
-  const item = (): Item =>
-    items[position++ % items.length] ?? { text: "", answer: "", language: "en" };
+  const item = (): Item => items[position++ % items.length] ?? { text: "", answer: "", language: "en" };
   return {
     callsMean: 1,
-    begin: (timeMs): Task =>
-      pipeline.task(world, random, { item, model: choose(timeMs), params, samples: 1 }),
+    begin: (timeMs): Task => pipeline.task(world, random, { item, model: choose(timeMs), params, samples: 1 }),
   };
 }
 
@@ -154,14 +146,7 @@ export const SYNTHETIC_DATA: Recipe = {
       verified: true,
       ...(declared ? { declared_use: "synthetic-data" } : {}),
     };
-    const name = random.pick([
-      "evolve",
-      "rubric",
-      "translation",
-      "agentic",
-      "tool-calls",
-      "code-synthesis",
-    ] as const);
+    const name = random.pick(["evolve", "rubric", "translation", "agentic", "tool-calls", "code-synthesis"] as const);
     const language = random.pick(wordingLanguages(name));
     const pipeline = drawPipeline(world, random, name, language);
     const params = pipelineParams(random, name);
@@ -173,8 +158,7 @@ export const SYNTHETIC_DATA: Recipe = {
         const item = workQueue(world.texts.items(ITEM_KIND[name], language, draw));
         const workload: Workload = {
           callsMean: CALLS_MEAN[name],
-          begin: (timeMs) =>
-            pipeline.task(world, draw, { item, model: model(timeMs), params, samples: 1 }),
+          begin: (timeMs) => pipeline.task(world, draw, { item, model: model(timeMs), params, samples: 1 }),
         };
         return openMaker(world, random.fork(String(i)), {
           name: "synthetic-data",
@@ -200,20 +184,14 @@ export const RESEARCH: Recipe = {
     const name = random.pick(["reasoning", "rewriting", "rubric", "translation"] as const);
     const pipeline = drawPipeline(world, random, name, random.pick(wordingLanguages(name)));
     const item = workQueue(
-      world.texts.items(
-        random.pick(["science", "instruction", "sensitive", "maths"]),
-        language,
-        random.fork("items"),
-      ),
+      world.texts.items(random.pick(["science", "instruction", "sensitive", "maths"]), language, random),
     );
     const params = pipelineParams(random, name);
     const model = drawModelChoice(world, random);
-    const draw = random.fork("work");
     const repeats = random.chance(0.3) ? random.integer(2, 5) : 1;
     const workload: Workload = {
       callsMean: repeats,
-      begin: (timeMs) =>
-        pipeline.task(world, draw, { item, model: model(timeMs), params, samples: repeats }),
+      begin: (timeMs) => pipeline.task(world, random, { item, model: model(timeMs), params, samples: repeats }),
     };
     const shared = {
       organization: `${coinFirm(random)} Lab`,

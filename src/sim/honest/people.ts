@@ -1,22 +1,10 @@
 import type { Random } from "../../kit/random.ts";
 import { logNormal, token, weighted } from "../draw.ts";
-import {
-  drawAddress,
-  drawCountry,
-  dynamicLease,
-  fixedLease,
-  type Lease,
-} from "../people/address.ts";
+import { drawAddress, drawCountry, dynamicLease, fixedLease, type Lease } from "../people/address.ts";
 import { type ClientKind, drawClient } from "../people/client.ts";
 import { drawHabits } from "../people/habits.ts";
 import { personWorkload, type Surroundings } from "../people/person.ts";
-import {
-  BUSINESS_KNOWN,
-  type Known,
-  openAccount,
-  PERSON_KNOWN,
-  type SignUp,
-} from "../people/signup.ts";
+import { BUSINESS_KNOWN, type Known, openAccount, PERSON_KNOWN, type SignUp } from "../people/signup.ts";
 import { coinFirm } from "../text/coin.ts";
 import type { Language } from "../text/language.ts";
 import { arrivals, DAY_MS, drawRhythm, type RhythmKind } from "../traffic/arrivals.ts";
@@ -72,16 +60,9 @@ export function peopleRecipe(traits: Traits): Recipe {
   };
 }
 
-function buildPeople(
-  world: World,
-  random: Random,
-  loads: readonly number[],
-  traits: Traits,
-): Group {
+function buildPeople(world: World, random: Random, loads: readonly number[], traits: Traits): Group {
   const setting = traits.setting(world, random);
-  const members = loads.map((load, i) =>
-    buildPerson(world, random.fork(String(i)), load, traits, setting),
-  );
+  const members = loads.map((load, i) => buildPerson(world, random.fork(String(i)), load, traits, setting));
   return { accounts: members.map((m) => m.account), sources: members.map((m) => m.source) };
 }
 
@@ -98,11 +79,11 @@ function buildPerson(world: World, random: Random, load: number, traits: Traits,
   const home = world.internet.network("home", setting.country, random);
   const leases: Lease[] =
     setting.lease === undefined
-      ? [dynamicLease(random.fork("home"), home, random.next() * 0.25)]
+      ? [dynamicLease(random, home, random.next() * 0.25)]
       : [setting.lease, setting.lease, setting.lease];
   if (random.chance(0.35)) {
     const mobile = world.internet.network("mobile", setting.country, random);
-    leases.push(dynamicLease(random.fork("mobile"), mobile, 0.9));
+    leases.push(dynamicLease(random, mobile, 0.9));
   }
   const [fromDay, toDay] = setting.window;
   const startMs = world.startMs + fromDay * DAY_MS;
@@ -111,9 +92,7 @@ function buildPerson(world: World, random: Random, load: number, traits: Traits,
     truth: { label: "honest", class: traits.name },
     createdMs: startMs - logNormal(random, traits.ageDays, 1) * DAY_MS,
     leases,
-    clients: Array.from({ length: random.integer(1, 2) }, () =>
-      drawClient(random, kinds.draw(random)),
-    ),
+    clients: Array.from({ length: random.integer(1, 2) }, () => drawClient(random, kinds.draw(random))),
     known: traits.known,
     shared: { country: setting.country, ...setting.shared },
     plan: traits.plan,
@@ -124,17 +103,18 @@ function buildPerson(world: World, random: Random, load: number, traits: Traits,
     ...ownSurroundings(random, traits),
   };
   const source = trafficSource({
-    random: random.fork("traffic"),
+    random,
     starts: arrivals({
-      random: random.fork("arrivals"),
+      random,
       startMs,
       endMs,
       perDay: load / habits.turnsMean / Math.max(0.5, (endMs - startMs) / DAY_MS),
       rhythm: drawRhythm(random, random.chance(0.2) ? "evening" : traits.rhythm, setting.zone),
       burst: 0.4 + random.next() * 1.2,
+      atLeastOne: true,
       ...(setting.boost === undefined ? {} : { boost: setting.boost }),
     }),
-    workload: personWorkload(world, random.fork("words"), habits, around),
+    workload: personWorkload(world, random, habits, around),
     desk: ownDesk(account),
     failureChance: traits.failureChance,
     endMs: world.endMs,
@@ -333,11 +313,7 @@ export const FAMILY = peopleRecipe({
   rhythm: "evening",
   setting(world, random) {
     const place = ordinary(world, random);
-    const lease = dynamicLease(
-      random.fork("line"),
-      world.internet.network("home", place.country, random),
-      0.1,
-    );
+    const lease = dynamicLease(random.fork("line"), world.internet.network("home", place.country, random), 0.1);
     return {
       ...place,
       lease,

@@ -3,16 +3,7 @@ import type { SimAccount } from "../people/account.ts";
 import type { Source } from "../traffic/source.ts";
 import type { World } from "../world.ts";
 import { evaluationRecipe, RESEARCH, SYNTHETIC_DATA } from "./makers.ts";
-import {
-  CASUAL,
-  DEVELOPER,
-  FAMILY,
-  HACKATHON,
-  OFFICE,
-  OPEN_SOURCE_CLIENT,
-  SPARSE,
-  UNIVERSITY,
-} from "./people.ts";
+import { CASUAL, DEVELOPER, FAMILY, HACKATHON, OFFICE, OPEN_SOURCE_CLIENT, SPARSE, UNIVERSITY } from "./people.ts";
 import type { Group, Recipe } from "./recipe.ts";
 import { AGGREGATOR, GATEWAY, RELAY } from "./sellers.ts";
 import { SERVICES } from "./services.ts";
@@ -107,10 +98,7 @@ function planGroups(random: Random, population: Population): Plan[] {
     const share = shares.get(recipe.name);
     if (share === undefined) continue;
     const [smallest, largest] = recipe.size;
-    const groups = Math.max(
-      1,
-      Math.round((population.accounts * share) / ((smallest + largest) / 2)),
-    );
+    const groups = Math.max(1, Math.round((population.accounts * share) / ((smallest + largest) / 2)));
     for (let i = 0; i < groups; i++) {
       const draw = random.fork(`${recipe.name}/${i}`);
       const size = draw.integer(smallest, largest);

@@ -29,9 +29,9 @@ interface Seller {
 
 function openSeller(world: World, random: Random, seller: Seller): Group {
   const source = trafficSource({
-    random: random.fork("traffic"),
+    random,
     starts: arrivals({
-      random: random.fork("arrivals"),
+      random,
       startMs: world.startMs,
       endMs: world.endMs,
       perDay: seller.load / seller.workload.callsMean / world.days,
@@ -62,9 +62,7 @@ export const AGGREGATOR: Recipe = {
     const account = openAccount(random, {
       truth: { label: "honest", class: "aggregator" },
       createdMs: world.startMs - logNormal(random, 200, 0.6) * DAY_MS,
-      leases: Array.from({ length: random.integer(2, 5) }, () =>
-        fixedLease(drawAddress(hosting, random)),
-      ),
+      leases: Array.from({ length: random.integer(2, 5) }, () => fixedLease(drawAddress(hosting, random))),
       clients: [drawClient(random, "gateway")],
       known: BUSINESS_KNOWN,
       shared: {
@@ -75,7 +73,7 @@ export const AGGREGATOR: Recipe = {
       plan: "scale",
       verifiedChance: 1,
     });
-    const workload = crowdWorkload(world, random.fork("crowd"), {
+    const workload = crowdWorkload(world, random, {
       size: crowdSize(load),
       codeShare: 0.3,
       showsEndUser: random.chance(0.6),
@@ -101,10 +99,7 @@ export const GATEWAY: Recipe = {
   build(world, random, loads) {
     const { code, zone } = drawCountry(random);
     const hosting = world.internet.network("hosting", code, random);
-    const leases = [
-      fixedLease(drawAddress(hosting, random)),
-      fixedLease(drawAddress(hosting, random)),
-    ];
+    const leases = [fixedLease(drawAddress(hosting, random)), fixedLease(drawAddress(hosting, random))];
     const clients = [drawClient(random, "gateway")];
     const shared: SignUp["shared"] = {
       organization: coinFirm(random),
@@ -129,7 +124,7 @@ export const GATEWAY: Recipe = {
     const system = random.chance(0.6)
       ? `Internal assistant of ${shared.organization}. ${random.pick(["Follow the code of conduct.", "Do not share customer data.", "Use British spelling."])}`
       : undefined;
-    const workload = crowdWorkload(world, random.fork("crowd"), {
+    const workload = crowdWorkload(world, random, {
       size: crowdSize(sum(loads)),
       codeShare: 0.35,
       system,
@@ -139,7 +134,7 @@ export const GATEWAY: Recipe = {
       accounts,
       load: sum(loads),
       workload,
-      desk: balancerDesk(random.fork("balancer"), accounts, 0.85),
+      desk: balancerDesk(random, accounts, 0.85),
       rhythm: "office",
       zone,
       failureChance: 0.02,
@@ -154,24 +149,11 @@ export const RELAY: Recipe = {
   load: 3,
   sigma: 0.4,
   build(world, random, loads) {
-    const payments = Array.from(
-      { length: Math.ceil(loads.length / 3) },
-      () => `pay-${token(random, 12)}`,
-    );
-    const devices = Array.from(
-      { length: Math.ceil(loads.length / 2) },
-      () => `dev-${token(random, 14)}`,
-    );
+    const payments = Array.from({ length: Math.ceil(loads.length / 3) }, () => `pay-${token(random, 12)}`);
+    const devices = Array.from({ length: Math.ceil(loads.length / 2) }, () => `dev-${token(random, 14)}`);
     const exits: Lease[] = Array.from({ length: Math.ceil(loads.length * 1.5) }, () =>
       fixedLease(
-        drawAddress(
-          world.internet.network(
-            random.pick(["hosting", "home"]),
-            drawCountry(random).code,
-            random,
-          ),
-          random,
-        ),
+        drawAddress(world.internet.network(random.pick(["hosting", "home"]), drawCountry(random).code, random), random),
       ),
     );
     const accounts = loads.map(() =>
@@ -193,14 +175,14 @@ export const RELAY: Recipe = {
       terms: [{ account, fromMs: world.startMs, untilMs: Infinity }],
     }));
     const desk = rotationDesk({
-      random: random.fork("rotation"),
+      random,
       slots,
       rotation: random.pick(["least-recently-used", "random"]),
       stickyTasks: 1,
       resumes: true,
     });
     // Some relays carry one kind of customer only: coders, or readers of one language.
-    const workload = crowdWorkload(world, random.fork("crowd"), {
+    const workload = crowdWorkload(world, random, {
       size: CROWD_MAX,
       codeShare: random.pick([0.3, 0.3, 1]),
       showsEndUser: false,

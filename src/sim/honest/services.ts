@@ -55,10 +55,9 @@ function buildService(world: World, random: Random, load: number, traits: Servic
     }),
     turnsMean: 1,
   };
-  const spoken = world.texts.topics.filter((topic) => topic.language === language && !topic.code);
   const product: Product = {
     firm: coinFirm(random),
-    topics: sample(random, spoken, random.integer(1, 3)),
+    topics: sample(random, world.topics.spoken(language), random.integer(1, 3)),
     habits,
     labels: Array.from({ length: random.integer(3, 8) }, () => token(random, 5)),
   };
@@ -66,9 +65,7 @@ function buildService(world: World, random: Random, load: number, traits: Servic
   const account = openAccount(random, {
     truth: { label: "honest", class: traits.name },
     createdMs: world.startMs - logNormal(random, 220, 0.8) * DAY_MS,
-    leases: Array.from({ length: random.integer(1, 6) }, () =>
-      fixedLease(drawAddress(hosting, random)),
-    ),
+    leases: Array.from({ length: random.integer(1, 6) }, () => fixedLease(drawAddress(hosting, random))),
     clients: [drawClient(random, random.pick(["library", "library", "cloud", "gateway"]))],
     known: BUSINESS_KNOWN,
     shared: { organization: product.firm, country: code },
@@ -76,16 +73,16 @@ function buildService(world: World, random: Random, load: number, traits: Servic
     verifiedChance: 0.7,
   });
   const source = trafficSource({
-    random: random.fork("traffic"),
+    random,
     starts: arrivals({
-      random: random.fork("arrivals"),
+      random,
       startMs: world.startMs,
       endMs: world.endMs,
       perDay: load / world.days,
       rhythm: drawRhythm(random, "service", zone),
       burst: random.next() * 0.8,
     }),
-    workload: serviceWorkload(world, random.fork("words"), traits, product),
+    workload: serviceWorkload(world, random, traits, product),
     desk: ownDesk(account),
     failureChance: 0.012,
     endMs: world.endMs,
@@ -93,12 +90,7 @@ function buildService(world: World, random: Random, load: number, traits: Servic
   return { accounts: [account], sources: [source] };
 }
 
-function serviceWorkload(
-  world: World,
-  random: Random,
-  traits: ServiceTraits,
-  product: Product,
-): Workload {
+function serviceWorkload(world: World, random: Random, traits: ServiceTraits, product: Product): Workload {
   const order = random.pick(traits.instructions).replaceAll("%labels", product.labels.join(", "));
   const brand = `${random.pick(["You serve", "Component of", "Runs inside", "Assistant of"])} ${product.firm}${random.chance(0.5) ? ` (${token(random, 6)})` : ""}. ${order} ${random.pick(["Stay on the subject.", "Be kind and brief.", "Plain words only.", "Never promise refunds.", "Metric units.", ""])}`;
   const asSystem = random.chance(0.8);
@@ -117,10 +109,7 @@ function serviceWorkload(
         params: product.habits.params,
         endUser: showsEndUser ? `${prefix}-${random.integer(1, customers)}` : undefined,
       };
-      const reply =
-        traits.name === "classification"
-          ? random.pick(product.labels)
-          : world.texts.reply(topic, random);
+      const reply = traits.name === "classification" ? random.pick(product.labels) : world.texts.reply(topic, random);
       return samples(
         frame,
         asSystem ? text : `${brand}\n\n${text}`,
@@ -157,8 +146,7 @@ export const SERVICES: readonly Recipe[] = [
     fill(world, random, product) {
       const passages = Array.from(
         { length: random.integer(2, 4) },
-        (_, i) =>
-          `(${i + 1}) ${world.texts.passage(random.pick(product.topics), random, random.integer(2, 5))}`,
+        (_, i) => `(${i + 1}) ${world.texts.passage(random.pick(product.topics), random, random.integer(2, 5))}`,
       );
       return `${passages.join("\n")}\n\n${customer(world, random, product)}`;
     },
@@ -185,8 +173,7 @@ export const SERVICES: readonly Recipe[] = [
       "Pull out the entities and leave blanks empty.",
       "Fill the fields %labels from the text.",
     ],
-    fill: (world, random, product) =>
-      world.texts.passage(random.pick(product.topics), random, random.integer(3, 9)),
+    fill: (world, random, product) => world.texts.passage(random.pick(product.topics), random, random.integer(3, 9)),
   }),
   serviceRecipe({
     name: "support",

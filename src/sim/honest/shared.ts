@@ -19,8 +19,7 @@ export function popularClients(): readonly Scaffold[] {
     const random = seededRandom(`client/${name}`);
     const rules = Array.from(
       { length: 14 },
-      (_, i) =>
-        `${i + 1}. ${CLIENT_RULES[random.integer(0, CLIENT_RULES.length - 1)]} (rule ${hex(random, 4)})`,
+      (_, i) => `${i + 1}. ${CLIENT_RULES[random.integer(0, CLIENT_RULES.length - 1)]} (rule ${hex(random, 4)})`,
     );
     return {
       system: `You are ${name}, an open assistant that runs on the user's machine.\n${rules.join("\n")}\nToday's workspace is described below by the user.`,
@@ -47,17 +46,13 @@ const CLIENT_RULES = [
 
 /** The system prompt in the organisers' starter kit. */
 export function starterPrompt(world: World, random: Random): string {
-  const topic = random.pick(world.texts.topics.filter((candidate) => candidate.language === "en"));
+  const topic = random.pick(world.topics.spoken("en"));
   return `Starter kit of the ${coinFirm(random)} weekend, track ${random.integer(1, 9)}. ${world.texts.passage(topic, random, 6)} Help the team to build a demo.`;
 }
 
 /** A course's exercise sheets: everybody opens with the same few problems, mostly near the deadline. */
 export function homework(world: World, random: Random, language: Language) {
-  const source = world.texts.items(
-    random.pick(["maths", "science", "code"]),
-    language,
-    random.fork("sheet"),
-  );
+  const source = world.texts.items(random.pick(["maths", "science", "code"]), language, random.fork("sheet"));
   const sheet = Array.from({ length: random.integer(4, 9) }, () => source().text);
   const deadlineDay = random.integer(2, Math.max(3, Math.min(6, world.days)));
   const draw = random.fork("homework");

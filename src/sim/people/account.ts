@@ -1,17 +1,6 @@
 import type { AccountFacts } from "../../model/account.ts";
 import type { Truth } from "../../model/truth.ts";
 
-/** How a request reached the provider: the fields that do not depend on what was asked. */
-export interface Connection {
-  readonly key: string | undefined;
-  readonly pathway: string | undefined;
-  readonly ip: string | undefined;
-  readonly asn: number | undefined;
-  readonly country: string | undefined;
-  readonly user_agent: string | undefined;
-  readonly ja4: string | undefined;
-}
-
 /** How much of an account's traffic the log holds. */
 export interface Logging {
   /** Prompts at all; false is a metadata-only log. */
@@ -27,5 +16,6 @@ export interface SimAccount {
   readonly facts: AccountFacts | undefined;
   readonly truth: Truth;
   readonly logging: Logging;
-  connect(timeMs: number): Connection;
+  /** How a request reaches the provider at that time (key, pathway, address, client), as members of a log line. */
+  connect(timeMs: number): string;
 }

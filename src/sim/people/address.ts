@@ -75,7 +75,9 @@ export function drawInternet(random: Random): Internet {
   const block = (): string => {
     for (;;) {
       const text = `${random.pick(octets)}.${random.integer(0, 255)}`;
-      if (!used.has(text) && used.add(text)) return text;
+      if (used.has(text)) continue;
+      used.add(text);
+      return text;
     }
   };
   let asn = 21_000;
@@ -92,9 +94,7 @@ export function drawInternet(random: Random): Internet {
     homes.set(code, [make("home", code), make("home", code), make("home", code)]);
     mobiles.set(code, [make("mobile", code), make("mobile", code)]);
   }
-  const hosting = ["US", "US", "DE", "SG", "GB", "JP", "US", "BR"].map((code) =>
-    make("hosting", code),
-  );
+  const hosting = ["US", "US", "DE", "SG", "GB", "JP", "US", "BR"].map((code) => make("hosting", code));
   return {
     network(kind, country, draw) {
       if (kind === "hosting") return draw.pick(hosting);
@@ -140,8 +140,7 @@ export function dynamicLease(random: Random, network: Network, changeChance: num
   let day = -1;
   return (timeMs) => {
     const today = Math.floor(timeMs / DAY_MS);
-    if (day >= 0 && today !== day && random.chance(changeChance))
-      address = drawAddress(network, random);
+    if (day >= 0 && today !== day && random.chance(changeChance)) address = drawAddress(network, random);
     day = today;
     return address;
   };

@@ -73,10 +73,7 @@ const BUILDS: Record<ClientKind, readonly (readonly [Build, number])[]> = {
     [{ name: (r) => `tidepool-cli/${version(r, 1, 8)}`, stack: "rustls", pathway: "api" }, 3],
   ],
   cloud: [
-    [
-      { name: (r) => `aws-sdk-python/1.4${r.integer(0, 9)}`, stack: "python", pathway: "bedrock" },
-      4,
-    ],
+    [{ name: (r) => `aws-sdk-python/1.4${r.integer(0, 9)}`, stack: "python", pathway: "bedrock" }, 4],
     [{ name: (r) => `google-cloud-sdk/5${r.integer(0, 9)}`, stack: "go", pathway: "vertex" }, 3],
     [{ name: (r) => `azsdk-net/1.${r.integer(1, 9)}`, stack: "dotnet", pathway: "azure" }, 3],
   ],

@@ -16,23 +16,17 @@ export interface CrowdOptions {
 
 /** Many unrelated people behind one seller, one firm or one relay: each with habits of their own, some far busier than others. */
 export function crowdWorkload(world: World, random: Random, options: CrowdOptions): Workload {
-  const people = Array.from(
-    { length: Math.max(1, options.size) },
-    (_, rank): readonly [Workload, number] => {
-      const habits = drawHabits(world, random, {
-        language: drawCountry(random).language,
-        codeShare: random.chance(options.codeShare) ? 0.7 : 0,
-        turnsMean: 2.4,
-        paramsChance: 0.3,
-        outputMedian: 220,
-      });
-      const endUser = options.showsEndUser ? `eu-${token(random, 8)}` : undefined;
-      return [
-        personWorkload(world, random, habits, { system: options.system, endUser }),
-        1 / (rank + 1) ** 0.8,
-      ];
-    },
-  );
+  const people = Array.from({ length: Math.max(1, options.size) }, (_, rank): readonly [Workload, number] => {
+    const habits = drawHabits(world, random, {
+      language: drawCountry(random).language,
+      codeShare: random.chance(options.codeShare) ? 0.7 : 0,
+      turnsMean: 2.4,
+      paramsChance: 0.3,
+      outputMedian: 220,
+    });
+    const endUser = options.showsEndUser ? `eu-${token(random, 8)}` : undefined;
+    return [personWorkload(world, random, habits, { system: options.system, endUser }), 1 / (rank + 1) ** 0.8];
+  });
   const draw = weighted(people);
   return {
     callsMean: 2.4,

@@ -61,23 +61,13 @@ export function drawVoice(random: Random, language: Language): Voice {
 }
 
 /** Few topics with Dirichlet weights: mostly of the person's own language, some English, some code. */
-export function drawInterests(
-  world: World,
-  random: Random,
-  language: Language,
-  codeShare: number,
-): Weighted<Topic> {
-  const own = world.texts.topics.filter((topic) => topic.language === language && !topic.code);
-  const code = world.texts.topics.filter((topic) => topic.code);
-  const english = world.texts.topics.filter((topic) => topic.language === "en" && !topic.code);
-  const chosen = sample(random, own.length > 0 ? own : english, random.integer(2, 5));
+export function drawInterests(world: World, random: Random, language: Language, codeShare: number): Weighted<Topic> {
+  const { code } = world.topics;
+  const chosen = sample(random, world.topics.spoken(language), random.integer(2, 5));
   if (language !== "en" && random.chance(0.4))
-    chosen.push(...sample(random, english, random.integer(1, 2)));
+    chosen.push(...sample(random, world.topics.spoken("en"), random.integer(1, 2)));
   const weights = dirichlet(random, chosen.length, 0.7);
-  const choices = chosen.map((topic, i): readonly [Topic, number] => [
-    topic,
-    (1 - codeShare) * (weights[i] ?? 0),
-  ]);
+  const choices = chosen.map((topic, i): readonly [Topic, number] => [topic, (1 - codeShare) * (weights[i] ?? 0)]);
   if (codeShare > 0 && code.length > 0) {
     const languages = sample(random, code, random.integer(1, 3));
     const shares = dirichlet(random, languages.length, 0.8);
@@ -86,56 +76,39 @@ export function drawInterests(
   return weighted(choices);
 }
 
-function drawParams(random: Random): Params {
-  return {
-    ...(random.chance(0.7)
-      ? { temperature: random.pick([0, 0.1, 0.2, 0.3, 0.5, 0.7, 0.8, 1]) }
-      : {}),
+function drawParams(random: Random): Params | undefined {
+  const params: Params = {
+    ...(random.chance(0.7) ? { temperature: random.pick([0, 0.1, 0.2, 0.3, 0.5, 0.7, 0.8, 1]) } : {}),
     ...(random.chance(0.25) ? { top_p: random.pick([0.8, 0.9, 0.95, 1]) } : {}),
     ...(random.chance(0.6)
       ? {
-          max_tokens: random.pick([
-            256, 500, 512, 800, 1000, 1024, 1500, 2000, 2048, 3000, 4096, 8000, 8192, 16_000,
-          ]),
+          max_tokens: random.pick([256, 500, 512, 800, 1000, 1024, 1500, 2000, 2048, 3000, 4096, 8000, 8192, 16_000]),
         }
       : {}),
     ...(random.chance(0.5) ? { stream: random.chance(0.8) } : {}),
     ...(random.chance(0.06) ? { reasoning_effort: random.pick(["low", "medium", "high"]) } : {}),
     ...(random.chance(0.02) ? { logprobs: true } : {}),
   };
+  return Object.keys(params).length > 0 ? params : undefined;
 }
 
 /** One to three favourite models; some try a new one days after its release, some never. */
 export function drawModelChoice(world: World, random: Random): (timeMs: number) => string {
-  const popular = weighted(world.models.established);
-  const favourites = dirichlet(random, random.integer(1, 3), 0.8).map(
-    (weight): readonly [string, number] => [popular.draw(random), weight],
-  );
+  const favourites = dirichlet(random, random.integer(1, 3), 0.8).map((weight): readonly [string, number] => [
+    popular.draw(random),
+    weight,
+  ]);
   const usual = weighted(favourites);
   const { model, releasedMs } = world.models.newcomer;
-  const adoptedMs = random.chance(0.45)
-    ? releasedMs + random.exponential(6 * 86_400_000)
-    : Infinity;
+  const adoptedMs = random.chance(0.45) ? releasedMs + random.exponential(6 * 86_400_000) : Infinity;
   const share = random.next();
-  const draw = random.fork("model");
-  return (timeMs) => (timeMs >= adoptedMs && draw.chance(share) ? model : usual.draw(draw));
+  return (timeMs) => (timeMs >= adoptedMs && random.chance(share) ? model : usual.draw(random));
 }
 
 /** The answer that a habit gets: a stand-in text and lengths of its own distribution. */
-export function drawAnswer(
-  world: World,
-  random: Random,
-  habits: Habits,
-  model: string,
-  text: string,
-): Answer {
-  const output = Math.max(
-    1,
-    Math.min(16_000, Math.round(logNormal(random, habits.outputMedian, habits.outputSigma))),
-  );
-  const reasoning = world.models.reasons(model)
-    ? Math.round(output * (0.3 + random.next() * 2))
-    : 0;
+export function drawAnswer(world: World, random: Random, habits: Habits, model: string, text: string): Answer {
+  const output = Math.max(1, Math.min(16_000, Math.round(logNormal(random, habits.outputMedian, habits.outputSigma))));
+  const reasoning = world.models.reasons(model) ? Math.round(output * (0.3 + random.next() * 2)) : 0;
   const roll = random.next();
   return {
     text,

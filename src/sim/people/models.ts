@@ -1,4 +1,5 @@
 import type { ModelRelease } from "../../model/model-release.ts";
+import { type Weighted, weighted } from "../draw.ts";
 import { DAY_MS } from "../traffic/arrivals.ts";
 
 /** A model of the simulated provider. `day`: of release, counted from the start of the world. */
@@ -27,8 +28,10 @@ const RELEASES: readonly Release[] = [
 
 export interface ModelCatalogue {
   readonly releases: readonly ModelRelease[];
-  /** Models that exist at the start with their popularity. */
-  readonly established: readonly (readonly [string, number])[];
+  /** Models that exist at the start. */
+  readonly established: readonly string[];
+  /** A draw among them by honest demand. */
+  readonly popular: Weighted<string>;
   /** The one that is released while the world runs. */
   readonly newcomer: { readonly model: string; readonly releasedMs: number };
   reasons(model: string): boolean;
@@ -51,12 +54,11 @@ export function modelCatalogue(startMs: number, days: number): ModelCatalogue {
     released: new Date(newcomer.releasedMs).toISOString(),
     capabilities: ["reasoning", "coding", "agentic", "vision"],
   });
-  const reasoning = new Set(
-    releases.filter((r) => r.capabilities.includes("reasoning")).map((r) => r.model),
-  );
+  const reasoning = new Set(releases.filter((r) => r.capabilities.includes("reasoning")).map((r) => r.model));
   return {
     releases,
-    established: RELEASES.map((release) => [release.model, release.popularity] as const),
+    established: RELEASES.map((release) => release.model),
+    popular: weighted(RELEASES.map((release) => [release.model, release.popularity])),
     newcomer,
     reasons: (model) => reasoning.has(model),
   };

@@ -1,7 +1,7 @@
 import type { Random } from "../../kit/random.ts";
-import type { Message } from "../../model/exchange.ts";
 import { toolOutput } from "../text/code.ts";
 import { dialogue, type Frame, type Task, type Workload } from "../traffic/task.ts";
+import { type Utterance, utterance } from "../traffic/wire.ts";
 import type { World } from "../world.ts";
 import { drawAnswer, type Habits } from "./habits.ts";
 
@@ -19,25 +19,14 @@ export interface Surroundings {
 }
 
 /** Conversations of one person: own topics, own lengths, own pace. */
-export function personWorkload(
-  world: World,
-  random: Random,
-  habits: Habits,
-  around: Surroundings,
-): Workload {
+export function personWorkload(world: World, random: Random, habits: Habits, around: Surroundings): Workload {
   return {
     callsMean: habits.turnsMean,
     begin: (timeMs) => converse(world, random, habits, around, timeMs),
   };
 }
 
-function converse(
-  world: World,
-  random: Random,
-  habits: Habits,
-  around: Surroundings,
-  timeMs: number,
-): Task {
+function converse(world: World, random: Random, habits: Habits, around: Surroundings, timeMs: number): Task {
   const model = habits.model(timeMs);
   const topic = habits.interests.draw(random);
   const frame: Frame = {
@@ -51,15 +40,12 @@ function converse(
   let turns = 1;
   while (turns < TURNS_MAX && random.chance(1 - 1 / habits.turnsMean)) turns++;
   const agent = around.tools !== undefined;
-  const write = (index: number): Message => {
+  const write = (index: number): Utterance => {
     if (index === 0) {
-      return {
-        role: "user",
-        content: around.opening?.(timeMs) ?? world.texts.ask(topic, habits.voice, random),
-      };
+      return utterance("user", around.opening?.(timeMs) ?? world.texts.ask(topic, habits.voice, random));
     }
-    if (agent && random.chance(0.75)) return { role: "tool", content: toolOutput(random) };
-    return { role: "user", content: world.texts.followUp(topic, habits.voice, random) };
+    if (agent && random.chance(0.75)) return utterance("tool", toolOutput(random));
+    return utterance("user", world.texts.followUp(topic, habits.voice, random));
   };
   const answer = () => {
     const drawn = drawAnswer(world, random, habits, model, world.texts.reply(topic, random));

@@ -2,8 +2,9 @@ import type { Random } from "../../kit/random.ts";
 import type { AccountFacts } from "../../model/account.ts";
 import type { Truth } from "../../model/truth.ts";
 import { token } from "../draw.ts";
-import type { SimAccount, Connection, Logging } from "./account.ts";
-import type { Lease } from "./address.ts";
+import { jsonMembers } from "../traffic/wire.ts";
+import type { Logging, SimAccount } from "./account.ts";
+import type { Address, Lease } from "./address.ts";
 import type { Client } from "./client.ts";
 
 // Rates.
@@ -127,8 +128,7 @@ export function openAccount(random: Random, signUp: SignUp): SimAccount {
 
 function drawFacts(random: Random, account: string, signUp: SignUp): AccountFacts {
   const { known, shared } = signUp;
-  const maybe = <T>(chance: number, value: T): T | undefined =>
-    random.chance(chance) ? value : undefined;
+  const maybe = <T>(chance: number, value: T): T | undefined => (random.chance(chance) ? value : undefined);
   const address = signUp.leases[0]?.(signUp.createdMs);
   const drawn: { [Field in keyof AccountFacts]: AccountFacts[Field] | undefined } & {
     account: string;
@@ -146,8 +146,7 @@ function drawFacts(random: Random, account: string, signUp: SignUp): AccountFact
     plan: shared.plan ?? signUp.plan,
     verified: maybe(0.85, shared.verified ?? random.chance(signUp.verifiedChance)),
     declared_use:
-      shared.declared_use ??
-      maybe(0.025, random.pick(["internal-tools", "customer-support", "research", "education"])),
+      shared.declared_use ?? maybe(0.025, random.pick(["internal-tools", "customer-support", "research", "education"])),
   };
   return dropUnknown(drawn);
 }
@@ -156,39 +155,40 @@ function dropUnknown(
   drawn: { [Field in keyof AccountFacts]: AccountFacts[Field] | undefined } & { account: string },
 ): AccountFacts {
   const facts: AccountFacts = { account: drawn.account };
-  return Object.assign(
-    facts,
-    Object.fromEntries(Object.entries(drawn).filter(([, value]) => value !== undefined)),
-  );
+  return Object.assign(facts, Object.fromEntries(Object.entries(drawn).filter(([, value]) => value !== undefined)));
 }
 
-function connector(random: Random, signUp: SignUp): (timeMs: number) => Connection {
+function connector(random: Random, signUp: SignUp): (timeMs: number) => string {
   const { known, leases, clients } = signUp;
-  const draw = random.fork("connection");
-  const shows = {
-    ip: draw.chance(known.ip),
-    agent: draw.chance(known.userAgent),
-    ja4: draw.chance(known.ja4),
-  };
-  const key = draw.chance(known.key) ? `key-${token(draw, 10)}` : undefined;
+  const showsIp = random.chance(known.ip);
+  const showsAgent = random.chance(known.userAgent);
+  const showsJa4 = random.chance(known.ja4);
+  const key = random.chance(known.key) ? `key-${token(random, 10)}` : undefined;
   let untilMs = -1;
   let lease: Lease | undefined;
   let client: Client | undefined;
+  let address: Address | undefined;
+  let written = "";
   return (timeMs) => {
-    if (timeMs >= untilMs) {
+    const spellEnded = timeMs >= untilMs;
+    if (spellEnded) {
       untilMs = timeMs + DEVICE_SPELL_MS;
-      if (leases.length > 0) lease = draw.pick(leases);
-      if (clients.length > 0) client = draw.pick(clients);
+      if (leases.length > 0) lease = random.pick(leases);
+      if (clients.length > 0) client = random.pick(clients);
     }
-    const address = shows.ip ? lease?.(timeMs) : undefined;
-    return {
-      key: client?.pathway === "app" ? undefined : key,
-      pathway: client?.pathway,
-      ip: address?.ip,
-      asn: address?.asn,
-      country: address?.country,
-      user_agent: shows.agent ? client?.userAgent : undefined,
-      ja4: shows.ja4 ? client?.ja4 : undefined,
-    };
+    const current = showsIp ? lease?.(timeMs) : undefined;
+    if (spellEnded || current !== address) {
+      address = current;
+      written = jsonMembers({
+        key: client?.pathway === "app" ? undefined : key,
+        pathway: client?.pathway,
+        ip: address?.ip,
+        asn: address?.asn,
+        country: address?.country,
+        user_agent: showsAgent ? client?.userAgent : undefined,
+        ja4: showsJa4 ? client?.ja4 : undefined,
+      });
+    }
+    return written;
   };
 }

@@ -1,11 +1,12 @@
 import { assertNever } from "../../kit/assert.ts";
 import type { Random } from "../../kit/random.ts";
-import type { Message, Params } from "../../model/exchange.ts";
+import type { Params } from "../../model/exchange.ts";
 import { logNormal, sample } from "../draw.ts";
 import { sourcePath, snippet, toolOutput } from "../text/code.ts";
 import type { Language } from "../text/language.ts";
 import type { Item, ItemKind, Topic } from "../text/texts.ts";
 import { type Answer, chain, dialogue, type Frame, samples, type Task } from "../traffic/task.ts";
+import { type Utterance, utterance } from "../traffic/wire.ts";
 import type { World } from "../world.ts";
 import type { PipelineName } from "./phrases.ts";
 import { drawWording, type Wording } from "./wording.ts";
@@ -72,16 +73,11 @@ export interface Pipeline {
   task(world: World, random: Random, job: Omit<Job, "wording">): Task;
 }
 
-export function drawPipeline(
-  world: World,
-  random: Random,
-  name: PipelineName,
-  language: Language,
-): Pipeline {
+export function drawPipeline(world: World, random: Random, name: PipelineName, language: Language): Pipeline {
   const wording = drawWording(random, name, language);
   const tools = name === "agentic" ? sample(random, TOOLS, random.integer(4, 8)) : undefined;
   const functions = sample(random, FUNCTIONS, random.integer(4, 7));
-  const topics = world.texts.topics.filter((topic) => topic.language === language && !topic.code);
+  const topics = world.topics.spoken(language);
   return {
     name,
     wording,
@@ -114,13 +110,10 @@ function buildTask(build: Build): Task {
   const frame: Frame = { model: job.model, system: wording.system, tools, params: job.params };
   const item = job.item();
   const gapMs = (): number => 200 + random.exponential(1_500);
-  const once = (prompt: string, answer: () => Answer): Task =>
-    samples(frame, prompt, job.samples, answer, gapMs);
+  const once = (prompt: string, answer: () => Answer): Task => samples(frame, prompt, job.samples, answer, gapMs);
   switch (name) {
     case "reasoning":
-      return once(wording.render([["question", item.text]]), () =>
-        reasoned(world, random, job.model, item),
-      );
+      return once(wording.render([["question", item.text]]), () => reasoned(world, random, job.model, item));
     case "reconstruction":
       return once(
         wording.render([
@@ -130,25 +123,19 @@ function buildTask(build: Build): Task {
         () => reasoned(world, random, job.model, item),
       );
     case "rubric":
-      return once(gradingPrompt(build, item), () =>
-        plain(world, random, job.model, `${random.integer(1, 10)}`, 120),
-      );
+      return once(gradingPrompt(build, item), () => plain(world, random, job.model, `${random.integer(1, 10)}`, 120));
     case "evolve":
       return evolve(build, frame, item, gapMs);
     case "agentic":
       return episode(build, frame, item);
     case "translation":
-      return once(wording.render([["text", item.text]]), () =>
-        plain(world, random, job.model, talk(build), 160),
-      );
+      return once(wording.render([["text", item.text]]), () => plain(world, random, job.model, talk(build), 160));
     case "code-synthesis":
       return once(wording.render([["fragment", item.text]]), () =>
         plain(world, random, job.model, `${talk(build)}\n\n${snippet(random)}`, 900),
       );
     case "rewriting":
-      return once(wording.render([["question", item.text]]), () =>
-        plain(world, random, job.model, talk(build), 260),
-      );
+      return once(wording.render([["question", item.text]]), () => plain(world, random, job.model, talk(build), 260));
     case "tool-calls":
       return once(
         wording.render([
@@ -171,11 +158,9 @@ function buildTask(build: Build): Task {
 
 function gradingPrompt(build: Build, item: Item): string {
   const { random, job } = build;
-  const criteria = sample(
-    random,
-    ["accuracy", "depth", "style", "safety", "relevance", "evidence", "order"],
-    3,
-  ).join(", ");
+  const criteria = sample(random, ["accuracy", "depth", "style", "safety", "relevance", "evidence", "order"], 3).join(
+    ", ",
+  );
   return job.wording.render([
     ["rubric", `${criteria}; ${random.integer(3, 10)}`],
     ["question", item.text],
@@ -195,14 +180,7 @@ function evolve(build: Build, frame: Frame, item: Item, gapMs: () => number): Ta
   return chain(
     frame,
     prompts,
-    (index) =>
-      plain(
-        world,
-        random,
-        job.model,
-        index === 0 ? fresh.text : talk(build),
-        index === 0 ? 90 : 420,
-      ),
+    (index) => plain(world, random, job.model, index === 0 ? fresh.text : talk(build), index === 0 ? 90 : 420),
     gapMs,
   );
 }
@@ -210,10 +188,8 @@ function evolve(build: Build, frame: Frame, item: Item, gapMs: () => number): Ta
 function episode(build: Build, frame: Frame, item: Item): Task {
   const { world, random, job } = build;
   const turns = Math.max(2, Math.min(24, Math.round(logNormal(random, 6.3, 0.5))));
-  const turn = (index: number): Message =>
-    index === 0
-      ? { role: "user", content: job.wording.render([["task", item.text]]) }
-      : { role: "tool", content: toolOutput(random) };
+  const turn = (index: number): Utterance =>
+    index === 0 ? utterance("user", job.wording.render([["task", item.text]])) : utterance("tool", toolOutput(random));
   const answer = (index: number): Answer => ({
     ...plain(world, random, job.model, `${talk(build)} ${sourcePath(random)}`, 180),
     finish: index < turns - 1 ? "tool_use" : "stop",
@@ -223,8 +199,7 @@ function episode(build: Build, frame: Frame, item: Item): Task {
 
 function talk(build: Build): string {
   const { world, random, topics } = build;
-  const topic = topics.length > 0 ? random.pick(topics) : world.texts.topics[0];
-  return topic === undefined ? "" : world.texts.reply(topic, random);
+  return world.texts.reply(random.pick(topics), random);
 }
 
 function reasoned(world: World, random: Random, model: string, item: Item): Answer {
@@ -236,13 +211,7 @@ function reasoned(world: World, random: Random, model: string, item: Item): Answ
   return plain(world, random, model, `${steps.join("; ")}. ${item.answer}`, 1_100);
 }
 
-function plain(
-  world: World,
-  random: Random,
-  model: string,
-  text: string,
-  outputMedian: number,
-): Answer {
+function plain(world: World, random: Random, model: string, text: string, outputMedian: number): Answer {
   const output = Math.max(1, Math.round(logNormal(random, outputMedian, 0.5)));
   const reasoning = world.models.reasons(model) ? Math.round(output * (0.5 + random.next())) : 0;
   return { text, output, reasoning, finish: random.chance(0.98) ? "stop" : "length" };

@@ -55,9 +55,7 @@ export function drawWording(random: Random, pipeline: PipelineName, language: La
       const [only] = parts;
       // A single part under a system prompt is often sent bare.
       const bare = parts.length === 1 && place === "system" && only !== undefined;
-      const body = bare
-        ? only[1]
-        : parts.map(([part, text]) => decorate(nameOf(part), text)).join("\n\n");
+      const body = bare ? only[1] : parts.map(([part, text]) => decorate(nameOf(part), text)).join("\n\n");
       if (place === "before") return `${instruction}\n\n${body}`;
       if (place === "after") return `${body}\n\n${instruction}`;
       return body;

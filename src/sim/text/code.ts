@@ -9,9 +9,7 @@ const THINGS =
     " ",
   );
 const FIELDS =
-  "id size total owner state kind rank depth limit offset price expires weight parent retries checksum".split(
-    " ",
-  );
+  "id size total owner state kind rank depth limit offset price expires weight parent retries checksum".split(" ");
 
 function camel(random: Random): string {
   const thing = random.pick(THINGS);

@@ -39,10 +39,7 @@ export async function loadCorpus(folder: string, grammar: Texts): Promise<Texts>
   const rows = await readRows(folder);
   const topics = honestTopics(rows.filter((row) => row.kind === "honest"));
   if (topics.length === 0)
-    throw new UserError(
-      `the corpus ${folder} holds no honest rows`,
-      'Rows of honest users have "kind":"honest".',
-    );
+    throw new UserError(`the corpus ${folder} holds no honest rows`, 'Rows of honest users have "kind":"honest".');
   const byName = new Map(topics.map((topic) => [topic.name, topic]));
   const families = distillFamilies(rows.filter((row) => row.kind === "distill"));
   return {
@@ -50,8 +47,7 @@ export async function loadCorpus(folder: string, grammar: Texts): Promise<Texts>
     topics: [
       ...topics,
       ...grammar.topics.filter(
-        (topic) =>
-          !topics.some((known) => known.language === topic.language && known.code === topic.code),
+        (topic) => !topics.some((known) => known.language === topic.language && known.code === topic.code),
       ),
     ],
     ask(topic, voice, random) {
@@ -82,19 +78,14 @@ async function readRows(folder: string): Promise<Row[]> {
   try {
     names = (await readdir(folder)).filter((name) => /\.jsonl(?:\.gz)?$/.test(name)).toSorted();
   } catch (error) {
-    throw new UserError(
-      `cannot read the corpus ${folder}`,
-      "Give a folder of *.jsonl or *.jsonl.gz files.",
-      { cause: error },
-    );
+    throw new UserError(`cannot read the corpus ${folder}`, "Give a folder of *.jsonl or *.jsonl.gz files.", {
+      cause: error,
+    });
   }
   const rows: Row[] = [];
   for (const name of names) await readFileRows(join(folder, name), rows);
   if (rows.length === 0)
-    throw new UserError(
-      `the corpus ${folder} holds no rows`,
-      "Give a folder of *.jsonl or *.jsonl.gz files.",
-    );
+    throw new UserError(`the corpus ${folder} holds no rows`, "Give a folder of *.jsonl or *.jsonl.gz files.");
   return rows;
 }
 
@@ -102,15 +93,11 @@ async function readFileRows(path: string, rows: Row[]): Promise<void> {
   let text: string;
   try {
     const bytes = await readFile(path);
-    text = (
-      path.endsWith(".gz") ? gunzipSync(bytes, { maxOutputLength: FILE_BYTES_MAX }) : bytes
-    ).toString("utf8");
+    text = (path.endsWith(".gz") ? gunzipSync(bytes, { maxOutputLength: FILE_BYTES_MAX }) : bytes).toString("utf8");
   } catch (error) {
-    throw new UserError(
-      `cannot read ${path}`,
-      "It may be cut short, damaged, or larger than 256 MiB unpacked.",
-      { cause: error },
-    );
+    throw new UserError(`cannot read ${path}`, "It may be cut short, damaged, or larger than 256 MiB unpacked.", {
+      cause: error,
+    });
   }
   for (const [index, line] of text.split("\n").entries()) {
     if (line.trim() === "" || rows.length >= ROWS_MAX) continue;
@@ -177,25 +164,15 @@ function distillFamilies(rows: readonly Row[]) {
 }
 
 /** The same thought in slightly other words: numbers change, a word goes, a word of a neighbouring row or of the speaker's world comes. */
-function reword(
-  text: string,
-  neighbours: readonly string[],
-  names: readonly string[],
-  random: Random,
-): string {
+function reword(text: string, neighbours: readonly string[], names: readonly string[], random: Random): string {
   const counted = text.replaceAll(/\d+/g, (digits) =>
-    random.chance(0.4) && digits.length < 7
-      ? String(Number(digits) + random.integer(1, 9))
-      : digits,
+    random.chance(0.4) && digits.length < 7 ? String(Number(digits) + random.integer(1, 9)) : digits,
   );
   const words = counted.split(" ");
   const spaced = words.length > 1;
   const guests = random.pick(neighbours).split(/\s+/);
   for (let change = random.integer(1, 3); change > 0; change--) {
-    const guest =
-      names.length > 0 && random.chance(0.4)
-        ? random.pick(names)
-        : random.pick(guests).slice(0, 24);
+    const guest = names.length > 0 && random.chance(0.4) ? random.pick(names) : random.pick(guests).slice(0, 24);
     const at = random.integer(0, words.length);
     if (spaced && random.chance(0.3)) words.splice(at, 1);
     else words.splice(at, 0, guest);

@@ -74,9 +74,7 @@ const TOPICS: readonly GrammarTopic[] = [
 }));
 
 const TOPIC_BY_NAME = new Map(TOPICS.map((topic) => [topic.name, topic]));
-const FALLBACK = new Map(
-  LANGUAGES.map((language) => [language, TOPICS.filter((t) => t.language === language)]),
-);
+const FALLBACK = new Map(LANGUAGES.map((language) => [language, TOPICS.filter((t) => t.language === language)]));
 
 /** The vocabulary behind a topic; a topic of a corpus borrows one of its language, always the same. */
 function grammarTopic(topic: Topic): GrammarTopic {
@@ -96,18 +94,11 @@ export const grammarTexts: Texts = {
     // Scripts without spaces say the same in about a third of the characters.
     const length = Math.min(PROMPT_CHARS_MAX, logNormal(random, voice.medianLength, voice.sigma));
     const target = patterns.pack.unspaced ? length / 3 : length;
-    let text = random.chance(voice.greetingChance)
-      ? random.pick(patterns.pack.greetings) + gap
-      : "";
-    if (random.chance(0.3) && target > 80)
-      text += fill(random.pick(patterns.contexts), random, speak) + gap;
+    let text = random.chance(voice.greetingChance) ? random.pick(patterns.pack.greetings) + gap : "";
+    if (random.chance(0.3) && target > 80) text += fill(random.pick(patterns.contexts), random, speak) + gap;
     text += fill(random.pick(patterns.asks), random, speak);
     while (text.length < target) {
-      const more = random.chance(0.5)
-        ? patterns.contexts
-        : random.chance(0.5)
-          ? patterns.constraints
-          : patterns.asks;
+      const more = random.chance(0.5) ? patterns.contexts : random.chance(0.5) ? patterns.constraints : patterns.asks;
       text += gap + fill(random.pick(more), random, speak);
     }
     if (random.chance(voice.pasteChance)) text += `\n\n${paste(topic, random)}`;
@@ -119,8 +110,7 @@ export const grammarTexts: Texts = {
     const speak = filler(vocabulary, patterns.pack, voice.names);
     let text = fill(random.pick(patterns.followUps), random, speak);
     if (random.chance(0.3))
-      text +=
-        (patterns.pack.unspaced ? "" : " ") + fill(random.pick(patterns.contexts), random, speak);
+      text += (patterns.pack.unspaced ? "" : " ") + fill(random.pick(patterns.contexts), random, speak);
     if (topic.code && random.chance(voice.pasteChance)) text += `\n\n${snippet(random)}`;
     return styled(text, voice, random);
   },
@@ -131,8 +121,7 @@ export const grammarTexts: Texts = {
     let text = "";
     for (let i = 0; i < sentences; i++) {
       const source = random.chance(0.75) ? patterns.facts : patterns.contexts;
-      text +=
-        (i === 0 || patterns.pack.unspaced ? "" : " ") + fill(random.pick(source), random, speak);
+      text += (i === 0 || patterns.pack.unspaced ? "" : " ") + fill(random.pick(source), random, speak);
     }
     return text;
   },
@@ -141,8 +130,7 @@ export const grammarTexts: Texts = {
     const speak = filler(vocabulary, patterns.pack, NO_NAMES);
     let text = fill(random.pick(patterns.replies), random, speak);
     for (let more = random.integer(0, 3); more > 0; more--) {
-      text +=
-        (patterns.pack.unspaced ? "" : " ") + fill(random.pick(patterns.replies), random, speak);
+      text += (patterns.pack.unspaced ? "" : " ") + fill(random.pick(patterns.replies), random, speak);
     }
     return topic.code && random.chance(0.4) ? `${text}\n\n${snippet(random)}` : text;
   },
@@ -150,9 +138,7 @@ export const grammarTexts: Texts = {
     const topics = FALLBACK.get(language) ?? TOPICS;
     const names = Array.from({ length: 6 }, () => coinName(languagePack(language), random));
     const voice = { ...PLAIN_VOICE, names };
-    return itemSource(kind, language, random, () =>
-      grammarTexts.ask(random.pick(topics), voice, random),
-    );
+    return itemSource(kind, language, random, () => grammarTexts.ask(random.pick(topics), voice, random));
   },
 };
 
@@ -171,11 +157,15 @@ const PLAIN_VOICE: Voice = {
 };
 
 function filler(vocabulary: Vocabulary, pack: LanguagePack, names: readonly string[]) {
+  let noun = "";
   return (slot: string, random: Random): string => {
     switch (slot) {
       case "noun":
-      case "other":
-        return random.pick(vocabulary.nouns);
+      case "other": {
+        // A sentence that sets a thing against itself would be odd: one more try.
+        const drawn = random.pick(vocabulary.nouns);
+        return (noun = drawn === noun ? random.pick(vocabulary.nouns) : drawn);
+      }
       case "task":
         return random.pick(vocabulary.tasks);
       case "detail":

@@ -85,10 +85,7 @@ const THINGS =
   "lantern kettle drone violin bicycle turbine ferry tractor compass telescope printer scooter loom piano elevator camera generator windmill barrel kiln anchor pump saddle robot antenna".split(
     " ",
   );
-const FIELDS =
-  "status colour weight owner region priority balance duration grade voltage capacity language".split(
-    " ",
-  );
+const FIELDS = "status colour weight owner region priority balance duration grade voltage capacity language".split(" ");
 
 function word(slot: string, random: Random): string {
   switch (slot) {
@@ -106,12 +103,7 @@ function word(slot: string, random: Random): string {
 }
 
 /** An endless source of items of one kind. `ask` writes an everyday request where the kind needs one. */
-export function itemSource(
-  kind: ItemKind,
-  language: Language,
-  random: Random,
-  ask: () => string,
-): () => Item {
+export function itemSource(kind: ItemKind, language: Language, random: Random, ask: () => string): () => Item {
   const from = (patterns: readonly Pattern[], written: Language) => (): Item => ({
     text: fill(random.pick(patterns), random, word),
     answer: String(random.integer(2, 9_999)),
@@ -119,9 +111,7 @@ export function itemSource(
   });
   switch (kind) {
     case "maths":
-      return MATHS[language] === undefined
-        ? from(ENGLISH_MATHS, "en")
-        : from(MATHS[language], language);
+      return MATHS[language] === undefined ? from(ENGLISH_MATHS, "en") : from(MATHS[language], language);
     case "science":
       return from(SCIENCE, "en");
     case "code":

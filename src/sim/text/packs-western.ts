@@ -49,9 +49,7 @@ const ENGLISH: LanguagePack = {
     What if {own} can't {task}?
     hm, give me a {quality} example with {noun}
     thanks, now the same for {place}`),
-  greetings: list(
-    `Hi, | Hello! | Hey there, | Good morning. | hi again, | Quick question: | Hoping you can help.`,
-  ),
+  greetings: list(`Hi, | Hello! | Hey there, | Good morning. | hi again, | Quick question: | Hoping you can help.`),
   thanks: list(`Thanks! | Thank you. | Cheers. | Many thanks in advance. | ty`),
   replies: list(`
     The short answer: {noun} matters more than {other} {detail}.
@@ -131,18 +129,12 @@ const SPANISH: LanguagePack = {
     El día {number} en {place} anotaron {noun} como {quality}.
     {person} informó de que {other} había cambiado {detail}.
     El apartado {number} trata de {noun} y de cómo {task}.`),
-  qualities: list(
-    `fiable | barato | rápido | sencillo | práctico | seguro | moderno | suave | completo | raro`,
-  ),
+  qualities: list(`fiable | barato | rápido | sencillo | práctico | seguro | moderno | suave | completo | raro`),
   places: list(
     `Bilbao | Rosario | Puebla | Cuenca | Arequipa | Sevilla | Medellín | Valparaíso | Oaxaca | Gijón | Montevideo | Quito`,
   ),
-  people: list(
-    `Lola | Andrés | Ximena | Paco | Mercedes | Iván | Rocío | Tomás | Elena | Julián | Carmen | Nacho`,
-  ),
-  syllables: list(
-    `bar | ce | dro | fi | gal | lu | mo | nar | pi | que | ro | sal | ti | ver | zo | cha | men | to`,
-  ),
+  people: list(`Lola | Andrés | Ximena | Paco | Mercedes | Iván | Rocío | Tomás | Elena | Julián | Carmen | Nacho`),
+  syllables: list(`bar | ce | dro | fi | gal | lu | mo | nar | pi | que | ro | sal | ti | ver | zo | cha | men | to`),
 };
 
 const PORTUGUESE: LanguagePack = {
@@ -186,16 +178,10 @@ const PORTUGUESE: LanguagePack = {
     No dia {number}, em {place}, registraram {noun} como {quality}.
     {person} informou que {other} mudou {detail}.
     A seção {number} trata de {noun} e de como {task}.`),
-  qualities: list(
-    `simples | barato | rápido | seguro | prático | firme | leve | completo | moderno`,
-  ),
-  places: list(
-    `Recife | Braga | Curitiba | Coimbra | Belém | Santos | Luanda | Faro | Goiânia | Maputo`,
-  ),
+  qualities: list(`simples | barato | rápido | seguro | prático | firme | leve | completo | moderno`),
+  places: list(`Recife | Braga | Curitiba | Coimbra | Belém | Santos | Luanda | Faro | Goiânia | Maputo`),
   people: list(`Bia | Caio | Teresa | Duarte | Marina | Rui | Lívia | Otávio | Joana | Fábio`),
-  syllables: list(
-    `bru | ca | dor | fe | ju | lim | ma | nho | pe | ra | sil | tu | vi | xa | zé | lo`,
-  ),
+  syllables: list(`bru | ca | dor | fe | ju | lim | ma | nho | pe | ra | sil | tu | vi | xa | zé | lo`),
 };
 
 const GERMAN: LanguagePack = {
@@ -239,14 +225,10 @@ const GERMAN: LanguagePack = {
     Am Tag {number} galt {noun} in {place} als {quality}.
     {person} meldete, dass {other} sich {detail} verändert habe.
     Abschnitt {number} behandelt {noun} und wie man {task} kann.`),
-  qualities: list(
-    `einfach | günstig | schnell | sicher | gründlich | praktisch | haltbar | leise | modern`,
-  ),
+  qualities: list(`einfach | günstig | schnell | sicher | gründlich | praktisch | haltbar | leise | modern`),
   places: list(`Kassel | Graz | Bremen | Chur | Jena | Passau | Linz | Essen | Bozen | Kiel`),
   people: list(`Anke | Jürgen | Fatma | Lukas | Heike | Matteo | Sabine | Emre | Clara | Uwe`),
-  syllables: list(
-    `berg | dan | ell | fro | gen | hal | kra | lau | mer | nor | ost | rin | stel | tal | ul | wen`,
-  ),
+  syllables: list(`berg | dan | ell | fro | gen | hal | kra | lau | mer | nor | ost | rin | stel | tal | ul | wen`),
 };
 
 export const WESTERN_PACKS = [ENGLISH, SPANISH, PORTUGUESE, GERMAN];

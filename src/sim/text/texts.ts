@@ -1,5 +1,5 @@
 import type { Random } from "../../kit/random.ts";
-import type { Language } from "./language.ts";
+import { LANGUAGES, type Language } from "./language.ts";
 
 /** Something to talk about. Topics of a corpus carry an id of their own; those of the grammars are named after the vocabulary. */
 export interface Topic {
@@ -44,6 +44,26 @@ export interface Item {
   /** The published answer, where there is one. */
   readonly answer: string;
   readonly language: Language;
+}
+
+/** Topics by language, and programming apart. */
+export interface TopicIndex {
+  readonly code: readonly Topic[];
+  spoken(language: Language): readonly Topic[];
+}
+
+/** A language without topics of its own gets the English ones. */
+export function indexTopics(topics: readonly Topic[]): TopicIndex {
+  const spoken = new Map<Language, Topic[]>(LANGUAGES.map((language) => [language, []]));
+  for (const topic of topics) if (!topic.code) spoken.get(topic.language)?.push(topic);
+  const english = spoken.get("en") ?? [];
+  return {
+    code: topics.filter((topic) => topic.code),
+    spoken(language) {
+      const own = spoken.get(language) ?? [];
+      return own.length > 0 ? own : english;
+    },
+  };
 }
 
 /** Where the words come from: the simulator's grammars, or those with a corpus on top. */

@@ -4,6 +4,10 @@ import { logNormal } from "../draw.ts";
 export const HOUR_MS = 3_600_000;
 export const DAY_MS = 24 * HOUR_MS;
 
+// Limits.
+/** How far the first arrival's level is raised before a source is left silent. */
+const LEVEL_MAX = 2 ** 20;
+
 /** When somebody is awake and willing: relative weights with mean 1, in UTC. */
 export interface Rhythm {
   /** 24 weights. */
@@ -87,6 +91,8 @@ export interface ArrivalOptions {
   readonly rhythm: Rhythm;
   /** Standard deviation of the logarithm of a day's own multiplier; 0 is a plain Poisson process. */
   readonly burst: number;
+  /** Somebody who never came would not be in the log: the first arrival is then drawn again at a higher level. */
+  readonly atLeastOne?: boolean;
   /** A further factor by time (deadlines, launches); defaults to 1. Asked once an hour. */
   readonly boost?: (timeMs: number) => number;
 }
@@ -105,28 +111,32 @@ export function arrivals(options: ArrivalOptions): () => number {
     const hour = Math.floor(timeMs / HOUR_MS) % 24;
     // 1 January 1970 was a Thursday.
     const weekday = (today + 4) % 7;
-    return (
-      (perDay / DAY_MS) *
-      dayLevel *
-      rhythm.hours[hour]! *
-      rhythm.weekdays[weekday]! *
-      (boost?.(timeMs) ?? 1)
-    );
+    return (perDay / DAY_MS) * dayLevel * rhythm.hours[hour]! * rhythm.weekdays[weekday]! * (boost?.(timeMs) ?? 1);
   };
   let nowMs = startMs;
-  return () => {
+  const walk = (level: number): number => {
     let due = random.exponential(1);
     while (nowMs < endMs) {
       const hourEndMs = (Math.floor(nowMs / HOUR_MS) + 1) * HOUR_MS;
-      const level = levelAt(nowMs);
-      const capacity = level * (hourEndMs - nowMs);
+      const intensity = level * levelAt(nowMs);
+      const capacity = intensity * (hourEndMs - nowMs);
       if (capacity > due) {
-        nowMs += due / level;
+        nowMs += due / intensity;
         return nowMs < endMs ? nowMs : Infinity;
       }
       due -= capacity;
       nowMs = hourEndMs;
     }
     return Infinity;
+  };
+  let first = options.atLeastOne ?? false;
+  return () => {
+    let timeMs = walk(1);
+    for (let level = 2; first && timeMs === Infinity && level <= LEVEL_MAX; level *= 2) {
+      nowMs = startMs;
+      timeMs = walk(level);
+    }
+    first = false;
+    return timeMs;
   };
 }

@@ -15,15 +15,10 @@ export function ownDesk(account: SimAccount): Desk {
 }
 
 /** A load balancer over an enterprise's accounts: a conversation stays where it is until that account is throttled. */
-export function balancerDesk(
-  random: Random,
-  accounts: readonly SimAccount[],
-  failoverChance: number,
-): Desk {
+export function balancerDesk(random: Random, accounts: readonly SimAccount[], failoverChance: number): Desk {
   return {
     seat: () => random.pick(accounts),
-    keep: (current, _timeMs, failed) =>
-      failed && random.chance(failoverChance) ? random.pick(accounts) : current,
+    keep: (current, _timeMs, failed) => (failed && random.chance(failoverChance) ? random.pick(accounts) : current),
   };
 }
 
@@ -59,8 +54,7 @@ export function rotationDesk(options: RotationOptions): Desk {
   for (const slot of slots) for (const term of slot.terms) slotOf.set(term.account, slot);
   const step = (): number => {
     if (rotation === "random") return random.integer(0, slots.length - 1);
-    if (rotation === "sticky")
-      return tasks++ % stickyTasks === 0 ? (turn = random.integer(0, slots.length - 1)) : turn;
+    if (rotation === "sticky") return tasks++ % stickyTasks === 0 ? (turn = random.integer(0, slots.length - 1)) : turn;
     return (turn = (turn + 1) % slots.length);
   };
   const pick = (timeMs: number): SimAccount | undefined => {

@@ -2,7 +2,8 @@ import type { Random } from "../../kit/random.ts";
 import type { SimAccount } from "../people/account.ts";
 import { Agenda } from "./agenda.ts";
 import type { Desk } from "./desk.ts";
-import type { Call, Frame, Task, Workload } from "./task.ts";
+import type { Call, Task, Workload } from "./task.ts";
+import { type WireFrame, wireFrame } from "./wire.ts";
 
 // Limits.
 /** Tries of one call before the client gives up. */
@@ -14,7 +15,9 @@ const OPEN_TASKS_MAX = 4_096;
 export interface Draft {
   readonly timeMs: number;
   readonly account: SimAccount;
-  readonly frame: Frame;
+  /** Members of the connection as JSON. */
+  readonly connection: string;
+  readonly frame: WireFrame;
   readonly call: Call;
   /** 200, or how the call failed. */
   readonly status: number;
@@ -47,6 +50,7 @@ export interface SourceOptions {
 interface Open {
   atMs: number;
   readonly task: Task;
+  readonly frame: WireFrame;
   account: SimAccount;
   call: Call | undefined;
   attempts: number;
@@ -61,9 +65,11 @@ export function trafficSource(options: SourceOptions): Source {
   const begin = (): void => {
     const account = desk.seat(startMs);
     if (account !== undefined) {
+      const task = workload.begin(startMs, account);
       open.push({
         atMs: startMs,
-        task: workload.begin(startMs, account),
+        task,
+        frame: wireFrame(task.frame, account.logging.text),
         account,
         call: undefined,
         attempts: 0,
@@ -79,10 +85,12 @@ export function trafficSource(options: SourceOptions): Source {
     const { account, atMs } = entry;
     const status = failed ? drawFailure(random) : 200;
     const keepsResponse = !failed && random.chance(account.logging.responseChance);
+    const timeMs = Math.floor(atMs);
     sink({
-      timeMs: Math.floor(atMs),
+      timeMs,
       account,
-      frame: entry.task.frame,
+      connection: account.connect(timeMs),
+      frame: entry.frame,
       call,
       status,
       keepsResponse,

@@ -1,5 +1,6 @@
-import type { Message, Params } from "../../model/exchange.ts";
+import type { Params } from "../../model/exchange.ts";
 import type { SimAccount } from "../people/account.ts";
+import { type Utterance, utterance } from "./wire.ts";
 
 /** What the model returned, as the log will show it. */
 export interface Answer {
@@ -13,7 +14,7 @@ export interface Answer {
 
 /** One request with the answer that it will get. */
 export interface Call {
-  readonly messages: readonly Message[];
+  readonly messages: readonly Utterance[];
   readonly answer: Answer;
 }
 
@@ -43,14 +44,8 @@ export interface Workload {
 }
 
 /** The same messages `count` times: one call, or k samples of one prompt. */
-export function samples(
-  frame: Frame,
-  prompt: string,
-  count: number,
-  answer: () => Answer,
-  gapMs: () => number,
-): Task {
-  const messages: readonly Message[] = [{ role: "user", content: prompt }];
+export function samples(frame: Frame, prompt: string, count: number, answer: () => Answer, gapMs: () => number): Task {
+  const messages = [utterance("user", prompt)];
   let sent = 0;
   return {
     frame,
@@ -66,11 +61,11 @@ export function samples(
 export function dialogue(
   frame: Frame,
   turns: number,
-  turn: (index: number) => Message,
+  turn: (index: number) => Utterance,
   answer: (index: number) => Answer,
   gapMs: () => number,
 ): Task {
-  const history: Message[] = [];
+  const history: Utterance[] = [];
   let index = 0;
   let last: Answer | undefined;
   return {
@@ -78,7 +73,7 @@ export function dialogue(
     gapMs,
     next() {
       if (index >= turns) return undefined;
-      if (last !== undefined) history.push({ role: "assistant", content: last.text });
+      if (last !== undefined) history.push(utterance("assistant", last.text));
       history.push(turn(index));
       last = answer(index++);
       return { messages: history.slice(), answer: last };
@@ -102,7 +97,7 @@ export function chain(
       const prompt = prompts[index];
       if (prompt === undefined) return undefined;
       const reply = answer(index++);
-      const call: Call = { messages: [{ role: "user", content: prompt(previous) }], answer: reply };
+      const call: Call = { messages: [utterance("user", prompt(previous))], answer: reply };
       previous = reply.text;
       return call;
     },
