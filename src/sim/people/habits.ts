@@ -95,7 +95,7 @@ function drawParams(random: Random): Params | undefined {
 /** One to three favourite models; some try a new one days after its release, some never. */
 export function drawModelChoice(world: World, random: Random): (timeMs: number) => string {
   const favourites = dirichlet(random, random.integer(1, 3), 0.8).map((weight): readonly [string, number] => [
-    popular.draw(random),
+    world.models.popular.draw(random),
     weight,
   ]);
   const usual = weighted(favourites);
