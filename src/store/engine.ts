@@ -3,11 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createClient } from "@clickhouse/client";
-import type {
-  ClickHouseClient,
-  ClickHouseSettings,
-  ClickHouseClientConfigOptions,
-} from "@clickhouse/client";
+import type { ClickHouseClient, ClickHouseSettings, ClickHouseClientConfigOptions } from "@clickhouse/client";
 import { UserError } from "../kit/user-error.ts";
 import { migrations, migrationTable } from "./migrations.ts";
 import { integer, render, sql, text } from "./sql.ts";
@@ -81,10 +77,7 @@ const loadEmbedded: EmbeddedLoader = async () => {
  * Opens the embedded engine or connects to a server, and brings the tables up to date.
  * Throws a `UserError` where the embedded engine does not exist for this platform or the server does not answer.
  */
-export async function openEngine(
-  options: EngineOptions = {},
-  load: EmbeddedLoader = loadEmbedded,
-): Promise<Store> {
+export async function openEngine(options: EngineOptions = {}, load: EmbeddedLoader = loadEmbedded): Promise<Store> {
   const memoryBytesMax = Math.max(options.memoryBytesMax ?? memoryBytesMaxDefault, memoryBytesMin);
   const settings = engineSettings(memoryBytesMax);
   const store =
@@ -117,6 +110,16 @@ function engineSettings(memoryBytesMax: number): ClickHouseSettings {
   };
 }
 
+/**
+ * What views read of the rows that they are given is counted as read, too, from the moment they flush; every row taken from
+ * a file is counted once more as selected. So the difference is the file's rows, and bytes are good until the first flush.
+ */
+const progressColumns = sql`
+  SELECT
+    max(toInt64(ProfileEvents['SelectedRows']) - toInt64(read_rows)) AS rows,
+    max(read_bytes) AS bytes, max(ProfileEvents['SelectedRows'] = 2 * read_rows) AS exact
+  FROM system.processes`;
+
 async function openEmbedded(
   path: string | undefined,
   memoryBytesMax: number,
@@ -148,8 +151,7 @@ async function openEmbedded(
     embedded: true,
     memoryBytesMax,
     // No parameters: statements with parameters wait for each other across connections.
-    progress: () => sql`
-      SELECT max(read_rows) AS rows, max(read_bytes) AS bytes FROM system.processes WHERE query_kind = 'Insert'`,
+    progress: () => sql`${progressColumns} WHERE query_kind = 'Insert'`,
     afterClose: removeFolder,
   });
 }
@@ -167,11 +169,7 @@ async function loadOrExplain(load: EmbeddedLoader): ReturnType<EmbeddedLoader> {
   }
 }
 
-async function openServer(
-  url: string,
-  memoryBytesMax: number,
-  settings: ClickHouseSettings,
-): Promise<Store> {
+async function openServer(url: string, memoryBytesMax: number, settings: ClickHouseSettings): Promise<Store> {
   const client = createClient({ url, clickhouse_settings: settings });
   const answer = await client.ping({ select: true });
   if (!answer.success) {
@@ -185,8 +183,7 @@ async function openServer(
   return clientStore(client, client, {
     embedded: false,
     memoryBytesMax,
-    progress: (id) => sql`
-      SELECT max(read_rows) AS rows, max(read_bytes) AS bytes FROM system.processes WHERE query_id = ${text(id)}`,
+    progress: (id) => sql`${progressColumns} WHERE query_id = ${text(id)}`,
     afterClose: async () => {},
   });
 }
@@ -198,11 +195,7 @@ interface StoreParts {
   afterClose(): Promise<void>;
 }
 
-function clientStore(
-  client: ClickHouseClient,
-  watcher: ClickHouseClient,
-  parts: StoreParts,
-): Store {
+function clientStore(client: ClickHouseClient, watcher: ClickHouseClient, parts: StoreParts): Store {
   const ask = (from: ClickHouseClient, query: Sql) => {
     const rendered = render(query);
     return from.query({
@@ -233,9 +226,14 @@ function clientStore(
     },
     async runWatched(statement, onProgress) {
       const id = randomUUID();
+      let rows = 0;
+      let bytesPerRow = 0;
       const stop = watch(async () => {
-        const [row] = await (await ask(watcher, parts.progress(id))).json<StatementProgress>();
-        if (row !== undefined) onProgress({ rows: row.rows, bytes: row.bytes });
+        const [row] = await (await ask(watcher, parts.progress(id))).json<StatementProgress & { exact: number }>();
+        if (row === undefined || row.rows <= rows) return;
+        rows = row.rows;
+        if (row.exact === 1) bytesPerRow = row.bytes / rows;
+        onProgress({ rows, bytes: rows * bytesPerRow });
       });
       try {
         await command(statement, id);
@@ -278,9 +276,7 @@ function watch(look: () => Promise<void>): () => Promise<void> {
 async function migrate(store: Store): Promise<void> {
   await store.run(migrationTable);
   const applied = new Set(
-    (await store.rows<{ number: number }>(sql`SELECT number FROM migration`)).map(
-      (row) => row.number,
-    ),
+    (await store.rows<{ number: number }>(sql`SELECT number FROM migration`)).map((row) => row.number),
   );
   for (const migration of migrations) {
     if (applied.has(migration.number)) continue;

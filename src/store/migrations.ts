@@ -96,13 +96,19 @@ export const migrations: readonly Migration[] = [
         CREATE TABLE exchange_text (account String, time DateTime64(3, 'UTC'), id_hash UInt64, ${origin}, ${textColumns})
         ENGINE = MergeTree ORDER BY (account, time) TTL expires`,
       sql`CREATE TABLE reject (${origin}, reason String) ENGINE = MergeTree ORDER BY (file, line)`,
-      // The last record about an account wins; readers see one row after ingest's OPTIMIZE.
+      // The last record about an account or a model wins: ingest merges them at its end, so that readers see one row.
       sql`
-        CREATE TABLE account_facts (${origin}, ${factColumns})
-        ENGINE = ReplacingMergeTree ORDER BY account`,
+        CREATE TABLE account_facts (${factColumns}, sequence UInt64)
+        ENGINE = ReplacingMergeTree(sequence) ORDER BY account`,
       sql`
-        CREATE TABLE model_release (model String, released DateTime64(3, 'UTC'), capabilities Array(String), ${origin})
-        ENGINE = ReplacingMergeTree ORDER BY model`,
+        CREATE TABLE model_release (model String, released DateTime64(3, 'UTC'), capabilities Array(String), sequence UInt64)
+        ENGINE = ReplacingMergeTree(sequence) ORDER BY model`,
+      // Scratch of the step that drops repeated ids.
+      sql`
+        CREATE TABLE repeated_id (id_hash UInt64, first Tuple(DateTime64(3, 'UTC'), UInt32, UInt32), extra UInt64)
+        ENGINE = MergeTree ORDER BY id_hash`,
+      // Lines that this process read itself, on their way through the same statement as the engine's own.
+      sql`CREATE TABLE raw_line (${origin}, text String) ENGINE = Memory`,
       // Every exchange enters here, whatever log it came from: an empty reason sends it to `exchange`, any other to `reject`.
       sql`CREATE TABLE incoming_exchange (${exchangeColumns}, reason String, keep_text Bool, ${textColumns}) ENGINE = Null`,
       sql`
@@ -116,6 +122,23 @@ export const migrations: readonly Migration[] = [
       sql`
         CREATE MATERIALIZED VIEW incoming_exchange_rejected TO reject AS
         SELECT file, line, reason FROM incoming_exchange WHERE reason != ''`,
+      sql`CREATE TABLE incoming_facts (${origin}, reason String, ${factColumns}, sequence UInt64) ENGINE = Null`,
+      sql`
+        CREATE MATERIALIZED VIEW incoming_facts_kept TO account_facts AS
+        SELECT * EXCEPT (file, line, reason) FROM incoming_facts WHERE reason = ''`,
+      sql`
+        CREATE MATERIALIZED VIEW incoming_facts_rejected TO reject AS
+        SELECT file, line, reason FROM incoming_facts WHERE reason != ''`,
+      sql`
+        CREATE TABLE incoming_release (
+          ${origin}, reason String, model String, released DateTime64(3, 'UTC'), capabilities Array(String), sequence UInt64)
+        ENGINE = Null`,
+      sql`
+        CREATE MATERIALIZED VIEW incoming_release_kept TO model_release AS
+        SELECT model, released, capabilities, sequence FROM incoming_release WHERE reason = ''`,
+      sql`
+        CREATE MATERIALIZED VIEW incoming_release_rejected TO reject AS
+        SELECT file, line, reason FROM incoming_release WHERE reason != ''`,
     ],
   },
 ];

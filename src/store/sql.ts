@@ -59,9 +59,7 @@ export function identifier(value: string): Bound {
 
 /** Fragments one after the other with a fragment between them. */
 export function join(fragments: readonly Sql[], separator: Sql): Sql {
-  const parts = fragments.flatMap((fragment, index) =>
-    index === 0 ? [fragment] : [separator, fragment],
-  );
+  const parts = fragments.flatMap((fragment, index) => (index === 0 ? [fragment] : [separator, fragment]));
   return Object.freeze({ kind: "sql", strings: ["", ...parts.map(() => "")], parts });
 }
 

@@ -1,13 +1,20 @@
 import { integer, join, sql } from "../../store/sql.ts";
 import type { Sql } from "../../store/sql.ts";
+import {
+  isBoolean,
+  isInteger,
+  isNegative,
+  isNumber,
+  momentOf,
+  notAnObject,
+  parsedLines,
+  wrongTime,
+  yearOf,
+} from "./fields.ts";
+import type { LineSource } from "./fields.ts";
 import { sketchColumns, sketchInputs } from "./sketch.ts";
 
-/*
- * A line of an exchange log becomes a row inside the engine: parsed, checked, sketched. Limits, in the fragments below:
- *   a line is at most 16 MiB (16777216 bytes); a clock shows 2015 to 2100.
- */
-
-/** Every leaf as text, '' where missing or null: the checks decide what it may be. Quoted numbers are taken as numbers. */
+/** A line of an exchange log becomes a row inside the engine: parsed, checked, sketched. */
 const lineType = sql`'Tuple(
   time String, id String, account String, key String, pathway String, ip String, asn String, country String,
   user_agent String, ja4 String, end_user String, model String, system String,
@@ -33,13 +40,6 @@ const wrongTextField = sql`arrayFirst((name, type) -> type NOT IN ('String', 'Nu
    JSONType(text, 'country'), JSONType(text, 'user_agent'), JSONType(text, 'ja4'), JSONType(text, 'end_user'),
    JSONType(text, 'model'), JSONType(text, 'system'), JSONType(text, 'finish'), JSONType(text, 'response'),
    JSONType(text, 'params', 'reasoning_effort')])`;
-
-const isInteger = (field: Sql): Sql =>
-  sql`bitOr(${field} = '', isNotNull(toInt64OrNull(${field})))`;
-const isNumber = (field: Sql): Sql =>
-  sql`bitOr(${field} = '', ifNull(isFinite(toFloat64OrNull(${field})), 0))`;
-const isBoolean = (field: Sql): Sql => sql`(${field} IN ('', 'true', 'false'))`;
-const isNegative = (field: Sql): Sql => sql`startsWith(${field}, '-')`;
 
 const wrongRole = sql`(NOT hasAll(['user', 'assistant', 'tool', 'system'], j.messages.role))`;
 const wrongNumber = sql`(
@@ -68,18 +68,13 @@ const isNotA = (type: Sql, name: Sql): Sql =>
 
 /** Why a line is no exchange, in words for the person who writes the log, or ''. */
 const reason = sql`multiIf(
-  bytes > 16777216, concat('line of ', toString(bytes), ' bytes is longer than 16 MiB'),
-  NOT isValidUTF8(text), 'not valid UTF-8',
-  NOT isValidJSON(text), 'not valid JSON',
-  NOT startsWith(text, '{'), 'not a JSON object',
+  ${notAnObject},
   j.time = '', 'time is missing',
   j.id = '', 'id is missing or empty',
   j.account = '', 'account is missing or empty',
   j.model = '', 'model is missing or empty',
   ${wrongTextField} != '', concat(${wrongTextField}, ' is not a string'),
-  isNull(moment), 'time is neither RFC 3339 (2026-01-31T12:00:00.000Z) nor epoch milliseconds',
-  moment_year < 2015 OR moment_year > 2100,
-    concat('the clock is off: time lies outside of 2015-2100', if(is_epoch, ' (epoch times are in milliseconds)', '')),
+  ${wrongTime(sql`'time'`, sql`j.time`, sql`moment`, sql`moment_year`)},
   ${isNotA(sql`'Array'`, sql`'messages'`)}, 'messages is not an array',
   ${wrongRole}, 'messages: a role is not one of user, assistant, tool, system',
   arrayExists(item -> JSONType(item, 'content') NOT IN ('String', 'Null'), JSONExtractArrayRaw(text, 'messages')),
@@ -99,9 +94,6 @@ const ipPrefix = sql`multiIf(
     concat(substringIndex(replaceOne(j.ip, '::ffff:', ''), '.', 3), '.0/24'),
   isNotNull(toIPv6OrNull(j.ip)), concat(toString(IPv6CIDRToRange(toIPv6OrDefault(j.ip), 48).1), '/48'),
   '')`;
-
-/** The lines of a log: file UInt32, line UInt32 (from 1), text String. */
-export type LineSource = Sql;
 
 export interface TextRetention {
   readonly keepText: boolean;
@@ -145,17 +137,8 @@ FROM (
         j.messages.role AS roles, countEqual(roles, 'user') AS user_turns,
         j.messages.content[indexOf(roles, 'user')] AS opening,
         j.messages.content[-indexOf(arrayReverse(roles), 'user')] AS prompt,
-        match(j.time, '^-?[0-9]{1,16}$') AS is_epoch,
-        multiIf(
-          is_epoch, fromUnixTimestamp64Milli(toInt64OrZero(j.time), 'UTC'),
-          match(j.time, '^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\\.[0-9]+)?)?(Z|[-+][0-9]{2}:?[0-9]{2})$'),
-            parseDateTime64BestEffortOrNull(j.time, 3, 'UTC'),
-          NULL) AS moment,
-        if(is_epoch, intDiv(toInt64OrZero(j.time), 31556952000) + 1970, toInt64OrZero(left(j.time, 4))) AS moment_year
-      FROM (
-        SELECT file, line, if(bytes > 16777216, '', trimBoth(line_text)) AS text, bytes, JSONExtract(text, ${lineType}) AS j
-        FROM (SELECT file, line, text AS line_text, length(text) AS bytes FROM (${lines}) WHERE notEmpty(trimBoth(text)))
-      )
+        ${momentOf(sql`j.time`)} AS moment, ${yearOf(sql`j.time`)} AS moment_year
+      FROM (${parsedLines(lines, lineType)})
     )
   )
 )

@@ -18,8 +18,7 @@ const lowerCase = (column: Sql): Sql =>
   sql`if(length(${column}) = lengthUTF8(${column}), lower(${column}), lowerUTF8(${column}))`;
 
 /** Runs of white space as one blank, lines kept apart. */
-const singleSpaced = (column: Sql): Sql =>
-  sql`replaceRegexpAll(${column}, '[ \\t\\r\\f\\v]{2,}|[\\t\\r\\f\\v]', ' ')`;
+const singleSpaced = (column: Sql): Sql => sql`replaceRegexpAll(${column}, '[ \\t\\r\\f\\v]{2,}|[\\t\\r\\f\\v]', ' ')`;
 
 /** Both ends of a text: a template's fixed parts stand there, and a document pasted between them costs nothing. */
 const ends = (column: Sql): Sql =>

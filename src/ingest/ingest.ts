@@ -1,0 +1,274 @@
+import type { Clock } from "../kit/clock.ts";
+import { UserError } from "../kit/user-error.ts";
+import type { Store } from "../store/engine.ts";
+import { integer, sql } from "../store/sql.ts";
+import { accountFactsReader } from "./account-facts/reader.ts";
+import { readAccountByKey, withAccountOfKey } from "./account-facts/key-account.ts";
+import type { AccountByKey } from "./account-facts/key-account.ts";
+import { listLogFiles, listWorld } from "./log-files.ts";
+import type { LogFile } from "./log-files.ts";
+import { chooseReaders, worldFormat } from "./recognise.ts";
+import type { LogReader, ReadItem } from "./reader.ts";
+import { openSourceFile } from "./source-file.ts";
+import { dropRepeated } from "./world/repeated.ts";
+import { insertExchangeLines } from "./world/exchange-lines.ts";
+import { insertFactsLines } from "./world/facts-lines.ts";
+import { LineBatch, LineIntake, RejectBatch } from "./world/line-intake.ts";
+import type { LineKind, NumberedFile } from "./world/line-intake.ts";
+import { insertReleaseLines } from "./world/release-lines.ts";
+
+// Limits and defaults.
+/** How long text is kept, with keepText. */
+const retentionDaysDefault = 30;
+/** Foreign lines between two reports of progress. */
+const progressEveryLines = 2_000;
+/** Rejects shown in the message of a strict run. */
+const rejectsShownMax = 3;
+
+export interface IngestOptions {
+  /** A world folder, a file of a log, or a folder of such files. */
+  readonly path: string;
+  /** `world` or a reader's name; found out if absent. */
+  readonly format?: string;
+  /** A second file of facts about accounts, by account or by key. */
+  readonly facts?: string;
+  /** Keep what was said, for 30 days; otherwise only sketches are kept. */
+  readonly keepText?: boolean;
+  /** Fail if any line is rejected. */
+  readonly strict?: boolean;
+  readonly clock: Clock;
+  readonly onProgress?: (progress: IngestProgress) => void;
+}
+
+export interface IngestProgress {
+  /** Lines or records read so far. */
+  readonly exchanges: number;
+  /** As stored, an estimate while a file is being read. */
+  readonly bytesDone: number;
+  readonly bytesTotal: number;
+  readonly elapsedMs: number;
+}
+
+export interface Reject {
+  readonly file: string;
+  /** From 1; 0 stands for the file as a whole. */
+  readonly line: number;
+  readonly reason: string;
+}
+
+export interface IngestSummary {
+  readonly formats: readonly string[];
+  readonly files: number;
+  /** Lines (or records) that were to be exchanges, accounts or models and are not blank. */
+  readonly lines: number;
+  readonly exchanges: number;
+  readonly rejected: number;
+  /** Deliveries of an id beyond its first. */
+  readonly repeated: number;
+  /** Whole records that are no model calls, such as a span of a database query. */
+  readonly skipped: readonly { readonly reason: string; readonly count: number }[];
+  /** What a person should know and needn't mend, such as an empty file. */
+  readonly notes: readonly string[];
+  /** By file and line; may be many. */
+  rejects(): AsyncIterable<Reject>;
+}
+
+/**
+ * Takes a log into the store, whatever its format. A bad line never stops it: it becomes a reject with file, line and reason.
+ * Throws a `UserError` where there is nothing to take in or, if strict, where anything was rejected.
+ */
+export async function ingest(store: Store, options: IngestOptions): Promise<IngestSummary> {
+  const intake = await LineIntake.open(store);
+  try {
+    return await new Ingest(store, intake, options).run();
+  } finally {
+    await intake.close();
+  }
+}
+
+class Ingest {
+  private readonly store: Store;
+  private readonly intake: LineIntake;
+  private readonly options: IngestOptions;
+  private readonly startMs: number;
+  private readonly exchanges: LineKind;
+  private readonly notes: string[] = [];
+  private readonly skipped = new Map<string, number>();
+  private readonly formats = new Set<string>();
+  private files = 0;
+  private bytesTotal = 0;
+  private done = { rows: 0, bytes: 0 };
+
+  constructor(store: Store, intake: LineIntake, options: IngestOptions) {
+    this.store = store;
+    this.intake = intake;
+    this.options = options;
+    this.startMs = options.clock.monotonicMs();
+    const retention = { keepText: options.keepText ?? false, retentionDays: retentionDaysDefault };
+    this.exchanges = {
+      insert: (lines) => insertExchangeLines(lines, retention),
+      tables: retention.keepText ? ["exchange", "exchange_text"] : ["exchange"],
+    };
+  }
+
+  async run(): Promise<IngestSummary> {
+    const { path, format, facts } = this.options;
+    const before = await this.counts();
+    const world = format === undefined || format === worldFormat ? await listWorld(path) : null;
+    // Facts come last, so that the second file has the last word.
+    const factFiles = facts === undefined ? [] : await listLogFiles(facts);
+    const accountByKey = await readAccountByKey(factFiles.map((file) => openSourceFile(file.path)));
+    if (world === null) await this.takeFiles(path, format, accountByKey);
+    else {
+      this.formats.add(worldFormat);
+      await this.takeLines(this.withoutEmpty(path, world.exchanges), this.exchanges);
+      await this.takeLines(world.accounts, accountLines);
+      await this.takeLines(world.models, releaseLines);
+    }
+    if (factFiles.length > 0) await this.takeForeign(factFiles, accountFactsReader, accountByKey);
+    const repeated = await dropRepeated(this.store, this.exchanges.tables);
+    await this.store.run(sql`OPTIMIZE TABLE account_facts FINAL`);
+    await this.store.run(sql`OPTIMIZE TABLE model_release FINAL`);
+    const after = await this.counts();
+    return await this.summarise(before, after, repeated);
+  }
+
+  /** Files that are no world folder: each is told by its head, and files of one format are read as one log. */
+  private async takeFiles(path: string, format: string | undefined, accountByKey: AccountByKey): Promise<void> {
+    const files = this.withoutEmpty(path, await listLogFiles(path));
+    const choice = await chooseReaders(path, files, format);
+    await this.takeLines(choice.world, this.exchanges);
+    if (choice.world.length > 0) this.formats.add(worldFormat);
+    for (const { reader, files: ofReader } of choice.foreign) {
+      this.formats.add(reader.format);
+      await this.takeForeign(ofReader, reader, accountByKey);
+    }
+    const rejects = new RejectBatch(this.store);
+    for (const file of await this.number(choice.unknown)) {
+      await rejects.add(file.number, 0, "the file is in no log format that is known here");
+    }
+    await rejects.flush();
+  }
+
+  private withoutEmpty(path: string, files: readonly LogFile[]): LogFile[] {
+    const filled = files.filter((file) => file.bytes > 0);
+    if (filled.length === 0) {
+      if (files.length > 0) throw new UserError(`${path} is empty`, "give a log with at least one exchange in it");
+      throw new UserError(
+        `${path} has no exchanges in it`,
+        "give a world folder (exchanges-*.ndjson, .gz, .zst or .parquet), a file of a log, or a folder of such files",
+      );
+    }
+    for (const file of files) if (file.bytes === 0) this.notes.push(`${file.path} is empty`);
+    return filled;
+  }
+
+  /** Gives files their numbers in `source_file`. */
+  private async number(files: readonly LogFile[]): Promise<NumberedFile[]> {
+    if (files.length === 0) return [];
+    const [row] = await this.store.rows<{ last: number }>(sql`SELECT max(file) AS last FROM source_file`);
+    const numbered = files.map((file, index) => ({ ...file, number: (row?.last ?? 0) + 1 + index }));
+    await this.store.insert(
+      "source_file",
+      numbered.map((file) => ({ file: file.number, path: file.path })),
+    );
+    this.files += files.length;
+    this.bytesTotal += files.reduce((sum, file) => sum + file.bytes, 0);
+    return numbered;
+  }
+
+  private async takeLines(files: readonly LogFile[], kind: LineKind): Promise<void> {
+    const before = this.done;
+    await this.intake.take(await this.number(files), kind, (progress) => {
+      this.done = { rows: before.rows + progress.rows, bytes: before.bytes + progress.bytes };
+      this.report();
+    });
+  }
+
+  private async takeForeign(files: readonly LogFile[], reader: LogReader, accountByKey: AccountByKey): Promise<void> {
+    const numbered = await this.number(files);
+    const numbers = new Map(numbered.map((file) => [file.path, file.number]));
+    const exchanges = new LineBatch(this.store, this.exchanges);
+    const facts = new LineBatch(this.store, accountLines);
+    const rejects = new RejectBatch(this.store);
+    const take = async (item: ReadItem): Promise<void> => {
+      const file = numbers.get(item.file) ?? 0;
+      if (item.kind === "reject") await rejects.add(file, item.line, item.reason);
+      else if (item.kind === "facts") await facts.add(file, item.line, JSON.stringify(item.facts));
+      else await exchanges.add(file, item.line, JSON.stringify(withAccountOfKey(item.exchange, accountByKey)));
+    };
+    const tally = { count: (reason: string) => void this.skipped.set(reason, (this.skipped.get(reason) ?? 0) + 1) };
+    const bytesBefore = this.done.bytes;
+    const sources = numbered.map((file) => openSourceFile(file.path));
+    for await (const item of reader.read(sources, tally)) {
+      await take(item);
+      this.done.rows += 1;
+      if (this.done.rows % progressEveryLines === 0) this.report();
+    }
+    await exchanges.flush();
+    await facts.flush();
+    await rejects.flush();
+    this.done.bytes = bytesBefore + numbered.reduce((sum, file) => sum + file.bytes, 0);
+    this.report();
+  }
+
+  private report(): void {
+    this.options.onProgress?.({
+      exchanges: this.done.rows,
+      bytesDone: Math.min(this.done.bytes, this.bytesTotal),
+      bytesTotal: this.bytesTotal,
+      elapsedMs: this.options.clock.monotonicMs() - this.startMs,
+    });
+  }
+
+  private async counts(): Promise<Counts> {
+    const [row] = await this.store.rows<Counts>(sql`
+      SELECT
+        (SELECT count() FROM exchange) AS exchanges, (SELECT count() FROM reject) AS rejected,
+        (SELECT max(file) FROM source_file) AS file`);
+    return row ?? { exchanges: 0, rejected: 0, file: 0 };
+  }
+
+  private async summarise(before: Counts, after: Counts, repeated: number): Promise<IngestSummary> {
+    const { store } = this;
+    const exchanges = after.exchanges - before.exchanges;
+    const rejected = after.rejected - before.rejected;
+    const rejects = (): AsyncIterable<Reject> =>
+      store.stream<Reject>(sql`
+        SELECT source.path AS file, rejected.line AS line, rejected.reason AS reason
+        FROM (SELECT file AS number, line, reason FROM reject WHERE file > ${integer(before.file)}) AS rejected
+        INNER JOIN (SELECT file AS number, path FROM source_file) AS source USING number
+        ORDER BY rejected.number, rejected.line`);
+    if (this.options.strict === true && rejected > 0) throw await strictError(rejects(), rejected);
+    return {
+      formats: [...this.formats].toSorted(),
+      files: this.files,
+      lines: exchanges + rejected + repeated,
+      exchanges,
+      rejected,
+      repeated,
+      skipped: [...this.skipped].map(([reason, count]) => ({ reason, count })),
+      notes: this.notes,
+      rejects,
+    };
+  }
+}
+
+interface Counts {
+  readonly exchanges: number;
+  readonly rejected: number;
+  readonly file: number;
+}
+
+const accountLines: LineKind = { insert: insertFactsLines, tables: ["account_facts"] };
+const releaseLines: LineKind = { insert: insertReleaseLines, tables: ["model_release"] };
+
+async function strictError(rejects: AsyncIterable<Reject>, count: number): Promise<UserError> {
+  const shown: string[] = [];
+  for await (const reject of rejects) {
+    shown.push(`  ${reject.file}:${reject.line}: ${reject.reason}`);
+    if (shown.length === rejectsShownMax) break;
+  }
+  const title = count === 1 ? "1 line was rejected" : `${count} lines were rejected`;
+  return new UserError(`${title}:\n${shown.join("\n")}`, "mend the log, or leave --strict out to scan what is good");
+}

@@ -1,0 +1,54 @@
+import { sql } from "../../store/sql.ts";
+import type { Sql } from "../../store/sql.ts";
+
+/*
+ * What the statements for exchanges, facts and releases have in common. Every leaf of a line is read as text, '' where it is
+ * missing or null; the checks decide what it may be. Quoted numbers are taken as numbers.
+ *
+ * Limits, in the fragments: a line is at most 16 MiB (16777216 bytes), a clock shows 2015 to 2100.
+ */
+
+/** The lines of a log: columns file UInt32, line UInt32 (from 1), text String. */
+export type LineSource = Sql;
+
+/** Lines with `text` trimmed and `j` parsed by a tuple type; blank lines are left out, too long ones emptied. */
+export function parsedLines(lines: LineSource, type: Sql): Sql {
+  return sql`
+    SELECT file, line, if(bytes > 16777216, '', trimBoth(line_text)) AS text, bytes, JSONExtract(text, ${type}) AS j
+    FROM (SELECT file, line, text AS line_text, length(text) AS bytes FROM (${lines}) WHERE notEmpty(trimBoth(text)))`;
+}
+
+/** Arms of a multiIf: why a line is no JSON object. */
+export const notAnObject: Sql = sql`
+  bytes > 16777216, concat('line of ', toString(bytes), ' bytes is longer than 16 MiB'),
+  NOT isValidUTF8(text), 'not valid UTF-8',
+  NOT isValidJSON(text), 'not valid JSON',
+  NOT startsWith(text, '{'), 'not a JSON object'`;
+
+export const isInteger = (field: Sql): Sql => sql`bitOr(${field} = '', isNotNull(toInt64OrNull(${field})))`;
+export const isNumber = (field: Sql): Sql => sql`bitOr(${field} = '', ifNull(isFinite(toFloat64OrNull(${field})), 0))`;
+export const isBoolean = (field: Sql): Sql => sql`(${field} IN ('', 'true', 'false'))`;
+export const isNegative = (field: Sql): Sql => sql`startsWith(${field}, '-')`;
+
+const isEpoch = (field: Sql): Sql => sql`match(${field}, '^-?[0-9]{1,16}$')`;
+
+/** RFC 3339 or epoch milliseconds as DateTime64(3), NULL where it is neither. */
+export const momentOf = (field: Sql): Sql => sql`multiIf(
+  ${isEpoch(field)}, fromUnixTimestamp64Milli(toInt64OrZero(${field}), 'UTC'),
+  match(${field}, '^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\\.[0-9]+)?)?(Z|[-+][0-9]{2}:?[0-9]{2})$'),
+    parseDateTime64BestEffortOrNull(${field}, 3, 'UTC'),
+  NULL)`;
+
+/** The year as it was written, since a moment outside of the engine's range wraps around. A mean year is 31556952 seconds. */
+export const yearOf = (field: Sql): Sql =>
+  sql`if(${isEpoch(field)}, intDiv(toInt64OrZero(${field}), 31556952000) + 1970, toInt64OrZero(left(${field}, 4)))`;
+
+/** Arms of a multiIf: what is wrong with a time, given its columns. */
+export const wrongTime = (name: Sql, field: Sql, moment: Sql, year: Sql): Sql => sql`
+  isNull(${moment}), concat(${name}, ' is neither RFC 3339 (2026-01-31T12:00:00.000Z) nor epoch milliseconds'),
+  (${year} < 2015) + (${year} > 2100) > 0,
+    concat('the clock is off: ', ${name}, ' lies outside of 2015-2100',
+      if(${isEpoch(field)}, ' (epoch times are in milliseconds)', ''))`;
+
+/** Orders records by file and line: the last one wins. */
+export const sequence: Sql = sql`bitOr(bitShiftLeft(toUInt64(file), 32), toUInt64(line))`;
