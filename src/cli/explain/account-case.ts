@@ -35,9 +35,7 @@ export interface AccountCase {
 
 export function accountCase(explanation: Explanation, report: Report): AccountCase {
   const campaign =
-    explanation.status === "member"
-      ? (report.campaigns.find(({ id }) => id === explanation.candidate) ?? null)
-      : null;
+    explanation.status === "member" ? (report.campaigns.find(({ id }) => id === explanation.candidate) ?? null) : null;
   const { account, status, exchanges, first_seen, last_seen, score, action } = explanation;
   return {
     account,
@@ -62,8 +60,7 @@ function finding(
   const traffic = `It made ${counted(exchanges, "exchange")} between ${day(first_seen)} and ${day(last_seen)}.`;
   switch (status) {
     case "member": {
-      if (campaign === null)
-        return [`It is counted as part of campaign ${candidate}.`, traffic, actionWords(action)];
+      if (campaign === null) return [`It is counted as part of campaign ${candidate}.`, traffic, actionWords(action)];
       const verdicts = VERDICTS.map((verdict) => {
         const probability = campaign.verdicts[verdict];
         return `${verdictWords(verdict).name.toLowerCase()} ${likelihood(probability)} (${percent(probability)})`;
@@ -82,11 +79,7 @@ function finding(
         actionWords(action),
       ];
     case "no-signal":
-      return [
-        "It is in no campaign, and nothing ties it to other accounts.",
-        traffic,
-        actionWords(action),
-      ];
+      return ["It is in no campaign, and nothing ties it to other accounts.", traffic, actionWords(action)];
     case "insufficient-data":
       return [
         "There is too little traffic to judge it: this is neither a suspicion nor a clearance.",
@@ -98,16 +91,10 @@ function finding(
   }
 }
 
-function otherwise(
-  { status, evidence }: Explanation,
-  campaign: Campaign | null,
-  { bound }: Report,
-): string[] {
+function otherwise({ status, evidence }: Explanation, campaign: Campaign | null, { bound }: Report): string[] {
   const required = counted(bound.families_required, "independent family", "independent families");
   const speaking = new Set(
-    evidence
-      .filter(({ against }) => !against)
-      .map(({ signal }) => familyWords(signal).name.toLowerCase()),
+    evidence.filter(({ against }) => !against).map(({ signal }) => familyWords(signal).name.toLowerCase()),
   );
   switch (status) {
     case "member": {
@@ -130,9 +117,7 @@ function otherwise(
           : `A campaign needs ${required} of evidence that together meet the bar; here ${listed([...speaking])} ${speaking.size === 1 ? "speaks" : "speak"} for one, and it is not enough.`,
       ];
     case "no-signal":
-      return [
-        `It would have to stand out together with other accounts in ${required} of evidence.`,
-      ];
+      return [`It would have to stand out together with other accounts in ${required} of evidence.`];
     case "insufficient-data":
       return ["It would have to make more exchanges before anything could be said of it."];
     default:
@@ -141,9 +126,7 @@ function otherwise(
 }
 
 function unexamined({ missing }: Report): string[] {
-  return missing.map(
-    ({ family, reason }) => `${familyWords(family).name} was not examined: ${reason}`,
-  );
+  return missing.map(({ family, reason }) => `${familyWords(family).name} was not examined: ${reason}`);
 }
 
 function owner({ status, action }: Explanation, campaign: Campaign | null): string[] {

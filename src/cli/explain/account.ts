@@ -31,9 +31,7 @@ async function* names(path: string): AsyncGenerator<string> {
 /** Quotes within a JSON string are escaped, so the key can't be found inside a value. */
 const ACCOUNT_FIELD = /"account":\s*("(?:[^"\\]|\\.)*")/;
 
-async function* accountLines(
-  path: string,
-): AsyncGenerator<{ name: string; text: string; number: number }> {
+async function* accountLines(path: string): AsyncGenerator<{ name: string; text: string; number: number }> {
   for await (const line of readLines({ path, open: () => createReadStream(path) })) {
     if (line.kind === "reject") throw damaged(path, line.number);
     const field = ACCOUNT_FIELD.exec(line.text)?.[1];
@@ -53,8 +51,5 @@ function parsedText(json: string): string | null {
 }
 
 function damaged(path: string, line: number): UserError {
-  return new UserError(
-    `${path}, line ${line}, is no explanation`,
-    "the file was changed or cut: scan again",
-  );
+  return new UserError(`${path}, line ${line}, is no explanation`, "the file was changed or cut: scan again");
 }

@@ -10,12 +10,7 @@ test("distance counts changed, added and left-out letters, up to a limit", () =>
 });
 
 test("names the nearest, at most five, and none that is far", async () => {
-  const names = [
-    "org-1a",
-    "ORG-1B",
-    "unrelated",
-    ...Array.from({ length: 9 }, (_, n) => `org-${n}c`),
-  ];
+  const names = ["org-1a", "ORG-1B", "unrelated", ...Array.from({ length: 9 }, (_, n) => `org-${n}c`)];
   const near = await nearest("org-1b", names);
   expect(near.slice(0, 2)).toEqual(["ORG-1B", "org-1a"]);
   expect(near).toHaveLength(5);

@@ -4,10 +4,7 @@ const NEAR_MAX = 5;
 const COMPARED_CHARACTERS_MAX = 64;
 
 /** The names spelled most like the wanted one, nearest first; none where nothing is near. */
-export async function nearest(
-  wanted: string,
-  names: AsyncIterable<string> | Iterable<string>,
-): Promise<string[]> {
+export async function nearest(wanted: string, names: AsyncIterable<string> | Iterable<string>): Promise<string[]> {
   const farthest = Math.max(2, Math.floor(wanted.length / 4));
   const near: { name: string; distance: number }[] = [];
   for await (const name of names) {

@@ -8,10 +8,7 @@ import type { AccountCase } from "./account-case.ts";
 type View = Pick<Terminal, "width" | "paint">;
 
 /** The case of an account for a person at a terminal. */
-export function renderCase(
-  { account, finding, evidence, otherwise, owner }: AccountCase,
-  view: View,
-): string {
+export function renderCase({ account, finding, evidence, otherwise, owner }: AccountCase, view: View): string {
   const { paint, width } = view;
   const [first, ...rest] = finding;
   return [
@@ -37,18 +34,13 @@ function evidenceSection(title: string, evidence: readonly Evidence[], view: Vie
   return [
     section(
       title,
-      evidence.map(
-        ({ signal, strength, summary }) =>
-          `${familyWords(signal).name}, ${odds(strength)}: ${summary}`,
-      ),
+      evidence.map(({ signal, strength, summary }) => `${familyWords(signal).name}, ${odds(strength)}: ${summary}`),
       view,
     ),
   ];
 }
 
 function section(title: string, sentences: readonly string[], { paint, width }: View): string {
-  const lines = sentences.map(
-    (sentence) => `  - ${wrap(printable(sentence), width, "    ").trimStart()}`,
-  );
+  const lines = sentences.map((sentence) => `  - ${wrap(printable(sentence), width, "    ").trimStart()}`);
   return [paint("bold", title), ...lines].join("\n");
 }

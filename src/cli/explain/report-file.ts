@@ -13,11 +13,9 @@ export async function readReport(path: string): Promise<Report> {
       `there is no report at ${path}`,
       "name the folder that `stillwatch scan --out` wrote with --report DIR",
     );
-  if (size > REPORT_BYTES_MAX)
-    throw new UserError(`${path} is too large for a report`, "scan again");
+  if (size > REPORT_BYTES_MAX) throw new UserError(`${path} is too large for a report`, "scan again");
   const parsed = reportSchema.safeParse(parsedJson(await readFile(path, "utf8")));
-  if (!parsed.success)
-    throw new UserError(`${path} is not a report of this version`, "scan again with this version");
+  if (!parsed.success) throw new UserError(`${path} is not a report of this version`, "scan again with this version");
   return parsed.data;
 }
 
@@ -25,12 +23,7 @@ async function sizeOf(path: string): Promise<number | null> {
   try {
     return (await stat(path)).size;
   } catch (error) {
-    if (
-      error instanceof Error &&
-      "code" in error &&
-      (error.code === "ENOENT" || error.code === "ENOTDIR")
-    )
-      return null;
+    if (error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ENOTDIR")) return null;
     throw error;
   }
 }

@@ -17,9 +17,7 @@ test("gives every line once, by key, however few fit into memory, and leaves no 
   await fc.assert(
     fc.asyncProperty(keys, fc.integer({ min: 1, max: 200 }), async (list, bufferCharsMax) => {
       const lines = list.map((key) => ({ key, line: `{"k":${JSON.stringify(key)}}` }));
-      const sorted = await Readable.from(
-        sortedLines(lines, { scratchDir, bufferCharsMax }),
-      ).toArray();
+      const sorted = await Readable.from(sortedLines(lines, { scratchDir, bufferCharsMax })).toArray();
       const expected = [...lines].sort((a, b) => (a.key < b.key ? -1 : 1)).map(({ line }) => line);
       expect(sorted).toEqual(expected);
       expect(await readdir(scratchDir)).toEqual([]);
@@ -30,7 +28,7 @@ test("gives every line once, by key, however few fit into memory, and leaves no 
 
 test("refuses two lines of one key", async () => {
   const lines = [1, 2].map((n) => ({ key: "a", line: String(n) }));
-  await expect(
-    Readable.from(sortedLines(lines, { scratchDir, bufferCharsMax: 1 })).toArray(),
-  ).rejects.toThrow('two lines for "a"');
+  await expect(Readable.from(sortedLines(lines, { scratchDir, bufferCharsMax: 1 })).toArray()).rejects.toThrow(
+    'two lines for "a"',
+  );
 });

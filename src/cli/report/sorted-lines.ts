@@ -98,8 +98,7 @@ async function* merge(sources: AsyncGenerator<KeyedLine>[]): AsyncGenerator<Keye
   while (heads.length > 0) {
     // Runs are few (one for each 32 MiB), so looking at every head beats the upkeep of a heap.
     let least = 0;
-    for (let i = 1; i < heads.length; i++)
-      if (byKey(heads[i]!.item, heads[least]!.item) < 0) least = i;
+    for (let i = 1; i < heads.length; i++) if (byKey(heads[i]!.item, heads[least]!.item) < 0) least = i;
     const head = heads[least]!;
     yield head.item;
     const next = await head.source.next();

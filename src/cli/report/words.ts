@@ -7,10 +7,7 @@ export const STRENGTH_SHOWN_MAX = 6;
 const LOCALE = "en-GB";
 const integer = new Intl.NumberFormat(LOCALE, { maximumFractionDigits: 0 });
 /** Not the locale's: its short names differ between versions of Node, and a report must not. */
-const MONTHS =
-  "January February March April May June July August September October November December".split(
-    " ",
-  );
+const MONTHS = "January February March April May June July August September October November December".split(" ");
 const oneDecimal = new Intl.NumberFormat(LOCALE, { maximumFractionDigits: 1 });
 
 /** `1,234,567`. */
@@ -62,9 +59,7 @@ export function odds(strength: number): string {
   if (strength < 0.05) return "no weight";
   if (strength >= STRENGTH_SHOWN_MAX) return "a million to 1 or more";
   const value = 10 ** strength;
-  return value < 10
-    ? `${oneDecimal.format(value)} to 1`
-    : `${integer.format(Number(value.toPrecision(2)))} to 1`;
+  return value < 10 ? `${oneDecimal.format(value)} to 1` : `${integer.format(Number(value.toPrecision(2)))} to 1`;
 }
 
 /** `3 August 2026`, in UTC. */

@@ -2,11 +2,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import {
-  sampleExplanations,
-  sampleReport,
-  sampleScores,
-} from "../../../test/fixtures/report/build.ts";
+import { sampleExplanations, sampleReport, sampleScores } from "../../../test/fixtures/report/build.ts";
 import { reportSchema } from "../../model/report.ts";
 import { writeReport } from "./write.ts";
 
@@ -51,9 +47,7 @@ test("the order in which the rows come does not change a byte", async () => {
 test("accounts whose groups were cleared are told on the page", async () => {
   const quiet = sampleReport({ campaigns: 0 });
   await writeReport(dir, { report: quiet, scores: [], explanations: sampleExplanations(quiet) });
-  expect(await readFile(join(dir, "report.html"), "utf8")).toContain(
-    "1 group with 40 accounts stood out",
-  );
+  expect(await readFile(join(dir, "report.html"), "utf8")).toContain("1 group with 40 accounts stood out");
 });
 
 test("a failure leaves the earlier report as it was, and no half of a new one", async () => {
@@ -64,16 +58,16 @@ test("a failure leaves the earlier report as it was, and no half of a new one", 
     throw new Error("the engine went away");
   };
   const other = { ...report, generated: "2030-01-01T00:00:00Z" };
-  await expect(
-    writeReport(dir, { report: other, scores: [], explanations: failing() }),
-  ).rejects.toThrow("the engine went away");
+  await expect(writeReport(dir, { report: other, scores: [], explanations: failing() })).rejects.toThrow(
+    "the engine went away",
+  );
   expect(await read(dir)).toEqual(before);
   expect(await readdir(dir)).toEqual(FILES);
 });
 
 test("a report out of range is refused before anything is written", async () => {
   const broken = { ...report, bound: { ...report.bound, false_campaign_rate: 2 } };
-  await expect(writeReport(dir, { report: broken, scores, explanations })).rejects.toThrow();
+  await expect(writeReport(dir, { report: broken, scores, explanations })).rejects.toThrow("false_campaign_rate");
   expect(await readdir(dir)).toEqual([]);
 });
 

@@ -1,12 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { mkdir, open, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
-import {
-  type AccountScore,
-  type Explanation,
-  type Report,
-  reportSchema,
-} from "../../model/report.ts";
+import { type AccountScore, type Explanation, type Report, reportSchema } from "../../model/report.ts";
 import { reportFolder } from "./folder.ts";
 import type { Outcome } from "./page/overview.ts";
 import { accountsOnPage, renderPage } from "./page/page.ts";
@@ -32,10 +27,7 @@ export interface ReportInput {
  * is written beside its place and renamed, `report.json` last: where it exists, the rest does too. Nothing is replaced
  * before everything is written. Memory does not grow with the number of accounts.
  */
-export async function writeReport(
-  dir: string,
-  { report, scores, explanations }: ReportInput,
-): Promise<void> {
+export async function writeReport(dir: string, { report, scores, explanations }: ReportInput): Promise<void> {
   await mkdir(dir, { recursive: true });
   const folder = reportFolder(dir);
   // Parsing refuses a value out of range, and puts the keys in the schema's order.
@@ -57,8 +49,7 @@ export async function writeReport(
     const explanationLines = keyed(explanations, ({ status, candidate }) => {
       if (status !== "cleared") return;
       cleared.accounts++;
-      if (candidate !== null && cleared.groups.size < CLEARED_GROUPS_MAX)
-        cleared.groups.add(candidate);
+      if (candidate !== null && cleared.groups.size < CLEARED_GROUPS_MAX) cleared.groups.add(candidate);
     });
     await draft(folder.explanations, lines(explanationLines, folder.explanations));
     const outcome: Outcome = {

@@ -1,65 +1,60 @@
 import { Ajv2020 } from "ajv/dist/2020.js";
 import formats from "ajv-formats";
 import { describe, expect, test } from "vitest";
-import {
-  sampleExplanations,
-  sampleReport,
-  sampleScores,
-} from "../../../test/fixtures/report/build.ts";
+import { sampleExplanations, sampleReport, sampleScores } from "../../../test/fixtures/report/build.ts";
 import { DOCUMENTS, renderSchema } from "./documents.ts";
 
 const report = sampleReport();
 
 /** For each document lines that are right, and lines that are not. */
-const SAMPLES: Readonly<Record<string, { right: readonly unknown[]; wrong: readonly unknown[] }>> =
-  {
-    "exchange-1.json": {
-      right: [
-        { time: "2026-08-01T09:00:00.000Z", id: "x1", account: "a", model: "m" },
-        {
-          time: 1_785_574_800_000,
-          id: "x1",
-          account: "a",
-          model: "m",
-          messages: [{ role: "user", content: "" }],
-          usage: { input: 3 },
-          unknown_field: 1,
-        },
-      ],
-      wrong: [
-        {},
-        { time: "yesterday", id: "x1", account: "a", model: "m" },
-        { time: 1, id: "x1", account: "a", model: "m", usage: { input: -1 } },
-      ],
-    },
-    "account-facts-1.json": {
-      right: [{ account: "a" }, { account: "a", verified: false, created: 0 }],
-      wrong: [{ account: "" }, { account: "a", verified: "yes" }],
-    },
-    "model-release-1.json": {
-      right: [{ model: "m", released: "2026-08-01T00:00:00Z" }],
-      wrong: [{ model: "m" }],
-    },
-    "truth-1.json": {
-      right: [{ account: "a", label: "honest", class: "casual" }],
-      wrong: [{ account: "a", label: "guilty", class: "casual" }],
-    },
-    "report-1.json": {
-      right: [report, sampleReport({ campaigns: 0 })],
-      wrong: [
-        { ...report, schema: "other" },
-        { ...report, totals: {} },
-      ],
-    },
-    "account-score-1.json": {
-      right: sampleScores(report),
-      wrong: [{ account: "a", score: 2, campaign: null, action: "observe", reasons: [] }],
-    },
-    "explanation-1.json": {
-      right: sampleExplanations(report),
-      wrong: [{ ...sampleExplanations(report)[0], status: "guilty" }],
-    },
-  };
+const SAMPLES: Readonly<Record<string, { right: readonly unknown[]; wrong: readonly unknown[] }>> = {
+  "exchange-1.json": {
+    right: [
+      { time: "2026-08-01T09:00:00.000Z", id: "x1", account: "a", model: "m" },
+      {
+        time: 1_785_574_800_000,
+        id: "x1",
+        account: "a",
+        model: "m",
+        messages: [{ role: "user", content: "" }],
+        usage: { input: 3 },
+        unknown_field: 1,
+      },
+    ],
+    wrong: [
+      {},
+      { time: "yesterday", id: "x1", account: "a", model: "m" },
+      { time: 1, id: "x1", account: "a", model: "m", usage: { input: -1 } },
+    ],
+  },
+  "account-facts-1.json": {
+    right: [{ account: "a" }, { account: "a", verified: false, created: 0 }],
+    wrong: [{ account: "" }, { account: "a", verified: "yes" }],
+  },
+  "model-release-1.json": {
+    right: [{ model: "m", released: "2026-08-01T00:00:00Z" }],
+    wrong: [{ model: "m" }],
+  },
+  "truth-1.json": {
+    right: [{ account: "a", label: "honest", class: "casual" }],
+    wrong: [{ account: "a", label: "guilty", class: "casual" }],
+  },
+  "report-1.json": {
+    right: [report, sampleReport({ campaigns: 0 })],
+    wrong: [
+      { ...report, schema: "other" },
+      { ...report, totals: {} },
+    ],
+  },
+  "account-score-1.json": {
+    right: sampleScores(report),
+    wrong: [{ account: "a", score: 2, campaign: null, action: "observe", reasons: [] }],
+  },
+  "explanation-1.json": {
+    right: sampleExplanations(report),
+    wrong: [{ ...sampleExplanations(report)[0], status: "guilty" }],
+  },
+};
 
 describe.each(DOCUMENTS)("$file", (document) => {
   const text = renderSchema(document);

@@ -12,10 +12,7 @@ export interface PaintEnvironment {
 }
 
 /** FORCE_COLOR decides where it is set, as in Node itself; then NO_COLOR (no-color.org); then whether a person looks. */
-export function hasColor(
-  stream: { readonly isTTY?: boolean },
-  environment: PaintEnvironment,
-): boolean {
+export function hasColor(stream: { readonly isTTY?: boolean }, environment: PaintEnvironment): boolean {
   const { FORCE_COLOR: force, NO_COLOR: none, TERM: term } = environment;
   if (force !== undefined) return force !== "0" && force !== "false";
   if (none !== undefined && none !== "") return false;

@@ -76,11 +76,5 @@ test("writes nothing where nobody watches", () => {
 });
 
 test("durations are told in two units at most", () => {
-  expect([0.2, 59, 60, 125, 4_330].map(duration)).toEqual([
-    "1 s",
-    "59 s",
-    "1 min 00 s",
-    "2 min 05 s",
-    "1 h 12 min",
-  ]);
+  expect([0.2, 59, 60, 125, 4_330].map(duration)).toEqual(["1 s", "59 s", "1 min 00 s", "2 min 05 s", "1 h 12 min"]);
 });

@@ -53,8 +53,7 @@ export function createProgress(stream: ProgressStream, paint: Paint, clock: Cloc
       if (nowMs - drawnMs < REDRAW_MS_MIN && !finished) return;
       drawnMs = nowMs;
       const elapsedMs = nowMs - startMs;
-      const ratePerSecond =
-        elapsedMs < RATE_AFTER_MS ? null : ((state.done - startDone) * 1000) / elapsedMs;
+      const ratePerSecond = elapsedMs < RATE_AFTER_MS ? null : ((state.done - startDone) * 1000) / elapsedMs;
       stream.write(`\r\u001b[2K${progressLine(state, ratePerSecond, stream.columns ?? 80, paint)}`);
     },
     clear() {
@@ -73,21 +72,16 @@ function progressLine(
   paint: Paint,
 ): string {
   const fraction = total === null || total === 0 ? null : Math.min(1, done / total);
-  const amount =
-    total === null ? `${roughly(done)} ${unit}` : `${roughly(done)} of ${roughly(total)} ${unit}`;
+  const amount = total === null ? `${roughly(done)} ${unit}` : `${roughly(done)} of ${roughly(total)} ${unit}`;
   const parts = [printable(amount)];
   if (ratePerSecond !== null && ratePerSecond > 0) {
     parts.push(`${roughly(Math.round(ratePerSecond))}/s`);
-    if (total !== null && done < total)
-      parts.push(`${duration((total - done) / ratePerSecond)} left`);
+    if (total !== null && done < total) parts.push(`${duration((total - done) / ratePerSecond)} left`);
   }
   const head = `${printable(label)}  `;
   const tail = parts.join(" · ");
   const room = columns - 1;
-  const bar =
-    fraction === null
-      ? ""
-      : `${drawBar(fraction)} ${String(Math.floor(fraction * 100)).padStart(3)}%  `;
+  const bar = fraction === null ? "" : `${drawBar(fraction)} ${String(Math.floor(fraction * 100)).padStart(3)}%  `;
   if (head.length + bar.length + tail.length > room) return fit(head + tail, room).trimEnd();
   return paint("bold", head) + paint("cyan", bar) + tail;
 }

@@ -4,19 +4,15 @@ import { createPaint } from "./paint.ts";
 import { renderSummary, shellWord } from "./summary.ts";
 import { columnsOf } from "./width.ts";
 
-const plain = { width: 120, paint: createPaint(false) };
+const plain = { width: 100, paint: createPaint(false) };
 
 test("says what was read, what was found and what to do next", () => {
   const text = renderSummary(sampleReport(), { outDir: "out", terminal: plain });
   expect(text).toContain("1.4 million exchanges of 15,136 accounts from 12 files (world)");
   expect(text).toContain("17 lines could not be read: see rejects.ndjson");
   expect(text).toContain("3 campaigns, 274 accounts flagged (1.8% of all)");
-  expect(text).toMatch(
-    /^campaign +accounts +exchanges +since +coordinated +extractive +unauthorised +confidence +harvested$/m,
-  );
-  expect(text).toMatch(
-    /^c-001 +138 +119,256 +2026-07-28 +>99% +97% +94% +>99% +reasoning, coding$/m,
-  );
+  expect(text).toMatch(/^campaign +accounts +exchanges +since +coord\. +extr\. +unauth\. +conf\. +harvested$/m);
+  expect(text).toMatch(/^c-001 +138 +119,256 +2026-07-28 +>99% +97% +94% +>99% +reasoning, coding$/m);
   expect(text).toContain("open out/report.html");
   expect(text).toMatch(/stillwatch explain \S+ --report out$/m);
 });
@@ -43,8 +39,7 @@ test("a long list is cut, and said to be", () => {
 test("fits a narrow terminal", () => {
   const text = renderSummary(sampleReport(), { outDir: "out", terminal: { ...plain, width: 48 } });
   const [next] = text.split("\n").flatMap((line, i) => (line === "Next" ? [i] : []));
-  for (const line of text.split("\n").slice(0, next))
-    expect(columnsOf(line)).toBeLessThanOrEqual(48);
+  for (const line of text.split("\n").slice(0, next)) expect(columnsOf(line)).toBeLessThanOrEqual(48);
 });
 
 test("names from the log reach neither the terminal nor the shell unescaped", () => {
@@ -55,8 +50,6 @@ test("names from the log reach neither the terminal nor the shell unescaped", ()
   });
   const text = renderSummary(report, { outDir: "my report", terminal: plain });
   expect(text).not.toContain("\u001b");
-  expect(text).toContain(
-    String.raw`stillwatch explain '\u{1b}[2J$(rm -rf ~)'\''0' --report 'my report'`,
-  );
+  expect(text).toContain(String.raw`stillwatch explain '\u{1b}[2J$(rm -rf ~)'\''0' --report 'my report'`);
   expect(shellWord("-x")).toBe("-x");
 });

@@ -1,16 +1,6 @@
 import type { Campaign, Report } from "../../model/report.ts";
 import { reportFolder } from "../report/folder.ts";
-import {
-  count,
-  counted,
-  day,
-  familyWords,
-  listed,
-  percent,
-  roughly,
-  share,
-  VERDICTS,
-} from "../report/words.ts";
+import { count, counted, day, familyWords, listed, percent, roughly, share } from "../report/words.ts";
 import { printable } from "./printable.ts";
 import { type Column, renderTable } from "./table.ts";
 import type { Terminal } from "./terminal.ts";
@@ -27,11 +17,7 @@ export interface SummaryOptions {
 
 /** What a scan prints when it is through: what was read, what was found, what to do next. */
 export function renderSummary(report: Report, { outDir, terminal }: SummaryOptions): string {
-  const sections = [
-    whatWasRead(report, terminal),
-    whatWasFound(report, terminal),
-    nextSteps(report, outDir, terminal),
-  ];
+  const sections = [whatWasRead(report, terminal), whatWasFound(report, terminal), nextSteps(report, outDir, terminal)];
   return `\n${sections.join("\n\n")}\n`;
 }
 
@@ -45,8 +31,7 @@ function whatWasRead({ source, totals, missing }: Report, { width, paint }: View
   if (source.first_seen !== null && source.last_seen !== null) {
     lines.push(`${day(source.first_seen)} to ${day(source.last_seen)}, UTC`);
   }
-  if (source.repeated > 0)
-    lines.push(`${counted(source.repeated, "repeated exchange")} counted once`);
+  if (source.repeated > 0) lines.push(`${counted(source.repeated, "repeated exchange")} counted once`);
   if (totals.insufficient > 0) {
     lines.push(
       `${counted(totals.insufficient, "account")} (${share(totals.insufficient, totals.accounts)}) with too little traffic to be judged`,
@@ -55,23 +40,11 @@ function whatWasRead({ source, totals, missing }: Report, { width, paint }: View
   const text = lines.map((line) => wrap(printable(line), width, "  "));
   if (source.rejected > 0) {
     text.push(
-      paint(
-        "yellow",
-        wrap(
-          `${counted(source.rejected, "line")} could not be read: see rejects.ndjson`,
-          width,
-          "  ",
-        ),
-      ),
+      paint("yellow", wrap(`${counted(source.rejected, "line")} could not be read: see rejects.ndjson`, width, "  ")),
     );
   }
   for (const { family, reason } of missing) {
-    text.push(
-      paint(
-        "yellow",
-        wrap(printable(`${familyWords(family).name} was not examined: ${reason}`), width, "  "),
-      ),
-    );
+    text.push(paint("yellow", wrap(printable(`${familyWords(family).name} was not examined: ${reason}`), width, "  ")));
   }
   return [paint("bold", "Read"), ...text].join("\n");
 }
@@ -93,39 +66,17 @@ function whatWasFound({ campaigns, totals }: Report, { width, paint }: View): st
   return lines.join("\n");
 }
 
+/** Eighty columns are enough for all of them. */
 const COLUMNS: readonly Column<Campaign>[] = [
   { title: "campaign", align: "left", widthMin: 8, cell: ({ id }) => id },
-  {
-    title: "accounts",
-    align: "right",
-    widthMin: 8,
-    cell: ({ accounts }) => count(accounts.length),
-  },
+  { title: "accounts", align: "right", widthMin: 8, cell: ({ accounts }) => count(accounts.length) },
   { title: "exchanges", align: "right", widthMin: 9, cell: ({ exchanges }) => roughly(exchanges) },
-  {
-    title: "since",
-    align: "left",
-    widthMin: 10,
-    cell: (campaign) => campaign.first_seen.slice(0, 10),
-  },
-  ...VERDICTS.map((verdict): Column<Campaign> => ({
-    title: verdict,
-    align: "right",
-    widthMin: verdict.length,
-    cell: ({ verdicts }) => percent(verdicts[verdict]),
-  })),
-  {
-    title: "confidence",
-    align: "right",
-    widthMin: 10,
-    cell: ({ confidence }) => percent(confidence),
-  },
-  {
-    title: "harvested",
-    align: "left",
-    widthMin: 9,
-    cell: ({ capabilities }) => capabilities.join(", ") || "unknown",
-  },
+  { title: "since", align: "left", widthMin: 10, cell: ({ first_seen }) => first_seen.slice(0, 10) },
+  { title: "coord.", align: "right", widthMin: 6, cell: ({ verdicts }) => percent(verdicts.coordinated) },
+  { title: "extr.", align: "right", widthMin: 5, cell: ({ verdicts }) => percent(verdicts.extractive) },
+  { title: "unauth.", align: "right", widthMin: 7, cell: ({ verdicts }) => percent(verdicts.unauthorised) },
+  { title: "conf.", align: "right", widthMin: 5, cell: ({ confidence }) => percent(confidence) },
+  { title: "harvested", align: "left", widthMin: 6, cell: ({ capabilities }) => capabilities.join(", ") || "unknown" },
 ];
 
 function nextSteps({ campaigns }: Report, outDir: string, { paint }: View): string {

@@ -20,16 +20,12 @@ describe("a table", () => {
       { name: "漢字", size: 7 },
       { name: "plain", size: 1234 },
     ];
-    expect(renderTable(COLUMNS, rows, { width: 80, paint })).toBe(
-      "name   size\n漢字      7\nplain  1234",
-    );
+    expect(renderTable(COLUMNS, rows, { width: 80, paint })).toBe("name   size\n漢字      7\nplain  1234");
   });
 
   test("cuts its widest column to fit, then leaves out the last one", () => {
     const rows = [{ name: "a-very-long-name-indeed", size: 12 }];
-    expect(renderTable(COLUMNS, rows, { width: 16, paint })).toBe(
-      "name        size\na-very-lo…    12",
-    );
+    expect(renderTable(COLUMNS, rows, { width: 16, paint })).toBe("name        size\na-very-lo…    12");
     expect(renderTable(COLUMNS, rows, { width: 9, paint })).toBe("name\na-very-l…");
     for (const width of [4, 5, 10, 20, 40]) {
       for (const line of renderTable(COLUMNS, rows, { width, paint }).split("\n"))

@@ -41,7 +41,5 @@ test.each([
   [90, 90],
   [400, 140],
 ])("a terminal of %s columns is used as one of %d", (columns, width) => {
-  expect(
-    createTerminal({ stdout: recorder(true, columns), stderr: recorder(false), env: {} }).width,
-  ).toBe(width);
+  expect(createTerminal({ stdout: recorder(true, columns), stderr: recorder(false), env: {} }).width).toBe(width);
 });

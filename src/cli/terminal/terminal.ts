@@ -31,12 +31,7 @@ export interface Terminal {
   note(text: string): void;
 }
 
-export function createTerminal({
-  stdout,
-  stderr,
-  env,
-  clock = systemClock,
-}: TerminalOptions): Terminal {
+export function createTerminal({ stdout, stderr, env, clock = systemClock }: TerminalOptions): Terminal {
   const paintError = createPaint(hasColor(stderr, env));
   const progress = createProgress(stderr, paintError, clock);
   return {

@@ -13,13 +13,9 @@ test("wide characters count two columns and are never cut in half", () => {
 
 test("a fitted text has exactly the columns asked for", () => {
   fc.assert(
-    fc.property(
-      fc.string({ unit: "grapheme" }),
-      fc.integer({ min: 1, max: 30 }),
-      (text, columns) => {
-        expect(columnsOf(fit(text, columns))).toBe(columns);
-      },
-    ),
+    fc.property(fc.string({ unit: "grapheme" }), fc.integer({ min: 1, max: 30 }), (text, columns) => {
+      expect(columnsOf(fit(text, columns))).toBe(columns);
+    }),
   );
 });
 

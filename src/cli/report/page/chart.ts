@@ -16,13 +16,7 @@ export interface ChartOptions {
  * on a phone as on a wide screen.
  */
 export function chart({ id, title, description, height, body }: ChartOptions): Markup {
-  return html`<svg
-    class="chart"
-    role="img"
-    aria-labelledby="${id}-title ${id}-text"
-    width="100%"
-    height="${height}"
-  >
+  return html`<svg class="chart" role="img" aria-labelledby="${id}-title ${id}-text" width="100%" height="${height}">
     <title id="${id}-title">${title}</title>
     <desc id="${id}-text">${description}</desc>
     ${body}

@@ -1,13 +1,5 @@
 import type { Campaign, Evidence, Report } from "../../../model/report.ts";
-import {
-  count,
-  counted,
-  familyWords,
-  likelihood,
-  odds,
-  percent,
-  STRENGTH_SHOWN_MAX,
-} from "../words.ts";
+import { count, counted, familyWords, likelihood, odds, percent, STRENGTH_SHOWN_MAX } from "../words.ts";
 import { meter } from "./chart.ts";
 import { PAGE_LIMITS } from "./limits.ts";
 import { clip, html, type Markup } from "./markup.ts";
@@ -70,8 +62,8 @@ export function withoutTable({ id, without, confidence }: Campaign): Markup | nu
     </div>
     <table class="plain">
       <caption class="hidden">
-        Confidence in campaign ${clip(id, PAGE_LIMITS.nameCharactersMax)} without each family of
-        evidence; ${percent(confidence)} with all
+        Confidence in campaign ${clip(id, PAGE_LIMITS.nameCharactersMax)} without each family of evidence;
+        ${percent(confidence)} with all
       </caption>
       <thead>
         <tr>
@@ -86,9 +78,7 @@ export function withoutTable({ id, without, confidence }: Campaign): Markup | nu
             html`<tr>
               <th scope="row">${familyWords(rest.family).name}</th>
               <td class="number">${percent(rest.confidence)}</td>
-              <td class="bar-cell">
-                ${meter(rest.confidence, rest.convicted ? "accent" : "calm")}
-              </td>
+              <td class="bar-cell">${meter(rest.confidence, rest.convicted ? "accent" : "calm")}</td>
               <td>${rest.convicted ? "yes" : html`<strong>no</strong>`}</td>
             </tr>`,
         )}
@@ -98,10 +88,7 @@ export function withoutTable({ id, without, confidence }: Campaign): Markup | nu
 }
 
 /** Which families were looked at in this run, and what the others would need. */
-export function familiesExamined(
-  { missing }: Report,
-  families: readonly Evidence["signal"][],
-): Markup {
+export function familiesExamined({ missing }: Report, families: readonly Evidence["signal"][]): Markup {
   const reasons = new Map(missing.map(({ family, reason }) => [family, reason]));
   return html`<ul class="families">
     ${families.map((family) => {
@@ -122,9 +109,7 @@ export function familiesExamined(
 }
 
 /** The confidence and the three verdicts. */
-export function verdictRow(
-  figures: readonly { name: string; claim: string; probability: number }[],
-): Markup {
+export function verdictRow(figures: readonly { name: string; claim: string; probability: number }[]): Markup {
   return html`<dl class="verdicts">
     ${figures.map(
       ({ name, claim, probability }, i) =>
@@ -132,8 +117,10 @@ export function verdictRow(
           <dt>${name}</dt>
           <dd>
             <span class="big">${percent(probability)}</span>
-            <span class="word">${likelihood(probability)}</span
-            >${meter(probability, i === 0 ? "ink" : "accent")}<span class="claim">${claim}</span>
+            <span class="word">${likelihood(probability)}</span>${meter(probability, i === 0 ? "ink" : "accent")}<span
+              class="claim"
+              >${claim}</span
+            >
           </dd>
         </div>`,
     )}

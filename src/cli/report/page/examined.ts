@@ -9,10 +9,7 @@ export function examinedSection(report: Report): Markup {
   const facts: { name: string; value: string }[] = [
     {
       name: "Log format",
-      value:
-        source.formats.length === 0
-          ? "unknown"
-          : listed(source.formats.map((format) => clip(format, 40))),
+      value: source.formats.length === 0 ? "unknown" : listed(source.formats.map((format) => clip(format, 40))),
     },
     { name: "Files", value: count(source.files) },
     { name: "Exchanges", value: count(totals.exchanges) },
@@ -59,12 +56,12 @@ export function examinedSection(report: Report): Markup {
         <h3>How sure this is</h3>
         <p>${boundSentence(report)}</p>
         <p>
-          Odds such as “100 to 1” compare how well the finding fits one hand with how well it fits
-          separate, honest accounts. Country and language are never evidence.
+          Odds such as “100 to 1” compare how well the finding fits one hand with how well it fits separate, honest
+          accounts. Country and language are never evidence.
         </p>
         <p>
-          Not being named here is no proof of innocence, and being named is a reason to look, not a
-          sentence: ask <code>stillwatch explain ACCOUNT</code> for one account's case.
+          Not being named here is no proof of innocence, and being named is a reason to look, not a sentence: ask
+          <code>stillwatch explain ACCOUNT</code> for one account's case.
         </p>
       </section>
     </div>

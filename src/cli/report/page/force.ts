@@ -37,19 +37,12 @@ export function forceLayout(
   const heaviest = Math.max(...ties.map(({ weight }) => weight));
   const strengths = ties.map(({ from, to, weight }) => ({ from, to, weight: weight / heaviest }));
   const ideal = 1.6 / Math.sqrt(Math.max(1, nodes));
-  for (let step = 0; step < STEPS; step++)
-    relax(x, y, strengths, ideal, 0.14 * (1 - step / STEPS) ** 1.5);
+  for (let step = 0; step < STEPS; step++) relax(x, y, strengths, ideal, 0.14 * (1 - step / STEPS) ** 1.5);
   return fitInto(x, y, { width, height, margin });
 }
 
 /** One step: no node moves further than `reach`. */
-function relax(
-  x: Float64Array,
-  y: Float64Array,
-  ties: readonly Tie[],
-  ideal: number,
-  reach: number,
-): void {
+function relax(x: Float64Array, y: Float64Array, ties: readonly Tie[], ideal: number, reach: number): void {
   const forceX = x.map((value) => -GRAVITY * value);
   const forceY = y.map((value) => -GRAVITY * value);
   for (let i = 0; i < x.length; i++) {
@@ -88,9 +81,7 @@ function fitInto(
   const place = (list: Float64Array, size: number): number[] => {
     const low = Math.min(...list);
     const span = Math.max(...list) - low;
-    return Array.from(list, (value) =>
-      span === 0 ? size / 2 : margin + ((value - low) / span) * (size - 2 * margin),
-    );
+    return Array.from(list, (value) => (span === 0 ? size / 2 : margin + ((value - low) / span) * (size - 2 * margin)));
   };
   const placedX = place(x, width);
   const placedY = place(y, height);

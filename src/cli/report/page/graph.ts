@@ -30,9 +30,7 @@ interface Graph {
 export function graphFigure(campaign: Campaign, id: string): Markup {
   const graph = select(campaign);
   const title = "What ties the accounts together";
-  const told = graph.kinds
-    .slice(0, KINDS_TOLD_APART_MAX)
-    .map(({ via, links }) => `${clip(via, 40)} (${count(links)})`);
+  const told = graph.kinds.slice(0, KINDS_TOLD_APART_MAX).map(({ via, links }) => `${clip(via, 40)} (${count(links)})`);
   const sentence =
     graph.links.length === 0
       ? "No pair of accounts shares anything rare: what gives them away is how alike they are as a group."
@@ -46,8 +44,8 @@ export function graphFigure(campaign: Campaign, id: string): Markup {
     ${
       graph.accounts.length < campaign.accounts.length
         ? html`<p class="limit">
-            ${count(graph.accounts.length)} of ${count(campaign.accounts.length)} accounts drawn:
-            those with the strongest links.
+            ${count(graph.accounts.length)} of ${count(campaign.accounts.length)} accounts drawn: those with the
+            strongest links.
           </p>`
         : null
     }
@@ -65,8 +63,7 @@ function select({ accounts, links }: Campaign): Graph {
     const added = Number(!drawn.has(from)) + Number(!drawn.has(to));
     if (drawn.size + added <= PAGE_LIMITS.graphNodesMax) drawn.add(from).add(to);
   }
-  if (accounts.length <= PAGE_LIMITS.graphNodesMax)
-    for (const account of accounts) drawn.add(account);
+  if (accounts.length <= PAGE_LIMITS.graphNodesMax) for (const account of accounts) drawn.add(account);
   const place = new Map([...drawn].map((account, i) => [account, i]));
   const kept = inside.flatMap(({ from, to, weight, via }) => {
     const [a, b] = [place.get(from), place.get(to)];
@@ -79,13 +76,7 @@ function select({ accounts, links }: Campaign): Graph {
   return { accounts: [...drawn], links: kept, kinds };
 }
 
-function draw(
-  graph: Graph,
-  { loads }: Campaign,
-  id: string,
-  title: string,
-  sentence: string,
-): Markup {
+function draw(graph: Graph, { loads }: Campaign, id: string, title: string, sentence: string): Markup {
   const points = forceLayout(graph.accounts.length, graph.links, {
     width: WIDTH,
     height: HEIGHT,
@@ -113,27 +104,15 @@ function draw(
       r="${zoom * (2.5 + 4 * Math.sqrt(exchanges / most))}"
     />`;
   });
-  return html`<svg
-    class="network"
-    role="img"
-    aria-labelledby="${id}-title ${id}-text"
-    viewBox="0 0 ${WIDTH} ${HEIGHT}"
-  >
+  return html`<svg class="network" role="img" aria-labelledby="${id}-title ${id}-text" viewBox="0 0 ${WIDTH} ${HEIGHT}">
     <title id="${id}-title">${title}</title>
     <desc id="${id}-text">${sentence}</desc>
-    <g>
-      ${graph.links.map((link) => drawLink(link, points, kindOf(graph, link.via), link.weight / heaviest))}
-    </g>
+    <g>${graph.links.map((link) => drawLink(link, points, kindOf(graph, link.via), link.weight / heaviest))}</g>
     <g>${nodes}</g>
   </svg>`;
 }
 
-function drawLink(
-  { from, to }: Link,
-  points: readonly Point[],
-  kind: number,
-  weight: number,
-): Markup {
+function drawLink({ from, to }: Link, points: readonly Point[], kind: number, weight: number): Markup {
   const [a, b] = [points[from]!, points[to]!];
   const band = weight > 0.66 ? 3 : weight > 0.33 ? 2 : 1;
   return html`<path

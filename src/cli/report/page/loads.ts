@@ -15,9 +15,7 @@ interface Bar {
 
 /** Each account's exchanges, busiest first, with the part that belongs to the shared work. */
 export function loadsFigure({ loads }: Campaign, id: string): Markup {
-  const sorted = [...loads].sort(
-    (a, b) => b.exchanges - a.exchanges || (a.account < b.account ? -1 : 1),
-  );
+  const sorted = [...loads].sort((a, b) => b.exchanges - a.exchanges || (a.account < b.account ? -1 : 1));
   const bars = toBars(sorted);
   const grouped = bars.length < sorted.length;
   const title = grouped ? `Load of ${counted(sorted.length, "account")}` : "Load per account";
@@ -35,11 +33,7 @@ export function loadsFigure({ loads }: Campaign, id: string): Markup {
       const x = html`x="${i * slot}%" width="${0.84 * slot}%"`;
       const tip = `${label}: ${count(exchanges)}, of which shared work ${count(harvest)}`;
       return html`<g data-tip="${tip}"
-        ><rect
-          class="load-rest"
-          ${x}
-          y="${y(exchanges)}"
-          height="${y(harvest) - y(exchanges)}" /><rect
+        ><rect class="load-rest" ${x} y="${y(exchanges)}" height="${y(harvest) - y(exchanges)}" /><rect
           class="load-harvest"
           ${x}
           y="${y(harvest)}"
@@ -53,8 +47,7 @@ export function loadsFigure({ loads }: Campaign, id: string): Markup {
     </figcaption>
     ${chart({ id: `${id}-loads`, title, description: sentence, height: TOP + PLOT_HEIGHT + 4, body })}
     <p class="legend">
-      <span class="key key-harvest"></span>shared work <span class="key key-rest"></span>everything
-      else
+      <span class="key key-harvest"></span>shared work <span class="key key-rest"></span>everything else
     </p>
     ${grouped ? html`<p class="limit">Each bar is the mean of ${count(Math.ceil(sorted.length / bars.length))} accounts that stand next to each other in load.</p>` : null}
   </figure>`;
@@ -93,7 +86,6 @@ function takeaway(sorted: Campaign["loads"]): string {
   const harvest = sorted.reduce((sum, load) => sum + Math.min(load.harvest, load.exchanges), 0);
   const tenth = Math.max(1, Math.round(sorted.length / 10));
   const busiest = sorted.slice(0, tenth).reduce((sum, { exchanges }) => sum + exchanges, 0);
-  const who =
-    tenth === 1 ? "The busiest account carries" : `The busiest ${count(tenth)} accounts carry`;
+  const who = tenth === 1 ? "The busiest account carries" : `The busiest ${count(tenth)} accounts carry`;
   return `${who} ${share(busiest, total)} of the exchanges; equal loads would give ${share(tenth, sorted.length)}. ${share(harvest, total)} is shared work.`;
 }

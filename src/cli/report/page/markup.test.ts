@@ -29,5 +29,5 @@ test("markup and lists of it are taken as they are, null as nothing, numbers wit
 test("a long name is cut at a whole character", () => {
   expect(clip("abc", 3)).toBe("abc");
   expect(clip("😀😀😀😀", 3)).toBe("😀😀…");
-  expect([...clip("x".repeat(1e6), 48)]).toHaveLength(48);
+  expect(clip("x".repeat(1e6), 48)).toHaveLength(48);
 });

@@ -15,31 +15,19 @@ export function listedMembers({
 }
 
 /** Folded away: a table of the accounts with a box to filter it. */
-export function membersTable(
-  campaign: Campaign,
-  scores: ReadonlyMap<string, AccountScore>,
-  id: string,
-): Markup {
+export function membersTable(campaign: Campaign, scores: ReadonlyMap<string, AccountScore>, id: string): Markup {
   const rows = listedMembers(campaign);
   const all = campaign.accounts.length;
   const name = clip(campaign.id, PAGE_LIMITS.nameCharactersMax);
   const limit =
     rows.length < all
-      ? html`<p class="limit">
-          The busiest ${count(rows.length)} of ${count(all)} accounts; accounts.ndjson has all.
-        </p>`
+      ? html`<p class="limit">The busiest ${count(rows.length)} of ${count(all)} accounts; accounts.ndjson has all.</p>`
       : null;
   return html`<details class="members">
     <summary>The ${count(all)} accounts</summary>
     <p class="filter">
       <label for="${id}-filter">Filter accounts</label>
-      <input
-        type="search"
-        id="${id}-filter"
-        data-filters="${id}-members"
-        autocomplete="off"
-        spellcheck="false"
-      />
+      <input type="search" id="${id}-filter" data-filters="${id}-members" autocomplete="off" spellcheck="false" />
       <output for="${id}-filter"></output>
     </p>
     ${limit}

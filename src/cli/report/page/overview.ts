@@ -1,15 +1,5 @@
 import type { Campaign, Report } from "../../../model/report.ts";
-import {
-  count,
-  counted,
-  day,
-  listed,
-  percent,
-  roughly,
-  share,
-  VERDICTS,
-  verdictWords,
-} from "../words.ts";
+import { count, counted, day, dayInYear, listed, percent, roughly, share, VERDICTS, verdictWords } from "../words.ts";
 import { meter } from "./chart.ts";
 import { PAGE_LIMITS } from "./limits.ts";
 import { clip, html, type Markup } from "./markup.ts";
@@ -65,10 +55,7 @@ function finding({ totals }: Report): string {
   return `${count(totals.flagged)} of ${count(totals.accounts)} accounts ${verb} to work for ${many} ${totals.campaigns === 1 ? "campaign" : "campaigns"}.`;
 }
 
-function deck(
-  { source, totals, campaigns }: Report,
-  { clearedAccounts, clearedGroups }: Outcome,
-): string {
+function deck({ source, totals, campaigns }: Report, { clearedAccounts, clearedGroups }: Outcome): string {
   const when =
     source.first_seen === null || source.last_seen === null
       ? ""
@@ -82,13 +69,9 @@ function deck(
     return `${counted(totals.exchanges, "exchange")} of ${counted(totals.accounts, "account")}${when} were examined. ${cleared}`;
   }
   const drawn = campaigns.reduce((sum, { exchanges }) => sum + exchanges, 0);
-  const harvested = [...new Set(campaigns.flatMap(({ capabilities }) => capabilities))]
-    .sort()
-    .slice(0, 5);
+  const harvested = [...new Set(campaigns.flatMap(({ capabilities }) => capabilities))].sort().slice(0, 5);
   const what =
-    harvested.length === 0
-      ? ""
-      : ` What they were after: ${listed(harvested.map((name) => clip(name, 32)))}.`;
+    harvested.length === 0 ? "" : ` What they were after: ${listed(harvested.map((name) => clip(name, 32)))}.`;
   return `${campaigns.length === 1 ? "It drew" : "Together they drew"} ${counted(drawn, "exchange")}, ${share(drawn, totals.exchanges)} of the traffic${when}.${what} Each finding below also says what speaks against it.`;
 }
 
@@ -99,33 +82,24 @@ function dots({ totals }: Report): Markup | null {
   const flagged = Math.ceil(totals.flagged / perDot);
   const insufficient = Math.round(totals.insufficient / perDot);
   const all = Math.max(flagged + insufficient, Math.ceil(totals.accounts / perDot));
-  const kind = (i: number): string =>
-    i < flagged ? "dot-flagged" : i < all - insufficient ? "dot" : "dot-unknown";
+  const kind = (i: number): string => (i < flagged ? "dot-flagged" : i < all - insufficient ? "dot" : "dot-unknown");
   const rows = Math.ceil(all / DOT_COLUMNS);
   const each = perDot === 1 ? "Every dot is an account" : `Every dot is ${count(perDot)} accounts`;
   const description = `${each}: ${counted(totals.flagged, "account")} flagged, ${counted(totals.insufficient, "account")} with too little traffic, the rest judged and clear.`;
   const circles = Array.from({ length: all }, (_, i) => {
     const x = (i % DOT_COLUMNS) * DOT_STEP + DOT_STEP / 2;
     const y = Math.floor(i / DOT_COLUMNS) * DOT_STEP + DOT_STEP / 2;
-    return html`<circle
-      class="${kind(i)}"
-      cx="${x}"
-      cy="${y}"
-      r="${kind(i) === "dot-unknown" ? 3 : 3.6}"
-    />`;
+    return html`<circle class="${kind(i)}" cx="${x}" cy="${y}" r="${kind(i) === "dot-unknown" ? 3 : 3.6}" />`;
   });
   return html`<figure class="field">
-    <svg
-      role="img"
-      aria-labelledby="field-title field-text"
-      viewBox="0 0 ${DOT_COLUMNS * DOT_STEP} ${rows * DOT_STEP}"
-    >
+    <svg role="img" aria-labelledby="field-title field-text" viewBox="0 0 ${DOT_COLUMNS * DOT_STEP} ${rows * DOT_STEP}">
       <title id="field-title">All accounts</title>
       <desc id="field-text">${description}</desc>
       ${circles}
     </svg>
     <figcaption>
-      ${each}.${totals.flagged > 0 ? html` <span class="keyed"><span class="key key-flagged"></span>flagged</span>` : null}
+      <span class="keyed">${each}.</span
+      >${totals.flagged > 0 ? html` <span class="keyed"><span class="key key-flagged"></span>flagged</span>` : null}
       <span class="keyed"><span class="key key-clear"></span>clear</span
       >${totals.insufficient > 0 ? html` <span class="keyed"><span class="key key-unknown"></span>too little traffic</span>` : null}
     </figcaption>
@@ -142,14 +116,10 @@ export function campaignIndex(
   const shown = ordered.slice(0, PAGE_LIMITS.campaignsListedMax);
   const notes = [];
   if (anchors.size < ordered.length) {
-    notes.push(
-      `The ${count(anchors.size)} campaigns with the most exchanges are drawn in full below.`,
-    );
+    notes.push(`The ${count(anchors.size)} campaigns with the most exchanges are drawn in full below.`);
   }
   if (shown.length < ordered.length)
-    notes.push(
-      `${count(shown.length)} of ${count(ordered.length)} campaigns are listed; report.json has all.`,
-    );
+    notes.push(`${count(shown.length)} of ${count(ordered.length)} campaigns are listed; report.json has all.`);
   return html`<section class="index" aria-labelledby="index-title">
     <h2 id="index-title">${ordered.length === 1 ? "The campaign" : "The campaigns"}</h2>
     ${notes.length > 0 ? html`<p class="limit">${notes.join(" ")}</p>` : null}
@@ -181,7 +151,7 @@ export function campaignIndex(
 function activityTitle({ source }: Report): string {
   return source.first_seen === null || source.last_seen === null
     ? "Active"
-    : `Active, ${day(source.first_seen)} – ${day(source.last_seen)}`;
+    : `Active, ${dayInYear(source.first_seen)} – ${dayInYear(source.last_seen)}`;
 }
 
 function indexRow(campaign: Campaign, report: Report, anchor: string | null): Markup {
@@ -189,18 +159,12 @@ function indexRow(campaign: Campaign, report: Report, anchor: string | null): Ma
   const { verdicts, confidence } = campaign;
   return html`<tr>
     <th scope="row">${anchor === null ? name : html`<a href="#${anchor}">${name}</a>`}</th>
-    <td class="number" data-value="${campaign.accounts.length}">
-      ${count(campaign.accounts.length)}
-    </td>
+    <td class="number" data-value="${campaign.accounts.length}">${count(campaign.accounts.length)}</td>
     <td class="number" data-value="${campaign.exchanges}">${count(campaign.exchanges)}</td>
-    <td class="date" data-value="${Date.parse(campaign.first_seen)}">
-      ${campaign.first_seen.slice(0, 10)}
-    </td>
+    <td class="date" data-value="${Date.parse(campaign.first_seen)}">${campaign.first_seen.slice(0, 10)}</td>
     <td class="strip-cell">${strip(campaign, report)}</td>
     ${VERDICTS.map((verdict) => html`<td class="number" data-value="${verdicts[verdict]}">${percent(verdicts[verdict])}${meter(verdicts[verdict], "accent")}</td>`)}
-    <td class="number" data-value="${confidence}">
-      ${percent(confidence)}${meter(confidence, "ink")}
-    </td>
+    <td class="number" data-value="${confidence}">${percent(confidence)}${meter(confidence, "ink")}</td>
     <td>
       ${
         campaign.capabilities
@@ -224,9 +188,7 @@ function strip({ timeline }: Campaign, { source }: Report): Markup | null {
   }
   const most = Math.max(1, ...bins);
   const path = bins
-    .map((value, i) =>
-      value === 0 ? "" : `M${i} 24V${Math.round(10 * (24 - (22 * value) / most)) / 10}h.9V24z`,
-    )
+    .map((value, i) => (value === 0 ? "" : `M${i} 24V${Math.round(10 * (24 - (22 * value) / most)) / 10}h.9V24z`))
     .join("");
   return html`<svg
     class="strip"

@@ -1,13 +1,7 @@
 import { createHash } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { sampleReport, sampleScores } from "../../../../test/fixtures/report/build.ts";
-import {
-  attribute,
-  byTag,
-  elementsOf,
-  textOf,
-  within,
-} from "../../../../test/fixtures/report/dom.ts";
+import { attribute, byTag, elementsOf, textOf, within } from "../../../../test/fixtures/report/dom.ts";
 import type { Report } from "../../../model/report.ts";
 import { PAGE_LIMITS } from "./limits.ts";
 import { renderPage } from "./page.ts";
@@ -65,36 +59,22 @@ function hostileReport(): Report {
 
 describe.each(PAGES)("a page with $name", ({ page }) => {
   const elements = elementsOf(page);
+  const attributes = elements.flatMap(({ attrs }) => attrs);
 
   test("loads and runs nothing but itself", () => {
     expect(byTag(elements, "script")).toHaveLength(1);
-    for (const tag of [
-      "img",
-      "iframe",
-      "object",
-      "embed",
-      "form",
-      "base",
-      "foreignobject",
-      "image",
-      "use",
-    ]) {
+    for (const tag of ["img", "iframe", "object", "embed", "form", "base", "foreignobject", "image", "use"]) {
       expect(byTag(elements, tag), tag).toEqual([]);
     }
-    for (const element of elements) {
-      for (const { name, value } of element.attrs) {
-        expect(name, name).not.toMatch(/^on|^style$|^srcset$/);
-        if (name === "src" || name === "href")
-          expect(value).toMatch(/^#[\w-]+$|^data:image\/svg\+xml,/);
-      }
+    for (const { name } of attributes) expect(name).not.toMatch(/^on|^style$|^srcset$/);
+    for (const { value } of attributes.filter(({ name }) => name === "src" || name === "href")) {
+      expect(value).toMatch(/^#[\w-]+$|^data:image\/svg\+xml,/);
     }
     expect(page).not.toMatch(/url\(|@import/);
   });
 
   test("allows by policy only the style and the script that it carries", () => {
-    const policy = elements.find(
-      (element) => attribute(element, "http-equiv") === "Content-Security-Policy",
-    );
+    const policy = elements.find((element) => attribute(element, "http-equiv") === "Content-Security-Policy");
     const hash = (tag: string): string =>
       createHash("sha256")
         .update(textOf(byTag(elements, tag)[0]!))
@@ -108,25 +88,19 @@ describe.each(PAGES)("a page with $name", ({ page }) => {
     for (const svg of byTag(elements, "svg")) {
       if (attribute(svg, "aria-hidden") === "true") continue;
       expect(attribute(svg, "role")).toBe("img");
-      expect(
-        within(svg).filter(({ tagName }) => tagName === "title" || tagName === "desc"),
-      ).toHaveLength(2);
+      expect(within(svg).filter(({ tagName }) => tagName === "title" || tagName === "desc")).toHaveLength(2);
     }
     for (const table of byTag(elements, "table")) {
       const parts = within(table);
       expect(textOf(byTag(parts, "caption")[0]!).trim()).not.toBe("");
-      for (const head of byTag(parts, "th"))
-        expect(attribute(head, "scope")).toMatch(/^(row|col)$/);
+      for (const head of byTag(parts, "th")) expect(attribute(head, "scope")).toMatch(/^(row|col)$/);
     }
   });
 
   test("has one title, one main heading, landmarks, and no step left out between headings", () => {
-    for (const tag of ["main", "header", "footer"])
-      expect(byTag(elements, tag).length, tag).toBeGreaterThan(0);
+    for (const tag of ["main", "header", "footer"]) expect(byTag(elements, tag).length, tag).toBeGreaterThan(0);
     expect(byTag(elements, "h1")).toHaveLength(1);
-    const levels = elements.flatMap(({ tagName }) =>
-      /^h[1-6]$/.test(tagName) ? [Number(tagName[1])] : [],
-    );
+    const levels = elements.flatMap(({ tagName }) => (/^h[1-6]$/.test(tagName) ? [Number(tagName[1])] : []));
     levels.forEach((level, i) => expect(level - (levels[i - 1] ?? 0)).toBeLessThanOrEqual(1));
     expect(attribute(byTag(elements, "html")[0]!, "lang")).toBe("en");
   });
@@ -134,22 +108,19 @@ describe.each(PAGES)("a page with $name", ({ page }) => {
   test("gives every id once, and refers only to ids that exist", () => {
     const ids = elements.flatMap((element) => attribute(element, "id") ?? []);
     expect(new Set(ids).size).toBe(ids.length);
-    for (const element of elements) {
-      for (const name of ["aria-labelledby", "for", "data-filters"]) {
-        for (const id of attribute(element, name)?.split(" ") ?? []) expect(ids).toContain(id);
-      }
-      const link = attribute(element, "href");
-      if (link?.startsWith("#")) expect(ids).toContain(link.slice(1));
-    }
+    const references = attributes.flatMap(({ name, value }) => {
+      if (["aria-labelledby", "for", "data-filters"].includes(name)) return value.split(" ");
+      return name === "href" && value.startsWith("#") ? value.slice(1) : [];
+    });
+    for (const id of references) expect(ids).toContain(id);
   });
 
   test("draws no shape at no place", () => {
-    for (const element of elements) {
-      for (const { name, value } of element.attrs) {
-        if (name === "d" || name === "x" || name === "height" || name === "cy")
-          expect(value).not.toMatch(/NaN|Infinity|undefined|^-\d+$/);
-      }
-    }
+    const places = attributes.filter(({ name }) => ["d", "x", "y", "cx", "cy", "r", "width", "height"].includes(name));
+    expect(places.filter(({ value }) => /NaN|Infinity|undefined/.test(value))).toEqual([]);
+    expect(attributes.filter(({ name, value }) => /^(width|height|r)$/.test(name) && value.startsWith("-"))).toEqual(
+      [],
+    );
   });
 });
 
@@ -182,17 +153,13 @@ test("tells the story of a campaign in sentences", () => {
 test("without a campaign it says so, and what was examined", () => {
   const text = bodyText(pageOf(sampleReport({ campaigns: 0 }), 2));
   expect(text).toContain("No campaign found.");
-  expect(text).toContain(
-    "2 groups with 2 accounts stood out enough to be examined, and the evidence did not hold.",
-  );
+  expect(text).toContain("2 groups with 2 accounts stood out enough to be examined, and the evidence did not hold.");
   expect(text).toContain("The log carried the fields for every family of evidence.");
 });
 
 test("says which families could not be examined, and why", () => {
   const text = bodyText(
-    pageOf(
-      sampleReport({ missing: [{ family: "partition", reason: "The log has no messages." }] }),
-    ),
+    pageOf(sampleReport({ missing: [{ family: "partition", reason: "The log has no messages." }] })),
   );
   expect(text).toContain("1 family of evidence could not be examined");
   expect(text).toContain("The log has no messages.");
@@ -202,9 +169,7 @@ test("two hundred campaigns make a page of bounded size, and the page says what 
   const page = pageOf(sampleReport({ campaigns: 200, accounts: 400 }));
   expect(page.length).toBeLessThan(4e6);
   expect(byTag(elementsOf(page), "article")).toHaveLength(PAGE_LIMITS.campaignsInFullMax);
-  expect(bodyText(page)).toContain(
-    "The 20 campaigns with the most exchanges are drawn in full below.",
-  );
+  expect(bodyText(page)).toContain("The 20 campaigns with the most exchanges are drawn in full below.");
 });
 
 test("a campaign of 25,000 accounts makes a page of bounded size, and the page says what it left out", () => {

@@ -22,9 +22,7 @@ export interface PageInput {
 
 /** The accounts whose scores the page shows. */
 export function accountsOnPage(report: Report): Set<string> {
-  return new Set(
-    inFull(report).flatMap((campaign) => listedMembers(campaign).map(({ account }) => account)),
-  );
+  return new Set(inFull(report).flatMap((campaign) => listedMembers(campaign).map(({ account }) => account)));
 }
 
 /** One self-contained document: the same input gives the same bytes. */
@@ -52,9 +50,8 @@ export function renderPage({ report, scores, outcome }: PageInput): string {
     </main>
     <footer>
       <p>
-        The same findings for machines lie beside this page: <code>report.json</code>,
-        <code>accounts.ndjson</code>, <code>explanations.ndjson</code>. This page loads nothing from
-        the network. Times are UTC.
+        The same findings for machines lie beside this page: <code>report.json</code>, <code>accounts.ndjson</code>,
+        <code>explanations.ndjson</code>. This page loads nothing from the network. Times are UTC.
       </p>
     </footer>
     <div id="tip" hidden></div>`;

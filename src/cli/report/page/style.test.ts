@@ -35,8 +35,6 @@ test.each([
   ["ochre", "panel", 3],
 ])("%s on %s has a contrast of %d and more, light and dark", (front, back, least) => {
   for (const theme of [0, 1]) {
-    expect(contrast(colors.get(front)![theme]!, colors.get(back)![theme]!)).toBeGreaterThanOrEqual(
-      least,
-    );
+    expect(contrast(colors.get(front)![theme]!, colors.get(back)![theme]!)).toBeGreaterThanOrEqual(least);
   }
 });

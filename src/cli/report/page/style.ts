@@ -136,13 +136,13 @@ figcaption{margin-bottom:10px}
 footer{margin-top:64px;padding-block:22px 40px;color:var(--soft);font-size:.8125rem}
 #tip{position:fixed;z-index:2;left:0;top:0;max-width:min(320px,90vw);padding:6px 10px;border-radius:4px;background:var(--ink);color:var(--paper);font-size:.8125rem;line-height:1.4;pointer-events:none;overflow-wrap:anywhere}
 #tip[hidden]{display:none}
-@media(max-width:820px){.hero,.pair,.pair-graph,.without,.examined-columns{grid-template-columns:minmax(0,1fr)}.verdicts{grid-template-columns:repeat(2,1fr)}
+@media screen and (max-width:820px){.field{max-width:440px}.hero,.pair,.pair-graph,.without,.examined-columns{grid-template-columns:minmax(0,1fr)}.verdicts{grid-template-columns:repeat(2,1fr)}
 .figures{grid-template-columns:repeat(2,1fr)}.release-name{display:none}.release-number{display:inline}
 .release-key{display:block;margin:8px 0 0;padding-left:1.6em}.tick-odd text{display:none}.campaign,.examined{margin-top:52px}}
-@media(max-width:420px){.verdicts{gap:18px 18px}.word{display:block;margin:0}.plain td,.plain th{padding-right:10px}}
+@media screen and (max-width:420px){.verdicts{gap:18px 18px}.word{display:block;margin:0}.plain td,.plain th{padding-right:10px}}
 @media(prefers-reduced-motion:reduce){html{scroll-behavior:auto}}
-@media print{:root{color-scheme:light!important}body{font-size:11pt}.theme,.skip,.filter,#tip{display:none!important}.members .scroll{max-height:none;overflow:visible}
-.scroll{overflow:visible}.campaign{break-before:page}figure,.evidence li,.verdicts,tr{break-inside:avoid}.masthead,main,footer{max-width:none;padding-inline:0}
+@media print{:root{color-scheme:light!important;--paper:#fff}body{font-size:11pt}.theme,.skip,.filter,#tip{display:none!important}.members .scroll{max-height:none;overflow:visible}
+.scroll{overflow:visible}.campaign{break-before:page}figure,.evidence li,.verdicts,.without,.resembles,tr{break-inside:avoid}h2,h3,.eyebrow{break-after:avoid}.masthead,main,footer{max-width:none;padding-inline:0}
 *{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
 @media(forced-colors:active){.meter-fill,.bars rect,.load-harvest,.network circle{forced-color-adjust:none}}
 `;

@@ -100,10 +100,7 @@ function dayStart(time: string): number {
 function gridLines(top: number, offset: number): Markup[] {
   return [top, top / 2].map((value) => {
     const y = offset + PLOT_HEIGHT * (1 - value / top);
-    return html`<line class="grid" x1="0" x2="100%" y1="${y}" y2="${y}" /><text
-        class="tick"
-        x="0"
-        y="${y - 4}"
+    return html`<line class="grid" x1="0" x2="100%" y1="${y}" y2="${y}" /><text class="tick" x="0" y="${y - 4}"
         >${count(value)}</text
       >`;
   });
@@ -132,9 +129,7 @@ function bars({ bins, binMs, x }: Scale, offset: number, days: number): Markup {
 function axis({ bins, binMs, startMs, x }: Scale, offset: number): Markup {
   const base = offset + PLOT_HEIGHT;
   const spanDays = (bins.length * binMs) / DAY_MS;
-  const everyDays =
-    [1, 2, 7, 14, 28].find((step) => spanDays / step <= TICKS_MAX) ??
-    Math.ceil(spanDays / TICKS_MAX);
+  const everyDays = [1, 2, 7, 14, 28].find((step) => spanDays / step <= TICKS_MAX) ?? Math.ceil(spanDays / TICKS_MAX);
   const ticks = [];
   for (let n = 1; n * everyDays < spanDays; n++) ticks.push(startMs + n * everyDays * DAY_MS);
   const label = spanDays > 300 ? (ms: number) => new Date(ms).toISOString().slice(0, 7) : dayInYear;
@@ -186,12 +181,7 @@ function drawMark({ name, releasedMs, x, level }: Mark, index: number, top: numb
       dx="${flip ? -6 : 6}"
       text-anchor="${flip ? "end" : "start"}"
       >${name}<tspan class="release-day" dx="6">${dayInYear(releasedMs)}</tspan></text
-    ><text
-      class="release-number"
-      x="${x}%"
-      y="${y}"
-      dx="${flip ? -5 : 5}"
-      text-anchor="${flip ? "end" : "start"}"
+    ><text class="release-number" x="${x}%" y="${y}" dx="${flip ? -5 : 5}" text-anchor="${flip ? "end" : "start"}"
       >${index + 1}</text
     ></g
   >`;
@@ -209,15 +199,15 @@ function takeaway(campaign: Campaign, marks: readonly Mark[]): string {
       const startMs = Math.floor(releasedMs / DAY_MS) * DAY_MS;
       return {
         name,
+        // A campaign that is still growing rises in any week, whatever is released in it.
+        settled: Date.parse(campaign.first_seen) <= startMs - 14 * DAY_MS,
         before: sum(startMs - 7 * DAY_MS, startMs),
         after: sum(startMs, startMs + 7 * DAY_MS),
       };
     })
-    .filter(({ before, after }) => before > 0 && after > 1.2 * before);
+    .filter(({ settled, before, after }) => settled && before > 0 && after > 1.2 * before);
   const ran = `It ran on ${counted(campaign.timeline.length, "day")}.`;
   if (jumps.length === 0) return ran;
-  const told = jumps.map(
-    ({ name, before, after }) => `${share(after - before, before)} after ${name}`,
-  );
+  const told = jumps.map(({ name, before, after }) => `${share(after - before, before)} after ${name}`);
   return `${ran} From one week to the next its traffic rose by ${listed(told)} came out.`;
 }
