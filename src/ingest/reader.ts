@@ -23,6 +23,11 @@ export type ReadItem =
   | { readonly kind: "facts"; readonly file: string; readonly line: number; readonly facts: AccountFacts }
   | { readonly kind: "reject"; readonly file: string; readonly line: number; readonly reason: string };
 
+/** Counts the records of a log that are whole but no model call, such as a span of a database query. */
+export interface SkipTally {
+  count(reason: string): void;
+}
+
 /** One log format. Siblings live in a folder each and pass the same contract suite. */
 export interface LogReader {
   /** The name for `--format`. */
@@ -32,5 +37,5 @@ export interface LogReader {
   /** Whether the head is this format's. Two readers never both say yes to one of the samples. */
   recognises(head: FileHead): boolean;
   /** Streams in bounded memory. Files are all of one log: some formats join two of them. */
-  read(files: readonly SourceFile[]): AsyncIterable<ReadItem>;
+  read(files: readonly SourceFile[], skips?: SkipTally): AsyncIterable<ReadItem>;
 }

@@ -1,0 +1,143 @@
+import { isUtf8 } from "node:buffer";
+import { tooLong } from "./bounded-bytes.ts";
+import { DamagedStreamError } from "./damaged-stream-error.ts";
+import { JsonSplitter } from "./json-splitter.ts";
+import type { SplitValue } from "./json-splitter.ts";
+import { parseJson } from "./json-value.ts";
+import { lineBytesMaxDefault, readLines } from "./lines.ts";
+import type { SourceFile } from "./reader.ts";
+
+/*
+ * Limits. Lines and elements of an array are bounded alike; a document that is one value has to be held as a whole.
+ */
+const headBytesMax = 64 * 1024;
+const headValuesMax = 64;
+const limits = { valueBytesMax: 256 * 1024 * 1024, elementBytesMax: lineBytesMaxDefault };
+
+/** A JSON value and the line that it starts on, or why there is none. */
+export type Document =
+  | { readonly kind: "value"; readonly line: number; readonly value: unknown }
+  | { readonly kind: "reject"; readonly line: number; readonly reason: string };
+
+/**
+ * The records of a file, whichever way they are laid out: one JSON value a line (where a damaged line costs that line
+ * only), pretty-printed values one after another, or one array of records. An array on a line stands for its elements.
+ */
+export async function* readDocuments(file: SourceFile): AsyncGenerator<Document> {
+  const { bytes, whole } = await readHeadBytes(file);
+  if (hasLayoutOfLines(bytes, whole)) yield* readLineDocuments(file);
+  else yield* readSplitDocuments(file);
+}
+
+async function* readLineDocuments(file: SourceFile): AsyncGenerator<Document> {
+  for await (const line of readLines(file)) {
+    if (line.kind === "reject") yield { kind: "reject", line: line.number, reason: line.reason };
+    else yield* parsed(line.text, line.number);
+  }
+}
+
+async function* readSplitDocuments(file: SourceFile): AsyncGenerator<Document> {
+  const splitter = new JsonSplitter(limits);
+  let line = 1;
+  try {
+    for await (const chunk of file.open()) {
+      for (const value of splitter.push(chunk)) {
+        line = value.line;
+        yield* documentOf(value);
+      }
+    }
+  } catch (error) {
+    if (!(error instanceof DamagedStreamError)) throw error;
+    yield { kind: "reject", line, reason: `the file ends after this record: ${error.message}` };
+    return;
+  }
+  for (const value of splitter.finish()) yield* documentOf(value);
+}
+
+function* documentOf(value: SplitValue): Generator<Document> {
+  const { line, bytes, length, closed, inArray } = value;
+  const reject = (reason: string): Document => ({ kind: "reject", line, reason });
+  if (!closed) {
+    yield reject("the JSON that starts here is cut: the file ends inside of it");
+  } else if (bytes === null) {
+    const what = inArray ? "element" : "JSON document";
+    yield reject(tooLong(what, length, inArray ? limits.elementBytesMax : limits.valueBytesMax));
+  } else if (!isUtf8(bytes)) {
+    yield reject("not valid UTF-8");
+  } else {
+    yield* parsed(bytes.toString("utf8").replace(/^\u{FEFF}/u, ""), line);
+  }
+}
+
+function* parsed(text: string, line: number): Generator<Document> {
+  if (text.trim() === "") return;
+  const value = parseJson(text);
+  if (value === undefined) yield { kind: "reject", line, reason: "not valid JSON (cut off?)" };
+  else if (Array.isArray(value)) for (const element of value) yield { kind: "value", line, value: element };
+  else yield { kind: "value", line, value };
+}
+
+/** The first bytes of a file, and whether they are all of it. */
+export async function readHeadBytes(file: SourceFile): Promise<{ bytes: Buffer; whole: boolean }> {
+  const pieces: Uint8Array[] = [];
+  let length = 0;
+  try {
+    for await (const piece of file.open()) {
+      pieces.push(piece);
+      length += piece.length;
+      if (length > headBytesMax) return { bytes: Buffer.concat(pieces).subarray(0, headBytesMax), whole: false };
+    }
+  } catch (error) {
+    if (!(error instanceof DamagedStreamError)) throw error;
+    return { bytes: Buffer.concat(pieces), whole: false };
+  }
+  return { bytes: Buffer.concat(pieces), whole: true };
+}
+
+/** The records that stand whole in the first bytes of a file. */
+export function headValues(bytes: Buffer, whole: boolean): readonly unknown[] {
+  const values: unknown[] = [];
+  for (const document of headDocuments(bytes, whole)) {
+    if (document.kind === "value") values.push(document.value);
+    if (values.length >= headValuesMax) break;
+  }
+  return values;
+}
+
+function* headDocuments(bytes: Buffer, whole: boolean): Generator<Document> {
+  if (hasLayoutOfLines(bytes, whole)) {
+    for (const text of wholeLines(bytes, whole)) yield* parsed(text, 0);
+    return;
+  }
+  const splitter = new JsonSplitter(limits);
+  for (const value of splitter.push(bytes)) yield* documentOf(value);
+  if (whole) for (const value of splitter.finish()) yield* documentOf(value);
+}
+
+function wholeLines(bytes: Buffer, whole: boolean): readonly string[] {
+  const lines = bytes
+    .toString("utf8")
+    .replace(/^\u{FEFF}/u, "")
+    .split("\n");
+  return (whole ? lines : lines.slice(0, -1)).filter((line) => line.trim() !== "");
+}
+
+/**
+ * One value a line, or values that span lines? Lines, if one of the first two stands for itself; a lone bracket on the
+ * first one opens an array whose elements may look like lines. What can't be told is read as lines: they recover.
+ */
+function hasLayoutOfLines(bytes: Buffer, whole: boolean): boolean {
+  const lines = wholeLines(bytes, whole);
+  const [first, second] = lines;
+  if (first === undefined) return !bytes.toString("utf8").trimStart().startsWith("[");
+  if (isJsonContainer(first)) return true;
+  const opening = first.trim();
+  if (opening === "[" || opening === "{" || opening === "[{") return false;
+  if (second !== undefined && isJsonContainer(second)) return true;
+  return !/^[[{]/.test(opening) || !/[[{,:]$/.test(opening);
+}
+
+function isJsonContainer(line: string): boolean {
+  const value = parseJson(line);
+  return typeof value === "object" && value !== null;
+}

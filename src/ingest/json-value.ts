@@ -1,0 +1,60 @@
+export type JsonRecord = Readonly<Record<string, unknown>>;
+
+export function isRecord(value: unknown): value is JsonRecord {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** A field of what may be a record; undefined where it isn't one, or has none, or has null. */
+export function field(value: unknown, name: string): unknown {
+  if (!isRecord(value) || !Object.hasOwn(value, name)) return undefined;
+  return value[name] ?? undefined;
+}
+
+/** The first of several fields that is there. */
+export function firstField(value: unknown, ...names: readonly string[]): unknown {
+  for (const name of names) {
+    const found = field(value, name);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** A text that isn't blank. Whole numbers count: vendors use them as ids. */
+export function nonBlank(value: unknown): string | undefined {
+  if (typeof value === "number" && Number.isSafeInteger(value)) return String(value);
+  return typeof value === "string" && value.trim() !== "" ? value : undefined;
+}
+
+/** The first of several values that is a text. */
+export function firstText(...values: readonly unknown[]): string | undefined {
+  for (const value of values) {
+    const text = nonBlank(value);
+    if (text !== undefined) return text;
+  }
+  return undefined;
+}
+
+/** A container that may have been written as a JSON text, parsed; any other value as it is. */
+export function maybeJson(value: unknown): unknown {
+  if (typeof value !== "string" || !/^\s*[[{]/.test(value)) return value;
+  return parseJson(value) ?? value;
+}
+
+export function asList(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+/** A number, also where it was written as a text: 64-bit integers often are. Anything else as it is. */
+export function maybeNumber(value: unknown): unknown {
+  return typeof value === "string" && /^-?\d+(\.\d+)?$/.test(value.trim()) ? Number(value) : (value ?? undefined);
+}
+
+/** The value of a JSON text, undefined where it is none. */
+export function parseJson(text: string): unknown {
+  try {
+    const value: unknown = JSON.parse(text);
+    return value;
+  } catch {
+    return undefined;
+  }
+}

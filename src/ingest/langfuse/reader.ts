@@ -1,0 +1,77 @@
+import { paramsIn, requestFields, toolNames } from "../body/request.ts";
+import { responseFields } from "../body/response.ts";
+import { asList, field, firstField, firstText, isRecord, maybeJson, maybeNumber, nonBlank } from "../json-value.ts";
+import type { JsonRecord } from "../json-value.ts";
+import { accountFrom, recordReader } from "../record-reader.ts";
+import type { Draft } from "../record-reader.ts";
+import { foreignTime } from "../time.ts";
+import { explain } from "../validate.ts";
+import { observationSchema } from "./observation.ts";
+import type { Observation } from "./observation.ts";
+
+export const langfuseReader = recordReader({
+  format: "langfuse",
+  title: "Langfuse blob storage export (observations_v2)",
+  owns: (record) => "trace_id" in record && "start_time" in record && "type" in record && "id" in record,
+  marks: ["trace_id", "start_time", "type"],
+  drafts,
+});
+
+function* drafts(record: JsonRecord): Generator<Draft> {
+  const parsed = observationSchema.safeParse(record);
+  if (!parsed.success) yield { kind: "reject", reason: explain(parsed.error, record) };
+  else if (parsed.data.type !== "GENERATION") yield { kind: "skip", reason: `observation of type ${parsed.data.type}` };
+  else yield draftOf(parsed.data);
+}
+
+function draftOf(row: Observation): Draft {
+  const metadata = maybeJson(row.metadata);
+  const parameters = maybeJson(row.model_parameters);
+  const input = maybeJson(row.input);
+  const request = requestFields(input);
+  const response = responseFields(row.output);
+  const usage = maybeJson(row.usage_details);
+  const key = firstText(field(metadata, "user_api_key_hash"), field(metadata, "api_key_id"));
+  const { account, accountFields } = accountFrom({
+    user_id: nonBlank(row.user_id),
+    "metadata.user_api_key_user_id": nonBlank(field(metadata, "user_api_key_user_id")),
+    "metadata.user_api_key_hash or metadata.api_key_id": key,
+    "metadata.organization_id": nonBlank(field(metadata, "organization_id")),
+  });
+  return {
+    kind: "exchange",
+    sources: { time: ["start_time"], id: ["id"], account: accountFields, model: ["provided_model_name"] },
+    candidate: {
+      time: foreignTime(row.start_time, "ms"),
+      id: row.id,
+      account,
+      key,
+      end_user: request.endUser,
+      model: firstText(row.provided_model_name, request.model, response.model),
+      system: request.system,
+      messages: request.messages,
+      tools: request.tools ?? toolNames(definitions(row.tool_definitions)),
+      params: paramsIn({ ...recordOr(parameters), ...recordOr(input) }),
+      usage: {
+        input: maybeNumber(firstField(usage, "input", "prompt_tokens", "input_tokens")) ?? response.usage.input,
+        output: maybeNumber(firstField(usage, "output", "completion_tokens", "output_tokens")) ?? response.usage.output,
+        reasoning:
+          maybeNumber(firstField(usage, "reasoning_tokens", "output_reasoning_tokens", "output_reasoning")) ??
+          response.usage.reasoning,
+      },
+      finish: response.finish,
+      response: response.response,
+    },
+  };
+}
+
+/** A record to spread, empty where the value is none. */
+function recordOr(value: unknown): JsonRecord {
+  return isRecord(value) ? value : {};
+}
+
+/** Langfuse keeps tool definitions as an object of name to JSON text; older rows have a list. */
+function definitions(value: unknown): readonly unknown[] {
+  const found = maybeJson(value);
+  return isRecord(found) ? Object.keys(found) : asList(found);
+}
