@@ -1,8 +1,9 @@
 import { randomUUID } from "node:crypto";
+import { rmSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createClient } from "@clickhouse/client";
+import { ClickHouseLogLevel, createClient } from "@clickhouse/client";
 import type { ClickHouseClient, ClickHouseSettings, ClickHouseClientConfigOptions } from "@clickhouse/client";
 import { UserError } from "../kit/user-error.ts";
 import { migrations, migrationTable } from "./migrations.ts";
@@ -13,14 +14,16 @@ import type { Sql } from "./sql.ts";
 /** Memory of one statement; statements of one store run one after the other, caches come on top (bytes). */
 const memoryBytesMaxDefault = 3 * 2 ** 30;
 /** Below this the engine can't parse and sort one block (bytes). */
-const memoryBytesMin = 256 * 2 ** 20;
+const memoryBytesMin = 512 * 2 ** 20;
 /** Share of the memory after which groups and sorts go to disk. */
 const spillShare = 1 / 3;
-/** One block of lines, so that long lines make small blocks (bytes). */
+/** One block of lines, so that long lines make small blocks: at most so many bytes, and such a share of the memory. */
 const readBlockBytesMax = 16 * 2 ** 20;
-/** One block to be sorted and written (rows, bytes). */
+const readBlockShare = 1 / 64;
+/** One block to be sorted and written: at most so many rows, bytes, and such a share of the memory. */
 const insertBlockRows = 2 ** 18;
 const insertBlockBytes = 128 * 2 ** 20;
+const insertBlockShare = 1 / 16;
 /** How often a watched statement is looked at. */
 const watchEveryMs = 250;
 
@@ -39,10 +42,7 @@ export interface StatementProgress {
   readonly bytes: number;
 }
 
-/**
- * The one door to the engine. 64-bit integers come back as numbers: a hash must leave as `toString(hash)` or stay inside.
- * An account of trouble that the engine gives (`ClickHouseError`) passes through: its message never holds a bound value.
- */
+/** The one door to the engine. 64-bit integers come back as numbers: a hash must leave as `toString(hash)` or stay inside. */
 export interface Store {
   /** Whether it runs in this process and so reads this machine's files by itself. */
   readonly embedded: boolean;
@@ -75,10 +75,17 @@ const loadEmbedded: EmbeddedLoader = async () => {
 
 /**
  * Opens the embedded engine or connects to a server, and brings the tables up to date.
- * Throws a `UserError` where the embedded engine does not exist for this platform or the server does not answer.
+ * Throws a `UserError` where the embedded engine does not exist for this platform, its memory or data directory won't do, or
+ * the server does not answer.
  */
 export async function openEngine(options: EngineOptions = {}, load: EmbeddedLoader = loadEmbedded): Promise<Store> {
-  const memoryBytesMax = Math.max(options.memoryBytesMax ?? memoryBytesMaxDefault, memoryBytesMin);
+  const memoryBytesMax = options.memoryBytesMax ?? memoryBytesMaxDefault;
+  if (memoryBytesMax < memoryBytesMin) {
+    throw new UserError(
+      "the engine needs at least 512 MiB of memory",
+      "give it more, or leave the option out for 3 GiB",
+    );
+  }
   const settings = engineSettings(memoryBytesMax);
   const store =
     options.server === undefined
@@ -94,17 +101,16 @@ export async function openEngine(options: EngineOptions = {}, load: EmbeddedLoad
 }
 
 function engineSettings(memoryBytesMax: number): ClickHouseSettings {
-  const spillBytes = String(Math.floor(memoryBytesMax * spillShare));
+  const share = (part: number): number => Math.floor(memoryBytesMax * part);
+  const spillBytes = String(share(spillShare));
   return {
     max_memory_usage: String(memoryBytesMax),
     max_bytes_before_external_group_by: spillBytes,
     max_bytes_before_external_sort: spillBytes,
-    input_format_max_block_size_bytes: String(readBlockBytesMax),
+    input_format_max_block_size_bytes: String(Math.min(readBlockBytesMax, share(readBlockShare))),
     min_insert_block_size_rows: String(insertBlockRows),
-    min_insert_block_size_bytes: String(insertBlockBytes),
+    min_insert_block_size_bytes: String(Math.min(insertBlockBytes, share(insertBlockShare))),
     max_insert_block_size: String(insertBlockRows),
-    // Costly checks (is it JSON at all?) run for suspicious rows only.
-    short_circuit_function_evaluation: "force_enable",
     output_format_json_quote_64bit_integers: 0,
     date_time_output_format: "iso",
   };
@@ -128,7 +134,11 @@ async function openEmbedded(
 ): Promise<Store> {
   const engine = await loadOrExplain(load);
   const folder = path ?? (await mkdtemp(join(tmpdir(), "stillwatch-engine-")));
+  // Also where the process ends without closing the store.
+  const removeOnExit = (): void => rmSync(folder, { recursive: true, force: true });
+  if (path === undefined) process.once("exit", removeOnExit);
   const removeFolder = async (): Promise<void> => {
+    process.off("exit", removeOnExit);
     if (path === undefined) await rm(folder, { recursive: true, force: true });
   };
   const connect = (): ClickHouseClient =>
@@ -170,7 +180,8 @@ async function loadOrExplain(load: EmbeddedLoader): ReturnType<EmbeddedLoader> {
 }
 
 async function openServer(url: string, memoryBytesMax: number, settings: ClickHouseSettings): Promise<Store> {
-  const client = createClient({ url, clickhouse_settings: settings });
+  // What goes wrong is thrown; the client's own log would only say it twice.
+  const client = createClient({ url, clickhouse_settings: settings, log: { level: ClickHouseLogLevel.OFF } });
   const answer = await client.ping({ select: true });
   if (!answer.success) {
     await client.close();

@@ -61,7 +61,8 @@ const exchangeColumns = sql`
   response_hash UInt64,
   response_length UInt32,
   template Array(UInt64),
-  words Array(UInt16)`;
+  words Array(UInt16),
+  intent UInt32`;
 
 /** Kept on request only; rows leave by themselves when they expire. */
 const textColumns = sql`
