@@ -1,0 +1,44 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { hashOf } from "./install.mjs";
+import { command, SetUpError } from "./step.mjs";
+
+const stampPath = (root) => join(root, "node_modules", ".stillwatch", "build");
+const compilerPath = (root) => join(root, "node_modules", "typescript", "bin", "tsc");
+
+/** Whether `dist/` was built from the sources as they are. Reads them all: some milliseconds. */
+export function isBuilt(root) {
+  if (!existsSync(join(root, "dist", "cli", "main.js"))) return false;
+  return existsSync(stampPath(root)) && readFileSync(stampPath(root), "utf8") === sourcesHash(root);
+}
+
+/** Without development dependencies there is no compiler. */
+export function canBuild(root) {
+  return existsSync(compilerPath(root));
+}
+
+/** Builds beside `dist/` and then swaps, so that a failed build leaves the last good one. */
+export async function build(root) {
+  const fresh = join(root, ".dist-new");
+  const hash = sourcesHash(root);
+  rmSync(fresh, { recursive: true, force: true });
+  const args = [compilerPath(root), "-p", "tsconfig.build.json", "--outDir", fresh];
+  const { code, output } = await command(process.execPath, args, { cwd: root });
+  if (code !== 0) {
+    rmSync(fresh, { recursive: true, force: true });
+    throw new SetUpError(`${output.trim()}\n\nThe sources do not compile: mend what stands above and run the command again.`);
+  }
+  rmSync(join(root, "dist"), { recursive: true, force: true });
+  renameSync(fresh, join(root, "dist"));
+  mkdirSync(join(root, "node_modules", ".stillwatch"), { recursive: true });
+  writeFileSync(stampPath(root), hash);
+}
+
+function sourcesHash(root) {
+  const sources = readdirSync(join(root, "src"), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && !/\.(?:test|case)\.ts$/.test(entry.name))
+    .map((entry) => join(entry.parentPath ?? entry.path, entry.name))
+    .sort();
+  const files = ["tsconfig.json", "tsconfig.build.json", "package-lock.json"].map((name) => join(root, name));
+  return hashOf([...files, ...sources].map((path) => `${path.slice(root.length)}\0${hashOf(readFileSync(path))}`).join("\n"));
+}

@@ -1,0 +1,61 @@
+import { CommanderError } from "commander";
+import { UserError } from "../kit/user-error.ts";
+import type { Paint } from "./terminal/paint.ts";
+import { printable } from "./terminal/printable.ts";
+
+/** How a run ends, for scripts; `docs/exit-codes.md` is the same list for people. */
+export const EXIT = Object.freeze({
+  /** Done, whether campaigns were found or not. */
+  done: 0,
+  /** A defect of Stillwatch, or of the machine that it runs on. */
+  unexpected: 1,
+  /** A wrong option, or input that can't be used: a person can mend it. */
+  usage: 2,
+  /** `--strict`, and lines were rejected. */
+  rejected: 3,
+  /** Ctrl-C: 128 and the number of SIGINT, as shells have it. */
+  interrupted: 130,
+});
+
+/** `--strict`, and lines were rejected. Every one of them is in `rejects.ndjson`. */
+export class RejectedLinesError extends UserError {}
+
+export interface Failure {
+  readonly exitCode: number;
+  /** For stderr; empty where everything was said already. */
+  readonly text: string;
+}
+
+/** What an error that ended a command means for the person and for the script that ran it. */
+export function failureOf(error: unknown, { verbose, paint }: { verbose: boolean; paint: Paint }): Failure {
+  // Commander has printed its message (or the help) by itself.
+  if (error instanceof CommanderError) return { exitCode: error.exitCode === 0 ? EXIT.done : EXIT.usage, text: "" };
+  if (error instanceof UserError) {
+    const hint = error.hint === undefined ? "" : `\n${paint("dim", "hint:")} ${printable(error.hint)}`;
+    const trace = verbose ? `\n${traceOf(error)}` : "";
+    const exitCode = error instanceof RejectedLinesError ? EXIT.rejected : EXIT.usage;
+    return { exitCode, text: `${paint("red", "error:")} ${printable(error.message)}${hint}${trace}` };
+  }
+  const told = verbose
+    ? traceOf(error)
+    : `${printable(error instanceof Error ? error.message : String(error))}\n${paint("dim", "hint:")} this was not expected; --verbose shows where it happened`;
+  return { exitCode: EXIT.unexpected, text: `${paint("red", "error:")} ${told}` };
+}
+
+// Limits.
+/** A chain of causes can be a ring. */
+const TRACE_CAUSES_MAX = 8;
+
+/** The stack and the causes, line by line. */
+function traceOf(error: unknown): string {
+  const lines: string[] = [];
+  for (let at: unknown = error; at !== undefined && lines.length < TRACE_CAUSES_MAX; at = causeOf(at)) {
+    const text = at instanceof Error ? (at.stack ?? at.message) : String(at);
+    lines.push((lines.length === 0 ? "" : "caused by: ") + text.split("\n").map(printable).join("\n"));
+  }
+  return lines.join("\n");
+}
+
+function causeOf(error: unknown): unknown {
+  return error instanceof Error ? error.cause : undefined;
+}

@@ -1,0 +1,52 @@
+import { readFileSync } from "node:fs";
+import { Command } from "commander";
+import { z } from "zod";
+import { EXIT, failureOf } from "./errors.ts";
+import { explainCommand } from "./explain/command.ts";
+import { scanCommand } from "./scan/command.ts";
+import { simulateCommand } from "./simulate/command.ts";
+import { createTerminal } from "./terminal/terminal.ts";
+
+/** Runs one command line (`process.argv`) and tells the exit code. Prints errors itself. */
+export async function main(argv: readonly string[]): Promise<number> {
+  const { stdout, stderr, env } = process;
+  const terminal = createTerminal({ stdout, stderr, env });
+  // A reader that has seen enough (`| head`) is no failure.
+  stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code === "EPIPE") process.exit(EXIT.done);
+    throw error;
+  });
+  process.once("SIGINT", () => {
+    terminal.note("interrupted");
+    // The engine can't be asked to stop in the middle of a statement; what was written so far is not a report.
+    process.exit(EXIT.interrupted);
+  });
+  try {
+    await program().parseAsync([...argv]);
+    return EXIT.done;
+  } catch (error) {
+    const verbose = argv.includes("--verbose") || (env["DEBUG"] ?? "") !== "";
+    const failure = failureOf(error, { verbose, paint: terminal.paintError });
+    if (failure.text !== "") terminal.note(failure.text);
+    return failure.exitCode;
+  }
+}
+
+export function program(): Command {
+  const root = new Command("stillwatch")
+    .description(packageFacts().description)
+    .version(packageFacts().version)
+    .option("--verbose", "show where an error happened")
+    .showHelpAfterError("(--help tells more)");
+  for (const command of [scanCommand(), explainCommand(), simulateCommand()]) root.addCommand(command);
+  // Errors are thrown to `main`, which knows the exit codes; a command does not inherit this from its parent by itself.
+  for (const command of [root, ...root.commands]) command.exitOverride().showHelpAfterError("(--help tells more)");
+  return root;
+}
+
+const packageSchema = z.object({ version: z.string(), description: z.string() });
+
+/** The same place seen from `src/cli` and from `dist/cli`. */
+function packageFacts(): z.infer<typeof packageSchema> {
+  return packageSchema.parse(JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")));
+}
