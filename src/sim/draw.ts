@@ -71,14 +71,15 @@ const TOKEN_LETTERS = "0123456789abcdefghjkmnpqrstvwxyz";
 
 /** An opaque token of base-32 letters (5 bits each). */
 export function token(random: Random, length: number): string {
-  let text = "";
+  // Joined, not added up: the engine keeps a sum of strings as a tree, several times the size of the text.
+  const letters: string[] = [];
   let bits = 0;
   for (let i = 0; i < length; i++) {
     if (i % 6 === 0) bits = Math.floor(random.next() * 2 ** 30);
-    text += TOKEN_LETTERS[bits & 31];
+    letters.push(TOKEN_LETTERS.charAt(bits & 31));
     bits >>>= 5;
   }
-  return text;
+  return letters.join("");
 }
 
 /** Lower-case hexadecimal digits. */

@@ -13,7 +13,7 @@ import { loadCorpus } from "./text/corpus.ts";
 import { grammarTexts } from "./text/grammar.ts";
 import { indexTopics } from "./text/texts.ts";
 import { DAY_MS } from "./traffic/arrivals.ts";
-import { mergeByHour } from "./traffic/merge.ts";
+import { mergeByTime } from "./traffic/merge.ts";
 import type { World } from "./world.ts";
 
 // Limits.
@@ -26,8 +26,8 @@ const START_MS = Date.UTC(2026, 2, 2);
 
 export interface SimulateProgress {
   readonly exchanges: number;
-  readonly hoursDone: number;
-  readonly hoursTotal: number;
+  /** Share of the world's time that is written, 0 to 1. */
+  readonly done: number;
 }
 
 export interface SimulateOptions {
@@ -43,7 +43,7 @@ export interface SimulateOptions {
   readonly corpus?: string | undefined;
   /** Overwrites the world that lies in the folder. */
   readonly force?: boolean | undefined;
-  /** Called once for each simulated hour. */
+  /** Called for every few minutes of the simulated time. */
   readonly onProgress?: ((progress: SimulateProgress) => void) | undefined;
 }
 
@@ -88,22 +88,23 @@ export async function simulateWorld(options: SimulateOptions): Promise<SimulateR
 
   const seen = new Set<SimAccount>();
   const writer = new ExchangeWriter(options.out, random.fork("ids"));
-  await mergeByHour(sources, world.startMs, world.endMs, async (drafts, hoursDone, hoursTotal) => {
+  await mergeByTime(sources, world.startMs, world.endMs, async (drafts, done) => {
     for (const draft of drafts) seen.add(draft.account);
     await writer.write(drafts);
-    options.onProgress?.({ exchanges: writer.lines, hoursDone, hoursTotal });
+    options.onProgress?.({ exchanges: writer.lines, done });
   });
   await writer.close();
   // An account that never sent anything is in no log, so it has no label either.
   const active = accounts.filter((account) => seen.has(account)).toSorted((a, b) => (a.id < b.id ? -1 : 1));
+  const records = active.map((account) => account.record).filter((record) => record !== undefined);
+  await writeLines(join(options.out, "accounts.ndjson"), records);
   await writeLines(
-    join(options.out, "accounts.ndjson"),
-    active.map((account) => account.facts).filter((facts) => facts !== undefined),
+    join(options.out, "models.ndjson"),
+    world.models.releases.map((release) => JSON.stringify(release)),
   );
-  await writeLines(join(options.out, "models.ndjson"), world.models.releases);
   await writeLines(
     join(options.out, "truth.ndjson"),
-    active.map((account) => account.truth),
+    active.map((account) => JSON.stringify(account.truth)),
   );
   return {
     exchanges: writer.lines,
@@ -159,6 +160,6 @@ async function prepareFolder(folder: string, force: boolean): Promise<void> {
   }
 }
 
-async function writeLines(path: string, rows: readonly unknown[]): Promise<void> {
-  await writeFile(path, rows.map((row) => `${JSON.stringify(row)}\n`).join(""));
+async function writeLines(path: string, lines: readonly string[]): Promise<void> {
+  await writeFile(path, lines.map((line) => `${line}\n`).join(""));
 }

@@ -50,8 +50,8 @@ it("draws progress on a terminal only, and without colour where NO_COLOR is set"
   const written: string[] = [];
   const write = (text: string): boolean => written.push(text) > 0;
   expect(progressLine({ isTTY: false, write }, {})).toBeUndefined();
-  progressLine({ isTTY: true, write }, {})?.update({ exchanges: 1_234, hoursDone: 12, hoursTotal: 24 });
-  progressLine({ isTTY: true, write }, { NO_COLOR: "1" })?.update({ exchanges: 1_234, hoursDone: 12, hoursTotal: 24 });
+  progressLine({ isTTY: true, write }, {})?.update({ exchanges: 1_234, done: 0.5 });
+  progressLine({ isTTY: true, write }, { NO_COLOR: "1" })?.update({ exchanges: 1_234, done: 0.5 });
   expect(written[0]).toContain("\u001B[36m");
   expect(written[1]).not.toContain("\u001B[36m");
   expect(written[1]).toContain("50 %  1,234 exchanges");

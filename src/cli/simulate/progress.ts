@@ -27,17 +27,16 @@ export function progressLine(
   const startedMs = performance.now();
   let drawnMs = -Infinity;
   return {
-    update({ exchanges, hoursDone, hoursTotal }) {
+    update({ exchanges, done }) {
       const nowMs = performance.now();
-      if (nowMs - drawnMs < REDRAW_MS && hoursDone < hoursTotal) return;
+      if (nowMs - drawnMs < REDRAW_MS && done < 1) return;
       drawnMs = nowMs;
-      const share = hoursDone / hoursTotal;
-      const filled = Math.round(share * BAR_CELLS);
+      const filled = Math.round(done * BAR_CELLS);
       const elapsedSeconds = Math.max(0.001, (nowMs - startedMs) / 1_000);
       const rate = Math.round(exchanges / elapsedSeconds).toLocaleString("en");
-      const left = Math.ceil((elapsedSeconds / share) * (1 - share));
+      const left = Math.ceil((elapsedSeconds / done) * (1 - done));
       terminal.write(
-        `\r\u001B[2K${paint("#".repeat(filled))}${"-".repeat(BAR_CELLS - filled)} ${Math.round(share * 100)} %  ${exchanges.toLocaleString("en")} exchanges, ${rate}/s, ${left} s left`,
+        `\r\u001B[2K${paint("#".repeat(filled))}${"-".repeat(BAR_CELLS - filled)} ${Math.round(done * 100)} %  ${exchanges.toLocaleString("en")} exchanges, ${rate}/s, ${left} s left`,
       );
     },
     clear() {

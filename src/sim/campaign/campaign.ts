@@ -10,7 +10,7 @@ import { wordingLanguages } from "../pipeline/wording.ts";
 import type { Item } from "../text/texts.ts";
 import { arrivals, DAY_MS, drawRhythm } from "../traffic/arrivals.ts";
 import { rotationDesk, type Rotation } from "../traffic/desk.ts";
-import { type Source, trafficSource } from "../traffic/source.ts";
+import { type Source, TrafficSource } from "../traffic/source.ts";
 import type { Workload } from "../traffic/task.ts";
 import type { World } from "../world.ts";
 import { campaignSlots } from "./members.ts";
@@ -72,7 +72,7 @@ export function planCampaign(world: World, random: Random, spec: CampaignSpec, s
   const workload = campaignWorkload(world, random.fork("work"), spec);
   const perDay = (slots.length * spec.exchangesPerAccountDay) / workload.callsMean;
   const rhythm = drawRhythm(random, spec.hours, random.pick([-6, 0, 3, 8]));
-  const source = trafficSource({
+  const source = new TrafficSource({
     random: random.fork("traffic"),
     starts: arrivals({
       random: random.fork("arrivals"),

@@ -13,7 +13,7 @@ import { coinFirm } from "../text/coin.ts";
 import type { Item } from "../text/texts.ts";
 import { arrivals, DAY_MS, drawRhythm, type RhythmKind } from "../traffic/arrivals.ts";
 import { ownDesk } from "../traffic/desk.ts";
-import { type Source, trafficSource } from "../traffic/source.ts";
+import { type Source, TrafficSource } from "../traffic/source.ts";
 import type { Task, Workload } from "../traffic/task.ts";
 import type { World } from "../world.ts";
 import type { Group, Recipe } from "./recipe.ts";
@@ -41,7 +41,7 @@ function openMaker(world: World, random: Random, maker: Maker): { account: SimAc
     plan: random.pick(["pay-as-you-go", "scale", "enterprise"]),
     verifiedChance: 0.85,
   });
-  const source = trafficSource({
+  const source = new TrafficSource({
     random,
     starts: arrivals({
       random,

@@ -9,7 +9,7 @@ import { coinFirm } from "../text/coin.ts";
 import type { Language } from "../text/language.ts";
 import { arrivals, DAY_MS, drawRhythm, type RhythmKind } from "../traffic/arrivals.ts";
 import { ownDesk } from "../traffic/desk.ts";
-import { type Source, trafficSource } from "../traffic/source.ts";
+import { TrafficSource } from "../traffic/source.ts";
 import type { World } from "../world.ts";
 import { homework, popularClients, type Scaffold, starterPrompt } from "./shared.ts";
 import type { Group, Recipe } from "./recipe.ts";
@@ -102,7 +102,7 @@ function buildPerson(world: World, random: Random, load: number, traits: Traits,
     ...setting.surroundings,
     ...ownSurroundings(random, traits),
   };
-  const source = trafficSource({
+  const source = new TrafficSource({
     random,
     starts: arrivals({
       random,
@@ -119,7 +119,7 @@ function buildPerson(world: World, random: Random, load: number, traits: Traits,
     failureChance: traits.failureChance,
     endMs: world.endMs,
   });
-  return { account, source } satisfies { account: ReturnType<typeof openAccount>; source: Source };
+  return { account, source };
 }
 
 /** Developers write their own system prompts and sometimes their own tools. */

@@ -8,14 +8,14 @@ import { BUSINESS_KNOWN, openAccount, type SignUp } from "../people/signup.ts";
 import { coinFirm } from "../text/coin.ts";
 import { arrivals, DAY_MS, drawRhythm, type RhythmKind } from "../traffic/arrivals.ts";
 import { balancerDesk, type Desk, ownDesk, rotationDesk } from "../traffic/desk.ts";
-import { trafficSource } from "../traffic/source.ts";
+import { TrafficSource } from "../traffic/source.ts";
 import type { Workload } from "../traffic/task.ts";
 import type { World } from "../world.ts";
 import type { Group, Recipe } from "./recipe.ts";
 
 // Limits.
 /** People drawn behind one seller, however large it is. */
-const CROWD_MAX = 300;
+const CROWD_MAX = 160;
 
 interface Seller {
   readonly accounts: readonly SimAccount[];
@@ -28,7 +28,7 @@ interface Seller {
 }
 
 function openSeller(world: World, random: Random, seller: Seller): Group {
-  const source = trafficSource({
+  const source = new TrafficSource({
     random,
     starts: arrivals({
       random,

@@ -8,7 +8,7 @@ import { coinFirm } from "../text/coin.ts";
 import type { Topic } from "../text/texts.ts";
 import { arrivals, DAY_MS, drawRhythm } from "../traffic/arrivals.ts";
 import { ownDesk } from "../traffic/desk.ts";
-import { trafficSource } from "../traffic/source.ts";
+import { TrafficSource } from "../traffic/source.ts";
 import { samples, type Workload } from "../traffic/task.ts";
 import type { World } from "../world.ts";
 import type { Group, Recipe } from "./recipe.ts";
@@ -72,7 +72,7 @@ function buildService(world: World, random: Random, load: number, traits: Servic
     plan: random.pick(["pay-as-you-go", "scale", "enterprise"]),
     verifiedChance: 0.7,
   });
-  const source = trafficSource({
+  const source = new TrafficSource({
     random,
     starts: arrivals({
       random,

@@ -1,4 +1,3 @@
-import type { AccountFacts } from "../../model/account.ts";
 import type { Truth } from "../../model/truth.ts";
 
 /** How much of an account's traffic the log holds. */
@@ -12,8 +11,8 @@ export interface Logging {
 /** An account of the simulated provider. */
 export interface SimAccount {
   readonly id: string;
-  /** The provider's record of it; a few are lost. */
-  readonly facts: AccountFacts | undefined;
+  /** The provider's facts of it as a line of the accounts file; a few are lost. Text, as it takes a third of the object's room. */
+  readonly record: string | undefined;
   readonly truth: Truth;
   readonly logging: Logging;
   /** How a request reaches the provider at that time (key, pathway, address, client), as members of a log line. */

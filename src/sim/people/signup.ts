@@ -110,7 +110,7 @@ const EMAIL_SHAPES = [
 export function openAccount(random: Random, signUp: SignUp): SimAccount {
   const { known, shared } = signUp;
   const id = `acc-${token(random, 13)}`;
-  const facts = drawFacts(random, id, signUp);
+  const record = drawRecord(random, id, signUp);
   const logging: Logging = {
     text: random.chance(known.text),
     responseChance: random.chance(0.25) ? 0 : 0.3 + random.next() * 0.65,
@@ -119,14 +119,14 @@ export function openAccount(random: Random, signUp: SignUp): SimAccount {
   return {
     id,
     // A record that a whole group shares is kept: it is the look-alike's or the campaign's trait.
-    facts: random.chance(RECORD_LOST) && shared.payment === undefined ? undefined : facts,
+    record: random.chance(RECORD_LOST) && shared.payment === undefined ? undefined : record,
     truth,
     logging,
     connect: connector(random, signUp),
   };
 }
 
-function drawFacts(random: Random, account: string, signUp: SignUp): AccountFacts {
+function drawRecord(random: Random, account: string, signUp: SignUp): string {
   const { known, shared } = signUp;
   const maybe = <T>(chance: number, value: T): T | undefined => (random.chance(chance) ? value : undefined);
   const address = signUp.leases[0]?.(signUp.createdMs);
@@ -148,14 +148,7 @@ function drawFacts(random: Random, account: string, signUp: SignUp): AccountFact
     declared_use:
       shared.declared_use ?? maybe(0.025, random.pick(["internal-tools", "customer-support", "research", "education"])),
   };
-  return dropUnknown(drawn);
-}
-
-function dropUnknown(
-  drawn: { [Field in keyof AccountFacts]: AccountFacts[Field] | undefined } & { account: string },
-): AccountFacts {
-  const facts: AccountFacts = { account: drawn.account };
-  return Object.assign(facts, Object.fromEntries(Object.entries(drawn).filter(([, value]) => value !== undefined)));
+  return JSON.stringify(drawn);
 }
 
 function connector(random: Random, signUp: SignUp): (timeMs: number) => string {

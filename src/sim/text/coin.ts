@@ -3,10 +3,11 @@ import type { LanguagePack } from "./language.ts";
 
 /** A name that no vocabulary holds: two to four syllables of the language, sometimes with a number. */
 export function coinName(pack: LanguagePack, random: Random): string {
-  let name = "";
-  for (let count = random.integer(2, 4); count > 0; count--) name += random.pick(pack.syllables);
-  name = name.charAt(0).toUpperCase() + name.slice(1);
-  return random.chance(0.12) ? `${name} ${random.integer(2, 99)}` : name;
+  const [first = "", ...rest] = Array.from({ length: random.integer(2, 4) }, () => random.pick(pack.syllables));
+  // Joined, not added up: names are kept for as long as the world runs.
+  const parts = [first.charAt(0).toUpperCase(), first.slice(1), ...rest];
+  if (random.chance(0.12)) parts.push(" ", String(random.integer(2, 99)));
+  return parts.join("");
 }
 
 /** A name in letters of the Latin alphabet, for organisations and products. */

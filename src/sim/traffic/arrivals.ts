@@ -10,40 +10,48 @@ const LEVEL_MAX = 2 ** 20;
 
 /** When somebody is awake and willing: relative weights with mean 1, in UTC. */
 export interface Rhythm {
-  /** 24 weights. */
-  readonly hours: Float32Array;
-  /** 7 weights, Sunday first. */
-  readonly weekdays: Float32Array;
+  /** 24 weights by hour, then 7 by weekday, Sunday first: one array, as a world holds one for each of its people. */
+  readonly weights: Float32Array;
 }
 
 export type RhythmKind = "person" | "office" | "evening" | "shift" | "service" | "flat";
 
 /** A rhythm of the given kind, a little different each time. `zone`: hours east of UTC. */
 export function drawRhythm(random: Random, kind: RhythmKind, zone: number): Rhythm {
-  const hours = new Float32Array(24);
-  const weekdays = new Float32Array(7).fill(1);
-  if (kind === "flat") return { hours: hours.fill(1), weekdays };
+  if (kind === "flat") return { weights: new Float32Array(31).fill(1) };
   const peaks = drawPeaks(random, kind);
   const base = kind === "service" ? 0.25 + random.next() * 0.5 : 0.01 + random.next() * 0.03;
-  for (let hour = 0; hour < 24; hour++) {
+  const hours = Array.from({ length: 24 }, (_, hour) => {
     const local = (((hour + zone) % 24) + 24) % 24;
     let weight = base;
     for (const peak of peaks) {
       const apart = Math.min(Math.abs(local - peak.at), 24 - Math.abs(local - peak.at));
       weight += peak.weight * Math.exp(-0.5 * (apart / peak.width) ** 2);
     }
-    hours[hour] = weight;
+    return weight;
+  });
+  const weekend = drawWeekend(random, kind);
+  const weekdays = Array.from(
+    { length: 7 },
+    (_, day) => (day === 0 || day === 6 ? weekend : 1) * (0.7 + random.next() * 0.6),
+  );
+  return { weights: Float32Array.from([...toMeanOne(hours), ...toMeanOne(weekdays)]) };
+}
+
+/** A weekend day's level, relative to a working day's. */
+function drawWeekend(random: Random, kind: Exclude<RhythmKind, "flat">): number {
+  switch (kind) {
+    case "person":
+      return 0.5 + random.next();
+    case "office":
+      return 0.05 + random.next() * 0.15;
+    case "evening":
+      return 0.8 + random.next() * 0.8;
+    case "shift":
+      return 0.9;
+    case "service":
+      return 0.6 + random.next() * 0.4;
   }
-  const weekend = {
-    person: 0.5 + random.next(),
-    office: 0.05 + random.next() * 0.15,
-    evening: 0.8 + random.next() * 0.8,
-    shift: 0.9,
-    service: 0.6 + random.next() * 0.4,
-  }[kind];
-  for (let day = 0; day < 7; day++)
-    weekdays[day] = (day === 0 || day === 6 ? weekend : 1) * (0.7 + random.next() * 0.6);
-  return { hours: toMeanOne(hours), weekdays: toMeanOne(weekdays) };
 }
 
 interface Peak {
@@ -77,7 +85,7 @@ function drawPeaks(random: Random, kind: Exclude<RhythmKind, "flat">): Peak[] {
   }
 }
 
-function toMeanOne(weights: Float32Array): Float32Array {
+function toMeanOne(weights: readonly number[]): number[] {
   const mean = weights.reduce((sum, weight) => sum + weight, 0) / weights.length;
   return weights.map((weight) => weight / mean);
 }
@@ -111,7 +119,9 @@ export function arrivals(options: ArrivalOptions): () => number {
     const hour = Math.floor(timeMs / HOUR_MS) % 24;
     // 1 January 1970 was a Thursday.
     const weekday = (today + 4) % 7;
-    return (perDay / DAY_MS) * dayLevel * rhythm.hours[hour]! * rhythm.weekdays[weekday]! * (boost?.(timeMs) ?? 1);
+    return (
+      (perDay / DAY_MS) * dayLevel * rhythm.weights[hour]! * rhythm.weights[24 + weekday]! * (boost?.(timeMs) ?? 1)
+    );
   };
   let nowMs = startMs;
   const walk = (level: number): number => {

@@ -6,7 +6,7 @@ import { balancerDesk, rotationDesk, type Slot } from "./desk.ts";
 function account(id: string): SimAccount {
   return {
     id,
-    facts: undefined,
+    record: undefined,
     truth: { account: id, label: "honest", class: "relay" },
     logging: { text: true, responseChance: 0 },
     connect: () => "",

@@ -57,44 +57,54 @@ interface Open {
 }
 
 /** Tasks begin, go on call by call, and are retried where they fail. */
-export function trafficSource(options: SourceOptions): Source {
-  const { random, starts, workload, desk, failureChance, endMs } = options;
-  const open = new Agenda<Open>();
-  let startMs = starts();
+export class TrafficSource implements Source {
+  readonly #options: SourceOptions;
+  readonly #open = new Agenda<Open>();
+  #startMs: number;
 
-  const begin = (): void => {
-    const account = desk.seat(startMs);
-    if (account !== undefined) {
-      const task = workload.begin(startMs, account);
-      open.push({
-        atMs: startMs,
-        task,
-        frame: wireFrame(task.frame, account.logging.text),
-        account,
-        call: undefined,
-        attempts: 0,
-      });
+  constructor(options: SourceOptions) {
+    this.#options = options;
+    this.#startMs = options.starts();
+  }
+
+  nextMs(): number {
+    const due = this.#open.peek()?.atMs ?? Infinity;
+    return this.#open.size >= OPEN_TASKS_MAX ? due : Math.min(due, this.#startMs);
+  }
+
+  emit(untilMs: number, sink: Sink): void {
+    while (this.nextMs() < untilMs) {
+      if (this.#open.size < OPEN_TASKS_MAX && this.#startMs <= (this.#open.peek()?.atMs ?? Infinity)) {
+        this.#begin();
+        continue;
+      }
+      const entry = this.#open.pop();
+      if (entry !== undefined) this.#advance(entry, sink);
     }
-    startMs = starts();
-  };
+  }
 
-  const advance = (entry: Open, sink: Sink): void => {
+  #begin(): void {
+    const { desk, workload, starts } = this.#options;
+    const atMs = this.#startMs;
+    const account = desk.seat(atMs);
+    if (account !== undefined) {
+      const task = workload.begin(atMs, account);
+      const frame = wireFrame(task.frame, account.logging.text);
+      this.#open.push({ atMs, task, frame, account, call: undefined, attempts: 0 });
+    }
+    this.#startMs = starts();
+  }
+
+  #advance(entry: Open, sink: Sink): void {
+    const { random, desk, failureChance, endMs } = this.#options;
     const call = entry.call ?? entry.task.next();
     if (call === undefined) return;
     const failed = random.chance(failureChance);
-    const { account, atMs } = entry;
+    const { account, frame } = entry;
     const status = failed ? drawFailure(random) : 200;
-    const keepsResponse = !failed && random.chance(account.logging.responseChance);
-    const timeMs = Math.floor(atMs);
-    sink({
-      timeMs,
-      account,
-      connection: account.connect(timeMs),
-      frame: entry.frame,
-      call,
-      status,
-      keepsResponse,
-    });
+    const keepsResponse = !failed && account.logging.text && random.chance(account.logging.responseChance);
+    const timeMs = Math.floor(entry.atMs);
+    sink({ timeMs, account, connection: account.connect(timeMs), frame, call, status, keepsResponse });
     if (failed) {
       entry.call = call;
       entry.attempts++;
@@ -110,27 +120,8 @@ export function trafficSource(options: SourceOptions): Source {
     const next = desk.keep(account, entry.atMs, failed);
     if (next === undefined) return;
     entry.account = next;
-    open.push(entry);
-  };
-
-  const nextMs = (): number => {
-    const due = open.peek()?.atMs ?? Infinity;
-    return open.size >= OPEN_TASKS_MAX ? due : Math.min(due, startMs);
-  };
-
-  return {
-    nextMs,
-    emit(untilMs, sink) {
-      while (nextMs() < untilMs) {
-        if (open.size < OPEN_TASKS_MAX && startMs <= (open.peek()?.atMs ?? Infinity)) {
-          begin();
-          continue;
-        }
-        const entry = open.pop();
-        if (entry !== undefined) advance(entry, sink);
-      }
-    },
-  };
+    this.#open.push(entry);
+  }
 }
 
 function drawFailure(random: Random): number {
