@@ -60,18 +60,20 @@ export function linkCommand(root) {
   }
 }
 
-/** Whether all that is locked is installed and nothing else; optional packages of other platforms don't count. */
+/** Whether all that is locked is installed and nothing else; of the optional packages only this platform's binaries count. */
 function agrees(locked, installed) {
   for (const [path, entry] of Object.entries(locked)) {
     if (path === "") continue;
     const found = installed[path];
-    if (found === undefined && entry.optional === true && !isForThisPlatform(entry)) continue;
+    if (found === undefined && entry.optional === true && !isBinaryForThisPlatform(entry)) continue;
     if (found === undefined || found.version !== entry.version || found.integrity !== entry.integrity) return false;
   }
   return Object.keys(installed).every((path) => locked[path] !== undefined);
 }
 
-function isForThisPlatform({ os, cpu, libc }) {
+function isBinaryForThisPlatform({ os, cpu, libc }) {
+  // Bound to no platform: it belongs to the WebAssembly binary, which stands in where there is none of the platform's own.
+  if (os === undefined && cpu === undefined) return false;
   const musl = process.platform === "linux" && process.report.getReport().header.glibcVersionRuntime === undefined;
   return (
     (os?.includes(process.platform) ?? true) &&
