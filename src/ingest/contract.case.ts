@@ -5,6 +5,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { accountFactsSchema } from "../model/account.ts";
 import { exchangeSchema } from "../model/exchange.ts";
+import { isRecord } from "./json-value.ts";
 import type { LogReader, ReadItem, SourceFile } from "./reader.ts";
 import { readers } from "./readers.ts";
 import { openSourceFile, readHead } from "./source-file.ts";
@@ -41,7 +42,7 @@ export function memoryFile(path: string, content: string | Uint8Array, pieceByte
 }
 
 /** The contract that every reader keeps, run on the samples in its folder. */
-export function describeReader(reader: LogReader, options: { readonly streamedSample: string | null }): void {
+export function describeReader(reader: LogReader, options: { readonly streamedSamples: readonly string[] }): void {
   const folder = join(import.meta.dirname, reader.format);
   const samples = samplesIn(join(folder, "samples"));
   const files = samples.flatMap((sample) => sample.paths);
@@ -89,8 +90,8 @@ export function describeReader(reader: LogReader, options: { readonly streamedSa
       }
     });
 
-    it.runIf(options.streamedSample !== null)("yields before its source ends", async () => {
-      const source = endlessFile(await readFile(join(folder, "samples", options.streamedSample ?? "")));
+    it.each(options.streamedSamples)("yields from %s before the source ends", async (name) => {
+      const source = endlessFile(await readFile(join(folder, "samples", name)));
       const first = await reader.read([source])[Symbol.asyncIterator]().next();
       expect(first.done).toBe(false);
     });
@@ -120,6 +121,14 @@ function describeFuzz(reader: LogReader, lineFiles: readonly string[]): void {
     );
   });
 
+  it.each(lineFiles)("survives JSON in %s that is nested beyond any stack", async (path) => {
+    const lines = (await readFile(path, "utf8")).trimEnd().split("\n");
+    for (const text of deepened(lines)) {
+      const { items, skips } = await outcomeOf(reader, [memoryFile("deep.jsonl", text)]);
+      expect(accountedFor(items, skips)).toBeGreaterThanOrEqual(1);
+    }
+  });
+
   it.each(lineFiles)("survives any value in the place of any other in %s", async (path) => {
     const lines = (await readFile(path, "utf8")).trimEnd().split("\n");
     const records = lines.map((line): unknown => JSON.parse(line));
@@ -139,6 +148,18 @@ function describeFuzz(reader: LogReader, lineFiles: readonly string[]): void {
 function checkedItem(item: ReadItem): ReadItem {
   if (item.kind === "exchange") return { ...item, exchange: exchangeSchema.parse(item.exchange) };
   return item.kind === "facts" ? { ...item, facts: accountFactsSchema.parse(item.facts) } : item;
+}
+
+/** Records of a sample as texts, each with one of its fields replaced by arrays within arrays. */
+function* deepened(lines: readonly string[]): Generator<string> {
+  const deep = "[".repeat(20_000) + "]".repeat(20_000);
+  for (const line of lines) {
+    const record: unknown = JSON.parse(line);
+    if (!isRecord(record)) continue;
+    for (const name of Object.keys(record)) {
+      yield JSON.stringify({ ...record, [name]: "(deep)" }).replace('"(deep)"', deep);
+    }
+  }
 }
 
 function samplesIn(folder: string): readonly Sample[] {

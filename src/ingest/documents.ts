@@ -123,18 +123,17 @@ function wholeLines(bytes: Buffer, whole: boolean): readonly string[] {
 }
 
 /**
- * One value a line, or values that span lines? Lines, if one of the first two stands for itself; a lone bracket on the
- * first one opens an array whose elements may look like lines. What can't be told is read as lines: they recover.
+ * One value a line, or values that span lines? Lines, if the first one stands for itself, or the second does although the
+ * first is torn. An array's elements may look like lines, so an open bracket decides. What can't be told is read as
+ * lines: they recover from damage.
  */
 function hasLayoutOfLines(bytes: Buffer, whole: boolean): boolean {
-  const lines = wholeLines(bytes, whole);
-  const [first, second] = lines;
-  if (first === undefined) return !bytes.toString("utf8").trimStart().startsWith("[");
-  if (isJsonContainer(first)) return true;
-  const opening = first.trim();
-  if (opening === "[" || opening === "{" || opening === "[{") return false;
-  if (second !== undefined && isJsonContainer(second)) return true;
-  return !/^[[{]/.test(opening) || !/[[{,:]$/.test(opening);
+  const [first, second] = wholeLines(bytes, whole);
+  if (first !== undefined && isJsonContainer(first)) return true;
+  const opening = (first ?? bytes.toString("utf8")).replace(/^\u{FEFF}/u, "").trim();
+  if (opening.startsWith("[")) return false;
+  if (second !== undefined && isJsonContainer(second) && opening !== "{") return true;
+  return first === undefined || !/^\{(.*[[{,:])?$/s.test(opening);
 }
 
 function isJsonContainer(line: string): boolean {

@@ -3,19 +3,19 @@ import { describeReader, memoryFile } from "./contract.case.ts";
 import { readerOfFormat, readers, recogniseFormat } from "./readers.ts";
 import { readHead } from "./source-file.ts";
 
-/** A sample that a reader answers to before the source ends; none for those that join files first. */
-const streamedSamples: Readonly<Record<string, string>> = {
-  otlp: "spans-current.jsonl",
-  "litellm-spend": "spend-logs.jsonl",
-  "litellm-payload": "payloads.jsonl",
-  bedrock: "invocations.jsonl",
-  langfuse: "observations.jsonl",
-  helicone: "request-response.jsonl",
-  envoy: "access.jsonl",
-  "account-facts": "accounts.jsonl",
+/** Samples that a reader answers to before the source ends; none for those that join files first. */
+const streamedSamples: Readonly<Record<string, readonly string[]>> = {
+  otlp: ["spans-current.jsonl"],
+  "litellm-spend": ["spend-logs.jsonl"],
+  "litellm-payload": ["payloads.jsonl"],
+  bedrock: ["invocations.jsonl"],
+  langfuse: ["observations.jsonl"],
+  helicone: ["request-response.jsonl"],
+  envoy: ["access.jsonl"],
+  "account-facts": ["accounts.jsonl"],
 };
 
-for (const reader of readers) describeReader(reader, { streamedSample: streamedSamples[reader.format] ?? null });
+for (const reader of readers) describeReader(reader, { streamedSamples: streamedSamples[reader.format] ?? [] });
 
 describe("finding the reader", () => {
   it("knows every reader by the name of its format", () => {

@@ -85,7 +85,8 @@ function expectation(issue: z.core.$ZodIssue): string {
     if (issue.expected === "int") return "a whole number";
     if (issue.expected === "string") return "a text";
     if (issue.expected === "boolean") return "true or false";
-    return issue.expected === "array" ? "a list" : `of the type ${issue.expected}`;
+    if (issue.expected === "number") return "a number";
+    return issue.expected === "array" ? "a list" : "an object";
   }
   return "what it should be";
 }

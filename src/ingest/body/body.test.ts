@@ -1,0 +1,158 @@
+import { describe, expect, it } from "vitest";
+import { requestFields } from "./request.ts";
+import { responseFields } from "./response.ts";
+
+const user = (content: string): object => ({ role: "user", content });
+
+describe("requestFields", () => {
+  it.each<[string, unknown, object]>([
+    [
+      "OpenAI chat completions",
+      {
+        model: "gpt-4o",
+        messages: [
+          { role: "developer", content: "Be brief." },
+          {
+            role: "user",
+            content: [
+              { type: "text", text: "Look:" },
+              { type: "image_url", image_url: {} },
+            ],
+          },
+          { role: "assistant", content: null, tool_calls: [{ id: "1" }] },
+          { role: "tool", tool_call_id: "1", content: "42" },
+        ],
+        tools: [{ type: "function", function: { name: "sum" } }, { type: "web_search" }],
+        n: 2,
+        max_completion_tokens: 9,
+        logprobs: true,
+        reasoning_effort: "high",
+        safety_identifier: "u1",
+      },
+      {
+        model: "gpt-4o",
+        system: "Be brief.",
+        messages: [user("Look:"), { role: "assistant", content: "" }, { role: "tool", content: "42" }],
+        tools: ["sum", "web_search"],
+        params: { n: 2, max_tokens: 9, logprobs: true, reasoning_effort: "high" },
+        endUser: "u1",
+      },
+    ],
+    [
+      "OpenAI responses",
+      {
+        model: "o3",
+        instructions: "Be kind.",
+        input: [
+          { role: "user", content: [{ type: "input_text", text: "Hi" }] },
+          { type: "reasoning", summary: [] },
+          { type: "function_call", name: "sum" },
+          { type: "function_call_output", output: "3" },
+        ],
+        reasoning: { effort: "low" },
+      },
+      {
+        system: "Be kind.",
+        messages: [user("Hi"), { role: "tool", content: "3" }],
+        params: { reasoning_effort: "low" },
+      },
+    ],
+    ["OpenAI completions", { prompt: ["One", "Two"], logprobs: 5 }, { messages: [user("One"), user("Two")] }],
+    [
+      "Anthropic messages",
+      {
+        system: [
+          { type: "text", text: "A" },
+          { type: "text", text: "B" },
+        ],
+        messages: [user("Hi")],
+        thinking: { type: "enabled", budget_tokens: 1024 },
+        metadata: { user_id: "u2" },
+      },
+      { system: "A\nB", messages: [user("Hi")], params: { reasoning_effort: "enabled" }, endUser: "u2" },
+    ],
+    [
+      "Google generateContent",
+      {
+        systemInstruction: { parts: [{ text: "Be exact." }] },
+        contents: [
+          { role: "user", parts: [{ text: "Pi?" }] },
+          { role: "model", parts: [{ text: "3.14" }] },
+          { parts: [{ text: "More." }] },
+        ],
+        generationConfig: { temperature: 0, topP: 1, maxOutputTokens: 5, candidateCount: 2 },
+        tools: [{ functionDeclarations: [{ name: "digits" }] }],
+      },
+      {
+        system: "Be exact.",
+        messages: [user("Pi?"), { role: "assistant", content: "3.14" }, user("More.")],
+        params: { temperature: 0, top_p: 1, n: 2, max_tokens: 5 },
+        tools: ["digits"],
+      },
+    ],
+    ["a plain text", "What is 2+2?", { messages: [user("What is 2+2?")] }],
+    ["JSON text", '{"inputText":"Hi"}', { messages: [user("Hi")] }],
+  ])("reads %s", (_what, body, expected) => {
+    expect(requestFields(body)).toMatchObject(expected);
+  });
+
+  it.each([undefined, null, "", {}, [], 7, { messages: {} }])("finds nothing in %j", (body) => {
+    const { messages, system, tools, params } = requestFields(body);
+    expect([messages, system, tools, params]).toEqual([undefined, undefined, undefined, undefined]);
+  });
+
+  it("leaves an unknown role to the validation", () => {
+    expect(requestFields({ messages: [{ role: "critic", content: "x" }] }).messages).toEqual([
+      { role: "critic", content: "x" },
+    ]);
+  });
+});
+
+describe("responseFields", () => {
+  it.each<[string, unknown, object]>([
+    [
+      "the first of several choices",
+      { choices: [{ message: { content: "a" }, finish_reason: "tool_calls" }, { message: { content: "b" } }] },
+      { response: "a", finish: "tool_use" },
+    ],
+    ["completions", { choices: [{ text: "abc", finish_reason: "length" }] }, { response: "abc", finish: "length" }],
+    [
+      "input that Anthropic cached, apart from its input",
+      {
+        content: [{ type: "text", text: "a" }],
+        stop_reason: "refusal",
+        usage: { input_tokens: 5, cache_read_input_tokens: 90, output_tokens: 2 },
+      },
+      { response: "a", finish: "refusal", usage: { input: 95, output: 2 } },
+    ],
+    [
+      "input that OpenAI's names count with the cached, once",
+      { usage: { prompt_tokens: 95, cache_read_input_tokens: 90, completion_tokens: 2 } },
+      { usage: { input: 95, output: 2 } },
+    ],
+    [
+      "Google's candidates",
+      {
+        candidates: [{ content: { role: "model", parts: [{ text: "a" }] }, finishReason: "MAX_TOKENS" }],
+        usageMetadata: { promptTokenCount: 3, candidatesTokenCount: 4, thoughtsTokenCount: 2 },
+        modelVersion: "gemini-2.5-pro",
+      },
+      { response: "a", finish: "length", usage: { input: 3, output: 4, reasoning: 2 }, model: "gemini-2.5-pro" },
+    ],
+    ["Mistral's outputs", { outputs: [{ text: "a", stop_reason: "stop" }] }, { response: "a", finish: "stop" }],
+    [
+      "OpenAI's stream chunks",
+      [
+        { id: "c", choices: [{ delta: { role: "assistant", content: "a" } }] },
+        { id: "c", choices: [{ delta: { content: "b" }, finish_reason: "stop" }] },
+        { id: "c", choices: [], usage: { prompt_tokens: 1, completion_tokens: 2 } },
+      ],
+      { id: "c", response: "ab", finish: "stop", usage: { input: 1, output: 2 } },
+    ],
+    ["pieces of a Titan stream", [{ outputText: "a" }, { outputText: "b" }], { response: "ab" }],
+    ["a message", { role: "assistant", content: "a" }, { response: "a" }],
+    ["a text", "a", { response: "a" }],
+  ])("reads %s", (_what, body, expected) => {
+    expect(responseFields(body)).toMatchObject(expected);
+  });
+});
