@@ -111,7 +111,7 @@ function campaignWorkload(world: World, random: Random, spec: CampaignSpec): Wor
     return [
       {
         pipeline: drawPipeline(world, wording, name, spoken),
-        queue: workQueue(world.texts.items(ITEM_KIND[name], spoken, random.fork(`items/${name}`))),
+        queue: workQueue(world.texts.harvest(ITEM_KIND[name], spoken, random.fork(`items/${name}`))),
         params: pipelineParams(wording, name),
       },
       // The weight counts exchanges: a task of many calls is drawn less often.

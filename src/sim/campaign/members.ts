@@ -42,7 +42,7 @@ export function campaignSlots(
       });
       fromMs = untilMs + Math.max(0.2, logNormal(random, spec.replacementHours, 0.5)) * HOUR_MS;
     }
-    return { terms };
+    return { diligence: 1 - 0.5 * random.next() ** 2, terms };
   });
 }
 

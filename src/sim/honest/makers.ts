@@ -5,8 +5,7 @@ import { drawAddress, drawCountry, fixedLease } from "../people/address.ts";
 import { drawClient } from "../people/client.ts";
 import { drawModelChoice } from "../people/habits.ts";
 import { BUSINESS_KNOWN, openAccount, type SignUp } from "../people/signup.ts";
-import { CALLS_MEAN, drawPipeline, ITEM_KIND, pipelineParams } from "../pipeline/pipeline.ts";
-import type { PipelineName } from "../pipeline/phrases.ts";
+import { CALLS_MEAN, drawPipeline, ITEM_KIND, type Pipeline, pipelineParams } from "../pipeline/pipeline.ts";
 import { workQueue } from "../pipeline/queue.ts";
 import { wordingLanguages } from "../pipeline/wording.ts";
 import { coinFirm } from "../text/coin.ts";
@@ -77,15 +76,22 @@ const BENCHMARKS: readonly {
   { kind: "maths", items: 400 },
 ];
 
-function benchmark(world: World, random: Random, number: number): Item[] {
+function openBenchmark(world: World, random: Random, number: number): Benchmark {
   const { kind, items } = BENCHMARKS[number] ?? { kind: "maths" as const, items: 100 };
   const source = workQueue(world.texts.items(kind, "en", random.fork(`benchmark/${number}`)));
-  return Array.from({ length: items }, source);
+  const harness = drawPipeline(world, random.fork(`harness/${number}`), "reasoning", "en");
+  return { items: Array.from({ length: items }, source), harness };
 }
 
-/** Evaluators run the same public items over several models, at temperature 0, and some grade the answers. */
+/** A public benchmark: its items, and the harness most people run it with. */
+interface Benchmark {
+  readonly items: readonly Item[];
+  readonly harness: Pipeline;
+}
+
+/** Evaluators run the same public items over several models, at temperature 0, most in the public harness; some grade the answers. */
 export function evaluationRecipe(publicRandom: Random): Recipe {
-  const sets = new Map<number, Item[]>();
+  const benchmarks = new Map<number, Benchmark>();
   return {
     name: "evaluation",
     size: [1, 2],
@@ -96,8 +102,8 @@ export function evaluationRecipe(publicRandom: Random): Recipe {
       const { zone } = drawCountry(random);
       const payment = `pay-${token(random, 12)}`;
       const number = random.integer(0, BENCHMARKS.length - 1);
-      const items = sets.get(number) ?? benchmark(world, publicRandom, number);
-      sets.set(number, items);
+      const chosen = benchmarks.get(number) ?? openBenchmark(world, publicRandom, number);
+      benchmarks.set(number, chosen);
       return group(
         loads.map((load, i) =>
           openMaker(world, random.fork(String(i)), {
@@ -105,7 +111,7 @@ export function evaluationRecipe(publicRandom: Random): Recipe {
             load,
             rhythm: "office",
             zone,
-            workload: evaluationWorkload(world, random.fork(`work/${i}`), items),
+            workload: evaluationWorkload(world, random.fork(`work/${i}`), chosen),
             shared: {
               organization: firm,
               payment,
@@ -118,9 +124,9 @@ export function evaluationRecipe(publicRandom: Random): Recipe {
   };
 }
 
-function evaluationWorkload(world: World, random: Random, items: readonly Item[]): Workload {
-  const name: PipelineName = random.chance(0.25) ? "rubric" : "reasoning";
-  const pipeline = drawPipeline(world, random, name, "en");
+function evaluationWorkload(world: World, random: Random, { items, harness }: Benchmark): Workload {
+  const style = random.next();
+  const pipeline = style < 0.55 ? harness : drawPipeline(world, random, style < 0.8 ? "reasoning" : "rubric", "en");
   const choose = drawModelChoice(world, random);
   const params = { temperature: 0, max_tokens: random.pick([512, 1024, 8192]) };
   let position = random.integer(0, items.length - 1);

@@ -79,9 +79,9 @@ function buildPerson(world: World, random: Random, load: number, traits: Traits,
   const home = world.internet.network("home", setting.country, random);
   const leases: Lease[] =
     setting.lease === undefined
-      ? [dynamicLease(random, home, random.next() * 0.25)]
+      ? [dynamicLease(random, home, random.next() * 0.5)]
       : [setting.lease, setting.lease, setting.lease];
-  if (random.chance(0.35)) {
+  if (random.chance(0.5)) {
     const mobile = world.internet.network("mobile", setting.country, random);
     leases.push(dynamicLease(random, mobile, 0.9));
   }

@@ -172,6 +172,7 @@ export const RELAY: Recipe = {
       }),
     );
     const slots = accounts.map((account) => ({
+      diligence: 1 - 0.5 * random.next() ** 2,
       terms: [{ account, fromMs: world.startMs, untilMs: Infinity }],
     }));
     const desk = rotationDesk({

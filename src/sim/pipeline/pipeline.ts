@@ -106,9 +106,10 @@ interface Build {
 
 function buildTask(build: Build): Task {
   const { world, random, job, name, tools } = build;
-  const { wording } = job;
-  const frame: Frame = { model: job.model, system: wording.system, tools, params: job.params };
   const item = job.item();
+  const { whole } = item;
+  const wording = whole === undefined ? job.wording : { ...job.wording, system: whole.system, render: () => item.text };
+  const frame: Frame = { model: job.model, system: wording.system, tools, params: job.params };
   const gapMs = (): number => 200 + random.exponential(1_500);
   const once = (prompt: string, answer: () => Answer): Task => samples(frame, prompt, job.samples, answer, gapMs);
   switch (name) {
@@ -123,11 +124,13 @@ function buildTask(build: Build): Task {
         () => reasoned(world, random, job.model, item),
       );
     case "rubric":
-      return once(gradingPrompt(build, item), () => plain(world, random, job.model, `${random.integer(1, 10)}`, 120));
+      return once(gradingPrompt(build, wording, item), () =>
+        plain(world, random, job.model, `${random.integer(1, 10)}`, 120),
+      );
     case "evolve":
-      return evolve(build, frame, item, gapMs);
+      return evolve(build, wording, frame, item, gapMs);
     case "agentic":
-      return episode(build, frame, item);
+      return episode(build, wording, frame, item);
     case "translation":
       return once(wording.render([["text", item.text]]), () => plain(world, random, job.model, talk(build), 160));
     case "code-synthesis":
@@ -156,12 +159,12 @@ function buildTask(build: Build): Task {
   }
 }
 
-function gradingPrompt(build: Build, item: Item): string {
-  const { random, job } = build;
+function gradingPrompt(build: Build, wording: Wording, item: Item): string {
+  const { random } = build;
   const criteria = sample(random, ["accuracy", "depth", "style", "safety", "relevance", "evidence", "order"], 3).join(
     ", ",
   );
-  return job.wording.render([
+  return wording.render([
     ["rubric", `${criteria}; ${random.integer(3, 10)}`],
     ["question", item.text],
     ["reference", item.answer || talk(build)],
@@ -170,11 +173,11 @@ function gradingPrompt(build: Build, item: Item): string {
 }
 
 /** Seeds in, a new task out; the new task is then asked as it came. */
-function evolve(build: Build, frame: Frame, item: Item, gapMs: () => number): Task {
+function evolve(build: Build, wording: Wording, frame: Frame, item: Item, gapMs: () => number): Task {
   const { world, random, job } = build;
   const fresh = job.item();
   const prompts = [
-    () => job.wording.render([["seeds", `1. ${item.text}\n2. ${talk(build)}`]]),
+    () => wording.render([["seeds", `1. ${item.text}\n2. ${talk(build)}`]]),
     (previous: string) => previous,
   ];
   return chain(
@@ -185,11 +188,11 @@ function evolve(build: Build, frame: Frame, item: Item, gapMs: () => number): Ta
   );
 }
 
-function episode(build: Build, frame: Frame, item: Item): Task {
+function episode(build: Build, wording: Wording, frame: Frame, item: Item): Task {
   const { world, random, job } = build;
   const turns = Math.max(2, Math.min(24, Math.round(logNormal(random, 6.3, 0.5))));
   const turn = (index: number): Utterance =>
-    index === 0 ? utterance("user", job.wording.render([["task", item.text]])) : utterance("tool", toolOutput(random));
+    index === 0 ? utterance("user", wording.render([["task", item.text]])) : utterance("tool", toolOutput(random));
   const answer = (index: number): Answer => ({
     ...plain(world, random, job.model, `${talk(build)} ${sourcePath(random)}`, 180),
     finish: index < turns - 1 ? "tool_use" : "stop",

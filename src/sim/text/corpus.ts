@@ -5,7 +5,7 @@ import { z } from "zod";
 import type { Random } from "../../kit/random.ts";
 import { UserError } from "../../kit/user-error.ts";
 import { LANGUAGES, type Language } from "./language.ts";
-import type { Item, Texts, Topic } from "./texts.ts";
+import type { ItemKind, Texts, Topic } from "./texts.ts";
 
 // Limits.
 /** Rows taken from a corpus; the rest is left unread. */
@@ -22,6 +22,7 @@ const rowSchema = z.object({
   kind: z.enum(["honest", "distill"]),
   family: z.string(),
   lang: z.string().default("und"),
+  system: z.string().optional(),
 });
 type Row = z.infer<typeof rowSchema>;
 
@@ -30,7 +31,7 @@ interface CorpusTopic extends Topic {
 }
 
 /**
- * Texts of a folder of `*.jsonl` and `*.jsonl.gz` files with rows `{text, kind, family, lang}`: honest rows open the
+ * Texts of a folder of `*.jsonl` and `*.jsonl.gz` files with rows `{text, kind, family, lang, system?}`: honest rows open the
  * conversations of honest users, distill rows fill the queues of campaigns, one family at a time. Both are reworded a little
  * at each use. What a corpus does not hold (follow-ups, documents, answers) comes from `grammar`.
  * Throws a `UserError` for a folder without rows, or with a line that is not such a row.
@@ -57,21 +58,29 @@ export async function loadCorpus(folder: string, grammar: Texts): Promise<Texts>
     },
     items(kind, language, random) {
       const fallback = grammar.items(kind, language, random);
-      if (families.length === 0) return fallback;
-      // A campaign works off one or two families, in an order of its own.
+      const spoken = topics.filter((topic) => topic.language === language);
+      if (spoken.length === 0 || !EVERYDAY_KINDS.has(kind)) return fallback;
+      return () => {
+        const { rows: own } = random.pick(spoken);
+        return { text: reword(random.pick(own), own, [], random), answer: "", language };
+      };
+    },
+    harvest(kind, language, random) {
+      if (families.length === 0) return grammar.harvest(kind, language, random);
+      // A queue holds one or two families, in an order of its own.
       const chosen = [random.pick(families), random.pick(families)];
-      return (): Item => {
+      return () => {
         const family = random.pick(chosen);
-        const { answer } = fallback();
-        return {
-          text: reword(random.pick(family.rows), family.rows, [], random),
-          answer,
-          language: family.language,
-        };
+        const row = random.pick(family.rows);
+        const text = reword(row.text, family.texts, [], random);
+        return { text, answer: "", language: family.language, whole: { system: row.system } };
       };
     },
   };
 }
+
+/** Items that an honest person's message can stand for. */
+const EVERYDAY_KINDS: ReadonlySet<ItemKind> = new Set(["instruction", "sentence"]);
 
 async function readRows(folder: string): Promise<Row[]> {
   let names: string[];
@@ -159,7 +168,8 @@ function distillFamilies(rows: readonly Row[]) {
   return [...groupBy(rows, (row) => row.family)].map(([family, members]) => ({
     family,
     language: languageOf(members[0]?.lang ?? "en"),
-    rows: members.map((row) => row.text),
+    rows: members,
+    texts: members.map((row) => row.text),
   }));
 }
 

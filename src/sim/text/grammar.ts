@@ -140,6 +140,7 @@ export const grammarTexts: Texts = {
     const voice = { ...PLAIN_VOICE, names };
     return itemSource(kind, language, random, () => grammarTexts.ask(random.pick(topics), voice, random));
   },
+  harvest: (kind, language, random) => grammarTexts.items(kind, language, random),
 };
 
 const NO_NAMES: readonly string[] = [];

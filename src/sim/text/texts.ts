@@ -44,6 +44,8 @@ export interface Item {
   /** The published answer, where there is one. */
   readonly answer: string;
   readonly language: Language;
+  /** A whole request of a real pipeline, sent as it stands; otherwise the pipeline's wording frames the text. */
+  readonly whole?: { readonly system: string | undefined } | undefined;
 }
 
 /** Topics by language, and programming apart. */
@@ -76,6 +78,8 @@ export interface Texts {
   passage(topic: Topic, random: Random, sentences: number): string;
   /** A stand-in for the model's answer; realistic lengths stand in `usage`. */
   reply(topic: Topic, random: Random): string;
-  /** An endless source of work. Items may repeat: queues deduplicate. */
+  /** An endless source of work for honest makers of data, examiners, courses. Items may repeat: queues deduplicate. */
   items(kind: ItemKind, language: Language, random: Random): () => Item;
+  /** An endless source of work for a campaign. */
+  harvest(kind: ItemKind, language: Language, random: Random): () => Item;
 }

@@ -14,7 +14,7 @@ function account(id: string): SimAccount {
 }
 
 function permanent(id: string): Slot {
-  return { terms: [{ account: account(id), fromMs: 0, untilMs: Infinity }] };
+  return { diligence: 1, terms: [{ account: account(id), fromMs: 0, untilMs: Infinity }] };
 }
 
 describe("a rotation of accounts", () => {
@@ -51,6 +51,7 @@ describe("a rotation of accounts", () => {
     const banned = account("banned");
     const replacement = account("replacement");
     const slot: Slot = {
+      diligence: 1,
       terms: [
         { account: banned, fromMs: 0, untilMs: 100 },
         { account: replacement, fromMs: 200, untilMs: Infinity },

@@ -26,6 +26,8 @@ export type Rotation = "least-recently-used" | "sticky" | "random";
 
 /** One place in a rotation, held by one account after another as they are banned. */
 export interface Slot {
+  /** Chance that it takes its turn: slots differ in quota, or in care. */
+  readonly diligence: number;
   /** Ascending in time; times do not overlap. */
   readonly terms: readonly {
     readonly account: SimAccount;
@@ -62,7 +64,7 @@ export function rotationDesk(options: RotationOptions): Desk {
     for (let attempt = 0; attempt < 8; attempt++) {
       const slot = slots[step()];
       const account = slot === undefined ? undefined : holder(slot, timeMs);
-      if (account !== undefined) return account;
+      if (account !== undefined && random.chance(slot?.diligence ?? 1)) return account;
     }
     return undefined;
   };
