@@ -11,8 +11,12 @@ import type { SourceFile } from "./reader.ts";
  * Limits. Lines and elements of an array are bounded alike; a document that is one value has to be held as a whole.
  */
 const headBytesMax = 64 * 1024;
+/** The first line is read further than the head, or long records would have no format. */
+const firstLineBytesMax = 4 * 1024 * 1024;
 const headValuesMax = 64;
 const limits = { valueBytesMax: 256 * 1024 * 1024, elementBytesMax: lineBytesMaxDefault };
+
+const newline = 0x0a;
 
 /** A JSON value and the line that it starts on, or why there is none. */
 export type Document =
@@ -77,15 +81,18 @@ function* parsed(text: string, line: number): Generator<Document> {
   else yield { kind: "value", line, value };
 }
 
-/** The first bytes of a file, and whether they are all of it. */
+/** The first bytes of a file, its first line among them, and whether they are all of it. */
 export async function readHeadBytes(file: SourceFile): Promise<{ bytes: Buffer; whole: boolean }> {
   const pieces: Uint8Array[] = [];
   let length = 0;
+  let hasLine = false;
   try {
     for await (const piece of file.open()) {
       pieces.push(piece);
       length += piece.length;
-      if (length > headBytesMax) return { bytes: Buffer.concat(pieces).subarray(0, headBytesMax), whole: false };
+      hasLine ||= piece.includes(newline);
+      const bytesMax = hasLine ? headBytesMax : firstLineBytesMax;
+      if (length > bytesMax) return { bytes: Buffer.concat(pieces), whole: false };
     }
   } catch (error) {
     if (!(error instanceof DamagedStreamError)) throw error;

@@ -113,6 +113,13 @@ describe("readHead", () => {
     expect(head.values.length).toBeGreaterThan(0);
   });
 
+  it("reads a first record that is longer than the head", async () => {
+    const long = JSON.stringify({ messages: "x".repeat(300_000), model_parameters: {} });
+    const head = await readHead(openSourceFile(fileOf("long.jsonl", Buffer.from(`${long}\n{}\n`))));
+    expect(head.text.length).toBe(64 * 1024);
+    expect(head.values[0]).toHaveProperty("model_parameters");
+  });
+
   it("gives one document, or the elements of an array", async () => {
     const document = await readHead(openSourceFile(fileOf("document.json", Buffer.from('{\n  "a": [1,\n 2]\n}\n'))));
     expect(document.values).toEqual([{ a: [1, 2] }]);

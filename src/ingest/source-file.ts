@@ -12,6 +12,7 @@ import type { FileHead, SourceFile } from "./reader.ts";
 const readBytesMax = 64 * 1024;
 const gzipPieceBytesMax = 16 * 1024;
 const zstdPieceBytesMax = 4 * 1024;
+const headTextBytesMax = 64 * 1024;
 
 /**
  * A file of a log. Gzip (RFC 1952) and Zstandard (RFC 8878) are told by their magic bytes, not by the name.
@@ -24,7 +25,11 @@ export function openSourceFile(path: string): SourceFile {
 /** The first bytes of a file and the values in them. A damaged stream gives what stands before the damage. */
 export async function readHead(file: SourceFile): Promise<FileHead> {
   const { bytes, whole } = await readHeadBytes(file);
-  return { path: file.path, text: new TextDecoder().decode(bytes), values: headValues(bytes, whole) };
+  return {
+    path: file.path,
+    text: new TextDecoder().decode(bytes.subarray(0, headTextBytesMax)),
+    values: headValues(bytes, whole),
+  };
 }
 
 async function* readBytes(path: string): AsyncGenerator<Uint8Array> {

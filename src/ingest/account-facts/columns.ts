@@ -8,7 +8,7 @@ import type { Validated } from "../validate.ts";
 import type { AccountFacts } from "../../model/account.ts";
 
 /** The columns of a file of account facts: those of the world's accounts, and `key` to join by. */
-export const factsColumns: ReadonlySet<string> = new Set(["key", ...Object.keys(accountFactsSchema.shape)]);
+const factsColumns: ReadonlySet<string> = new Set(["key", ...Object.keys(accountFactsSchema.shape)]);
 
 /** Whether column names are those of account facts: something to join by, and at least one fact. */
 export function areFactsColumns(names: readonly string[]): boolean {
