@@ -3,7 +3,16 @@ import type { SimAccount } from "../people/account.ts";
 import type { Source } from "../traffic/source.ts";
 import type { World } from "../world.ts";
 import { evaluationRecipe, RESEARCH, SYNTHETIC_DATA } from "./makers.ts";
-import { CASUAL, DEVELOPER, FAMILY, HACKATHON, OFFICE, OPEN_SOURCE_CLIENT, SPARSE, UNIVERSITY } from "./people.ts";
+import {
+  CASUAL,
+  DEVELOPER,
+  FAMILY,
+  HACKATHON,
+  OFFICE,
+  OPEN_SOURCE_CLIENT,
+  SPARSE,
+  UNIVERSITY,
+} from "./walks-of-life.ts";
 import type { Group, Recipe } from "./recipe.ts";
 import { AGGREGATOR, GATEWAY, RELAY } from "./sellers.ts";
 import { SERVICES } from "./services.ts";
