@@ -15,11 +15,16 @@ await orExit(async () => {
   rmSync(join(ROOT, "out", "demo"), { recursive: true, force: true });
   await stillwatch("simulate", "--scenario", "demo", "--out", WORLD);
   await stillwatch("scan", WORLD, "--out", REPORT);
-  say(`\nThe demo took ${((performance.now() - startedMs) / 1000).toFixed(1)} s. The report lies in ${REPORT}/report.html`);
+  say(
+    `\nThe demo took ${((performance.now() - startedMs) / 1000).toFixed(1)} s. The report lies in ${REPORT}/report.html`,
+  );
 });
 
 async function stillwatch(...args) {
   say(`\n$ npx stillwatch ${args.join(" ")}`);
-  const { code } = await command(process.execPath, [join(ROOT, "bin", "stillwatch.mjs"), ...args], { cwd: ROOT, inherit: true });
+  const { code } = await command(process.execPath, [join(ROOT, "bin", "stillwatch.mjs"), ...args], {
+    cwd: ROOT,
+    inherit: true,
+  });
   if (code !== 0) throw new SetUpError(`stillwatch ${args[0]} ended with exit code ${code}`);
 }

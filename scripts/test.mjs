@@ -22,7 +22,9 @@ await orExit(async () => {
   await ensureReady();
   for (const [label, [tool, ...args]] of GATES) {
     await step(label, async () => {
-      const { code, output } = await command(process.execPath, [join(ROOT, "node_modules", tool), ...args], { cwd: ROOT });
+      const { code, output } = await command(process.execPath, [join(ROOT, "node_modules", tool), ...args], {
+        cwd: ROOT,
+      });
       if (code !== 0) throw new SetUpError(`${output.trim()}\n\n${label}: failed`);
     });
   }

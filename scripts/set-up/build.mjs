@@ -26,7 +26,9 @@ export async function build(root) {
   const { code, output } = await command(process.execPath, args, { cwd: root });
   if (code !== 0) {
     rmSync(fresh, { recursive: true, force: true });
-    throw new SetUpError(`${output.trim()}\n\nThe sources do not compile: mend what stands above and run the command again.`);
+    throw new SetUpError(
+      `${output.trim()}\n\nThe sources do not compile: mend what stands above and run the command again.`,
+    );
   }
   rmSync(join(root, "dist"), { recursive: true, force: true });
   renameSync(fresh, join(root, "dist"));
@@ -40,5 +42,7 @@ function sourcesHash(root) {
     .map((entry) => join(entry.parentPath ?? entry.path, entry.name))
     .sort();
   const files = ["tsconfig.json", "tsconfig.build.json", "package-lock.json"].map((name) => join(root, name));
-  return hashOf([...files, ...sources].map((path) => `${path.slice(root.length)}\0${hashOf(readFileSync(path))}`).join("\n"));
+  return hashOf(
+    [...files, ...sources].map((path) => `${path.slice(root.length)}\0${hashOf(readFileSync(path))}`).join("\n"),
+  );
 }

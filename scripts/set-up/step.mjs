@@ -6,7 +6,7 @@ const OUTPUT_CHARS_MAX = 60_000;
 
 // Everything about the run goes to stderr: stdout belongs to what a command prints for machines.
 const out = process.stderr;
-const colour = out.isTTY === true && !process.env.NO_COLOR;
+const colour = out.isTTY && !process.env.NO_COLOR;
 const paint = (code, text) => (colour ? `\u001b[${code}m${text}\u001b[39m` : text);
 
 export function say(text) {
@@ -19,9 +19,9 @@ export class SetUpError extends Error {}
 /** Runs one step and says it in one line with its time. */
 export async function step(label, run) {
   const startedMs = performance.now();
-  if (out.isTTY === true) out.write(`  … ${label}`);
+  if (out.isTTY) out.write(`  … ${label}`);
   const finish = (mark) => {
-    if (out.isTTY === true) out.write("\r\u001b[2K");
+    if (out.isTTY) out.write("\r\u001b[2K");
     say(`  ${mark} ${label}  ${((performance.now() - startedMs) / 1000).toFixed(1)} s`);
   };
   try {

@@ -3,6 +3,12 @@ import { UserError } from "../kit/user-error.ts";
 import type { Paint } from "./terminal/paint.ts";
 import { printable } from "./terminal/printable.ts";
 
+// Limits.
+/** The engine's messages can hold a whole statement; --verbose shows all of it. */
+const MESSAGE_CHARS_MAX = 600;
+/** A chain of causes can be a ring. */
+const TRACE_CAUSES_MAX = 8;
+
 /** How a run ends, for scripts; `docs/exit-codes.md` is the same list for people. */
 export const EXIT = Object.freeze({
   /** Done, whether campaigns were found or not. */
@@ -38,22 +44,26 @@ export function failureOf(error: unknown, { verbose, paint }: { verbose: boolean
   }
   const told = verbose
     ? traceOf(error)
-    : `${printable(error instanceof Error ? error.message : String(error))}\n${paint("dim", "hint:")} this was not expected; --verbose shows where it happened`;
+    : `${shortened(printable(messageOf(error)))}\n${paint("dim", "hint:")} this was not expected; --verbose shows where it happened`;
   return { exitCode: EXIT.unexpected, text: `${paint("red", "error:")} ${told}` };
 }
-
-// Limits.
-/** A chain of causes can be a ring. */
-const TRACE_CAUSES_MAX = 8;
 
 /** The stack and the causes, line by line. */
 function traceOf(error: unknown): string {
   const lines: string[] = [];
   for (let at: unknown = error; at !== undefined && lines.length < TRACE_CAUSES_MAX; at = causeOf(at)) {
-    const text = at instanceof Error ? (at.stack ?? at.message) : String(at);
+    const text = at instanceof Error ? (at.stack ?? at.message) : messageOf(at);
     lines.push((lines.length === 0 ? "" : "caused by: ") + text.split("\n").map(printable).join("\n"));
   }
   return lines.join("\n");
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function shortened(text: string): string {
+  return text.length <= MESSAGE_CHARS_MAX ? text : `${text.slice(0, MESSAGE_CHARS_MAX)}…`;
 }
 
 function causeOf(error: unknown): unknown {
