@@ -6,7 +6,7 @@ export function logNormal(random: Random, median: number, sigma: number): number
 }
 
 /** Gamma with the given shape and scale 1 (Marsaglia and Tsang 2000; shapes below 1 by their boost). */
-export function gamma(random: Random, shape: number): number {
+function gamma(random: Random, shape: number): number {
   if (shape < 1) return gamma(random, shape + 1) * (1 - random.next()) ** (1 / shape);
   const d = shape - 1 / 3;
   const c = 1 / Math.sqrt(9 * d);

@@ -18,8 +18,8 @@ import type { World } from "./world.ts";
 
 // Limits.
 /** Days of a world. */
-export const DAYS_MAX = 366;
-export const SCALE_MAX = 1_000;
+const DAYS_MAX = 366;
+const SCALE_MAX = 1_000;
 
 /** Every world begins on this Monday, 00:00 UTC. */
 const START_MS = Date.UTC(2026, 2, 2);

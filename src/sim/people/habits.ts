@@ -61,7 +61,7 @@ export function drawVoice(random: Random, language: Language): Voice {
 }
 
 /** Few topics with Dirichlet weights: mostly of the person's own language, some English, some code. */
-export function drawInterests(world: World, random: Random, language: Language, codeShare: number): Weighted<Topic> {
+function drawInterests(world: World, random: Random, language: Language, codeShare: number): Weighted<Topic> {
   const { code } = world.topics;
   const chosen = sample(random, world.topics.spoken(language), random.integer(2, 5));
   if (language !== "en" && random.chance(0.4))
