@@ -59,7 +59,10 @@ export async function detect(store: Store, options: DetectOptions): Promise<Dete
   stage("members");
   const byAccount = profiles(shared);
   const convictedFirst = first.filter((verdict) => verdict.convicted).sort((a, b) => b.logE - a.logE);
-  const groups = gatherMembers(convictedFirst.map((verdict) => verdict.observation.candidate), byAccount);
+  const groups = gatherMembers(
+    convictedFirst.map((verdict) => verdict.observation.candidate),
+    byAccount,
+  );
   const again = await examine(store, groups, options.intents, nulls);
   const convicted = judgeAll(again.cases, cases.length)
     .filter((verdict) => verdict.convicted)
@@ -80,7 +83,12 @@ interface Standing {
   readonly evidence: readonly Evidence[];
 }
 
-async function summarise(store: Store, campaigns: readonly Campaign[], convicted: readonly Verdict[], first: readonly Verdict[]): Promise<Detection> {
+async function summarise(
+  store: Store,
+  campaigns: readonly Campaign[],
+  convicted: readonly Verdict[],
+  first: readonly Verdict[],
+): Promise<Detection> {
   const standings = standingsOf(campaigns, convicted, first);
   const rows = () =>
     store.stream<{ account: string; exchanges: number; tasks: number; first_ms: number; last_ms: number }>(sql`
@@ -108,7 +116,10 @@ async function summarise(store: Store, campaigns: readonly Campaign[], convicted
           score: standing.score,
           campaign: standing.status === "member" ? standing.candidate : null,
           action: standing.action,
-          reasons: standing.evidence.filter((item) => !item.against).slice(0, reasonsMax).map((item) => item.summary),
+          reasons: standing.evidence
+            .filter((item) => !item.against)
+            .slice(0, reasonsMax)
+            .map((item) => item.summary),
         };
       }
     },
@@ -131,14 +142,24 @@ async function summarise(store: Store, campaigns: readonly Campaign[], convicted
   };
 }
 
-function standingsOf(campaigns: readonly Campaign[], convicted: readonly Verdict[], first: readonly Verdict[]): Map<string, Standing> {
+function standingsOf(
+  campaigns: readonly Campaign[],
+  convicted: readonly Verdict[],
+  first: readonly Verdict[],
+): Map<string, Standing> {
   const standings = new Map<string, Standing>();
   for (const verdict of first) {
     const { coordinated, extractive, unauthorised } = verdict.verdicts;
     const score = clearedScoreMax * Math.cbrt(coordinated * extractive * unauthorised);
     const evidence = evidenceOf(verdict);
     for (const member of verdict.observation.members)
-      standings.set(member.account, { status: "cleared", candidate: `group-${verdict.observation.candidate.id + 1}`, score, action: "observe", evidence });
+      standings.set(member.account, {
+        status: "cleared",
+        candidate: `group-${verdict.observation.candidate.id + 1}`,
+        score,
+        action: "observe",
+        evidence,
+      });
   }
   convicted.forEach((verdict, i) => {
     const evidence = evidenceOf(verdict);

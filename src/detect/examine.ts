@@ -28,15 +28,17 @@ export async function examine(
   await writeHarvest(store, candidates);
   const observations = await observe(store, candidates);
   const nulls = given ?? learnNulls(observations);
-  const cases = observations.map((observation) => ({
-    observation,
-    findings: [
-      judgePartition(observation),
-      judgeTwins(observation, nulls),
-      judgeRegularity(observation, nulls),
-      judgeInfrastructure(observation),
-      judgeIntent(observation, intents),
-    ],
-  }));
-  return { cases, nulls };
+  return { cases: observations.map((observation) => examineOne(observation, nulls, intents)), nulls };
+}
+
+/** What every family says of one candidate. */
+export function examineOne(observation: Observation, nulls: Nulls, intents: readonly IntentName[]): Examined {
+  const findings = [
+    judgePartition(observation),
+    judgeTwins(observation, nulls),
+    judgeRegularity(observation, nulls),
+    judgeInfrastructure(observation),
+    judgeIntent(observation, intents),
+  ];
+  return { observation, findings };
 }

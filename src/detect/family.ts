@@ -24,4 +24,4 @@ export const clampLogE = (logE: number): number => Math.min(Math.max(logE, -logE
 /** "12 of 25", for people. */
 export const outOf = (k: number, n: number): string => `${k} of ${n}`;
 
-export const percent = (share: number): string => `${(100 * share).toFixed(share > 0 && share < 0.095 ? 1 : 0)} %`;
+export const percent = (share: number): string => `${(100 * share).toFixed(share > 0 && share < 0.095 ? 1 : 0)}%`;

@@ -12,13 +12,19 @@ export async function missingFamilies(store: Store): Promise<Report["missing"]> 
       (SELECT count() FROM account_facts WHERE concat(payment, device, phone, signup_ip) != '') / greatest(uniq(account), 1) AS facts
     FROM exchange`);
   const missing: Report["missing"] = [
-    { family: "continuation", reason: "not examined by this version: work that resumes on another account after a refusal" },
+    {
+      family: "continuation",
+      reason: "not examined by this version: work that resumes on another account after a refusal",
+    },
   ];
   const add = (families: readonly Family[], reason: string): void => {
     for (const family of families) missing.push({ family, reason });
   };
   if ((seen?.content ?? 0) < shareMin)
-    add(["partition", "twins", "regularity", "intent"], "the log carries no messages, so accounts can't be compared by what they ask");
+    add(
+      ["partition", "twins", "regularity", "intent"],
+      "the log carries no messages, so accounts can't be compared by what they ask",
+    );
   if ((seen?.addresses ?? 0) < shareMin && (seen?.facts ?? 0) < shareMin)
     add(["infrastructure"], "neither client addresses nor accounts' facts are known (give them with --facts)");
   return missing;

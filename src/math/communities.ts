@@ -46,7 +46,7 @@ const MOVED_SHARE_MIN = 0.001;
  * @returns one label per node, 0..k-1, numbered by first appearance.
  */
 export function communities(graph: Graph, resolution: number, random: Random): Uint32Array {
-  let labels: Uint32Array<ArrayBufferLike> = Uint32Array.from({ length: graph.nodes }, (_, v) => v);
+  let labels: Uint32Array = Uint32Array.from({ length: graph.nodes }, (_, v) => v);
   let level: Level = { ...graph, selfWeights: new Float64Array(graph.nodes) };
   for (let depth = 0; depth < LEVELS_MAX; depth++) {
     const moved = moveNodes(level, resolution, random);
@@ -141,7 +141,13 @@ function aggregate(level: Level, labels: Uint32Array, count: number): Level {
     }
     offsets[c + 1] = neighbours.length;
   }
-  return { nodes: count, offsets, neighbours: Uint32Array.from(neighbours), weights: Float32Array.from(weights), selfWeights };
+  return {
+    nodes: count,
+    offsets,
+    neighbours: Uint32Array.from(neighbours),
+    weights: Float32Array.from(weights),
+    selfWeights,
+  };
 }
 
 function rowsByLabel(labels: Uint32Array, count: number): { offsets: Uint32Array; nodes: Uint32Array } {

@@ -28,22 +28,28 @@ describe("averageLinkage", () => {
   it("separates two blocks", () => {
     const block = (i: number) => (i < 3 ? 0 : 1);
     const n = 7;
-    const s = Float32Array.from({ length: n * n }, (_, at) => (block(Math.floor(at / n)) === block(at % n) ? 0.9 : 0.1));
+    const s = Float32Array.from({ length: n * n }, (_, at) =>
+      block(Math.floor(at / n)) === block(at % n) ? 0.9 : 0.1,
+    );
     expect([...averageLinkage(s, n, 0.5)]).toEqual([0, 0, 0, 1, 1, 1, 1]);
   });
 
   it("finds as many clusters as merging the nearest pair does", () => {
     fc.assert(
-      fc.property(fc.integer({ min: 1, max: 9 }), fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 81, maxLength: 81 }), (n, values) => {
-        const s = new Float32Array(n * n);
-        for (let i = 0; i < n; i++)
-          for (let j = 0; j < i; j++) {
-            // Distinct values, none of whose means meets the cut: ties may be broken either way.
-            s[i * n + j] = s[j * n + i] = (values[i * 9 + j]! * 97 + i * 9 + j) / 200;
-          }
-        const expected = naive(s.slice(), n, 0.351237);
-        expect(new Set(averageLinkage(s, n, 0.351237)).size).toBe(expected);
-      }),
+      fc.property(
+        fc.integer({ min: 1, max: 9 }),
+        fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 81, maxLength: 81 }),
+        (n, values) => {
+          const s = new Float32Array(n * n);
+          for (let i = 0; i < n; i++)
+            for (let j = 0; j < i; j++) {
+              // Distinct values, none of whose means meets the cut: ties may be broken either way.
+              s[i * n + j] = s[j * n + i] = (values[i * 9 + j]! * 97 + i * 9 + j) / 200;
+            }
+          const expected = naive(s.slice(), n, 0.351237);
+          expect(new Set(averageLinkage(s, n, 0.351237)).size).toBe(expected);
+        },
+      ),
     );
   });
 });

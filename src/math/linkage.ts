@@ -7,7 +7,12 @@
  * @param sizes how many things each item stands for; one by default.
  * @returns one label per item, 0..k-1, numbered by first appearance.
  */
-export function averageLinkage(similarity: Float32Array, n: number, cut: number, sizes?: readonly number[]): Uint32Array {
+export function averageLinkage(
+  similarity: Float32Array,
+  n: number,
+  cut: number,
+  sizes?: readonly number[],
+): Uint32Array {
   const size = sizes === undefined ? new Float64Array(n).fill(1) : Float64Array.from(sizes);
   const parent = Uint32Array.from({ length: n }, (_, i) => i);
   const alive = Array.from({ length: n }, () => true);
@@ -46,7 +51,14 @@ export function averageLinkage(similarity: Float32Array, n: number, cut: number,
 }
 
 /** Folds cluster `from` into `into` (Lance-Williams update). */
-function merge(similarity: Float32Array, n: number, size: Float64Array, alive: boolean[], from: number, into: number): void {
+function merge(
+  similarity: Float32Array,
+  n: number,
+  size: Float64Array,
+  alive: boolean[],
+  from: number,
+  into: number,
+): void {
   const a = size[from]!;
   const b = size[into]!;
   for (let other = 0; other < n; other++) {

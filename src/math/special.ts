@@ -2,8 +2,8 @@
 export function logGamma(x: number): number {
   if (x < 0.5) return Math.log(Math.PI / Math.sin(Math.PI * x)) - logGamma(1 - x);
   const coefficients = [
-    0.99999999999980993, 676.5203681218851, -1259.1392167224028, 771.32342877765313, -176.61502916214059, 12.507343278686905,
-    -0.13857109526572012, 9.9843695780195716e-6, 1.5056327351493116e-7,
+    0.99999999999980993, 676.5203681218851, -1259.1392167224028, 771.32342877765313, -176.61502916214059,
+    12.507343278686905, -0.13857109526572012, 9.9843695780195716e-6, 1.5056327351493116e-7,
   ];
   const shifted = x - 1;
   let sum = coefficients[0]!;
@@ -37,7 +37,11 @@ export function logPoissonTail(k: number, mean: number): number {
  * `concentration` (large: all draw from one distribution; small: each has its own), up to the multinomial coefficient,
  * which cancels in likelihood ratios.
  */
-export function logDirichletMultinomial(counts: ArrayLike<number>, shares: ArrayLike<number>, concentration: number): number {
+export function logDirichletMultinomial(
+  counts: ArrayLike<number>,
+  shares: ArrayLike<number>,
+  concentration: number,
+): number {
   let total = 0;
   let log = 0;
   for (let i = 0; i < counts.length; i++) {

@@ -37,11 +37,15 @@ export function learnNulls(observations: readonly Observation[]): Nulls {
   const concentration = { ...priorConcentration };
   for (const kind of FEATURE_KINDS) {
     const prior = priorConcentration[kind];
-    const fits = groups.flatMap((group) => fitConcentration(group.features[kind].halves[0], meanShares(group.features[kind], 0)) ?? []);
+    const fits = groups.flatMap(
+      (group) => fitConcentration(group.features[kind].halves[0], meanShares(group.features[kind], 0)) ?? [],
+    );
     const learnt = medianWithPrior(fits, prior);
     concentration[kind] = Math.min(Math.max(learnt, prior / priorFactorMax), prior * priorFactorMax);
   }
-  const spreads = groups.map((group) => standardDeviation(group.members.map((member) => Math.log(1 + member.harvestTasks[0]))));
+  const spreads = groups.map((group) =>
+    standardDeviation(group.members.map((member) => Math.log(1 + member.harvestTasks[0]))),
+  );
   const loadSpread = Math.min(Math.max(medianWithPrior(spreads, priorLoadSpread), loadSpreadMin), loadSpreadMax);
   return { concentration, loadSpread };
 }
@@ -59,7 +63,11 @@ export function meanShares(table: CountTable, half: 0 | 1): number[] {
 }
 
 /** Log-likelihood of the members' counts around `shares`, by concentration. Natural log. */
-export function logLikelihood(rows: readonly (readonly number[])[], shares: readonly number[], concentration: number): number {
+export function logLikelihood(
+  rows: readonly (readonly number[])[],
+  shares: readonly number[],
+  concentration: number,
+): number {
   let sum = 0;
   for (const row of rows) sum += logDirichletMultinomial(row, shares, concentration);
   return sum;

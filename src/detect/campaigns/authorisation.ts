@@ -30,7 +30,9 @@ export interface Authorisation {
 
 export function judgeAuthorisation(observation: Observation): Authorisation {
   const members = observation.members;
-  const known = members.filter(({ facts }) => facts !== null && (facts.organization !== "" || facts.emailDomain !== "" || facts.verified !== null));
+  const known = members.filter(
+    ({ facts }) => facts !== null && (facts.organization !== "" || facts.emailDomain !== "" || facts.verified !== null),
+  );
   if (known.length < knownShareMin * members.length) {
     const many = members.length >= membersOfUnknownMin;
     return {
@@ -40,7 +42,8 @@ export function judgeAuthorisation(observation: Observation): Authorisation {
     };
   }
   const verified = members.filter(({ facts }) => facts?.verified === true).length / known.length;
-  const declared = members.filter(({ facts }) => facts !== null && coveringUses.has(facts.declaredUse)).length / members.length;
+  const declared =
+    members.filter(({ facts }) => facts !== null && coveringUses.has(facts.declaredUse)).length / members.length;
   const byOrganization = coverage(observation, (token) => token.kind === "organization");
   const byDomain = coverage(
     observation,
@@ -48,11 +51,28 @@ export function judgeAuthorisation(observation: Observation): Authorisation {
   );
   const open = byOrganization >= openShareMin || (byDomain >= openShareMin && verified >= verifiedShareMin);
   if (open && declared >= openShareMin)
-    return { unauthorised: 0.02, summary: "the accounts carry one customer's name, and their use was declared", against: true };
-  if (open) return { unauthorised: 0.3, summary: "the accounts openly carry one customer's name, though no such use was declared", against: true };
+    return {
+      unauthorised: 0.02,
+      summary: "the accounts carry one customer's name, and their use was declared",
+      against: true,
+    };
+  if (open)
+    return {
+      unauthorised: 0.3,
+      summary: "the accounts openly carry one customer's name, though no such use was declared",
+      against: true,
+    };
   if (declared >= openShareMin)
-    return { unauthorised: 0.8, summary: "each account declared its use as a customer of its own, yet one source feeds them all", against: false };
-  return { unauthorised: 0.95, summary: "the accounts claim to be unrelated customers, and none of them declared such use", against: false };
+    return {
+      unauthorised: 0.8,
+      summary: "each account declared its use as a customer of its own, yet one source feeds them all",
+      against: false,
+    };
+  return {
+    unauthorised: 0.95,
+    summary: "the accounts claim to be unrelated customers, and none of them declared such use",
+    against: false,
+  };
 }
 
 /** Share of the members that hold a name which others of them hold too. */

@@ -21,7 +21,9 @@ export async function describeCampaign(
 ): Promise<Campaign> {
   const { observation } = verdict;
   const timeline = await timelineOf(store, observation.candidate.id);
-  const members = [...observation.members].sort((a, b) => b.harvestExchanges - a.harvestExchanges || (a.account < b.account ? -1 : 1));
+  const members = [...observation.members].sort(
+    (a, b) => b.harvestExchanges - a.harvestExchanges || (a.account < b.account ? -1 : 1),
+  );
   return {
     id: context.id,
     accounts: members.map((member) => member.account),
@@ -32,14 +34,20 @@ export async function describeCampaign(
     verdicts: verdict.verdicts,
     capabilities: capabilitiesOf(observation, context.intents),
     evidence: evidenceOf(verdict),
-    without: FAMILIES.filter((family) => verdict.findings.some((finding) => finding.family === family)).map((family) => ({
-      family,
-      ...without(verdict, family, context.candidates),
-    })),
+    without: FAMILIES.filter((family) => verdict.findings.some((finding) => finding.family === family)).map(
+      (family) => ({
+        family,
+        ...without(verdict, family, context.candidates),
+      }),
+    ),
     resembles: lookAlike(verdict),
     timeline: timeline.days,
     hours: timeline.hours,
-    loads: members.map((member) => ({ account: member.account, exchanges: member.exchanges, harvest: member.harvestExchanges })),
+    loads: members.map((member) => ({
+      account: member.account,
+      exchanges: member.exchanges,
+      harvest: member.harvestExchanges,
+    })),
     links: linksOf(observation, context.profiles),
   };
 }
@@ -67,14 +75,29 @@ function lookAlike(verdict: Verdict): Campaign["resembles"] {
   const { observation, authorisation } = verdict;
   const { distinct, shared } = observation.fillings;
   if (shared > 0.1 * distinct)
-    return { kind: "evaluators of one benchmark", difference: "evaluators ask the same items; most items here stand at one account only" };
-  if (observation.tokens.some((token) => token.kind === "organization" && token.members.length >= observation.members.length / 2))
-    return { kind: "an organisation with several accounts", difference: "an organisation declares such use; nothing was declared here" };
+    return {
+      kind: "evaluators of one benchmark",
+      difference: "evaluators ask the same items; most items here stand at one account only",
+    };
+  if (
+    observation.tokens.some(
+      (token) => token.kind === "organization" && token.members.length >= observation.members.length / 2,
+    )
+  )
+    return {
+      kind: "an organisation with several accounts",
+      difference: "an organisation declares such use; nothing was declared here",
+    };
   if (observation.members.length >= 50)
-    return { kind: "users of one open-source client", difference: "users of a client share its prompt, but not their loads, topics and parameters" };
+    return {
+      kind: "users of one open-source client",
+      difference: "users of a client share its prompt, but not their loads, topics and parameters",
+    };
   return {
     kind: "a customer who generates synthetic data",
-    difference: authorisation.against ? "such a customer declares it" : "such a customer works under one name and declares it; here the accounts claim to be strangers",
+    difference: authorisation.against
+      ? "such a customer declares it"
+      : "such a customer works under one name and declares it; here the accounts claim to be strangers",
   };
 }
 

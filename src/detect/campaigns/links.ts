@@ -17,7 +17,9 @@ export function linksOf(observation: Observation, profiles: ReadonlyMap<number, 
   const names = observation.members.map((member) => member.account);
   const links: Campaign["links"] = [];
   const traces: readonly string[] = TRACE_KINDS;
-  const shared = observation.tokens.filter((token) => traces.includes(token.kind)).sort((a, b) => a.accounts - b.accounts);
+  const shared = observation.tokens
+    .filter((token) => traces.includes(token.kind))
+    .sort((a, b) => a.accounts - b.accounts);
   for (const token of shared) {
     for (const [a, b] of pairsOf(token.members)) {
       if (links.length >= linksMax / 2) break;
@@ -34,7 +36,12 @@ export function linksOf(observation: Observation, profiles: ReadonlyMap<number, 
       .slice(0, nearestPerAccount),
   );
   for (const link of likeness.sort((a, b) => b.weight - a.weight).slice(0, linksMax - links.length))
-    links.push({ from: byIndex.get(link.from)!, to: byIndex.get(link.to)!, weight: Math.min(link.weight, 1), via: "templates" });
+    links.push({
+      from: byIndex.get(link.from)!,
+      to: byIndex.get(link.to)!,
+      weight: Math.min(link.weight, 1),
+      via: "templates",
+    });
   return links;
 }
 

@@ -12,7 +12,13 @@ export interface Timeline {
 
 /** Reads the activity of one candidate of `detect_member`. */
 export async function timelineOf(store: Store, candidate: number): Promise<Timeline> {
-  const rows = await store.rows<{ day: string; hour: number; exchanges: number; first_ms: number; last_ms: number }>(sql`
+  const rows = await store.rows<{
+    day: string;
+    hour: number;
+    exchanges: number;
+    first_ms: number;
+    last_ms: number;
+  }>(sql`
     SELECT toString(toDate(time, 'UTC')) AS day, toHour(time, 'UTC') AS hour, toUInt32(count()) AS exchanges,
       toUnixTimestamp64Milli(min(time)) AS first_ms, toUnixTimestamp64Milli(max(time)) AS last_ms
     FROM exchange

@@ -37,29 +37,52 @@ export interface Verdict {
  *
  * @param candidates how many were examined in the log; `cases` may be a selection of them.
  */
-export function judgeAll(cases: readonly { observation: Observation; findings: readonly Finding[] }[], candidates: number): Verdict[] {
+export function judgeAll(
+  cases: readonly { observation: Observation; findings: readonly Finding[] }[],
+  candidates: number,
+): Verdict[] {
   const logs = cases.map(({ findings }) => coordinationLogE(findings));
   const rejected = new Set(eBenjaminiHochberg(logs, falseCampaignRate, candidates));
   return cases.map(({ observation, findings }, i) => verdictOf(observation, findings, rejected.has(i), candidates));
 }
 
-function verdictOf(observation: Observation, findings: readonly Finding[], within: boolean, candidates: number): Verdict {
+function verdictOf(
+  observation: Observation,
+  findings: readonly Finding[],
+  within: boolean,
+  candidates: number,
+): Verdict {
   const logE = coordinationLogE(findings);
   const coordinated = within && familiesFor(findings) >= familiesRequired;
   const threshold = Math.log10(candidates / falseCampaignRate);
   const authorisation = judgeAuthorisation(observation);
   const intent = findings.find((finding) => finding.family === "intent")?.logE ?? 0;
   const verdicts: Verdicts = {
-    coordinated: coordinated ? Math.max(logistic(logE - threshold), verdictMin) : Math.min(logistic(logE - threshold), 0.49),
+    coordinated: coordinated
+      ? Math.max(logistic(logE - threshold), verdictMin)
+      : Math.min(logistic(logE - threshold), 0.49),
     extractive: logistic(intent - intentLogEMin),
     unauthorised: authorisation.unauthorised,
   };
   const confidence = Math.min(verdicts.coordinated, verdicts.extractive, verdicts.unauthorised);
-  return { observation, findings, authorisation, logE, verdicts, coordinated, convicted: coordinated && confidence >= verdictMin, confidence };
+  return {
+    observation,
+    findings,
+    authorisation,
+    logE,
+    verdicts,
+    coordinated,
+    convicted: coordinated && confidence >= verdictMin,
+    confidence,
+  };
 }
 
 /** What remains of a verdict if one family is taken away. */
-export function without(verdict: Verdict, family: Family, candidates: number): { confidence: number; convicted: boolean } {
+export function without(
+  verdict: Verdict,
+  family: Family,
+  candidates: number,
+): { confidence: number; convicted: boolean } {
   const findings = verdict.findings.filter((finding) => finding.family !== family);
   const within = coordinationLogE(findings) >= Math.log10(candidates / falseCampaignRate);
   const left = verdictOf(verdict.observation, findings, within, candidates);

@@ -38,7 +38,12 @@ export function formCandidates(shared: SharedTokens, random: Random): Candidate[
   const byAccount = profiles(shared);
   const groups = bipartiteCommunities(shared, random.fork("communities"));
   const clusters = groups
-    .flatMap((group) => refine(group.flatMap((account) => byAccount.get(account) ?? []), random.fork(`refine/${group[0]}`)))
+    .flatMap((group) =>
+      refine(
+        group.flatMap((account) => byAccount.get(account) ?? []),
+        random.fork(`refine/${group[0]}`),
+      ),
+    )
     .filter((cluster) => cluster.length >= accountsMin);
   return mergeAcross(clusters)
     .filter((group) => group.length >= accountsMin && median(group.map((profile) => profile.tasks)) >= tasksMedianMin)
@@ -48,7 +53,7 @@ export function formCandidates(shared: SharedTokens, random: Random): Candidate[
 function bipartiteCommunities(shared: SharedTokens, random: Random): number[][] {
   const entries: { account: number; token: number; weight: number }[] = [];
   const squares = new Map<number, number>();
-  for (let start = 0; start < shared.account.length; ) {
+  for (let start = 0; start < shared.account.length;) {
     const account = shared.account[start]!;
     for (; start < shared.account.length && shared.account[start] === account; start++) {
       const token = shared.token[start]!;
@@ -109,7 +114,12 @@ function mergeAcross(clusters: readonly Profile[][]): Profile[][] {
       similarity[j * n + i] = value;
     }
   }
-  const labels = averageLinkage(similarity, n, similarityMin, compared.map((cluster) => cluster.length));
+  const labels = averageLinkage(
+    similarity,
+    n,
+    similarityMin,
+    compared.map((cluster) => cluster.length),
+  );
   const merged: Profile[][] = [];
   compared.forEach((cluster, i) => (merged[labels[i]!] ??= []).push(...cluster));
   return merged;
@@ -117,7 +127,9 @@ function mergeAcross(clusters: readonly Profile[][]): Profile[][] {
 
 function assignRest(group: readonly Profile[], sample: readonly Profile[], clusters: Profile[][]): void {
   const linked = new Set(sample.map((profile) => profile.account));
-  const centres = clusters.map((cluster) => ({ cluster, centre: centreOf(cluster) })).filter(({ cluster }) => cluster.length >= accountsMin);
+  const centres = clusters
+    .map((cluster) => ({ cluster, centre: centreOf(cluster) }))
+    .filter(({ cluster }) => cluster.length >= accountsMin);
   for (const profile of group) {
     if (linked.has(profile.account)) continue;
     let best: Profile[] | undefined;

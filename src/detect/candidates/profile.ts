@@ -16,7 +16,7 @@ export interface Profile {
  */
 export function profiles(shared: SharedTokens): Map<number, Profile> {
   const result = new Map<number, Profile>();
-  for (let start = 0; start < shared.account.length; ) {
+  for (let start = 0; start < shared.account.length;) {
     const account = shared.account[start]!;
     let end = start;
     while (end < shared.account.length && shared.account[end] === account) end++;
@@ -27,7 +27,9 @@ export function profiles(shared: SharedTokens): Map<number, Profile> {
 }
 
 function profileOf(shared: SharedTokens, start: number, end: number): Profile {
-  const order = Array.from({ length: end - start }, (_, i) => start + i).sort((a, b) => shared.token[a]! - shared.token[b]!);
+  const order = Array.from({ length: end - start }, (_, i) => start + i).sort(
+    (a, b) => shared.token[a]! - shared.token[b]!,
+  );
   const weights = Float32Array.from(
     order,
     (at) => Math.sqrt(shared.tasks[at]!) * Math.log(shared.accounts / shared.accountsByToken[shared.token[at]!]!),
@@ -46,7 +48,7 @@ function profileOf(shared: SharedTokens, start: number, end: number): Profile {
 /** Cosine of two profiles: 0 to 1. */
 export function cosine(a: Pick<Profile, "features" | "weights">, b: Pick<Profile, "features" | "weights">): number {
   let dot = 0;
-  for (let i = 0, j = 0; i < a.features.length && j < b.features.length; ) {
+  for (let i = 0, j = 0; i < a.features.length && j < b.features.length;) {
     const left = a.features[i]!;
     const right = b.features[j]!;
     if (left === right) dot += a.weights[i++]! * b.weights[j++]!;
@@ -57,10 +59,14 @@ export function cosine(a: Pick<Profile, "features" | "weights">, b: Pick<Profile
 }
 
 /** The mean of several profiles: its product with a profile is their average cosine, because profiles are unit vectors. */
-export function centreOf(members: readonly Pick<Profile, "features" | "weights">[]): Pick<Profile, "features" | "weights"> {
+export function centreOf(
+  members: readonly Pick<Profile, "features" | "weights">[],
+): Pick<Profile, "features" | "weights"> {
   const sum = new Map<number, number>();
   for (const profile of members)
-    profile.features.forEach((feature, i) => sum.set(feature, (sum.get(feature) ?? 0) + profile.weights[i]! / members.length));
+    profile.features.forEach((feature, i) =>
+      sum.set(feature, (sum.get(feature) ?? 0) + profile.weights[i]! / members.length),
+    );
   const features = [...sum.keys()].sort((a, b) => a - b);
   return { features, weights: Float32Array.from(features, (feature) => sum.get(feature)!) };
 }

@@ -47,7 +47,7 @@ export async function shareTokens(store: Store): Promise<SharedTokens> {
       )
       GROUP BY pattern, accounts, uses
     )`);
-  return await loadSharedTokens(store);
+  return loadSharedTokens(store);
 }
 
 interface AccountRow {
@@ -65,7 +65,9 @@ async function loadSharedTokens(store: Store): Promise<SharedTokens> {
   const token = new Uint32Array(entries);
   const tasks = new Uint32Array(entries);
   const accountsByToken = new Uint32Array(
-    (await store.rows<{ accounts: number }>(sql`SELECT accounts FROM detect_shared_token ORDER BY token_index`)).map((row) => row.accounts),
+    (await store.rows<{ accounts: number }>(sql`SELECT accounts FROM detect_shared_token ORDER BY token_index`)).map(
+      (row) => row.accounts,
+    ),
   );
   const rows = store.stream<AccountRow>(sql`
     SELECT account_index, groupArray(token_index) AS tokens, groupArray(tasks) AS tasks

@@ -48,7 +48,7 @@ export function judgeIntent(observation: Observation, intents: readonly IntentNa
   if (top.length > 0 && asked >= 1)
     evidence.push({
       signal: "intent",
-      summary: `${outOf(shown, members.length)} accounts ask for training material in their shared tasks (${percent(share)} of them, 2 % expected): ${top.map((entry) => `${entry.intent.title.toLowerCase()} ${percent(entry.tasks / tasks)}`).join(", ")}`,
+      summary: `${outOf(shown, members.length)} accounts ask for training material in their shared tasks (${percent(share)} of them, 2% expected): ${top.map((entry) => `${entry.intent.title.toLowerCase()} ${percent(entry.tasks / tasks)}`).join(", ")}`,
       strength: clampLogE(asked),
       accounts: shown,
       against: false,
@@ -73,9 +73,15 @@ export function judgeIntent(observation: Observation, intents: readonly IntentNa
 }
 
 /** Intents by the number of shared tasks that show them. */
-export function rankIntents(observation: Observation, intents: readonly IntentName[]): { intent: IntentName; tasks: number }[] {
+export function rankIntents(
+  observation: Observation,
+  intents: readonly IntentName[],
+): { intent: IntentName; tasks: number }[] {
   return intents
-    .map((intent, bit) => ({ intent, tasks: observation.members.reduce((sum, member) => sum + (member.intents[bit] ?? 0), 0) }))
+    .map((intent, bit) => ({
+      intent,
+      tasks: observation.members.reduce((sum, member) => sum + (member.intents[bit] ?? 0), 0),
+    }))
     .filter((entry) => entry.tasks > 0)
     .sort((a, b) => b.tasks - a.tasks);
 }

@@ -30,7 +30,16 @@ export async function loadSharedInfrastructure(store: Store): Promise<SharedInfr
     ) AS spread INNER JOIN detect_account USING account
     WHERE pair.2 != ''`);
   const [size] = await store.rows<{ accounts: number }>(sql`SELECT count() AS accounts FROM detect_account`);
-  const holders = { payment: 0, device: 0, phone: 0, signup_ip: 0, ip: 0, end_user: 0, organization: 0, email_domain: 0 };
+  const holders = {
+    payment: 0,
+    device: 0,
+    phone: 0,
+    signup_ip: 0,
+    ip: 0,
+    end_user: 0,
+    organization: 0,
+    email_domain: 0,
+  };
   const counts = await store.rows<{ kind: TokenKind; accounts: number }>(sql`
     SELECT kind, toUInt32(uniqExact(account_index)) AS accounts FROM detect_infrastructure GROUP BY kind`);
   for (const { kind, accounts } of counts) holders[kind] = accounts;

@@ -1,3 +1,4 @@
+import { seededRandom } from "../../kit/random.ts";
 import type { Random } from "../../kit/random.ts";
 import type { CountTable, FeatureKind, Member, MemberFacts, Observation, SharedToken } from "./observation.ts";
 
@@ -18,10 +19,19 @@ export interface GroupCase {
   readonly tokens?: readonly SharedToken[];
 }
 
-const columnsByKind: Readonly<Record<FeatureKind, number>> = { stream: 6, model: 4, params: 5, output: 10, hour: 24, topic: 64 };
+const columnsByKind: Readonly<Record<FeatureKind, number>> = {
+  stream: 6,
+  model: 4,
+  params: 5,
+  output: 10,
+  hour: 24,
+  topic: 64,
+};
 
 export function groupCase(group: GroupCase, random: Random): Observation {
-  const loads = Array.from({ length: group.accounts }, () => Math.max(2, Math.round(group.tasks * Math.exp(group.loadSpread * random.normal()))));
+  const loads = Array.from({ length: group.accounts }, () =>
+    Math.max(2, Math.round(group.tasks * Math.exp(group.loadSpread * random.normal()))),
+  );
   const end = Date.UTC(2026, 0, 30);
   const members = loads.map((tasks, index): Member => {
     const [young, old] = group.ageDays ?? [30, 900];
@@ -57,20 +67,42 @@ export function groupCase(group: GroupCase, random: Random): Observation {
   return {
     candidate: { id: 0, accounts: members.map((member) => member.index) },
     members,
-    features: { stream: table("stream"), model: table("model"), params: table("params"), output: table("output"), hour: table("hour"), topic: table("topic") },
+    features: {
+      stream: table("stream"),
+      model: table("model"),
+      params: table("params"),
+      output: table("output"),
+      hour: table("hour"),
+      topic: table("topic"),
+    },
     fillings: { distinct, shared: Math.round(distinct * (group.collisions ?? 0.005)) },
     tokens: group.tokens ?? [],
     world: {
       accounts: 10_000,
-      holders: { payment: 6000, device: 6000, phone: 5000, signup_ip: 7000, ip: 9000, end_user: 0, organization: 1500, email_domain: 9000 },
+      holders: {
+        payment: 6000,
+        device: 6000,
+        phone: 5000,
+        signup_ip: 7000,
+        ip: 9000,
+        end_user: 0,
+        organization: 1500,
+        email_domain: 9000,
+      },
     },
   };
 }
 
 function countTable(columns: number, members: readonly Member[], likeness: number, random: Random): CountTable {
-  const mean = dirichlet(Array.from({ length: columns }, () => 1), random);
+  const mean = dirichlet(
+    Array.from({ length: columns }, () => 1),
+    random,
+  );
   const rows = members.map((member) => {
-    const own = dirichlet(mean.map((share) => share * likeness), random);
+    const own = dirichlet(
+      mean.map((share) => share * likeness),
+      random,
+    );
     return member.harvestTasks.map((tasks) => multinomial(tasks, own, random));
   });
   return { columns, halves: [rows.map((row) => row[0]!), rows.map((row) => row[1]!)] };
@@ -109,4 +141,24 @@ function binomial(n: number, p: number, random: Random): number {
   let hits = 0;
   for (let i = 0; i < n; i++) if (random.chance(p)) hits++;
   return hits;
+}
+
+/** Independent customers who share a template. */
+export const honestGroup: GroupCase = { accounts: 20, tasks: 40, likeness: 6, loadSpread: 1 };
+
+/** Accounts fed from one queue. */
+export const queueGroup: GroupCase = {
+  accounts: 20,
+  tasks: 60,
+  likeness: 2000,
+  loadSpread: 0.2,
+  sampled: 0.6,
+  intent: 0.9,
+  ageDays: [10, 14],
+};
+
+/** The other groups of a log, from which the nulls are learnt. */
+export function honestGroups(seed: number, count = 40): Observation[] {
+  const random = seededRandom(seed);
+  return Array.from({ length: count }, (_, i) => groupCase(honestGroup, random.fork(`honest/${i}`)));
 }

@@ -174,7 +174,8 @@ function tabulate(rows: readonly FeatureRow[], position: ReadonlyMap<number, num
     const own = rows.filter((row) => row.kind === kind);
     const columns = kind === "topic" ? topicColumns() : kind === "hour" ? hourColumns() : new Map<string, number>();
     for (const row of own) if (!columns.has(row.value)) columns.set(row.value, columns.size);
-    const empty = (): number[][] => Array.from({ length: position.size }, () => Array.from({ length: columns.size }, () => 0));
+    const empty = (): number[][] =>
+      Array.from({ length: position.size }, () => Array.from({ length: columns.size }, () => 0));
     const halves: [number[][], number[][]] = [empty(), empty()];
     for (const row of own) {
       const member = position.get(row.account_index);

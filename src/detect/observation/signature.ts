@@ -16,8 +16,12 @@ const ownShareMin = 0.5;
  * judged by the part that belongs to the queue, not by its average.
  */
 export async function writeHarvest(store: Store, candidates: readonly Candidate[]): Promise<void> {
-  await store.run(sql`CREATE OR REPLACE TABLE detect_member (candidate UInt32, account_index UInt32) ENGINE = MergeTree ORDER BY account_index`);
-  const rows = candidates.flatMap(({ id, accounts }) => accounts.map((index) => ({ candidate: id, account_index: index })));
+  await store.run(
+    sql`CREATE OR REPLACE TABLE detect_member (candidate UInt32, account_index UInt32) ENGINE = MergeTree ORDER BY account_index`,
+  );
+  const rows = candidates.flatMap(({ id, accounts }) =>
+    accounts.map((index) => ({ candidate: id, account_index: index })),
+  );
   if (rows.length > 0) await store.insert("detect_member", rows);
   await store.run(sql`
     CREATE OR REPLACE TABLE detect_signature ENGINE = MergeTree ORDER BY (candidate, token) AS

@@ -26,18 +26,25 @@ export function judgePartition(observation: Observation): Finding {
   const members = observation.members;
   const single = members.reduce((sum, member) => sum + member.singleTasks, 0);
   const sampled = members.reduce((sum, member) => sum + member.sampledTasks, 0);
-  const samplers = members.filter((member) => member.sampledTasks >= 2 && member.sampledTasks >= 0.2 * member.singleTasks).length;
-  const samples = members.reduce((sum, member) => sum + betaBinomialLogRatio(member.sampledTasks, member.singleTasks, sampling, honestRepeats), 0) / Math.LN10;
+  const samplers = members.filter(
+    (member) => member.sampledTasks >= 2 && member.sampledTasks >= 0.2 * member.singleTasks,
+  ).length;
+  const samples =
+    members.reduce(
+      (sum, member) => sum + betaBinomialLogRatio(member.sampledTasks, member.singleTasks, sampling, honestRepeats),
+      0,
+    ) / Math.LN10;
   const { distinct, shared } = observation.fillings;
   // Items overlap in bulk or not at all: the rate is read off a few hundred of them, more would only feign certainty.
   const scale = Math.min(1, 200 / Math.max(distinct, 1));
-  const collisions = betaBinomialLogRatio(shared * scale, distinct * scale, queueCollisions, honestCollisions) / Math.LN10;
+  const collisions =
+    betaBinomialLogRatio(shared * scale, distinct * scale, queueCollisions, honestCollisions) / Math.LN10;
   const evidence = [];
   const samplesLogE = Math.max(samples, logHalf);
   if (samplesLogE >= 1)
     evidence.push({
       signal: "partition" as const,
-      summary: `${outOf(samplers, members.length)} accounts ask the same prompt several times on purpose (${outOf(sampled, single)} single-turn tasks, 2 % expected), and each item stays on one account`,
+      summary: `${outOf(samplers, members.length)} accounts ask the same prompt several times on purpose (${outOf(sampled, single)} single-turn tasks, 2% expected), and each item stays on one account`,
       strength: clampLogE(samplesLogE),
       accounts: samplers,
       against: false,

@@ -39,7 +39,13 @@ export function judgeRegularity(observation: Observation, nulls: Nulls): Finding
   const evidence: Evidence[] = [];
   const add = (part: number | null, accounts: number, pro: string, contra: string): void => {
     if (part !== null && Math.abs(part) >= 1)
-      evidence.push({ signal: "regularity", summary: part > 0 ? pro : contra, strength: Math.abs(clampLogE(part)), accounts, against: part < 0 });
+      evidence.push({
+        signal: "regularity",
+        summary: part > 0 ? pro : contra,
+        strength: Math.abs(clampLogE(part)),
+        accounts,
+        against: part < 0,
+      });
   };
   const spread = Math.exp(deviation(rates)).toFixed(2);
   add(
@@ -49,7 +55,12 @@ export function judgeRegularity(observation: Observation, nulls: Nulls): Finding
     `loads differ as independent customers' do (a factor ${spread} around the middle)`,
   );
   add(hours, members.length, "all accounts follow one daily curve", "each account keeps hours of its own");
-  add(starts, ages.length, `${ages.length} accounts were created close together`, `the accounts were created at unrelated times`);
+  add(
+    starts,
+    ages.length,
+    `${ages.length} accounts were created close together`,
+    `the accounts were created at unrelated times`,
+  );
   return { family: "regularity", logE, evidence };
 }
 
@@ -68,7 +79,8 @@ function spreadLogE(values: readonly number[], nullSpread: number): number {
   const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
   const degrees = values.length - 1;
   const ratios = alternativeSpreads.map(
-    (spread) => (degrees * Math.log(nullSpread / spread) - (squares / 2) * (1 / spread ** 2 - 1 / nullSpread ** 2)) / Math.LN10,
+    (spread) =>
+      (degrees * Math.log(nullSpread / spread) - (squares / 2) * (1 / spread ** 2 - 1 / nullSpread ** 2)) / Math.LN10,
   );
   return averageLogE(ratios);
 }

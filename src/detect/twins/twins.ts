@@ -65,7 +65,8 @@ export function likenessLogE(observation: Observation, nulls: Nulls, kind: Featu
   if (alternative === null) return null;
   const judged = table.halves[1].filter((row) => row.some((count) => count > 0));
   const nullConcentration = nulls.concentration[kind];
-  const ratio = (logLikelihood(judged, shares, alternative) - logLikelihood(judged, shares, nullConcentration)) / Math.LN10;
+  const ratio =
+    (logLikelihood(judged, shares, alternative) - logLikelihood(judged, shares, nullConcentration)) / Math.LN10;
   // A group that is less alike than ordinary ones is no twin group, however sure that is.
   return clampLogE(alternative > nullConcentration ? ratio : -Math.abs(ratio));
 }

@@ -1,0 +1,42 @@
+import { describe, expect, it } from "vitest";
+import { seededRandom } from "../../kit/random.ts";
+import { groupCase, honestGroup } from "../observation/observation.case.ts";
+import { judgeInfrastructure } from "./infrastructure.ts";
+
+const payment = (members: number, accounts: number) => ({
+  kind: "payment" as const,
+  token: "pm_1",
+  members: Array.from({ length: members }, (_, i) => i),
+  accounts,
+});
+
+describe("infrastructure", () => {
+  it("counts rare shared payments", () => {
+    const finding = judgeInfrastructure(groupCase({ ...honestGroup, tokens: [payment(12, 13)] }, seededRandom(8)));
+    expect(finding.logE).toBeGreaterThan(2);
+    expect(finding.evidence[0]!.summary).toContain("12 of 20 accounts share a payment method");
+  });
+
+  it("is not impressed by what everybody shares, nor by sharing nothing", () => {
+    expect(
+      judgeInfrastructure(groupCase({ ...honestGroup, tokens: [payment(12, 4000)] }, seededRandom(8))).logE,
+    ).toBeLessThan(0);
+    expect(judgeInfrastructure(groupCase(honestGroup, seededRandom(8))).logE).toBeLessThan(0);
+  });
+
+  it("lets a household among strangers pass", () => {
+    expect(
+      judgeInfrastructure(groupCase({ ...honestGroup, tokens: [payment(2, 2)] }, seededRandom(8))).logE,
+    ).toBeLessThan(1);
+  });
+
+  it("is silent where the log carries no identifiers", () => {
+    const group = groupCase(honestGroup, seededRandom(9));
+    const holders = { ...group.world.holders, payment: 0, device: 0, phone: 0, signup_ip: 0, ip: 0 };
+    expect(judgeInfrastructure({ ...group, world: { ...group.world, holders } })).toEqual({
+      family: "infrastructure",
+      logE: 0,
+      evidence: [],
+    });
+  });
+});

@@ -1,0 +1,30 @@
+import { describe, expect, it } from "vitest";
+import { seededRandom } from "../../kit/random.ts";
+import { groupCase, honestGroup, queueGroup } from "../observation/observation.case.ts";
+import { judgeIntent } from "./intent.ts";
+
+const intents = [{ id: "rubric-grading", title: "Grades answers by a rubric", capability: "grading" }];
+const withIntents = (group: ReturnType<typeof groupCase>) => ({
+  ...group,
+  members: group.members.map((member) => ({ ...member, intents: [member.intentTasks] })),
+});
+
+describe("intent", () => {
+  it("is shown where most of the shared tasks ask for training material", () => {
+    const finding = judgeIntent(withIntents(groupCase({ ...queueGroup, sampled: 0 }, seededRandom(1))), intents);
+    expect(finding.logE).toBeGreaterThan(2);
+    expect(finding.evidence[0]!.summary).toMatch(
+      /^20 of 20 accounts ask for training material .* grades answers by a rubric/,
+    );
+  });
+
+  it("is shown by repeated sampling alone, in whatever words", () => {
+    const finding = judgeIntent(groupCase({ ...queueGroup, intent: 0 }, seededRandom(2)), intents);
+    expect(finding.logE).toBeGreaterThan(2);
+    expect(finding.evidence.some((item) => /sampled several times/.test(item.summary))).toBe(true);
+  });
+
+  it("is not shown by ordinary work", () => {
+    expect(judgeIntent(groupCase(honestGroup, seededRandom(3)), intents).logE).toBeLessThan(0);
+  });
+});

@@ -1,0 +1,30 @@
+import { describe, expect, it } from "vitest";
+import { seededRandom } from "../../kit/random.ts";
+import { learnNulls } from "../calibration/nulls.ts";
+import { groupCase, honestGroup, honestGroups, queueGroup } from "../observation/observation.case.ts";
+import { judgeRegularity } from "./regularity.ts";
+
+describe("regularity", () => {
+  const nulls = learnNulls(honestGroups(14));
+
+  it("speaks for near-equal loads, one daily curve and a common start", () => {
+    const finding = judgeRegularity(groupCase(queueGroup, seededRandom(1)), nulls);
+    expect(finding.logE).toBeGreaterThan(2);
+    const told = finding.evidence.map((item) => item.summary).join("\n");
+    expect(told).toMatch(/near-equal loads/);
+    expect(told).toMatch(/created close together/);
+  });
+
+  it("speaks against loads that differ as customers' do", () => {
+    const finding = judgeRegularity(groupCase({ ...honestGroup, loadSpread: 1.6 }, seededRandom(2)), nulls);
+    expect(finding.logE).toBeLessThan(0);
+  });
+
+  it("does without accounts' facts", () => {
+    const group = groupCase(queueGroup, seededRandom(3));
+    const blind = { ...group, members: group.members.map((member) => ({ ...member, facts: null })) };
+    const finding = judgeRegularity(blind, nulls);
+    expect(finding.logE).toBeGreaterThan(1);
+    expect(finding.evidence.map((item) => item.summary).join()).not.toMatch(/created/);
+  });
+});
