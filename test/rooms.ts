@@ -2,7 +2,7 @@ import { posix } from "node:path";
 import { importsOf } from "./imports.ts";
 
 /** The rooms of `src/`. A room imports from itself and from those after it. */
-export const ROOMS = [
+const ROOMS = [
   "cli",
   "api",
   "gateway",
