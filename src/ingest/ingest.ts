@@ -5,6 +5,7 @@ import { integer, sql } from "../store/sql.ts";
 import { accountFactsReader } from "./account-facts/reader.ts";
 import { readAccountByKey, withAccountOfKey } from "./account-facts/key-account.ts";
 import type { AccountByKey } from "./account-facts/key-account.ts";
+import type { IntentPack } from "./intent/pack.ts";
 import { listLogFiles, listWorld } from "./log-files.ts";
 import type { LogFile } from "./log-files.ts";
 import { chooseReaders, worldFormat } from "./recognise.ts";
@@ -22,8 +23,6 @@ import { insertReleaseLines } from "./world/release-lines.ts";
 const retentionDaysDefault = 30;
 /** Foreign lines between two reports of progress. */
 const progressEveryLines = 2_000;
-/** Rejects shown in the message of a strict run. */
-const rejectsShownMax = 3;
 
 export interface IngestOptions {
   /** A world folder, a file of a log, or a folder of such files. */
@@ -32,10 +31,10 @@ export interface IngestOptions {
   readonly format?: string;
   /** A second file of facts about accounts, by account or by key. */
   readonly facts?: string;
+  /** What an exchange is looked through for. */
+  readonly intents: IntentPack;
   /** Keep what was said, for 30 days; otherwise only sketches are kept. */
   readonly keepText?: boolean;
-  /** Fail if any line is rejected. */
-  readonly strict?: boolean;
   readonly clock: Clock;
   readonly onProgress?: (progress: IngestProgress) => void;
 }
@@ -75,7 +74,7 @@ export interface IngestSummary {
 
 /**
  * Takes a log into the store, whatever its format. A bad line never stops it: it becomes a reject with file, line and reason.
- * Throws a `UserError` where there is nothing to take in or, if strict, where anything was rejected.
+ * Throws a `UserError` where there is nothing to take in.
  */
 export async function ingest(store: Store, options: IngestOptions): Promise<IngestSummary> {
   const intake = await LineIntake.open(store);
@@ -106,7 +105,7 @@ class Ingest {
     this.startMs = options.clock.monotonicMs();
     const retention = { keepText: options.keepText ?? false, retentionDays: retentionDaysDefault };
     this.exchanges = {
-      insert: (lines) => insertExchangeLines(lines, retention),
+      insert: (lines) => insertExchangeLines(lines, retention, options.intents),
       tables: retention.keepText ? ["exchange", "exchange_text"] : ["exchange"],
     };
   }
@@ -130,7 +129,7 @@ class Ingest {
     await this.store.run(sql`OPTIMIZE TABLE account_facts FINAL`);
     await this.store.run(sql`OPTIMIZE TABLE model_release FINAL`);
     const after = await this.counts();
-    return await this.summarise(before, after, repeated);
+    return this.summarise(before, after, repeated);
   }
 
   /** Files that are no world folder: each is told by its head, and files of one format are read as one log. */
@@ -229,7 +228,7 @@ class Ingest {
     return row ?? { exchanges: 0, rejected: 0, file: 0 };
   }
 
-  private async summarise(before: Counts, after: Counts, repeated: number): Promise<IngestSummary> {
+  private summarise(before: Counts, after: Counts, repeated: number): IngestSummary {
     const { store } = this;
     const exchanges = after.exchanges - before.exchanges;
     const rejected = after.rejected - before.rejected;
@@ -239,7 +238,6 @@ class Ingest {
         FROM (SELECT file AS number, line, reason FROM reject WHERE file > ${integer(before.file)}) AS rejected
         INNER JOIN (SELECT file AS number, path FROM source_file) AS source USING number
         ORDER BY rejected.number, rejected.line`);
-    if (this.options.strict === true && rejected > 0) throw await strictError(rejects(), rejected);
     return {
       formats: [...this.formats].toSorted(),
       files: this.files,
@@ -262,13 +260,3 @@ interface Counts {
 
 const accountLines: LineKind = { insert: insertFactsLines, tables: ["account_facts"] };
 const releaseLines: LineKind = { insert: insertReleaseLines, tables: ["model_release"] };
-
-async function strictError(rejects: AsyncIterable<Reject>, count: number): Promise<UserError> {
-  const shown: string[] = [];
-  for await (const reject of rejects) {
-    shown.push(`  ${reject.file}:${reject.line}: ${reject.reason}`);
-    if (shown.length === rejectsShownMax) break;
-  }
-  const title = count === 1 ? "1 line was rejected" : `${count} lines were rejected`;
-  return new UserError(`${title}:\n${shown.join("\n")}`, "mend the log, or leave --strict out to scan what is good");
-}

@@ -4,7 +4,13 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ClickHouseLogLevel, createClient } from "@clickhouse/client";
-import type { ClickHouseClient, ClickHouseSettings, ClickHouseClientConfigOptions } from "@clickhouse/client";
+import type {
+  ClickHouseClient,
+  ClickHouseClientConfigOptions,
+  ClickHouseSettings,
+  ResultSet,
+} from "@clickhouse/client";
+import { invariant } from "../kit/assert.ts";
 import { UserError } from "../kit/user-error.ts";
 import { migrations, migrationTable } from "./migrations.ts";
 import { integer, render, sql, text } from "./sql.ts";
@@ -68,10 +74,22 @@ export type EmbeddedLoader = () => Promise<{ connect(folder: string): Connection
 
 const loadEmbedded: EmbeddedLoader = async () => {
   const { createChdbConnection } = await import("chdb/connection");
-  // chDB declares its connection with the types of @clickhouse/client-common, of which the client has a copy of its own
-  // with private fields: one contract, two nominal types.
-  return { connect: (folder) => createChdbConnection({ path: folder }) as unknown as Connection };
+  return {
+    connect(folder) {
+      const connection: unknown = createChdbConnection({ path: folder });
+      invariant(isConnection(connection), "chDB gives a connection for the client");
+      return connection;
+    },
+  };
 };
+
+/**
+ * chDB declares its connection with the types of @clickhouse/client-common, of which the client has a copy of its own with
+ * private fields: one contract, two nominal types.
+ */
+function isConnection(value: unknown): value is Connection {
+  return typeof value === "object" && value !== null && "query" in value && "command" in value && "insert" in value;
+}
 
 /**
  * Opens the embedded engine or connects to a server, and brings the tables up to date.
@@ -227,10 +245,7 @@ function clientStore(client: ClickHouseClient, watcher: ClickHouseClient, parts:
     embedded: parts.embedded,
     memoryBytesMax: parts.memoryBytesMax,
     rows: async <Row>(query: Sql) => (await ask(client, query)).json<Row>(),
-    async *stream<Row>(query: Sql) {
-      const answer = await ask(client, query);
-      for await (const batch of answer.stream<Row>()) for (const row of batch) yield row.json();
-    },
+    stream: <Row>(query: Sql) => rowByRow<Row>(ask(client, query)),
     run: (statement) => command(statement),
     async insert(table, rows) {
       await client.insert({ table, values: [...rows], format: "JSONEachRow" });
@@ -258,6 +273,10 @@ function clientStore(client: ClickHouseClient, watcher: ClickHouseClient, parts:
       await parts.afterClose();
     },
   };
+}
+
+async function* rowByRow<Row>(answer: Promise<ResultSet<"JSONEachRow">>): AsyncGenerator<Row> {
+  for await (const batch of (await answer).stream<Row>()) for (const row of batch) yield row.json();
 }
 
 /** Calls `look` again and again, never twice at once; the returned function ends it and waits for the last call. */

@@ -18,6 +18,9 @@ export const migrationTable: Sql = sql`
 /** Where a record stands: the number of its file in source_file, and the line, from 1. */
 const origin = sql`file UInt32, line UInt32`;
 
+/** Orders records by file and line: the last one wins. */
+const sequence = sql`sequence UInt64 DEFAULT bitOr(bitShiftLeft(toUInt64(file), 32), toUInt64(line))`;
+
 /** An exchange without its text: what it said is present as lengths and hashes only. */
 const exchangeColumns = sql`
   ${origin},
@@ -99,10 +102,11 @@ export const migrations: readonly Migration[] = [
       sql`CREATE TABLE reject (${origin}, reason String) ENGINE = MergeTree ORDER BY (file, line)`,
       // The last record about an account or a model wins: ingest merges them at its end, so that readers see one row.
       sql`
-        CREATE TABLE account_facts (${factColumns}, sequence UInt64)
+        CREATE TABLE account_facts (${origin}, ${factColumns}, ${sequence})
         ENGINE = ReplacingMergeTree(sequence) ORDER BY account`,
       sql`
-        CREATE TABLE model_release (model String, released DateTime64(3, 'UTC'), capabilities Array(String), sequence UInt64)
+        CREATE TABLE model_release (
+          ${origin}, model String, released DateTime64(3, 'UTC'), capabilities Array(String), ${sequence})
         ENGINE = ReplacingMergeTree(sequence) ORDER BY model`,
       // Scratch of the step that drops repeated ids.
       sql`
@@ -123,20 +127,20 @@ export const migrations: readonly Migration[] = [
       sql`
         CREATE MATERIALIZED VIEW incoming_exchange_rejected TO reject AS
         SELECT file, line, reason FROM incoming_exchange WHERE reason != ''`,
-      sql`CREATE TABLE incoming_facts (${origin}, reason String, ${factColumns}, sequence UInt64) ENGINE = Null`,
+      sql`CREATE TABLE incoming_facts (${origin}, reason String, ${factColumns}) ENGINE = Null`,
       sql`
         CREATE MATERIALIZED VIEW incoming_facts_kept TO account_facts AS
-        SELECT * EXCEPT (file, line, reason) FROM incoming_facts WHERE reason = ''`,
+        SELECT * EXCEPT (reason) FROM incoming_facts WHERE reason = ''`,
       sql`
         CREATE MATERIALIZED VIEW incoming_facts_rejected TO reject AS
         SELECT file, line, reason FROM incoming_facts WHERE reason != ''`,
       sql`
         CREATE TABLE incoming_release (
-          ${origin}, reason String, model String, released DateTime64(3, 'UTC'), capabilities Array(String), sequence UInt64)
+          ${origin}, reason String, model String, released DateTime64(3, 'UTC'), capabilities Array(String))
         ENGINE = Null`,
       sql`
         CREATE MATERIALIZED VIEW incoming_release_kept TO model_release AS
-        SELECT model, released, capabilities, sequence FROM incoming_release WHERE reason = ''`,
+        SELECT * EXCEPT (reason) FROM incoming_release WHERE reason = ''`,
       sql`
         CREATE MATERIALIZED VIEW incoming_release_rejected TO reject AS
         SELECT file, line, reason FROM incoming_release WHERE reason != ''`,

@@ -1,3 +1,5 @@
+import { assertNever } from "../kit/assert.ts";
+
 /**
  * SQL as a value. A template's text is written by us; everything that is interpolated is either another fragment or a
  * value bound by type (ClickHouse query parameters), so that no value can ever become syntax. A plain string or number
@@ -69,12 +71,18 @@ export function render(statement: Sql): RenderedSql {
   const write = (fragment: Sql): string => {
     let query = fragment.strings[0] ?? "";
     fragment.parts.forEach((part, index) => {
-      if (part.kind === "sql") {
-        query += write(part);
-      } else {
-        const name = `p${count++}`;
-        params[name] = part.value;
-        query += `{${name}:${part.type}}`;
+      switch (part.kind) {
+        case "sql":
+          query += write(part);
+          break;
+        case "bound": {
+          const name = `p${count++}`;
+          params[name] = part.value;
+          query += `{${name}:${part.type}}`;
+          break;
+        }
+        default:
+          assertNever(part, "part of a statement");
       }
       query += fragment.strings[index + 1] ?? "";
     });

@@ -12,6 +12,8 @@ import {
   yearOf,
 } from "./fields.ts";
 import type { LineSource } from "./fields.ts";
+import type { IntentPack } from "../intent/pack.ts";
+import { intentHaystack, intentMask } from "../intent/sql.ts";
 import { sketchColumns, sketchInputs } from "./sketch.ts";
 
 /** A line of an exchange log becomes a row inside the engine: parsed, checked, sketched. */
@@ -30,7 +32,7 @@ const lineType = sql`'Tuple(
  */
 const wrongKind = sql`match(text, concat(
   '"(id|account|key|pathway|ip|country|user_agent|ja4|end_user|model|system|role|content|reasoning_effort|finish|response)"',
-  '\\s*:\\s*[^"\\sn]|"messages"\\s*:\\s*[^\\[\\sn]|"tools"\\s*:\\s*(\\[\\s*[^"\\]\\s]|[^\\[\\sn])|"(params|usage)"\\s*:\\s*[^{\\sn]'))`;
+  '\\s*:\\s*[^"\\sn]|"messages"\\s*:\\s*(\\[\\s*[^{\\]\\s]|[^\\[\\sn])|"tools"\\s*:\\s*(\\[\\s*[^"\\]\\s]|[^\\[\\sn])|"(params|usage)"\\s*:\\s*[^{\\sn]'))`;
 
 /** The name of the first text field that holds something else, or ''. */
 const wrongTextField = sql`arrayFirst((name, type) -> type NOT IN ('String', 'Null'),
@@ -77,8 +79,8 @@ const reason = sql`multiIf(
   ${wrongTime(sql`'time'`, sql`j.time`, sql`moment`, sql`moment_year`)},
   ${isNotA(sql`'Array'`, sql`'messages'`)}, 'messages is not an array',
   ${wrongRole}, 'messages: a role is not one of user, assistant, tool, system',
-  arrayExists(item -> JSONType(item, 'content') NOT IN ('String', 'Null'), JSONExtractArrayRaw(text, 'messages')),
-    'messages: a content is not a string',
+  arrayExists(item -> JSONType(item) != 'Object' OR JSONType(item, 'content') NOT IN ('String', 'Null'),
+    JSONExtractArrayRaw(text, 'messages')), 'messages: a content is not a string',
   ${isNotA(sql`'Array'`, sql`'tools'`)}, 'tools is not an array',
   arrayExists(item -> JSONType(item) != 'String', JSONExtractArrayRaw(text, 'tools')), 'tools: an element is not a name',
   ${isNotA(sql`'Object'`, sql`'params'`)}, 'params is not an object',
@@ -102,7 +104,7 @@ export interface TextRetention {
 }
 
 /** One statement that takes every line of a source in: to `exchange` (and `exchange_text`), or to `reject`. */
-export function insertExchangeLines(lines: LineSource, retention: TextRetention): Sql {
+export function insertExchangeLines(lines: LineSource, retention: TextRetention, intents: IntentPack): Sql {
   const text = retention.keepText
     ? sql`true AS keep_text, system, messages, response`
     : sql`false AS keep_text, '' AS system, [] AS messages, '' AS response`;
@@ -112,7 +114,7 @@ INSERT INTO incoming_exchange
    message_count, user_turns, last_role, temperature, top_p, n, max_tokens, logprobs, stream, reasoning_effort,
    usage_input, usage_output, usage_reasoning, status, finish,
    system_hash, system_length, tools_hash, tool_count, params_hash, root_hash, prompt_hash, prefix_hash, prompt_length,
-   response_hash, response_length, template, words,
+   response_hash, response_length, template, words, intent,
    keep_text, system, messages, response, expires)
 SELECT * EXCEPT (system, messages, response), ${text}, now('UTC') + toIntervalDay(${integer(retention.retentionDays)}) AS expires
 FROM (
@@ -128,7 +130,8 @@ FROM (
     j.params.reasoning_effort AS reasoning_effort,
     toInt64OrNull(j.usage.input) AS usage_input, toInt64OrNull(j.usage.output) AS usage_output,
     toInt64OrNull(j.usage.reasoning) AS usage_reasoning, toInt64OrNull(j.status) AS status, j.finish AS finish,
-    ${sketchColumns}, system, messages, response
+    ${sketchColumns},
+    ${intentMask(intentHaystack(sql`system`, sql`opening`), intents)} AS intent, system, messages, response
   FROM (
     SELECT *, ${suspect} AS suspect, ${join(sketchInputs, sql`, `)}
     FROM (

@@ -1,6 +1,6 @@
 import { sql } from "../../store/sql.ts";
 import type { Sql } from "../../store/sql.ts";
-import { isBoolean, momentOf, notAnObject, parsedLines, sequence, wrongTime, yearOf } from "./fields.ts";
+import { isBoolean, momentOf, notAnObject, parsedLines, wrongTime, yearOf } from "./fields.ts";
 import type { LineSource } from "./fields.ts";
 
 const lineType = sql`'Tuple(
@@ -25,10 +25,10 @@ export function insertFactsLines(lines: LineSource): Sql {
   return sql`
 INSERT INTO incoming_facts
   (file, line, reason, account, created, organization, email_domain, email_shape, payment, phone, device, signup_ip,
-   country, plan, verified, declared_use, sequence)
+   country, plan, verified, declared_use)
 SELECT
   file, line, ${reason} AS reason, j.account, ${momentOf(sql`j.created`)}, j.organization, j.email_domain, j.email_shape,
   j.payment, j.phone, j.device, j.signup_ip, j.country, j.plan, if(j.verified = '', NULL, j.verified = 'true'),
-  j.declared_use, ${sequence}
+  j.declared_use
 FROM (${parsedLines(lines, lineType)})`;
 }

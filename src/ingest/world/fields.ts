@@ -11,18 +11,25 @@ import type { Sql } from "../../store/sql.ts";
 /** The lines of a log: columns file UInt32, line UInt32 (from 1), text String. */
 export type LineSource = Sql;
 
+/** White space, and the bytes of a byte order mark: neither begins or ends a JSON object. */
+const trimmed = (column: Sql): Sql => sql`trimBoth(${column}, ' \t\r\n\xEF\xBB\xBF')`;
+
 /** Lines with `text` trimmed and `j` parsed by a tuple type; blank lines are left out, too long ones emptied. */
 export function parsedLines(lines: LineSource, type: Sql): Sql {
   return sql`
-    SELECT file, line, if(bytes > 16777216, '', trimBoth(line_text)) AS text, bytes, JSONExtract(text, ${type}) AS j
-    FROM (SELECT file, line, text AS line_text, length(text) AS bytes FROM (${lines}) WHERE notEmpty(trimBoth(text)))`;
+    SELECT file, line, text, bytes, JSONExtract(text, ${type}) AS j
+    FROM (
+      SELECT file, line, length(line_text) AS bytes, if(bytes > 16777216, '', ${trimmed(sql`line_text`)}) AS text
+      FROM (SELECT file, line, text AS line_text FROM (${lines}))
+    )
+    WHERE notEmpty(text) OR bytes > 16777216`;
 }
 
 /** Arms of a multiIf: why a line is no JSON object. */
 export const notAnObject: Sql = sql`
   bytes > 16777216, concat('line of ', toString(bytes), ' bytes is longer than 16 MiB'),
   NOT isValidUTF8(text), 'not valid UTF-8',
-  NOT isValidJSON(text), 'not valid JSON',
+  NOT isValidJSON(text), if(match(text, '[0-9]{19}'), 'not valid JSON (integers have 64 bits)', 'not valid JSON'),
   NOT startsWith(text, '{'), 'not a JSON object'`;
 
 export const isInteger = (field: Sql): Sql => sql`bitOr(${field} = '', isNotNull(toInt64OrNull(${field})))`;
@@ -49,6 +56,3 @@ export const wrongTime = (name: Sql, field: Sql, moment: Sql, year: Sql): Sql =>
   (${year} < 2015) + (${year} > 2100) > 0,
     concat('the clock is off: ', ${name}, ' lies outside of 2015-2100',
       if(${isEpoch(field)}, ' (epoch times are in milliseconds)', ''))`;
-
-/** Orders records by file and line: the last one wins. */
-export const sequence: Sql = sql`bitOr(bitShiftLeft(toUInt64(file), 32), toUInt64(line))`;

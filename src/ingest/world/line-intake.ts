@@ -4,7 +4,7 @@ import { join, resolve } from "node:path";
 import { UserError } from "../../kit/user-error.ts";
 import type { StatementProgress, Store } from "../../store/engine.ts";
 import { identifier, integers, sql, text } from "../../store/sql.ts";
-import type { Sql } from "../../store/sql.ts";
+import type { Bound, Sql } from "../../store/sql.ts";
 import { readLines } from "../lines.ts";
 import type { LogFile } from "../log-files.ts";
 import { openSourceFile } from "../source-file.ts";
@@ -18,10 +18,10 @@ const statementFilesMax = 256;
 const batchBytesMax = 16 * 2 ** 20;
 const batchLinesMax = 20_000;
 
-/** A kind of line: how it is taken in, and which tables hold what came of it. */
+/** A kind of line: how it is taken in, and which tables hold what came of it, the first one a row for each good line. */
 export interface LineKind {
   insert(lines: LineSource): Sql;
-  readonly tables: readonly string[];
+  readonly tables: readonly [string, ...string[]];
 }
 
 export interface NumberedFile extends LogFile {
@@ -101,13 +101,10 @@ export class LineIntake {
     kind: LineKind,
     onProgress: IntakeProgress,
   ): Promise<number> {
-    let rows = 0;
+    const statement = kind.insert(await this.linkedLines(files));
     try {
-      await this.store.runWatched(kind.insert(await this.linkedLines(files)), (progress) => {
-        rows = progress.rows;
-        onProgress(progress);
-      });
-      return rows;
+      await this.store.runWatched(statement, onProgress);
+      return await this.count(files, kind);
     } catch (error) {
       await this.undo(files, kind);
       const [only] = files;
@@ -138,11 +135,19 @@ export class LineIntake {
       : sql`SELECT ${number}, raw AS text FROM (SELECT _file, _row_number, line AS raw FROM file(${pattern}, 'LineAsString'))`;
   }
 
+  private async count(files: readonly NumberedFile[], kind: LineKind): Promise<number> {
+    let rows = 0;
+    for (const table of [kind.tables[0], "reject"]) {
+      const [row] = await this.store.rows<{ n: number }>(sql`
+        SELECT count() AS n FROM ${identifier(table)} WHERE file IN ${numbersOf(files)}`);
+      rows += row?.n ?? 0;
+    }
+    return rows;
+  }
+
   private async undo(files: readonly NumberedFile[], kind: LineKind): Promise<void> {
     for (const table of [...kind.tables, "reject"]) {
-      await this.store.run(
-        sql`DELETE FROM ${identifier(table)} WHERE file IN ${integers(files.map((file) => file.number))}`,
-      );
+      await this.store.run(sql`DELETE FROM ${identifier(table)} WHERE file IN ${numbersOf(files)}`);
     }
   }
 
@@ -158,6 +163,8 @@ export class LineIntake {
     return batch.rows;
   }
 }
+
+const numbersOf = (files: readonly NumberedFile[]): Bound => integers(files.map((file) => file.number));
 
 const endings = { plain: ".ndjson", gzip: ".ndjson.gz", zstd: ".ndjson.zst", parquet: ".parquet" } as const;
 

@@ -1,6 +1,6 @@
 import { sql } from "../../store/sql.ts";
 import type { Sql } from "../../store/sql.ts";
-import { momentOf, notAnObject, parsedLines, sequence, wrongTime, yearOf } from "./fields.ts";
+import { momentOf, notAnObject, parsedLines, wrongTime, yearOf } from "./fields.ts";
 import type { LineSource } from "./fields.ts";
 
 const lineType = sql`'Tuple(model String, released String, capabilities Array(String))'`;
@@ -17,8 +17,7 @@ const reason = sql`multiIf(
 /** Takes lines about model releases (models.ndjson) in: to `model_release`, or to `reject`. */
 export function insertReleaseLines(lines: LineSource): Sql {
   return sql`
-INSERT INTO incoming_release (file, line, reason, model, released, capabilities, sequence)
-SELECT file, line, ${reason} AS reason, j.model, ifNull(${momentOf(sql`j.released`)}, toDateTime64(0, 3, 'UTC')), j.capabilities,
-  ${sequence}
+INSERT INTO incoming_release (file, line, reason, model, released, capabilities)
+SELECT file, line, ${reason} AS reason, j.model, ifNull(${momentOf(sql`j.released`)}, toDateTime64(0, 3, 'UTC')), j.capabilities
 FROM (${parsedLines(lines, lineType)})`;
 }

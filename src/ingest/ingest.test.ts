@@ -1,0 +1,159 @@
+import { existsSync } from "node:fs";
+import { readdir } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { gzipSync } from "node:zlib";
+import { describe, expect, test } from "vitest";
+import { fixedClock } from "../kit/clock.ts";
+import { sql } from "../store/sql.ts";
+import type { IngestProgress } from "./ingest.ts";
+import { ingest } from "./ingest.ts";
+import { goodLine, ndjson, testIntents, withLog } from "./world/scratch.case.ts";
+
+const at = (time: string, id: string, more: object = {}): object => ({ ...goodLine, time, id, ...more });
+
+describe("repeated ids", () => {
+  test("count once, within and across files, and the earliest is kept", async () => {
+    const files = {
+      "exchanges-0.ndjson": ndjson([
+        at("2026-01-05T12:00:03Z", "a", { finish: "late" }),
+        at("2026-01-05T12:00:01Z", "b"),
+        at("2026-01-05T12:00:01Z", "b"),
+        at("2026-01-05T12:00:02Z", "c"),
+      ]),
+      "exchanges-1.ndjson.gz": gzipSync(
+        ndjson([
+          at("2026-01-05T12:00:00Z", "a", { finish: "early" }),
+          at("2026-01-05T12:00:09Z", "c"),
+          at("2026-01-05T12:00:00Z", "d"),
+        ]),
+      ),
+    };
+    await withLog(
+      files,
+      async ({ summary, store }) => {
+        expect(summary).toMatchObject({ lines: 7, exchanges: 4, repeated: 3, rejected: 0 });
+        const kept = await store.rows(sql`SELECT file, line, finish FROM exchange ORDER BY file, line`);
+        expect(kept).toEqual([
+          { file: 1, line: 2, finish: "" },
+          { file: 1, line: 4, finish: "" },
+          { file: 2, line: 1, finish: "early" },
+          { file: 2, line: 3, finish: "" },
+        ]);
+        expect(await store.rows(sql`SELECT file, line FROM exchange_text ORDER BY file, line`)).toHaveLength(4);
+      },
+      { keepText: true },
+    );
+  });
+});
+
+describe("formats", () => {
+  const bedrock = {
+    schemaType: "ModelInvocationLog",
+    schemaVersion: "1.0",
+    timestamp: "2026-01-05T12:00:00Z",
+    accountId: "123456789012",
+    region: "us-east-1",
+    requestId: "r-1",
+    operation: "InvokeModel",
+    modelId: "anthropic.claude-3-haiku-20240307-v1:0",
+    input: { inputBodyJson: { messages: [{ role: "user", content: "hello" }] }, inputTokenCount: 3 },
+    output: { outputBodyJson: { content: [{ type: "text", text: "hi" }] }, outputTokenCount: 2 },
+  };
+
+  test("of a folder of mixed files are found out, labels are never opened", async () => {
+    const files = {
+      "january/one.log": ndjson([bedrock, { ...bedrock, requestId: "r-2" }]),
+      "january/two.ndjson": ndjson([goodLine, "{"]),
+      "notes.md": "# notes",
+      "truth.ndjson": ndjson([{ ...goodLine, id: "label" }]),
+    };
+    await withLog(files, async ({ summary, rejects, store }) => {
+      expect(summary).toMatchObject({ formats: ["bedrock", "world"], files: 3, exchanges: 3, rejected: 2 });
+      expect(rejects.map(({ file, line }) => `${file}:${line}`)).toEqual(["january/two.ndjson:2", "notes.md:0"]);
+      expect(await store.rows(sql`SELECT count() AS n FROM exchange WHERE usage_output = 2`)).toEqual([{ n: 2 }]);
+    });
+  });
+
+  test("may be named, and a name that isn't known is refused with those that are", async () => {
+    await withLog(
+      { "log.json": ndjson([bedrock]) },
+      async ({ summary }) => expect(summary).toMatchObject({ formats: ["bedrock"], exchanges: 1 }),
+      { path: "log.json", format: "bedrock" },
+    );
+    const taking = withLog({ "log.json": ndjson([bedrock]) }, async () => {}, { format: "syslog" });
+    await expect(taking).rejects.toThrow("there is no format syslog");
+    await expect(taking).rejects.toHaveProperty("hint", expect.stringMatching(/world.*bedrock/));
+  });
+});
+
+describe("facts", () => {
+  test("from a second file have the last word, and give keys their accounts", async () => {
+    const files = {
+      "log/exchanges-0.ndjson": ndjson([goodLine]),
+      "log/accounts.ndjson": ndjson([
+        { account: "acct_1", plan: "free" },
+        { account: "acct_2", plan: "free" },
+      ]),
+      "facts.csv": "account,plan,verified\nacct_1,enterprise,yes\n",
+    };
+    await withLog(
+      files,
+      async ({ store, rejects }) => {
+        expect(rejects).toEqual([]);
+        expect(await store.rows(sql`SELECT account, plan, verified FROM account_facts ORDER BY account`)).toEqual([
+          { account: "acct_1", plan: "enterprise", verified: true },
+          { account: "acct_2", plan: "free", verified: null },
+        ]);
+      },
+      { path: "log", facts: "facts.csv" },
+    );
+  });
+});
+
+test("progress grows to the whole", async () => {
+  const steps: IngestProgress[] = [];
+  const files = {
+    "exchanges-0.ndjson": ndjson(Array.from({ length: 500 }, (_, index) => at("2026-01-05T12:00:00Z", `r${index}`))),
+  };
+  await withLog(files, async () => {}, { onProgress: (step) => void steps.push(step) });
+  expect(steps.length).toBeGreaterThan(0);
+  expect(steps.map((step) => step.bytesDone)).toEqual(steps.map((step) => step.bytesDone).toSorted((a, b) => a - b));
+  expect(steps.at(-1)).toMatchObject({ exchanges: 500, bytesDone: Buffer.byteLength(files["exchanges-0.ndjson"]) });
+});
+
+test("a second log goes beside the first, and nothing is left in the temporary folder", async () => {
+  const links = async (): Promise<string[]> =>
+    (await readdir(tmpdir())).filter((name) => name.startsWith("stillwatch-links-"));
+  const before = new Set(await links());
+  await withLog(
+    { "one/exchanges-0.ndjson": ndjson([goodLine]), "two/exchanges-0.ndjson": ndjson([{ ...goodLine, id: "x" }, "{"]) },
+    async ({ store, folder }) => {
+      const summary = await ingest(store, { path: `${folder}/two`, intents: testIntents, clock: fixedClock(0) });
+      expect(summary).toMatchObject({ files: 1, exchanges: 1, rejected: 1 });
+      expect(await store.rows(sql`SELECT uniqExact(file) AS files, count() AS n FROM exchange`)).toEqual([
+        { files: 2, n: 2 },
+      ]);
+    },
+    { path: "one" },
+  );
+  // Other test files may be at work: what is still there must not be ours for long.
+  const left = (await links()).filter((name) => !before.has(name) && existsSync(`${tmpdir()}/${name}/0/1.ndjson`));
+  expect(left).toEqual([]);
+});
+
+const practiceWorld = new URL("../../../shared/worlds/small", import.meta.url).pathname;
+
+test.skipIf(!existsSync(practiceWorld))(
+  "the small practice world is taken whole (skipped where ../shared/worlds/small is absent)",
+  async () => {
+    await withLog({ "exchanges-0.ndjson": ndjson([goodLine]) }, async ({ store }) => {
+      const summary = await ingest(store, { path: practiceWorld, intents: testIntents, clock: fixedClock(0) });
+      expect(summary.rejected).toBe(0);
+      expect(summary.lines).toBe(summary.exchanges + summary.repeated);
+      const [row] = await store.rows<{ accounts: number; known: number }>(sql`
+        SELECT uniqExact(account) AS accounts, countIf(template != []) > 0 AS known FROM exchange`);
+      expect(row).toMatchObject({ known: 1 });
+      expect(row?.accounts).toBeGreaterThan(1000);
+    });
+  },
+);
