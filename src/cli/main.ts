@@ -11,16 +11,13 @@ import { createTerminal } from "./terminal/terminal.ts";
 export async function main(argv: readonly string[]): Promise<number> {
   const { stdout, stderr, env } = process;
   const terminal = createTerminal({ stdout, stderr, env });
-  // A reader that has seen enough (`| head`) is no failure.
-  stdout.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code === "EPIPE") process.exit(EXIT.done);
-    throw error;
-  });
-  process.once("SIGINT", () => {
+  const interrupted = (): void => {
     terminal.note("interrupted");
     // The engine can't be asked to stop in the middle of a statement; what was written so far is not a report.
     process.exit(EXIT.interrupted);
-  });
+  };
+  process.once("SIGINT", interrupted);
+  stdout.on("error", endQuietly);
   try {
     await program().parseAsync([...argv]);
     return EXIT.done;
@@ -29,10 +26,19 @@ export async function main(argv: readonly string[]): Promise<number> {
     const failure = failureOf(error, { verbose, paint: terminal.paintError });
     if (failure.text !== "") terminal.note(failure.text);
     return failure.exitCode;
+  } finally {
+    process.off("SIGINT", interrupted);
+    stdout.off("error", endQuietly);
   }
 }
 
-export function program(): Command {
+/** A reader that has seen enough (`| head`) is no failure. */
+function endQuietly(error: NodeJS.ErrnoException): void {
+  if (error.code === "EPIPE") process.exit(EXIT.done);
+  throw error;
+}
+
+function program(): Command {
   const root = new Command("stillwatch")
     .description(packageFacts().description)
     .version(packageFacts().version)
