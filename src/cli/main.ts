@@ -17,7 +17,8 @@ export async function main(argv: readonly string[]): Promise<number> {
     process.exit(EXIT.interrupted);
   };
   process.once("SIGINT", interrupted);
-  stdout.on("error", endQuietly);
+  // Stays: what was written last may fail after the command is through.
+  if (!stdout.listeners("error").includes(endQuietly)) stdout.on("error", endQuietly);
   try {
     await program().parseAsync([...argv]);
     return EXIT.done;
@@ -28,7 +29,6 @@ export async function main(argv: readonly string[]): Promise<number> {
     return failure.exitCode;
   } finally {
     process.off("SIGINT", interrupted);
-    stdout.off("error", endQuietly);
   }
 }
 
