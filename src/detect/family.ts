@@ -1,6 +1,4 @@
 import type { Evidence, Family } from "../model/report.ts";
-import type { Nulls } from "./calibration/nulls.ts";
-import type { Observation } from "./observation/observation.ts";
 
 /** What one family says of one candidate. */
 export interface Finding {
@@ -10,14 +8,8 @@ export interface Finding {
   readonly evidence: readonly Evidence[];
 }
 
-/** A family of evidence: a pure function of what was observed and of what is normal here. */
-export interface FamilyJudge {
-  readonly family: Family;
-  judge(observation: Observation, nulls: Nulls): Finding;
-}
-
 /** No single family is believed beyond a million to one: models are wrong more often than that. */
-export const logEMax = 6;
+const logEMax = 6;
 
 export const clampLogE = (logE: number): number => Math.min(Math.max(logE, -logEMax), logEMax);
 

@@ -12,6 +12,8 @@ export const falseCampaignRate = 0.01;
 const familyLogEMin = 1;
 /** One family alone never convicts. */
 export const familiesRequired = 2;
+/** And one of them must be about the work itself: an event or a class shares a network and a start, but not a queue. */
+const workFamilies: readonly Family[] = ["continuation", "partition", "twins"];
 /** Intent is taken as shown from a hundred to one. */
 const intentLogEMin = 2;
 /** A verdict from here on is a yes. */
@@ -25,7 +27,7 @@ export interface Verdict {
   /** log10 e-value that one hand runs the accounts: the product over the independent families. */
   readonly logE: number;
   readonly verdicts: Verdicts;
-  /** Coordinated within the bound, by two families at least. */
+  /** Coordinated within the bound, by two families at least, one of them about the work. */
   readonly coordinated: boolean;
   /** Coordinated, extractive and unauthorised: the accounts may be acted on. */
   readonly convicted: boolean;
@@ -53,7 +55,9 @@ function verdictOf(
   candidates: number,
 ): Verdict {
   const logE = coordinationLogE(findings);
-  const coordinated = within && familiesFor(findings) >= familiesRequired;
+  const speaking = familiesFor(findings);
+  const coordinated =
+    within && speaking.length >= familiesRequired && speaking.some((family) => workFamilies.includes(family));
   const threshold = Math.log10(candidates / falseCampaignRate);
   const authorisation = judgeAuthorisation(observation);
   const intent = findings.find((finding) => finding.family === "intent")?.logE ?? 0;
@@ -94,8 +98,8 @@ function coordinationLogE(findings: readonly Finding[]): number {
   return findings.filter((finding) => finding.family !== "intent").reduce((sum, finding) => sum + finding.logE, 0);
 }
 
-function familiesFor(findings: readonly Finding[]): number {
-  return findings.filter((finding) => finding.family !== "intent" && finding.logE >= familyLogEMin).length;
+function familiesFor(findings: readonly Finding[]): Family[] {
+  return findings.flatMap(({ family, logE }) => (family !== "intent" && logE >= familyLogEMin ? family : []));
 }
 
 const logistic = (log: number): number => 1 / (1 + 10 ** -Math.min(Math.max(log, -6), 6));

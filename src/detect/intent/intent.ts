@@ -3,7 +3,7 @@ import { betaBinomialLogRatio } from "../../math/special.ts";
 import type { Evidence } from "../../model/report.ts";
 import { clampLogE, outOf, percent } from "../family.ts";
 import type { Finding } from "../family.ts";
-import type { Observation } from "../observation/observation.ts";
+import type { Member, Observation } from "../observation/observation.ts";
 
 /*
  * Extraction intent. What is asked teaches a model: reasoning traces, grades, new tasks, agent trajectories; or each prompt
@@ -11,12 +11,16 @@ import type { Observation } from "../observation/observation.ts";
  * coordinated.
  *
  * Null, of both parts: an ordinary account does it in 2 % of its tasks, some in far more: Beta with mean 2 % and
- * concentration 4 per account. Alternative: Beta(3, 1.5), an account most of whose shared tasks do. Members independent.
- * Either part is enough, so the e-values are averaged arithmetically.
+ * concentration 4 per account. Alternatives: Beta(3, 1.5), accounts most of whose shared tasks do, and Beta(1.5, 6), accounts
+ * each of which does now and then. Members independent. Either part and either alternative is enough, so the e-values are
+ * averaged arithmetically.
  */
 
 const honest = { alpha: 0.08, beta: 3.92 };
-const harvest = { alpha: 3, beta: 1.5 };
+const harvests = [
+  { alpha: 3, beta: 1.5 },
+  { alpha: 1.5, beta: 6 },
+];
 /** Single-turn tasks that an account must have before its sampling is looked at. */
 const singleTasksMin = 4;
 /** An account counts as showing intent from this share of its shared tasks. */
@@ -30,18 +34,15 @@ export interface IntentName {
 
 export function judgeIntent(observation: Observation, intents: readonly IntentName[]): Finding {
   const members = observation.members;
-  let asked = 0;
-  let sampled = 0;
-  let shown = 0;
-  for (const member of members) {
-    const tasks = member.harvestTasks[0] + member.harvestTasks[1];
-    asked += betaBinomialLogRatio(member.intentTasks, tasks, harvest, honest) / Math.LN10;
-    if (member.singleTasks >= singleTasksMin)
-      sampled += betaBinomialLogRatio(member.sampledTasks, member.singleTasks, harvest, honest) / Math.LN10;
-    if (member.intentTasks >= intentShareMin * tasks) shown++;
-  }
+  const shown = members.filter((member) => member.intentTasks >= intentShareMin * tasksOf(member)).length;
+  const asked = repeatedLogE(members.map((member) => ({ hits: member.intentTasks, trials: tasksOf(member) })));
+  const sampled = repeatedLogE(
+    members.flatMap(({ singleTasks, sampledTasks }) =>
+      singleTasks >= singleTasksMin ? { hits: sampledTasks, trials: singleTasks } : [],
+    ),
+  );
   const logE = averageLogE([clampLogE(asked), clampLogE(sampled)]);
-  const tasks = members.reduce((sum, member) => sum + member.harvestTasks[0] + member.harvestTasks[1], 0);
+  const tasks = members.reduce((sum, member) => sum + tasksOf(member), 0);
   const top = rankIntents(observation, intents).slice(0, 4);
   const share = members.reduce((sum, member) => sum + member.intentTasks, 0) / Math.max(tasks, 1);
   const evidence: Evidence[] = [];
@@ -70,6 +71,16 @@ export function judgeIntent(observation: Observation, intents: readonly IntentNa
       against: true,
     });
   return { family: "intent", logE, evidence };
+}
+
+const tasksOf = (member: Member): number => member.harvestTasks[0] + member.harvestTasks[1];
+
+/** log10 e-value for accounts that do something more often than customers do. */
+function repeatedLogE(accounts: readonly { hits: number; trials: number }[]): number {
+  const logs = harvests.map((harvest) =>
+    accounts.reduce((sum, { hits, trials }) => sum + betaBinomialLogRatio(hits, trials, harvest, honest), 0),
+  );
+  return averageLogE(logs.map((log) => log / Math.LN10));
 }
 
 /** Intents by the number of shared tasks that show them. */

@@ -1,0 +1,137 @@
+import { existsSync } from "node:fs";
+import { cp, mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { scan } from "../src/cli/scan/scan.ts";
+import { accountScoreSchema } from "../src/model/report.ts";
+import type { Report } from "../src/model/report.ts";
+import { truthSchema } from "../src/model/truth.ts";
+import type { Truth } from "../src/model/truth.ts";
+import { simulateWorld } from "../src/sim/simulate.ts";
+import type { ScenarioName } from "../src/sim/scenario.ts";
+
+const quiet = { progress: { update: () => {}, clear: () => {} }, note: () => {} };
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "stillwatch-scan-test-"));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+async function records<T>(path: string, parse: (value: unknown) => T): Promise<T[]> {
+  const text = await readFile(path, "utf8");
+  return text.split("\n").flatMap((line) => (line === "" ? [] : parse(JSON.parse(line))));
+}
+
+interface Outcome {
+  readonly report: Report;
+  readonly recall: number;
+  /** Honest accounts acted on, by class. */
+  readonly falselyFlagged: Readonly<Record<string, number>>;
+  /** The true campaigns that each reported one holds accounts of. */
+  readonly purity: readonly string[][];
+}
+
+async function scanWorld(world: string, name: string): Promise<Outcome> {
+  const out = join(folder, `${name}-report`);
+  const report = await scan(
+    {
+      log: world,
+      out,
+      format: undefined,
+      facts: undefined,
+      keepText: false,
+      strict: true,
+      memoryBytesMax: undefined,
+      server: undefined,
+    },
+    quiet,
+  );
+  const truth = new Map<string, Truth>();
+  for (const entry of await records(join(world, "truth.ndjson"), (value) => truthSchema.parse(value)))
+    truth.set(entry.account, entry);
+  const scores = await records(join(out, "accounts.ndjson"), (value) => accountScoreSchema.parse(value));
+  const flagged = new Set(scores.filter((score) => score.action !== "observe").map((score) => score.account));
+  const distillers = [...truth.values()].filter((entry) => entry.label === "distiller");
+  const falselyFlagged: Record<string, number> = {};
+  for (const account of flagged) {
+    const entry = truth.get(account);
+    if (entry?.label === "honest") falselyFlagged[entry.class] = (falselyFlagged[entry.class] ?? 0) + 1;
+  }
+  return {
+    report,
+    recall: distillers.filter((entry) => flagged.has(entry.account)).length / Math.max(distillers.length, 1),
+    falselyFlagged,
+    purity: report.campaigns.map((campaign) => [
+      ...new Set(campaign.accounts.map((account) => truth.get(account)?.campaign ?? "honest")),
+    ]),
+  };
+}
+
+async function simulated(scenario: ScenarioName, seed: number, scale: number): Promise<string> {
+  const out = join(folder, `${scenario}-${seed}`);
+  await simulateWorld({ out, scenario, seed, scale });
+  return out;
+}
+
+describe("a scan of simulated worlds", () => {
+  it("finds the campaigns, whole and apart, and flags nobody else", async () => {
+    const outcome = await scanWorld(await simulated("small", 11, 1), "small");
+    expect(outcome.recall).toBeGreaterThanOrEqual(0.95);
+    expect(outcome.falselyFlagged).toEqual({});
+    for (const campaigns of outcome.purity) expect(campaigns).toHaveLength(1);
+    expect(outcome.report.totals.campaigns).toBe(outcome.report.campaigns.length);
+  });
+
+  it.each(["honest-only", "look-alikes", "relay"] as const)("finds no campaign in %s", async (scenario) => {
+    const outcome = await scanWorld(await simulated(scenario, 12, 0.5), scenario);
+    expect(outcome.report.campaigns).toEqual([]);
+    expect(outcome.falselyFlagged).toEqual({});
+  });
+
+  it("flags nobody falsely without accounts' facts", async () => {
+    const world = await simulated("look-alikes", 13, 0.5);
+    await rm(join(world, "accounts.ndjson"));
+    expect((await scanWorld(world, "look-alikes-blind")).falselyFlagged).toEqual({});
+  });
+
+  it("gives the same report for the same log", async () => {
+    const world = await simulated("small", 14, 0.3);
+    const first = await scanWorld(world, "same-1");
+    await cp(join(folder, "same-1-report"), join(folder, "same-kept"), { recursive: true });
+    const second = await scanWorld(world, "same-2");
+    expect({ ...second.report, generated: "" }).toEqual({ ...first.report, generated: "" });
+    const text = (name: string) => readFile(join(folder, name, "explanations.ndjson"), "utf8");
+    expect(await text("same-2-report")).toBe(await text("same-kept"));
+  });
+});
+
+const practice = fileURLToPath(new URL("../../shared/worlds/", import.meta.url));
+const missing = existsSync(practice) ? undefined : "the practice worlds are not on this machine";
+
+describe.skipIf(missing !== undefined)(
+  `a scan of the practice worlds${missing ? ` (skipped: ${missing})` : ""}`,
+  () => {
+    it("reads the small one", async () => {
+      const out = join(folder, "practice-report");
+      const report = await scan(
+        {
+          log: join(practice, "small"),
+          out,
+          format: undefined,
+          facts: undefined,
+          keepText: false,
+          strict: true,
+          memoryBytesMax: undefined,
+          server: undefined,
+        },
+        quiet,
+      );
+      expect(
+        report.campaigns.map((campaign) => campaign.accounts.length).reduce((a, b) => a + b, 0),
+      ).toBeGreaterThanOrEqual(0.95 * 105);
+    });
+  },
+);
