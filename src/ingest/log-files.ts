@@ -72,7 +72,7 @@ async function listFolder(folder: string, foldersDeep: number): Promise<string[]
   return paths;
 }
 
-export async function describeFile(path: string): Promise<LogFile> {
+async function describeFile(path: string): Promise<LogFile> {
   try {
     const handle = await open(path);
     try {

@@ -20,7 +20,7 @@ export const paramsSchema = z.object({
 });
 
 /** Tokens. */
-export const usageSchema = z.object({
+const usageSchema = z.object({
   input: z.int().nonnegative().optional(),
   output: z.int().nonnegative().optional(),
   reasoning: z.int().nonnegative().optional(),
@@ -55,5 +55,4 @@ export const exchangeSchema = z.object({
 
 export type Message = z.infer<typeof messageSchema>;
 export type Params = z.infer<typeof paramsSchema>;
-export type Usage = z.infer<typeof usageSchema>;
 export type Exchange = z.infer<typeof exchangeSchema>;

@@ -4,7 +4,7 @@ import { z } from "zod";
 export const FAMILIES = ["continuation", "partition", "twins", "regularity", "infrastructure", "intent"] as const;
 export const familySchema = z.enum(FAMILIES);
 
-export const ACTIONS = ["observe", "challenge", "throttle", "degrade", "block"] as const;
+const ACTIONS = ["observe", "challenge", "throttle", "degrade", "block"] as const;
 export const actionSchema = z.enum(ACTIONS);
 
 const probability = z.number().min(0).max(1);

@@ -45,7 +45,7 @@ export function campaignArticle(
 }
 
 /** How many accounts, how many exchanges, since when, and what they harvested. */
-export function headline({ accounts, exchanges, first_seen, capabilities, verdicts }: Campaign): string {
+function headline({ accounts, exchanges, first_seen, capabilities, verdicts }: Campaign): string {
   const who = `${counted(accounts.length, "account")} ${accounts.length === 1 ? "has" : "have"} drawn ${counted(exchanges, "exchange")} since ${day(first_seen)}`;
   const names = capabilities.slice(0, 4).map((capability) => clip(capability, 32));
   if (verdicts.extractive < EXTRACTIVE_MIN) return `${who}, acting as one; whether they harvest is open.`;
