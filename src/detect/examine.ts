@@ -2,6 +2,7 @@ import type { Store } from "../store/engine.ts";
 import { learnNulls } from "./calibration/nulls.ts";
 import type { Nulls } from "./calibration/nulls.ts";
 import type { Candidate } from "./candidates/candidates.ts";
+import { judgeContinuation } from "./continuation/continuation.ts";
 import type { Finding } from "./family.ts";
 import { judgeInfrastructure } from "./infrastructure/infrastructure.ts";
 import { judgeIntent } from "./intent/intent.ts";
@@ -34,6 +35,7 @@ export async function examine(
 /** What every family says of one candidate. */
 export function examineOne(observation: Observation, nulls: Nulls, intents: readonly IntentName[]): Examined {
   const findings = [
+    judgeContinuation(observation),
     judgePartition(observation),
     judgeTwins(observation, nulls),
     judgeRegularity(observation, nulls),

@@ -7,16 +7,11 @@ const shareMin = 0.01;
 
 /** Families that can't be examined on this log, and what it would take. A missing field lowers the power, never the bound. */
 export async function missingFamilies(store: Store): Promise<Report["missing"]> {
-  const [seen] = await store.rows<{ content: number; addresses: number; facts: number }>(sql`
-    SELECT avg(message_count > 0) AS content, avg(ip != '') AS addresses,
+  const [seen] = await store.rows<{ content: number; statuses: number; addresses: number; facts: number }>(sql`
+    SELECT avg(message_count > 0) AS content, avg(isNotNull(status)) AS statuses, avg(ip != '') AS addresses,
       (SELECT count() FROM account_facts WHERE concat(payment, device, phone, signup_ip) != '') / greatest(uniq(account), 1) AS facts
     FROM exchange`);
-  const missing: Report["missing"] = [
-    {
-      family: "continuation",
-      reason: "not examined by this version: work that resumes on another account after a refusal",
-    },
-  ];
+  const missing: Report["missing"] = [];
   const add = (families: readonly Family[], reason: string): void => {
     for (const family of families) missing.push({ family, reason });
   };
@@ -25,6 +20,8 @@ export async function missingFamilies(store: Store): Promise<Report["missing"]> 
       ["partition", "twins", "regularity", "intent"],
       "the log carries no messages, so accounts can't be compared by what they ask",
     );
+  else if ((seen?.statuses ?? 0) < shareMin)
+    add(["continuation"], "the log carries no HTTP status, so refused requests can't be followed");
   if ((seen?.addresses ?? 0) < shareMin && (seen?.facts ?? 0) < shareMin)
     add(["infrastructure"], "neither client addresses nor accounts' facts are known (give them with --facts)");
   return missing;

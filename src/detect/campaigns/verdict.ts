@@ -13,7 +13,7 @@ const familyLogEMin = 1;
 /** One family alone never convicts. */
 export const familiesRequired = 2;
 /** And one of them must be about the work itself: an event or a class shares a network and a start, but not a queue. */
-const workFamilies: readonly Family[] = ["continuation", "partition", "twins"];
+const workFamilies: ReadonlySet<Family> = new Set(["continuation", "partition", "twins"]);
 /** Intent is taken as shown from a hundred to one. */
 const intentLogEMin = 2;
 /** A verdict from here on is a yes. */
@@ -57,7 +57,7 @@ function verdictOf(
   const logE = coordinationLogE(findings);
   const speaking = familiesFor(findings);
   const coordinated =
-    within && speaking.length >= familiesRequired && speaking.some((family) => workFamilies.includes(family));
+    within && speaking.length >= familiesRequired && speaking.some((family) => workFamilies.has(family));
   const threshold = Math.log10(candidates / falseCampaignRate);
   const authorisation = judgeAuthorisation(observation);
   const intent = findings.find((finding) => finding.family === "intent")?.logE ?? 0;

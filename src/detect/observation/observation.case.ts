@@ -49,6 +49,8 @@ export function groupCase(group: GroupCase, random: Random): Observation {
       firstMs: end - 20 * 86_400_000,
       lastMs: end,
       activeDays: 20,
+      refused: 0,
+      resumed: 0,
       intents: [],
       intentTasks: binomial(tasks, group.intent ?? 0.01, random),
       facts: {

@@ -48,6 +48,9 @@ export interface Member {
   /** Harvest tasks by intent (bit order of the intent pack), and with any. */
   readonly intents: readonly number[];
   readonly intentTasks: number;
+  /** Requests that were refused, and those of them that came again at another member within the hour. */
+  readonly refused: number;
+  readonly resumed: number;
   readonly facts: MemberFacts | null;
 }
 

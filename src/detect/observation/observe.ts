@@ -4,6 +4,7 @@ import type { Store } from "../../store/engine.ts";
 import type { Candidate } from "../candidates/candidates.ts";
 import { loadSharedInfrastructure } from "./infrastructure-tokens.ts";
 import { FEATURE_KINDS } from "./observation.ts";
+import { loadRefusals } from "./refusals.ts";
 import type { CountTable, FeatureKind, Member, Observation } from "./observation.ts";
 
 /** Bins of content words. */
@@ -13,13 +14,19 @@ const templateWordShare = 0.1;
 
 /** Reads from the engine what the families judge, one query a subject for all candidates together. */
 export async function observe(store: Store, candidates: readonly Candidate[]): Promise<Observation[]> {
+  const refusals = await loadRefusals(store);
   const members = await loadMembers(store);
   const features = await loadFeatures(store);
   const fillings = await loadFillings(store);
   const infrastructure = await loadSharedInfrastructure(store);
   return candidates.flatMap((candidate) => {
     // A member without a task that carries the signature has nothing to be judged on.
-    const own = members.get(candidate.id) ?? [];
+    const refused = refusals.get(candidate.id);
+    const own = (members.get(candidate.id) ?? []).map((member) => ({
+      ...member,
+      refused: refused?.get(member.index)?.refused ?? 0,
+      resumed: refused?.get(member.index)?.resumed ?? 0,
+    }));
     if (own.length === 0) return [];
     const position = new Map(own.map((member, i) => [member.index, i]));
     const rows = features.get(candidate.id) ?? [];
@@ -67,7 +74,9 @@ interface MemberRow {
   readonly declared_use: string;
 }
 
-async function loadMembers(store: Store): Promise<Map<number, Member[]>> {
+type CountedMember = Omit<Member, "refused" | "resumed">;
+
+async function loadMembers(store: Store): Promise<Map<number, CountedMember[]>> {
   const rows = store.stream<MemberRow>(sql`
     SELECT harvest.candidate AS candidate, harvest.account_index AS account_index, half0, half1, harvest_exchanges, single, sampled,
       output, first_ms, last_ms, days, intents, intent_tasks, account.account AS account, account.exchanges AS account_exchanges, all_tasks.tasks AS account_tasks,
@@ -88,7 +97,7 @@ async function loadMembers(store: Store): Promise<Map<number, Member[]>> {
     INNER JOIN (SELECT account_index, toUInt32(count()) AS tasks FROM detect_task GROUP BY account_index) AS all_tasks USING account_index
     LEFT JOIN account_facts AS facts ON facts.account = account.account
     ORDER BY candidate, account_index`);
-  const members = new Map<number, Member[]>();
+  const members = new Map<number, CountedMember[]>();
   for await (const row of rows) {
     const list = members.get(row.candidate);
     if (list) list.push(memberOf(row));
@@ -97,7 +106,7 @@ async function loadMembers(store: Store): Promise<Map<number, Member[]>> {
   return members;
 }
 
-function memberOf(row: MemberRow): Member {
+function memberOf(row: MemberRow): CountedMember {
   return {
     index: row.account_index,
     account: row.account,

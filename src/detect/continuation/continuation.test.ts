@@ -1,0 +1,30 @@
+import { describe, expect, it } from "vitest";
+import { seededRandom } from "../../kit/random.ts";
+import { groupCase, queueGroup } from "../observation/observation.case.ts";
+import { judgeContinuation } from "./continuation.ts";
+
+const refusing = (refused: number, resumed: number) => {
+  const group = groupCase(queueGroup, seededRandom(1));
+  return { ...group, members: group.members.map((member) => ({ ...member, refused, resumed })) };
+};
+
+describe("continuation", () => {
+  it("speaks for refused requests that come again on another account", () => {
+    const finding = judgeContinuation(refusing(3, 2));
+    expect(finding.logE).toBeGreaterThan(3);
+    expect(finding.evidence[0]!.summary).toMatch(/^40 of 60 refused requests came again/);
+  });
+
+  it("says nothing where requests are retried where they were refused", () => {
+    expect(judgeContinuation(refusing(3, 0)).logE).toBeCloseTo(Math.log10(0.5));
+  });
+
+  it("is not impressed where everybody asks the same items", () => {
+    const group = refusing(3, 2);
+    expect(judgeContinuation({ ...group, fillings: { distinct: 100, shared: 70 } }).logE).toBeLessThan(1);
+  });
+
+  it("is silent where nothing was refused", () => {
+    expect(judgeContinuation(refusing(0, 0))).toEqual({ family: "continuation", logE: 0, evidence: [] });
+  });
+});

@@ -1,0 +1,51 @@
+import { betaBinomialLogRatio } from "../../math/special.ts";
+import { clampLogE, outOf, percent } from "../family.ts";
+import type { Finding } from "../family.ts";
+import type { Observation } from "../observation/observation.ts";
+
+/*
+ * Continuation. A request that is refused on one account (429, 529, a ban) comes again, word for word, on another: a
+ * scheduler holds the queue, not the accounts' owners.
+ *
+ * Null: a customer's refused request comes again at a stranger's in 2 % of the cases (shared keys, copied examples), or as
+ * often as the group's items stand at several accounts anyway (a benchmark, a course): Beta with that mean and concentration
+ * 4 per account. Alternative: Beta(2, 2). Members independent.
+ * Accounts that openly carry one name fail over to each other; that is not counted.
+ * An attacker can wait on the same account or reword, so its absence says nothing: half of the bet stays at home. An
+ * enterprise's balancer fails over too, so without names it shows one hand, not a guilty one.
+ */
+
+const honestShareMin = 0.02;
+const honestShareMax = 0.95;
+const honestConcentration = 4;
+const scheduler = { alpha: 2, beta: 2 };
+const logHalf = Math.log10(0.5);
+
+export function judgeContinuation(observation: Observation): Finding {
+  const members = observation.members.filter((member) => member.refused > 0);
+  if (members.length === 0) return { family: "continuation", logE: 0, evidence: [] };
+  const { distinct, shared } = observation.fillings;
+  const share = Math.min(Math.max(shared / Math.max(distinct, 1), honestShareMin), honestShareMax);
+  const honest = { alpha: honestConcentration * share, beta: honestConcentration * (1 - share) };
+  const ratio = members.reduce(
+    (sum, { refused, resumed }) => sum + betaBinomialLogRatio(resumed, refused, scheduler, honest),
+    0,
+  );
+  const logE = clampLogE(Math.max(ratio / Math.LN10, logHalf));
+  if (logE < 1) return { family: "continuation", logE, evidence: [] };
+  const refused = members.reduce((sum, member) => sum + member.refused, 0);
+  const resumed = members.reduce((sum, member) => sum + member.resumed, 0);
+  return {
+    family: "continuation",
+    logE,
+    evidence: [
+      {
+        signal: "continuation",
+        summary: `${outOf(resumed, refused)} refused requests came again within the hour on another of the accounts, word for word (${percent(share)} expected)`,
+        strength: logE,
+        accounts: members.filter((member) => member.resumed > 0).length,
+        against: false,
+      },
+    ],
+  };
+}
