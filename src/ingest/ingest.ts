@@ -179,7 +179,9 @@ class Ingest {
   private async takeLines(files: readonly LogFile[], kind: LineKind): Promise<void> {
     const before = this.done;
     await this.intake.take(await this.number(files), kind, (progress) => {
-      this.done = { rows: before.rows + progress.rows, bytes: before.bytes + progress.bytes };
+      // An estimate may run ahead of the truth that follows; what was shown isn't taken back.
+      const bytes = Math.max(this.done.bytes, Math.round(before.bytes + progress.bytes));
+      this.done = { rows: before.rows + progress.rows, bytes };
       this.report();
     });
   }

@@ -129,6 +129,8 @@ function engineSettings(memoryBytesMax: number): ClickHouseSettings {
     min_insert_block_size_rows: String(insertBlockRows),
     min_insert_block_size_bytes: String(Math.min(insertBlockBytes, share(insertBlockShare))),
     max_insert_block_size: String(insertBlockRows),
+    // Without it a statement that feeds views runs on one thread, what it reads and computes included.
+    parallel_view_processing: 1,
     output_format_json_quote_64bit_integers: 0,
     date_time_output_format: "iso",
   };

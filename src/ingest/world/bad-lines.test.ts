@@ -119,6 +119,7 @@ test("accounts and models have lines of their own, and the last one wins", async
   const accounts = [
     { account: "acct_1", plan: "free", verified: true, created: "2025-01-01T00:00:00Z" },
     { account: "acct_1", plan: "pro", created: 1_767_600_000_000 },
+    { account: "acct_0", created: "2006-03-14T00:00:00Z" },
     { account: "", plan: "free" },
     { account: "acct_2", plan: 3 },
     { account: "acct_2", verified: "maybe" },
@@ -136,18 +137,19 @@ test("accounts and models have lines of their own, and the last one wins", async
     "models.ndjson": ndjson(models),
   };
   await withLog(files, async ({ rejects, store }) => {
-    expect(await store.rows(sql`SELECT account, plan, created, verified FROM account_facts`)).toEqual([
+    expect(await store.rows(sql`SELECT account, plan, created, verified FROM account_facts ORDER BY account`)).toEqual([
+      { account: "acct_0", plan: "", created: "2006-03-14T00:00:00.000Z", verified: null },
       { account: "acct_1", plan: "pro", created: "2026-01-05T08:00:00.000Z", verified: null },
     ]);
     expect(await store.rows(sql`SELECT model, released, capabilities FROM model_release`)).toEqual([
       { model: "aster-3-mini", released: "2025-06-15T16:00:00.000Z", capabilities: ["coding"] },
     ]);
     expect(rejects.map(({ file, line, reason }) => `${file}:${line} ${reason}`)).toEqual([
-      "accounts.ndjson:3 account is missing or empty",
-      "accounts.ndjson:4 plan is not a string",
-      "accounts.ndjson:5 verified is not a boolean",
-      "accounts.ndjson:6 created is neither RFC 3339 (2026-01-31T12:00:00.000Z) nor epoch milliseconds",
-      "accounts.ndjson:7 not valid JSON",
+      "accounts.ndjson:4 account is missing or empty",
+      "accounts.ndjson:5 plan is not a string",
+      "accounts.ndjson:6 verified is not a boolean",
+      "accounts.ndjson:7 created is neither RFC 3339 (2026-01-31T12:00:00.000Z) nor epoch milliseconds",
+      "accounts.ndjson:8 not valid JSON",
       "models.ndjson:3 released is missing",
     ]);
   });

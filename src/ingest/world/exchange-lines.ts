@@ -76,7 +76,7 @@ const reason = sql`multiIf(
   j.account = '', 'account is missing or empty',
   j.model = '', 'model is missing or empty',
   ${wrongTextField} != '', concat(${wrongTextField}, ' is not a string'),
-  ${wrongTime(sql`'time'`, sql`j.time`, sql`moment`, sql`moment_year`)},
+  ${wrongTime(sql`'time'`, sql`j.time`, sql`2015`)},
   ${isNotA(sql`'Array'`, sql`'messages'`)}, 'messages is not an array',
   ${wrongRole}, 'messages: a role is not one of user, assistant, tool, system',
   arrayExists(item -> JSONType(item) != 'Object' OR JSONType(item, 'content') NOT IN ('String', 'Null'),
@@ -102,6 +102,9 @@ export interface TextRetention {
   /** How long text is kept, from now. */
   readonly retentionDays: number;
 }
+
+const intentOf = (intents: IntentPack): Sql =>
+  intents.intents.length === 0 ? sql`0` : intentMask(intentHaystack(sql`system`, sql`opening`), intents);
 
 /** One statement that takes every line of a source in: to `exchange` (and `exchange_text`), or to `reject`. */
 export function insertExchangeLines(lines: LineSource, retention: TextRetention, intents: IntentPack): Sql {
@@ -131,7 +134,7 @@ FROM (
     toInt64OrNull(j.usage.input) AS usage_input, toInt64OrNull(j.usage.output) AS usage_output,
     toInt64OrNull(j.usage.reasoning) AS usage_reasoning, toInt64OrNull(j.status) AS status, j.finish AS finish,
     ${sketchColumns},
-    ${intentMask(intentHaystack(sql`system`, sql`opening`), intents)} AS intent, system, messages, response
+    ${intentOf(intents)} AS intent, system, messages, response
   FROM (
     SELECT *, ${suspect} AS suspect, ${join(sketchInputs, sql`, `)}
     FROM (

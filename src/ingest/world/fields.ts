@@ -5,7 +5,8 @@ import type { Sql } from "../../store/sql.ts";
  * What the statements for exchanges, facts and releases have in common. Every leaf of a line is read as text, '' where it is
  * missing or null; the checks decide what it may be. Quoted numbers are taken as numbers.
  *
- * Limits, in the fragments: a line is at most 16 MiB (16777216 bytes), a clock shows 2015 to 2100.
+ * Limits, in the fragments: a line is at most 16 MiB (16777216 bytes). An exchange's clock shows 2015 to 2100; an account or a
+ * model may be from 1990.
  */
 
 /** The lines of a log: columns file UInt32, line UInt32 (from 1), text String. */
@@ -50,9 +51,9 @@ export const momentOf = (field: Sql): Sql => sql`multiIf(
 export const yearOf = (field: Sql): Sql =>
   sql`if(${isEpoch(field)}, intDiv(toInt64OrZero(${field}), 31556952000) + 1970, toInt64OrZero(left(${field}, 4)))`;
 
-/** Arms of a multiIf: what is wrong with a time, given its columns. */
-export const wrongTime = (name: Sql, field: Sql, moment: Sql, year: Sql): Sql => sql`
-  isNull(${moment}), concat(${name}, ' is neither RFC 3339 (2026-01-31T12:00:00.000Z) nor epoch milliseconds'),
-  (${year} < 2015) + (${year} > 2100) > 0,
-    concat('the clock is off: ', ${name}, ' lies outside of 2015-2100',
+/** Arms of a multiIf: what is wrong with a time of the years from `first` to 2100. */
+export const wrongTime = (name: Sql, field: Sql, first: Sql): Sql => sql`
+  isNull(${momentOf(field)}), concat(${name}, ' is neither RFC 3339 (2026-01-31T12:00:00.000Z) nor epoch milliseconds'),
+  (${yearOf(field)} < ${first}) + (${yearOf(field)} > 2100) > 0,
+    concat('the clock is off: ', ${name}, ' lies outside of ', toString(${first}), '-2100',
       if(${isEpoch(field)}, ' (epoch times are in milliseconds)', ''))`;

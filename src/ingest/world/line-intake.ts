@@ -12,8 +12,12 @@ import type { LineSource } from "./fields.ts";
 import { isWholeZstandard } from "./zstd-frames.ts";
 
 // Limits.
-/** Files that one statement takes in. */
+/**
+ * Files that one statement takes in. A large file has one of its own: its lines are spread over the cores, whereas of several
+ * files each has a core to itself.
+ */
 const statementFilesMax = 256;
+const largeFileBytes = 16 * 2 ** 20;
 /** Lines that this process read and holds before they go to the engine. */
 const batchBytesMax = 16 * 2 ** 20;
 const batchLinesMax = 20_000;
@@ -85,13 +89,7 @@ export class LineIntake {
       for (const file of group) done.bytes += file.bytes;
       report({ rows: 0, bytes: 0 });
     };
-    for (const isParquet of [false, true]) {
-      const group = whole.filter((file) => (file.encoding === "parquet") === isParquet);
-      for (let start = 0; start < group.length; start += statementFilesMax) {
-        const slice = group.slice(start, start + statementFilesMax);
-        finish(slice, await this.takeByEngine(slice, kind, report));
-      }
-    }
+    for (const group of statementGroups(whole)) finish(group, await this.takeByEngine(group, kind, report));
     for (const file of cut) finish([file], await this.takeByHand(file, kind));
   }
 
@@ -162,6 +160,19 @@ export class LineIntake {
     await rejects.flush();
     return batch.rows;
   }
+}
+
+/** Files that one statement can take in together. */
+function statementGroups(files: readonly NumberedFile[]): NumberedFile[][] {
+  const isLarge = (file: NumberedFile): boolean => file.bytes >= largeFileBytes;
+  const groups = files.filter(isLarge).map((file) => [file]);
+  for (const isParquet of [false, true]) {
+    const small = files.filter((file) => !isLarge(file) && (file.encoding === "parquet") === isParquet);
+    for (let start = 0; start < small.length; start += statementFilesMax) {
+      groups.push(small.slice(start, start + statementFilesMax));
+    }
+  }
+  return groups;
 }
 
 const numbersOf = (files: readonly NumberedFile[]): Bound => integers(files.map((file) => file.number));
