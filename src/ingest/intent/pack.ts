@@ -5,19 +5,20 @@ import { LineCounter, parseDocument } from "yaml";
 import type { Document } from "yaml";
 import { z } from "zod";
 import { UserError } from "../../kit/user-error.ts";
-import { compilePattern } from "./expression.ts";
-import type { Expression, Vocabulary } from "./expression.ts";
+import { normalise, sentences } from "./normalise.ts";
+import { compileTerm } from "./term.ts";
+import type { Term } from "./term.ts";
 
 // Limits.
 /** The mask of an exchange is a UInt32. */
 const intentsMax = 32;
-/** Signs of all intents together are a UInt64 while the engine matches. */
-const signsMax = 64;
+/** Terms, and joins of terms, of all intents together are a UInt128 each while the engine matches. */
+const termsMax = 128;
+const joinsMax = 128;
 const filesMax = 64;
 const fileBytesMax = 256 * 1024;
-const patternsPerSignMax = 64;
 const casesPerListMax = 200;
-const caseCharactersMax = 5_000;
+const caseCharactersMax = 2_000;
 
 /** What a harvest with this intent teaches the other model. */
 export const CAPABILITIES = [
@@ -33,29 +34,29 @@ export const CAPABILITIES = [
 ] as const;
 export type Capability = (typeof CAPABILITIES)[number];
 
-/** One thing that a request can say, in many wordings: shown if any of its expressions matches. */
-export interface Sign {
-  readonly name: string;
-  readonly expressions: readonly Expression[];
-}
+/** Terms (positions in the pack's `terms`) that stand together in one sentence or line, in any order. */
+export type Join = readonly number[];
 
 export interface Intent {
   readonly id: string;
   readonly title: string;
   readonly capability: Capability;
-  readonly signs: readonly Sign[];
-  /** Any one of these; each is a set of signs (positions in `signs`) that must all be shown, wherever and in any order. */
-  readonly shownBy: readonly (readonly number[])[];
+  /** Any one of these; each is a set of joins that must all be found, wherever and in any order. */
+  readonly patterns: readonly (readonly Join[])[];
 }
 
 /** Bit i of an exchange's mask says that it shows `intents[i]`; the files fix i, so that masks outlive the pack's edition. */
 export interface IntentPack {
+  readonly terms: readonly Term[];
   readonly intents: readonly Intent[];
 }
 
 const name = z.string().regex(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/u, "names are lower-case words joined by hyphens");
 const sentence = z.string().trim().min(1).max(caseCharactersMax);
 const cases = z.array(sentence).min(1).max(casesPerListMax);
+
+/** Term, language, stems. */
+const termsSchema = z.record(name, z.record(z.string().regex(/^[a-z]{2,3}$/u, "not a language code"), z.string().min(1)));
 
 const intentFileSchema = z.strictObject({
   id: name,
@@ -64,12 +65,10 @@ const intentFileSchema = z.strictObject({
   capability: z.enum(CAPABILITIES),
   description: sentence,
   sources: z.array(sentence).min(1),
-  signs: z.record(name, z.array(z.string().min(1)).min(1).max(patternsPerSignMax)),
-  "shown-by": z.array(z.array(name).min(1)).min(1),
+  terms: termsSchema.default({}),
+  "shown-by": z.array(z.array(z.string().min(1)).min(1)).min(1),
   cases: z.strictObject({ match: cases, pass: cases }),
 });
-
-const vocabularyFileSchema = z.record(name, z.record(name, z.array(z.string().min(1)).min(1)));
 
 const vocabularyFile = "words.yaml";
 const ownPack = fileURLToPath(new URL("../../../packs/intent/", import.meta.url));
@@ -79,31 +78,41 @@ const ownPack = fileURLToPath(new URL("../../../packs/intent/", import.meta.url)
  * Throws a `UserError` that names file, line and reason.
  */
 export function loadIntentPack(directory: string = ownPack): IntentPack {
-  const files = listFiles(directory);
-  const vocabulary = readVocabulary(join(directory, vocabularyFile));
-  const loaded = files.map((file) => readIntent(new PackFile(join(directory, file)), vocabulary));
-  loaded.sort((one, other) => one.bit - other.bit);
-  const seen = new Map<string, string>();
-  loaded.forEach(({ file, bit, intent }, index) => {
-    const earlier = seen.get(intent.id);
-    if (earlier !== undefined) throw file.error(["id"], `the id ${intent.id} is taken by ${earlier}`);
-    seen.set(intent.id, file.name);
-    const before = loaded[index - 1];
-    if (before?.bit === bit) throw file.error(["bit"], `bit ${bit} is taken by ${before.file.name}`);
-    if (bit !== index) throw file.error(["bit"], `bits count from 0 without gaps, and no file has bit ${index}`);
+  const names = listFiles(directory);
+  const files = names.map((file) => {
+    const packFile = new PackFile(join(directory, file));
+    return { file: packFile, source: packFile.parse(intentFileSchema) };
   });
-  const intents = loaded.map(({ intent }) => intent);
-  const signs = intents.reduce((sum, intent) => sum + intent.signs.length, 0);
-  if (signs > signsMax) {
-    throw new UserError(`${directory}: ${signs} signs, more than ${signsMax}`, "join signs that always stand for each other");
+  files.sort((one, other) => one.source.bit - other.source.bit);
+  checkIdentity(files);
+  const terms: Term[] = readVocabulary(join(directory, vocabularyFile));
+  const shared = positionsByName(terms);
+  const intents = files.map((entry) => readIntent(entry, terms, shared));
+  const joins = intents.flatMap((intent) => intent.patterns.flat()).filter((one) => one.length > 1);
+  if (terms.length > termsMax || joinsMax < new Set(joins.map(String)).size) {
+    throw new UserError(
+      `${directory}: ${terms.length} terms and ${joins.length} joins, more than ${termsMax} and ${joinsMax}`,
+      "merge terms that always stand for each other",
+    );
   }
-  return Object.freeze({ intents: Object.freeze(intents) });
+  const pack: IntentPack = Object.freeze({ terms: Object.freeze(terms), intents: Object.freeze(intents) });
+  files.forEach((entry, bit) => runCases(entry, pack, bit));
+  return pack;
 }
 
-/** Whether a text shows the intent: the same answer as the engine's, for one text at a time. */
-export function showsIntent(intent: Intent, text: string): boolean {
-  const shown = intent.signs.map((sign) => sign.expressions.some((expression) => expression.check.test(text)));
-  return intent.shownBy.some((set) => set.every((position) => shown[position] === true));
+/** The mask of one text: the same answer as the engine's. */
+export function shownIntents(pack: IntentPack, text: string): number {
+  const normalised = normalise(text);
+  const found = (part: string, term: number): boolean => pack.terms[term]?.check.test(part) === true;
+  const parts = sentences(normalised);
+  const holds = (one: Join): boolean =>
+    one.length === 1
+      ? one.every((term) => found(normalised, term))
+      : parts.some((part) => one.every((term) => found(part, term)));
+  return pack.intents.reduce(
+    (mask, intent, bit) => (intent.patterns.some((joins) => joins.every(holds)) ? mask + 2 ** bit : mask),
+    0,
+  );
 }
 
 function listFiles(directory: string): string[] {
@@ -186,59 +195,72 @@ function readText(path: string): string {
   }
 }
 
-function readVocabulary(path: string): Vocabulary {
-  if (lstatSync(path, { throwIfNoEntry: false }) === undefined) return new Map();
+function readVocabulary(path: string): Term[] {
+  if (lstatSync(path, { throwIfNoEntry: false }) === undefined) return [];
   const file = new PackFile(path);
-  const lists = file.parse(vocabularyFileSchema);
-  return new Map(
-    Object.entries(lists).map(([list, groups]) => [
-      list,
-      new Map(Object.entries(groups).map(([group, words]) => [group, `(?:${words.join("|")})`])),
-    ]),
-  );
+  return readTerms(file, file.parse(termsSchema), []);
 }
 
-interface LoadedIntent {
-  readonly file: PackFile;
-  readonly bit: number;
-  readonly intent: Intent;
-}
-
-function readIntent(file: PackFile, vocabulary: Vocabulary): LoadedIntent {
-  const source = file.parse(intentFileSchema);
-  if (`${source.id}.yaml` !== file.name) throw file.error(["id"], `the id ${source.id} is not the file's name`);
-  const signs = Object.entries(source.signs).map(([sign, patterns]) => ({
-    name: sign,
-    expressions: patterns.flatMap((pattern, index) => {
-      try {
-        return compilePattern(pattern, vocabulary, file.place(["signs", sign, index]));
-      } catch (error) {
-        const reason = error instanceof Error ? error.message : String(error);
-        throw file.error(["signs", sign, index], `${pattern}: ${reason}`);
-      }
-    }),
-  }));
-  const shownBy = source["shown-by"].map((names, set) =>
-    names.map((wanted, index) => {
-      const position = signs.findIndex((sign) => sign.name === wanted);
-      if (position < 0) throw file.error(["shown-by", set, index], `there is no sign "${wanted}"`);
-      return position;
-    }),
-  );
-  const unused = signs.find((_, position) => !shownBy.flat().includes(position));
-  if (unused) throw file.error(["signs", unused.name], `the sign "${unused.name}" is in none of shown-by`);
-  const intent: Intent = Object.freeze({
-    id: source.id,
-    title: source.title,
-    capability: source.capability,
-    signs,
-    shownBy,
+function readTerms(file: PackFile, source: z.infer<typeof termsSchema>, path: YamlPath): Term[] {
+  return Object.entries(source).map(([term, languages]) => {
+    try {
+      return compileTerm(term, Object.values(languages), file.place([...path, term]));
+    } catch (error) {
+      throw file.error([...path, term], `${term}: ${error instanceof Error ? error.message : String(error)}`);
+    }
   });
+}
+
+function positionsByName(terms: readonly Term[]): Map<string, number> {
+  return new Map(terms.map((term, position) => [term.name, position]));
+}
+
+interface IntentFile {
+  readonly file: PackFile;
+  readonly source: z.infer<typeof intentFileSchema>;
+}
+
+function checkIdentity(files: readonly IntentFile[]): void {
+  files.forEach(({ file, source }, index) => {
+    const earlier = files.slice(0, index).find((other) => other.source.id === source.id);
+    if (earlier) throw file.error(["id"], `the id ${source.id} is taken by ${earlier.file.name}`);
+    if (`${source.id}.yaml` !== file.name) throw file.error(["id"], `the id ${source.id} is not the file's name`);
+    const before = files[index - 1];
+    if (before?.source.bit === source.bit) throw file.error(["bit"], `bit ${source.bit} is taken by ${before.file.name}`);
+    if (source.bit !== index) throw file.error(["bit"], `bits count from 0 without gaps, and no file has bit ${index}`);
+  });
+}
+
+/** Adds the file's own terms to `terms`. */
+function readIntent({ file, source }: IntentFile, terms: Term[], shared: ReadonlyMap<string, number>): Intent {
+  const own = new Map<string, number>();
+  for (const term of readTerms(file, source.terms, ["terms"])) {
+    if (shared.has(term.name)) throw file.error(["terms", term.name], `"${term.name}" is already in ${vocabularyFile}`);
+    own.set(term.name, terms.push(term) - 1);
+  }
+  const used = new Set<string>();
+  const patterns = source["shown-by"].map((joins, set) =>
+    joins.map((text, index) =>
+      text.split("+").map((part) => {
+        const term = part.trim();
+        used.add(term);
+        const position = own.get(term) ?? shared.get(term);
+        if (position === undefined) throw file.error(["shown-by", set, index], `there is no term "${term}"`);
+        return position;
+      }),
+    ),
+  );
+  const unused = [...own.keys()].find((term) => !used.has(term));
+  if (unused !== undefined) throw file.error(["terms", unused], `the term "${unused}" is in none of shown-by`);
+  return Object.freeze({ id: source.id, title: source.title, capability: source.capability, patterns });
+}
+
+function runCases({ file, source }: IntentFile, pack: IntentPack, bit: number): void {
+  const shows = (text: string): boolean => Math.floor(shownIntents(pack, text) / 2 ** bit) % 2 === 1;
   source.cases.match.forEach((text, index) => {
-    if (!showsIntent(intent, text)) throw file.error(["cases", "match", index], "this case should show the intent, and doesn't");
+    if (!shows(text)) throw file.error(["cases", "match", index], "this case should show the intent, and doesn't");
   });
   source.cases.pass.forEach((text, index) => {
-    if (showsIntent(intent, text)) throw file.error(["cases", "pass", index], "this case should pass, and shows the intent");
+    if (shows(text)) throw file.error(["cases", "pass", index], "this case should pass, and shows the intent");
   });
-  return { file, bit: source.bit, intent };
 }

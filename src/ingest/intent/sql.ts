@@ -1,9 +1,10 @@
 import { UserError } from "../../kit/user-error.ts";
 import type { Store } from "../../store/engine.ts";
-import { integer, integers, join, sql, texts } from "../../store/sql.ts";
+import { integer, integers, sql, text, texts } from "../../store/sql.ts";
 import type { Sql } from "../../store/sql.ts";
-import type { Expression } from "./expression.ts";
-import type { Intent, IntentPack } from "./pack.ts";
+import { asciiStops, droppedCharacters, otherStops, spacedCharacters } from "./normalise.ts";
+import type { IntentPack, Join } from "./pack.ts";
+import type { Term } from "./term.ts";
 
 // Limits: what of a text is looked at. A template's own words stand at its ends, its filling in between.
 const headCharactersMax = 4_000;
@@ -15,62 +16,100 @@ const tailCharactersMax = 1_000;
  */
 export function intentHaystack(system: Sql, opening: Sql): Sql {
   const whole = sql`concat(${system}, '\n', ${opening})`;
-  const ends = sql`if(lengthUTF8(${whole}) <= ${integer(headCharactersMax + tailCharactersMax)}, ${whole},
-    concat(leftUTF8(${whole}, ${integer(headCharactersMax)}), '\n', rightUTF8(${whole}, ${integer(tailCharactersMax)})))`;
+  const [head, tail] = [integer(headCharactersMax), integer(tailCharactersMax)];
+  // Bytes are cheaper to count than characters, and never fewer.
+  const ends = sql`if(length(${whole}) <= ${integer(headCharactersMax + tailCharactersMax)}
+    OR lengthUTF8(${whole}) <= ${integer(headCharactersMax + tailCharactersMax)}, ${whole},
+    concat(leftUTF8(${whole}, ${head}), '\n', rightUTF8(${whole}, ${tail})))`;
   return sql`if(isValidUTF8(${whole}), ${ends}, toValidUTF8(${ends}))`;
 }
 
-/** UInt32: bit i says that the haystack (a String expression, evaluated once) shows `pack.intents[i]`. */
+/**
+ * UInt32: bit i says that the haystack (a String expression) shows `pack.intents[i]`. First the terms of the whole text; only
+ * a text that holds all terms of some pattern is cut into sentences. Steps are bound by lambdas of one-element arrays: an
+ * alias would be copied, with all its patterns, to every place that reads it.
+ */
 export function intentMask(haystack: Sql, pack: IntentPack): Sql {
-  const signs = pack.intents.flatMap((intent) => intent.signs);
-  const sources = signs.flatMap((sign) => sign.expressions.map((expression) => expression.source));
-  const signOfSource = signs.flatMap((sign, index) => sign.expressions.map(() => index));
-  // One pass of the automaton gives the matching expressions; their signs become bits, and whole columns of bits are compared.
+  const joins = distinctJoins(pack);
+  const patterns = pack.intents.flatMap((intent, bit) => intent.patterns.map((pattern) => ({ pattern, bit })));
+  const all = patterns.map(({ pattern }) => maskOf(pattern.flat()));
+  const alone = patterns.map(({ pattern }) => maskOf(pattern.filter((one) => one.length === 1).flat()));
+  const joined = patterns.map(({ pattern }) =>
+    maskOf(pattern.filter((one) => one.length > 1).map((one) => joins.findIndex((other) => isSame(one, other)))),
+  );
+  const isPossible = sql`arrayExists(needed -> bitAnd(terms, needed) = needed, ${wideIntegers(all)})`;
+  const joinsFound = sql`arrayReduce('groupBitOr', arrayMap(together -> ${joinsOf(sql`together`, joins)},
+    arrayFilter(together -> together != 0, arrayMap(part -> ${termBits(sql`part`, pack)}, ${sentencesOf(sql`text`)}))))`;
   const shown = sql`arrayReduce('groupBitOr', arrayMap(
-    source -> bitShiftLeft(toUInt64(1), toUInt8(arrayElement(${integers(signOfSource)}, source))),
-    multiMatchAllIndices(${haystack}, ${texts(sources)})))`;
-  let firstSign = 0;
-  const bits = pack.intents.map((intent, bit) => {
-    const term = sql`bitShiftLeft(toUInt32(${isShown(intent, firstSign)}), toUInt8(${integer(bit)}))`;
-    firstSign += intent.signs.length;
-    return term;
-  });
-  return sql`arrayElement(arrayMap(signs -> toUInt32(${join(bits, sql` + `)}), [${shown}]), 1)`;
+    (alone, joined, bit) -> if(bitAnd(terms, alone) = alone AND bitAnd(found, joined) = joined, toUInt32(bit), toUInt32(0)),
+    ${wideIntegers(alone)}, ${wideIntegers(joined)}, ${integers(patterns.map(({ bit }) => 2 ** bit))}))`;
+  // An empty array in place of the text, so that nothing further is computed for it.
+  return sql`arrayMap(text -> arrayMap(terms ->
+      arrayMap(text -> arrayMap(found -> ${shown}, [${joinsFound}])[1], if(${isPossible}, [text], []))[1],
+    [${termBits(sql`text`, pack)}])[1], [${normalised(haystack)}])[1]`;
 }
 
-/** Signs count through the whole pack; `firstSign` is the number of the intent's first. */
-function isShown(intent: Intent, firstSign: number): Sql {
-  const sets = intent.shownBy.map((set) => {
-    const positions = set.map((position) => sql`toUInt8(${integer(firstSign + position)})`);
-    return sql`bitTestAll(signs, ${join(positions, sql`, `)})`;
-  });
-  return sql`(${join(sets, sql` OR `)})`;
+/** The same as `normalise` does in this process. */
+function normalised(haystack: Sql): Sql {
+  return sql`translate(lowerUTF8(${haystack}), ${text(spacedCharacters + droppedCharacters)}, ${text(" ".repeat(spacedCharacters.length))})`;
+}
+
+/** The same as `sentences` does in this process. */
+function sentencesOf(normalisedText: Sql): Sql {
+  const plain = sql`translate(${normalisedText}, ${text(asciiStops)}, ${text("\n".repeat(asciiStops.length))})`;
+  return sql`splitByChar('\n', ${otherStops.reduce((part, stop) => sql`replaceAll(${part}, ${text(stop)}, '\n')`, plain)})`;
+}
+
+/** UInt128: bit t says that the text holds term t. */
+function termBits(part: Sql, pack: IntentPack): Sql {
+  const sources = texts(pack.terms.map((term) => term.source));
+  return sql`arrayReduce('groupBitOr', arrayMap(
+    term -> bitShiftLeft(toUInt128(1), toUInt8(term - 1)), multiMatchAllIndices(${part}, ${sources})))`;
+}
+
+/** UInt128: bit j says that all terms of join j are among `together`. */
+function joinsOf(together: Sql, joins: readonly Join[]): Sql {
+  return sql`arraySum(arrayMap(
+    (needed, bit) -> if(bitAnd(${together}, needed) = needed, bit, toUInt128(0)),
+    ${wideIntegers(joins.map(maskOf))}, ${wideIntegers(joins.map((_, index) => maskOf([index])))}))`;
+}
+
+function maskOf(positions: readonly number[]): bigint {
+  return positions.reduce((mask, position) => mask | (1n << BigInt(position)), 0n);
+}
+
+function wideIntegers(values: readonly bigint[]): Sql {
+  return sql`CAST(${texts(values.map(String))} AS Array(UInt128))`;
+}
+
+function isSame(one: Join, other: Join): boolean {
+  return String(one) === String(other);
+}
+
+function distinctJoins(pack: IntentPack): Join[] {
+  const joins = pack.intents.flatMap((intent) => intent.patterns.flat()).filter((one) => one.length > 1);
+  return joins.filter((one, index) => joins.findIndex((other) => isSame(one, other)) === index);
 }
 
 /**
- * Lets the engine compile every pattern, so that one it refuses (too large, too slow) stops the start and not an ingest.
- * Throws a `UserError` that names the pattern's place.
+ * Lets the engine compile the terms, so that one it refuses (too large, too slow) stops the start and not an ingest.
+ * Throws a `UserError` that names the term's place.
  */
 export async function compileInEngine(store: Store, pack: IntentPack): Promise<void> {
   try {
     await store.rows(sql`SELECT ${intentMask(sql`''`, pack)} AS mask`);
-    return;
   } catch (error) {
-    for (const intent of pack.intents) {
-      for (const sign of intent.signs) {
-        for (const expression of sign.expressions) await compileOne(store, expression);
-      }
-    }
+    for (const term of pack.terms) await compileOne(store, term);
     throw error;
   }
 }
 
-async function compileOne(store: Store, expression: Expression): Promise<void> {
+async function compileOne(store: Store, term: Term): Promise<void> {
   try {
-    await store.rows(sql`SELECT multiMatchAllIndices('', ${texts([expression.source])}) AS matched`);
+    await store.rows(sql`SELECT multiMatchAllIndices('', ${texts([term.source])}) AS matched`);
   } catch (error) {
-    const reason = error instanceof Error ? (error.message.split(": ")[0] ?? "") : String(error);
-    throw new UserError(`${expression.place}: the engine refuses this pattern: ${reason}`, "make it shorter or its gaps narrower", {
+    const reason = error instanceof Error ? (/error '(.*)'/u.exec(error.message)?.[1] ?? error.message) : String(error);
+    throw new UserError(`${term.place}: the engine refuses "${term.name}": ${reason}`, "give it fewer or shorter stems", {
       cause: error,
     });
   }

@@ -1,0 +1,59 @@
+/*
+ * A term: one idea in many words and languages, compiled to one regular expression. Terms hold no long gaps: what must stand
+ * near each other is said by joining terms in a sentence, for a gap between two lists of words multiplies the automaton
+ * (seconds to compile, or refused), while a list of words alone costs next to nothing.
+ */
+
+// Limits.
+const repeatMax = 20;
+const termCharactersMax = 8_000;
+
+export interface Term {
+  readonly name: string;
+  /** File and line, for messages. */
+  readonly place: string;
+  /** For normalised text, in the dialect that the engine's automaton (Vectorscan) and JavaScript have in common. */
+  readonly source: string;
+  /** The same for checks in this process. */
+  readonly check: RegExp;
+}
+
+const refusals: readonly { readonly construct: RegExp; readonly reason: string }[] = [
+  { construct: /\(\?<?[=!]/u, reason: "look-around can't run in the engine" },
+  { construct: /\(\?(?!:|<?[=!])/u, reason: "only plain (?: ) groups: flags and names are not for patterns" },
+  { construct: /\\(?:[1-9]|k)/u, reason: "back-references can't run in the engine" },
+  { construct: /\\[pPuxXcCGAzZ]/u, reason: "of the escapes only \\b \\d \\s \\w \\D \\S \\W \\n and escaped punctuation are read alike by both sides" },
+  { construct: /[*+}?]\+/u, reason: "possessive repeats can't run in the engine" },
+  { construct: /\.[*+]|\{\d+,\}/u, reason: `an unbounded gap: write {0,n} with n at most ${repeatMax}` },
+  { construct: /[A-Z]/u, reason: "text is matched in lower case" },
+  { construct: /_/u, reason: "an underscore is a space by the time of matching" },
+];
+
+/**
+ * Compiles the stems of a term, separated by ", ". A stem that begins with an ASCII letter or digit matches at the beginning
+ * of a word, any other anywhere. Throws an `Error` whose message is the reason.
+ */
+export function compileTerm(name: string, stemLists: readonly string[], place: string): Term {
+  const stems = stemLists.flatMap((list) => list.split(/,\s+/u)).map((stem) => stem.trim());
+  for (const stem of stems) {
+    if (stem === "") throw new Error("an empty stem: every text would match");
+    checkStem(stem);
+  }
+  const source = stems.map((stem) => (/^(?:[a-z0-9]|\\d)/u.test(stem) ? `\\b${stem}` : stem)).join("|");
+  if (source.length > termCharactersMax) throw new Error(`${source.length} characters, more than ${termCharactersMax}`);
+  const check = new RegExp(source, "su");
+  if (check.test("")) throw new Error("it matches the empty text, so everything");
+  return Object.freeze({ name, place, source, check });
+}
+
+function checkStem(stem: string): void {
+  const withoutEscapes = stem.replaceAll(/\\[DSW]|\\[^A-Za-z0-9]/gu, "");
+  for (const { construct, reason } of refusals) {
+    if (construct.test(withoutEscapes)) throw new Error(`${stem}: ${reason}`);
+  }
+  for (const [repeat, from, to] of stem.matchAll(/\{(\d+)(?:,(\d+))?\}/gu)) {
+    if (Math.max(Number(from), Number(to ?? from)) > repeatMax) throw new Error(`${stem}: ${repeat} is more than ${repeatMax}`);
+  }
+  // A stem must stand on its own, or an alternative could swallow its neighbours.
+  new RegExp(stem, "su");
+}
