@@ -30,8 +30,8 @@ const refusals: readonly { readonly construct: RegExp; readonly reason: string }
 ];
 
 /**
- * Compiles the stems of a term, separated by ", ". A stem that begins with an ASCII letter or digit matches at the beginning
- * of a word, any other anywhere. Throws an `Error` whose message is the reason.
+ * Compiles the stems of a term, separated by ", ". A stem that begins with an ASCII letter or digit, or is an all-ASCII one
+ * that begins with a group, matches at the beginning of a word; any other anywhere. Throws an `Error` whose message is the reason.
  */
 export function compileTerm(name: string, stemLists: readonly string[], place: string): Term {
   const stems = stemLists.flatMap((list) => list.split(/,\s+/u)).map((stem) => stem.trim());
@@ -39,11 +39,16 @@ export function compileTerm(name: string, stemLists: readonly string[], place: s
     if (stem === "") throw new Error("an empty stem: every text would match");
     checkStem(stem);
   }
-  const source = stems.map((stem) => (/^(?:[a-z0-9]|\\d)/u.test(stem) ? `\\b${stem}` : stem)).join("|");
+  const source = stems.map((stem) => (beginsWord(stem) ? `\\b${stem}` : stem)).join("|");
   if (source.length > termCharactersMax) throw new Error(`${source.length} characters, more than ${termCharactersMax}`);
   const check = new RegExp(source, "su");
   if (check.test("")) throw new Error("it matches the empty text, so everything");
   return Object.freeze({ name, place, source, check });
+}
+
+/** Of a group that holds other scripts, some alternative may begin where no ASCII word does. */
+function beginsWord(stem: string): boolean {
+  return /^(?:[a-z0-9]|\\d)/u.test(stem) || /^(?:\(\?:)+(?:[a-z0-9]|\\d)[\x20-\x7e]*$/u.test(stem);
 }
 
 function checkStem(stem: string): void {
