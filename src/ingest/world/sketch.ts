@@ -81,17 +81,16 @@ const template = sql`arrayDistinct(arrayConcat(
   ${lineHashes(sql`splitByChar('\n', opening_skeleton)`, sql`'prompt'`)}))`;
 
 /**
- * What the prompt is about, for histograms, whatever its script: words of four letters and more where words are spaced (bitAnd,
- * because AND would copy the words),
- * pairs of characters where they are not (three bytes a character: Chinese, Japanese, Korean, Thai, ...). Of a long text a
- * min-wise sample, so that every account's histogram is sampled alike.
+ * What the prompt is about, for histograms, whatever its script: words of four letters and more where words are spaced, pairs
+ * of characters where they are not (three bytes a character: Chinese, Japanese, Korean, Thai, ...) and one in ten or more is
+ * such. Of a long text a min-wise sample, so that every account's histogram is sampled alike. bitAnd, because AND copies words.
  */
 const words = sql`arrayMap(feature -> toUInt16(feature % 4096), arraySlice(arraySort(arrayDistinct(arrayMap(
   feature -> cityHash64(feature),
   arrayConcat(
     arrayFilter(word -> bitAnd(lengthUTF8(word) > 3, length(word) < 3 * lengthUTF8(word)),
       tokens(opening_ends)),
-    if(length(opening_ends) = lengthUTF8(opening_ends), [],
+    if(5 * length(opening_ends) < 6 * lengthUTF8(opening_ends), [],
       arrayFilter(pair -> length(pair) = 6, ngrams(opening_ends, 2))))))), 1, 48))`;
 
 /** Columns of `exchange`, by name. */
