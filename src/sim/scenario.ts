@@ -15,7 +15,8 @@ export type ScenarioName = (typeof SCENARIO_NAMES)[number];
 
 /** A world as data, at scale 1. */
 export interface Scenario {
-  readonly name: ScenarioName;
+  /** Part of the seed: scenarios of one name share their honest population. */
+  readonly name: string;
   readonly title: string;
   readonly description: string;
   readonly days: number;
@@ -67,7 +68,8 @@ const LOOK_ALIKES: Mix = {
   relay: 0.03,
 };
 
-const CAMPAIGN: CampaignSpec = {
+/** The plainest campaign: every evasion is a change to it. */
+export const CAMPAIGN: CampaignSpec = {
   id: "c-plain",
   memberClass: "campaign",
   pipelines: [["reasoning", 1]],
@@ -88,6 +90,10 @@ const CAMPAIGN: CampaignSpec = {
   phrasing: "campaign",
   hours: "flat",
   agedDays: 6,
+  rampHours: 3,
+  jitterSeconds: 0,
+  loadSigma: 0,
+  declares: false,
 };
 
 /** Reasoning and grading over few busy accounts. */

@@ -33,7 +33,8 @@ export interface SimulateProgress {
 export interface SimulateOptions {
   /** The folder to write; created where it is missing. */
   readonly out: string;
-  readonly scenario: ScenarioName;
+  /** One of the scenarios by name, or one of the caller's own. */
+  readonly scenario: ScenarioName | Scenario;
   readonly seed: number;
   /** Multiplies the accounts, and with them the exchanges. */
   readonly scale: number;
@@ -116,10 +117,11 @@ export async function simulateWorld(options: SimulateOptions): Promise<SimulateR
 }
 
 function checkOptions(options: SimulateOptions): Scenario {
-  const scenario = findScenario(options.scenario);
+  const { scenario: given } = options;
+  const scenario = typeof given === "string" ? findScenario(given) : given;
   if (scenario === undefined) {
     throw new UserError(
-      `there is no scenario "${options.scenario}"`,
+      `there is no scenario "${typeof given === "string" ? given : given.name}"`,
       `Choose one of: ${SCENARIOS.map((s) => s.name).join(", ")}.`,
     );
   }

@@ -1,19 +1,12 @@
 import type { Random } from "../../kit/random.ts";
-import type { Params } from "../../model/exchange.ts";
-import { logNormal, weighted } from "../draw.ts";
 import type { SimAccount } from "../people/account.ts";
-import { crowdWorkload } from "../people/crowd.ts";
-import { CALLS_MEAN, drawPipeline, ITEM_KIND, type Pipeline, pipelineParams } from "../pipeline/pipeline.ts";
 import type { PipelineName } from "../pipeline/phrases.ts";
-import { workQueue } from "../pipeline/queue.ts";
-import { wordingLanguages } from "../pipeline/wording.ts";
-import type { Item } from "../text/texts.ts";
 import { arrivals, DAY_MS, drawRhythm } from "../traffic/arrivals.ts";
 import { rotationDesk, type Rotation } from "../traffic/desk.ts";
 import { type Source, TrafficSource } from "../traffic/source.ts";
-import type { Workload } from "../traffic/task.ts";
 import type { World } from "../world.ts";
 import { campaignSlots } from "./members.ts";
+import { campaignWorkload } from "./workload.ts";
 
 /** A harvest as data: what it asks, and how its accounts behave. Every trait is a parameter, so that evasion is a change of data. */
 export interface CampaignSpec {
@@ -39,7 +32,7 @@ export interface CampaignSpec {
   readonly banPerDay: number;
   /** Hours until a banned account is replaced, on average. */
   readonly replacementHours: number;
-  /** Whether a throttled item goes on from another account. */
+  /** Whether refused work goes on from another account. Otherwise it waits where it is and is asked again in other words. */
   readonly resumes: boolean;
   /** Whether half the traffic moves to a new model within a day of its release. */
   readonly pivots: boolean;
@@ -47,9 +40,18 @@ export interface CampaignSpec {
   readonly variation: number;
   /** Who words the templates: the whole campaign once, or each account anew. */
   readonly phrasing: "campaign" | "account";
-  readonly hours: "flat" | "shift" | "person";
+  /** Whose day it is: nobody's, an operator's, one person's, or a day of its own for each account. */
+  readonly hours: "flat" | "shift" | "person" | "account";
   /** Days between an account's opening and its first harvest, on average. */
   readonly agedDays: number;
+  /** Hours over which the accounts come on duty, on average. */
+  readonly rampHours: number;
+  /** Seconds that an item waits at its account, on average. */
+  readonly jitterSeconds: number;
+  /** Standard deviation of the logarithm of an account's load; 0 is a rotation's near-equal loads. */
+  readonly loadSigma: number;
+  /** Whether its accounts had their identity checked and declare that they make synthetic data, each under a name of its own. */
+  readonly declares: boolean;
 }
 
 /** The accounts of a campaign and the one source that drives them all. */
@@ -71,7 +73,9 @@ export function planCampaign(world: World, random: Random, spec: CampaignSpec, s
   );
   const workload = campaignWorkload(world, random.fork("work"), spec);
   const perDay = (slots.length * spec.exchangesPerAccountDay) / workload.callsMean;
-  const rhythm = drawRhythm(random, spec.hours, random.pick([-6, 0, 3, 8]));
+  // Days of separate people add up to a flat one.
+  const rhythm = drawRhythm(random, spec.hours === "account" ? "flat" : spec.hours, random.pick([-6, 0, 3, 8]));
+  const jitter = random.fork("jitter");
   const source = new TrafficSource({
     random: random.fork("traffic"),
     starts: arrivals({
@@ -92,120 +96,7 @@ export function planCampaign(world: World, random: Random, spec: CampaignSpec, s
     }),
     failureChance: 0.018,
     endMs,
+    ...(spec.jitterSeconds > 0 ? { startDelayMs: () => jitter.exponential(1_000 * spec.jitterSeconds) } : {}),
   });
   return { accounts: slots.flatMap((slot) => slot.terms.map((term) => term.account)), source };
-}
-
-interface Station {
-  readonly pipeline: Pipeline;
-  readonly queue: () => Item;
-  readonly params: Params;
-}
-
-/** The deduplicated queues of a campaign, one a pipeline, and the unrelated traffic that hides them. */
-function campaignWorkload(world: World, random: Random, spec: CampaignSpec): Workload {
-  const language = random.fork("language");
-  const stations = spec.pipelines.map(([name, weight]): readonly [Station, number] => {
-    const spoken = language.pick(wordingLanguages(name));
-    const wording = random.fork(`wording/${name}`);
-    return [
-      {
-        pipeline: drawPipeline(world, wording, name, spoken),
-        queue: workQueue(world.texts.harvest(ITEM_KIND[name], spoken, random.fork(`items/${name}`))),
-        params: pipelineParams(wording, name),
-      },
-      // The weight counts exchanges: a task of many calls is drawn less often.
-      weight / callsOf(name, spec.samples),
-    ];
-  });
-  const stationDraw = weighted(stations);
-  const callsMean = harmonicCalls(spec);
-  const cover =
-    spec.dilution > 0
-      ? crowdWorkload(world, random.fork("cover"), {
-          size: 400,
-          codeShare: 0.3,
-          showsEndUser: false,
-        })
-      : undefined;
-  // Tasks of cover differ in length from tasks of harvest: the chance is set so that exchanges meet the share.
-  const coverTasks = cover === undefined ? 0 : spec.dilution / cover.callsMean;
-  const harvestTasks = (1 - spec.dilution) / callsMean;
-  const coverChance = coverTasks / (coverTasks + harvestTasks);
-  const model = modelChoice(world, random.fork("model"), spec);
-  const own = new Map<string, Map<PipelineName, Pipeline>>();
-  const accountParams = new Map<string, Params>();
-
-  const pipelineFor = (station: Station, account: SimAccount): Pipeline => {
-    if (spec.phrasing === "campaign") return station.pipeline;
-    const { name, wording } = station.pipeline;
-    let pipelines = own.get(account.id);
-    if (pipelines === undefined) own.set(account.id, (pipelines = new Map<PipelineName, Pipeline>()));
-    let pipeline = pipelines.get(name);
-    if (pipeline === undefined) {
-      pipeline = drawPipeline(world, random.fork(`wording/${account.id}/${name}`), name, wording.language);
-      pipelines.set(name, pipeline);
-    }
-    return pipeline;
-  };
-
-  const paramsFor = (station: Station, account: SimAccount): Params => {
-    if (spec.variation === 0) return station.params;
-    const key = `${account.id}/${station.pipeline.name}`;
-    let params = accountParams.get(key);
-    if (params === undefined) {
-      const draw = random.fork(`params/${key}`);
-      params = draw.chance(spec.variation) ? pipelineParams(draw, station.pipeline.name) : station.params;
-      accountParams.set(key, params);
-    }
-    return params;
-  };
-
-  return {
-    callsMean: 1 / (coverTasks + harvestTasks),
-    begin(timeMs, account) {
-      if (cover !== undefined && random.chance(coverChance)) return cover.begin(timeMs, account);
-      const station = stationDraw.draw(random);
-      return pipelineFor(station, account).task(world, random, {
-        item: station.queue,
-        model: model(timeMs, station.pipeline.name),
-        params: paramsFor(station, account),
-        samples: sampled(station.pipeline.name) ? spec.samples : 1,
-      });
-    },
-  };
-}
-
-/** Only answers that reason are sampled more than once. */
-function sampled(name: PipelineName): boolean {
-  return name === "reasoning" || name === "reconstruction";
-}
-
-function callsOf(name: PipelineName, samples: number): number {
-  return CALLS_MEAN[name] * (sampled(name) ? samples : 1);
-}
-
-/** Calls of an average task over the mixture, whose weights count exchanges. */
-function harmonicCalls(spec: CampaignSpec): number {
-  const exchanges = spec.pipelines.reduce((sum, [, weight]) => sum + weight, 0);
-  const tasks = spec.pipelines.reduce((sum, [name, weight]) => sum + weight / callsOf(name, spec.samples), 0);
-  return exchanges / tasks;
-}
-
-/** One teacher for each pipeline; a pivot moves half of all within a day of a release. */
-function modelChoice(
-  world: World,
-  random: Random,
-  spec: CampaignSpec,
-): (timeMs: number, pipeline: PipelineName) => string {
-  const teachers = new Map<PipelineName, string>();
-  for (const [name] of spec.pipelines) {
-    const fitting = world.models.established.filter(
-      (model) => name === "rubric" || name === "translation" || world.models.reasons(model),
-    );
-    teachers.set(name, random.pick(fitting));
-  }
-  const { model, releasedMs } = world.models.newcomer;
-  const pivotedMs = spec.pivots ? releasedMs + Math.min(23, logNormal(random, 6, 0.6)) * 3_600_000 : Infinity;
-  return (timeMs, pipeline) => (timeMs >= pivotedMs && random.chance(0.5) ? model : (teachers.get(pipeline) ?? model));
 }

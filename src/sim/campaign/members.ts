@@ -4,7 +4,8 @@ import type { SimAccount } from "../people/account.ts";
 import { drawAddress, drawCountry, dynamicLease, fixedLease, type Lease } from "../people/address.ts";
 import { type Client, drawClient } from "../people/client.ts";
 import { BUSINESS_KNOWN, openAccount, type SignUp } from "../people/signup.ts";
-import { DAY_MS, HOUR_MS } from "../traffic/arrivals.ts";
+import { coinFirm } from "../text/coin.ts";
+import { DAY_MS, drawRhythm, HOUR_MS } from "../traffic/arrivals.ts";
 import type { Slot } from "../traffic/desk.ts";
 import type { World } from "../world.ts";
 import type { CampaignSpec } from "./campaign.ts";
@@ -30,8 +31,7 @@ export function campaignSlots(
   const estate = drawEstate(world, random, size);
   return Array.from({ length: size }, (_, slot) => {
     const terms: { account: SimAccount; fromMs: number; untilMs: number }[] = [];
-    // Accounts come on duty over the first hours.
-    let fromMs = startMs + random.exponential(3 * HOUR_MS);
+    let fromMs = startMs + random.exponential(spec.rampHours * HOUR_MS);
     while (fromMs < endMs) {
       const untilMs = spec.banPerDay > 0 ? fromMs + random.exponential(DAY_MS / spec.banPerDay) : Infinity;
       const createdMs = fromMs - Math.max(0.05, logNormal(random, spec.agedDays, 0.5)) * DAY_MS;
@@ -42,7 +42,13 @@ export function campaignSlots(
       });
       fromMs = untilMs + Math.max(0.2, logNormal(random, spec.replacementHours, 0.5)) * HOUR_MS;
     }
-    return { diligence: 1 - 0.5 * random.next() ** 2, terms };
+    const careful = 1 - 0.5 * random.next() ** 2;
+    const own = random.fork(`habits/${slot}`);
+    return {
+      diligence: spec.loadSigma === 0 ? careful : logNormal(own, 1, spec.loadSigma),
+      ...(spec.hours === "account" ? { rhythm: drawRhythm(own, "person", drawCountry(own).zone) } : {}),
+      terms,
+    };
   });
 }
 
@@ -70,6 +76,7 @@ function drawMember(world: World, random: Random, spec: CampaignSpec, estate: Es
     ...(random.chance(spec.reuse.payment) ? { payment: random.pick(estate.payments) } : {}),
     ...(random.chance(spec.reuse.device) ? { device: random.pick(estate.devices) } : {}),
     ...(mail === undefined ? {} : { email_domain: mail.domain, email_shape: mail.shape }),
+    ...(spec.declares ? { organization: coinFirm(random), declared_use: "synthetic-data", verified: true } : {}),
   };
   const clients = random.chance(spec.variation)
     ? [drawClient(random, random.pick(["library", "library", "agent", "cloud"]))]

@@ -27,7 +27,7 @@ interface Maker {
   readonly zone: number;
 }
 
-function openMaker(world: World, random: Random, maker: Maker): { account: SimAccount; source: Source } {
+export function openMaker(world: World, random: Random, maker: Maker): { account: SimAccount; source: Source } {
   const { code } = drawCountry(random);
   const hosting = world.internet.network("hosting", code, random);
   const account = openAccount(random, {
@@ -58,7 +58,7 @@ function openMaker(world: World, random: Random, maker: Maker): { account: SimAc
   return { account, source };
 }
 
-function group(members: readonly { account: SimAccount; source: Source }[]): Group {
+export function makerGroup(members: readonly { account: SimAccount; source: Source }[]): Group {
   return {
     accounts: members.map((member) => member.account),
     sources: members.map((member) => member.source),
@@ -104,7 +104,7 @@ export function evaluationRecipe(publicRandom: Random): Recipe {
       const number = random.integer(0, BENCHMARKS.length - 1);
       const chosen = benchmarks.get(number) ?? openBenchmark(world, publicRandom, number);
       benchmarks.set(number, chosen);
-      return group(
+      return makerGroup(
         loads.map((load, i) =>
           openMaker(world, random.fork(String(i)), {
             name: "evaluation",
@@ -157,7 +157,7 @@ export const SYNTHETIC_DATA: Recipe = {
     const pipeline = drawPipeline(world, random, name, language);
     const params = pipelineParams(random, name);
     const model = drawModelChoice(world, random);
-    return group(
+    return makerGroup(
       loads.map((load, i) => {
         const draw = random.fork(`work/${i}`);
         // Each account has a subject of its own: no queue feeds them all.
@@ -203,7 +203,7 @@ export const RESEARCH: Recipe = {
       organization: `${coinFirm(random)} Lab`,
       ...(random.chance(0.65) ? { declared_use: "research" } : {}),
     };
-    return group([
+    return makerGroup([
       openMaker(world, random, {
         name: "research",
         load: loads[0] ?? 0,

@@ -2,6 +2,7 @@ import type { Random } from "../../kit/random.ts";
 import type { SimAccount } from "../people/account.ts";
 import type { Source } from "../traffic/source.ts";
 import type { World } from "../world.ts";
+import { HELD_OUT_LOOK_ALIKES, type HeldOutClass } from "./held-out.ts";
 import { evaluationRecipe, RESEARCH, SYNTHETIC_DATA } from "./makers.ts";
 import {
   CASUAL,
@@ -37,7 +38,8 @@ export type HonestClass =
   | "research"
   | "aggregator"
   | "gateway"
-  | "relay";
+  | "relay"
+  | HeldOutClass;
 
 /** Share of the honest accounts by class. */
 export type Mix = Partial<Record<HonestClass, number>>;
@@ -100,6 +102,7 @@ function planGroups(random: Random, population: Population): Plan[] {
     AGGREGATOR,
     GATEWAY,
     RELAY,
+    ...HELD_OUT_LOOK_ALIKES,
   ];
   const shares = new Map<string, number>(Object.entries(population.mix));
   const plans: Plan[] = [];

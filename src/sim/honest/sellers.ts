@@ -90,13 +90,19 @@ export const AGGREGATOR: Recipe = {
   },
 };
 
+interface GatewayTraits {
+  readonly name: string;
+  readonly size: readonly [number, number];
+  readonly failureChance: number;
+  /** Chance that a refused call goes on from another account. */
+  readonly failoverChance: number;
+}
+
 /** An enterprise's accounts behind one balancer: one firm's traffic, spread, with failover when an account is throttled. */
-export const GATEWAY: Recipe = {
-  name: "gateway",
-  size: [6, 12],
-  load: 6,
-  sigma: 0.3,
-  build(world, random, loads) {
+export const GATEWAY = gatewayRecipe({ name: "gateway", size: [6, 12], failureChance: 0.02, failoverChance: 0.85 });
+
+export function gatewayRecipe(traits: GatewayTraits): Recipe {
+  const build: Recipe["build"] = (world, random, loads) => {
     const { code, zone } = drawCountry(random);
     const hosting = world.internet.network("hosting", code, random);
     const leases = [fixedLease(drawAddress(hosting, random)), fixedLease(drawAddress(hosting, random))];
@@ -111,7 +117,7 @@ export const GATEWAY: Recipe = {
     const created = logNormal(random, 260, 0.5);
     const accounts = loads.map(() =>
       openAccount(random, {
-        truth: { label: "honest", class: "gateway" },
+        truth: { label: "honest", class: traits.name },
         createdMs: world.startMs - (created + random.next() * 60) * DAY_MS,
         leases,
         clients,
@@ -134,21 +140,23 @@ export const GATEWAY: Recipe = {
       accounts,
       load: sum(loads),
       workload,
-      desk: balancerDesk(random, accounts, 0.85),
+      desk: balancerDesk(random, accounts, traits.failoverChance),
       rhythm: "office",
       zone,
-      failureChance: 0.02,
+      failureChance: traits.failureChance,
     });
-  },
-};
+  };
+  return { name: traits.name, size: traits.size, load: 6, sigma: 0.3, build };
+}
+
+/** Some relays carry one kind of customer only: coders, or readers of one language. */
+export const RELAY = relayRecipe("relay", (world, random) =>
+  crowdWorkload(world, random, { size: CROWD_MAX, codeShare: random.pick([0.3, 0.3, 1]), showsEndUser: false }),
+);
 
 /** Plain resale: accounts in rotation, unrelated customers behind them. Coordinated, and not a harvest. */
-export const RELAY: Recipe = {
-  name: "relay",
-  size: [20, 60],
-  load: 3,
-  sigma: 0.4,
-  build(world, random, loads) {
+export function relayRecipe(name: string, customers: (world: World, random: Random) => Workload): Recipe {
+  const build: Recipe["build"] = (world, random, loads) => {
     const payments = Array.from({ length: Math.ceil(loads.length / 3) }, () => `pay-${token(random, 12)}`);
     const devices = Array.from({ length: Math.ceil(loads.length / 2) }, () => `dev-${token(random, 14)}`);
     const exits: Lease[] = Array.from({ length: Math.ceil(loads.length * 1.5) }, () =>
@@ -158,7 +166,7 @@ export const RELAY: Recipe = {
     );
     const accounts = loads.map(() =>
       openAccount(random, {
-        truth: { label: "honest", class: "relay" },
+        truth: { label: "honest", class: name },
         createdMs: world.startMs - logNormal(random, 25, 0.8) * DAY_MS,
         leases: Array.from({ length: 4 }, () => random.pick(exits)),
         clients: [drawClient(random, "library"), drawClient(random, "library")],
@@ -182,12 +190,7 @@ export const RELAY: Recipe = {
       stickyTasks: 1,
       resumes: true,
     });
-    // Some relays carry one kind of customer only: coders, or readers of one language.
-    const workload = crowdWorkload(world, random, {
-      size: CROWD_MAX,
-      codeShare: random.pick([0.3, 0.3, 1]),
-      showsEndUser: false,
-    });
+    const workload = customers(world, random);
     return openSeller(world, random, {
       accounts,
       load: sum(loads),
@@ -197,5 +200,6 @@ export const RELAY: Recipe = {
       zone: random.pick([-6, 0, 8]),
       failureChance: 0.02,
     });
-  },
-};
+  };
+  return { name, size: [20, 60], load: 3, sigma: 0.4, build };
+}

@@ -11,8 +11,13 @@ export const PIPELINES = [
   "code-synthesis",
   "rewriting",
   "tool-calls",
+  "dialogue",
+  "preference",
 ] as const;
 export type PipelineName = (typeof PIPELINES)[number];
+
+/** In no named scenario: a detector is measured on them, never tuned. */
+export const HELD_OUT_PIPELINES: readonly PipelineName[] = ["dialogue", "preference"];
 
 /** The parts from which a pipeline's wording is drawn, in one language. */
 export interface Phrases {
@@ -157,6 +162,40 @@ export const PHRASES: Record<PipelineName, ByLanguage> = {
       `你是函数调用规划器。 | 你负责生成工具调用数据。`,
       `选择函数并填写参数，一句话说明理由。 | 按顺序写出调用的JSON。`,
       `只输出JSON。 | 未知参数填null。`,
+    ),
+  },
+  dialogue: {
+    en: phrases(
+      `You invent conversations for a chat corpus. | You are two people at once: a visitor and a helper. | You ghost-write support chats.`,
+      `Write a whole exchange of eight turns between a user and an assistant about the topic. | From this opening, make up the rest of the conversation, both sides. | Produce a natural multi-turn chat that starts like this. | Continue as both speakers until the matter is settled.`,
+      `Mark turns with U: and A:. | At least one misunderstanding that gets cleared up. | No narration. | The user stays impatient. | Vary the length of the turns.`,
+    ),
+    zh: phrases(
+      `你负责编写聊天语料。 | 你同时扮演用户和助手。`,
+      `围绕主题写一段八轮的用户与助手对话。 | 从这个开头续写完整对话。`,
+      `每轮以“用户：”或“助手：”开头。 | 不要旁白。`,
+    ),
+    pt: phrases(
+      `Você escreve conversas para um corpus.`,
+      `Escreva uma conversa inteira entre usuário e assistente sobre o tema. | Continue o diálogo dos dois lados.`,
+      `Marque as falas com U: e A:. | Sem narração.`,
+    ),
+  },
+  preference: {
+    en: phrases(
+      `You pick the better of two replies. | You are an annotator for pairwise comparisons. | You label which reply people would rather have.`,
+      `Read both replies and choose the one you would rather receive. | Decide which of the two is better and say how sure you are. | Compare A with B and name the winner. | Order the replies from better to worse.`,
+      `Last line: A, B or TIE. | Give a margin from 1 to 3. | One sentence of grounds. | Ignore length.`,
+    ),
+    zh: phrases(
+      `你是成对比较的标注员。 | 你判断哪个回答更好。`,
+      `阅读两个回答，选出更好的一个。 | 比较A和B，说明哪个更好。`,
+      `最后一行只写A或B。 | 给出1到3的差距。`,
+    ),
+    es: phrases(
+      `Eliges la mejor de dos respuestas.`,
+      `Lee las dos respuestas y di cuál prefieres. | Compara A con B y nombra la mejor.`,
+      `Última línea: A o B. | Ignora la longitud.`,
     ),
   },
 };

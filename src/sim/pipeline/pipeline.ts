@@ -41,6 +41,8 @@ export const ITEM_KIND: Record<PipelineName, ItemKind> = {
   "code-synthesis": "snippet",
   rewriting: "sensitive",
   "tool-calls": "tool-request",
+  dialogue: "instruction",
+  preference: "instruction",
 };
 
 /** Calls of an average task, at one sample. */
@@ -54,11 +56,13 @@ export const CALLS_MEAN: Record<PipelineName, number> = {
   "code-synthesis": 1,
   rewriting: 1,
   "tool-calls": 1,
+  dialogue: 1,
+  preference: 1,
 };
 
 /** Sampling parameters that such pipelines send. */
 export function pipelineParams(random: Random, pipeline: PipelineName): Params {
-  const graded = pipeline === "rubric" || pipeline === "tool-calls";
+  const graded = pipeline === "rubric" || pipeline === "preference" || pipeline === "tool-calls";
   return {
     temperature: graded ? random.pick([0, 0.1]) : random.pick([0.6, 0.7, 0.9, 1]),
     ...(random.chance(0.5) ? { top_p: random.pick([0.9, 0.95, 1]) } : {}),
@@ -153,6 +157,18 @@ function buildTask(build: Build): Task {
             `{"call":"${random.pick(build.functions)}","n":${random.integer(1, 99)}}`,
             90,
           ),
+      );
+    case "dialogue":
+      return once(wording.render([["request", item.text]]), () =>
+        plain(world, random, job.model, `${talk(build)}\n${talk(build)}`, 700),
+      );
+    case "preference":
+      return once(
+        wording.render([
+          ["question", item.text],
+          ["answer", `A: ${talk(build)}\nB: ${talk(build)}`],
+        ]),
+        () => plain(world, random, job.model, random.pick(["A", "B"]), 60),
       );
     default:
       return assertNever(name, "pipeline");

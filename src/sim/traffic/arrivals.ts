@@ -38,6 +38,14 @@ export function drawRhythm(random: Random, kind: RhythmKind, zone: number): Rhyt
   return { weights: Float32Array.from([...toMeanOne(hours), ...toMeanOne(weekdays)]) };
 }
 
+/** How willing somebody of this rhythm is at that time: 1 on average. */
+export function rhythmLevel({ weights }: Rhythm, timeMs: number): number {
+  const hour = Math.floor(timeMs / HOUR_MS) % 24;
+  // 1 January 1970 was a Thursday.
+  const weekday = (Math.floor(timeMs / DAY_MS) + 4) % 7;
+  return weights[hour]! * weights[24 + weekday]!;
+}
+
 /** A weekend day's level, relative to a working day's. */
 function drawWeekend(random: Random, kind: Exclude<RhythmKind, "flat">): number {
   switch (kind) {
@@ -116,12 +124,7 @@ export function arrivals(options: ArrivalOptions): () => number {
       day = today;
       dayLevel = burst === 0 ? 1 : logNormal(random, Math.exp(-0.5 * burst * burst), burst);
     }
-    const hour = Math.floor(timeMs / HOUR_MS) % 24;
-    // 1 January 1970 was a Thursday.
-    const weekday = (today + 4) % 7;
-    return (
-      (perDay / DAY_MS) * dayLevel * rhythm.weights[hour]! * rhythm.weights[24 + weekday]! * (boost?.(timeMs) ?? 1)
-    );
+    return (perDay / DAY_MS) * dayLevel * rhythmLevel(rhythm, timeMs) * (boost?.(timeMs) ?? 1);
   };
   let nowMs = startMs;
   const walk = (level: number): number => {

@@ -1,5 +1,7 @@
 import type { Random } from "../../kit/random.ts";
+import { weighted } from "../draw.ts";
 import type { SimAccount } from "../people/account.ts";
+import { type Rhythm, rhythmLevel } from "./arrivals.ts";
 
 /** Decides which account a piece of work is sent from. */
 export interface Desk {
@@ -22,12 +24,15 @@ export function balancerDesk(random: Random, accounts: readonly SimAccount[], fa
   };
 }
 
-export type Rotation = "least-recently-used" | "sticky" | "random";
+/** `at-will`: each account in its own hours, as diligent as it is, as separate people would work. */
+export type Rotation = "least-recently-used" | "sticky" | "random" | "at-will";
 
 /** One place in a rotation, held by one account after another as they are banned. */
 export interface Slot {
   /** Chance that it takes its turn: slots differ in quota, or in care. */
   readonly diligence: number;
+  /** Its own hours; without, it is on duty around the clock. */
+  readonly rhythm?: Rhythm;
   /** Ascending in time; times do not overlap. */
   readonly terms: readonly {
     readonly account: SimAccount;
@@ -42,7 +47,7 @@ export interface RotationOptions {
   readonly rotation: Rotation;
   /** Tasks before a sticky rotation moves on. */
   readonly stickyTasks: number;
-  /** Whether a throttled task resumes on another account. A banned one always does. */
+  /** Whether refused work goes on from another account. Otherwise it waits, and what a ban cut short is dropped. */
   readonly resumes: boolean;
 }
 
@@ -59,7 +64,16 @@ export function rotationDesk(options: RotationOptions): Desk {
     if (rotation === "sticky") return tasks++ % stickyTasks === 0 ? (turn = random.integer(0, slots.length - 1)) : turn;
     return (turn = (turn + 1) % slots.length);
   };
+  const atWill = (timeMs: number): SimAccount | undefined => {
+    const present = slots.flatMap((slot) => {
+      const account = holder(slot, timeMs);
+      const level = slot.rhythm === undefined ? 1 : rhythmLevel(slot.rhythm, timeMs);
+      return account === undefined ? [] : [[account, slot.diligence * level] as const];
+    });
+    return present.length === 0 ? undefined : weighted(present).draw(random);
+  };
   const pick = (timeMs: number): SimAccount | undefined => {
+    if (rotation === "at-will") return atWill(timeMs);
     // A slot between two accounts is passed over; eight misses mean that the pool is (nearly) gone.
     for (let attempt = 0; attempt < 8; attempt++) {
       const slot = slots[step()];
@@ -74,7 +88,7 @@ export function rotationDesk(options: RotationOptions): Desk {
       const slot = slotOf.get(current);
       const now = slot === undefined ? undefined : holder(slot, timeMs);
       if (now === current) return failed && resumes ? pick(timeMs) : current;
-      return now ?? pick(timeMs);
+      return now ?? (resumes ? pick(timeMs) : undefined);
     },
   };
 }

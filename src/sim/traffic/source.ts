@@ -45,12 +45,14 @@ export interface SourceOptions {
   readonly failureChance: number;
   /** No exchange at or after this time. */
   readonly endMs: number;
+  /** How long a task waits at its account before it begins. */
+  readonly startDelayMs?: () => number;
 }
 
 interface Open {
   atMs: number;
-  readonly task: Task;
-  readonly frame: WireFrame;
+  task: Task;
+  frame: WireFrame;
   account: SimAccount;
   call: Call | undefined;
   attempts: number;
@@ -84,10 +86,11 @@ export class TrafficSource implements Source {
   }
 
   #begin(): void {
-    const { desk, workload, starts } = this.#options;
-    const atMs = this.#startMs;
-    const account = desk.seat(atMs);
-    if (account !== undefined) {
+    const { desk, workload, starts, startDelayMs, endMs } = this.#options;
+    const seated = desk.seat(this.#startMs);
+    const atMs = this.#startMs + (startDelayMs?.() ?? 0);
+    const account = atMs === this.#startMs || seated === undefined ? seated : desk.keep(seated, atMs, false);
+    if (account !== undefined && atMs < endMs) {
       const task = workload.begin(atMs, account);
       const frame = wireFrame(task.frame, account.logging.text);
       this.#open.push({ atMs, task, frame, account, call: undefined, attempts: 0 });
@@ -106,7 +109,12 @@ export class TrafficSource implements Source {
     const timeMs = Math.floor(entry.atMs);
     sink({ timeMs, account, connection: account.connect(timeMs), frame, call, status, keepsResponse });
     if (failed) {
-      entry.call = call;
+      if (entry.task.reworded === undefined) entry.call = call;
+      else {
+        entry.task = entry.task.reworded();
+        entry.frame = wireFrame(entry.task.frame, account.logging.text);
+        entry.call = undefined;
+      }
       entry.attempts++;
       if (entry.attempts >= ATTEMPTS_MAX) return;
       entry.atMs += 500 + random.exponential(2_000 * 2 ** entry.attempts);

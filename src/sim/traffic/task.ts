@@ -34,6 +34,8 @@ export interface Task {
   next(): Call | undefined;
   /** Milliseconds between an answer and the next call. */
   gapMs(): number;
+  /** The same work from its start in other words, for senders who never repeat a refused request as it was. */
+  reworded?(): Task;
 }
 
 /** Where tasks come from. */
