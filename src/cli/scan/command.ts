@@ -61,7 +61,7 @@ const UNITS = new Map([
 ]);
 
 /** `2G`, `800M`, `1.5GiB`: bytes. */
-export function parseSize(text: string): number {
+function parseSize(text: string): number {
   const match = /^(\d+(?:\.\d+)?)\s*([KMG])(?:i?B)?$/i.exec(text.trim());
   const unit = UNITS.get(match?.[2]?.toUpperCase() ?? "");
   if (match?.[1] === undefined || unit === undefined) throw new InvalidArgumentError("give a size such as 2G or 800M");

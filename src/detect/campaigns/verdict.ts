@@ -17,7 +17,7 @@ const workFamilies: ReadonlySet<Family> = new Set(["continuation", "partition", 
 /** Intent is taken as shown from a hundred to one. */
 const intentLogEMin = 2;
 /** A verdict from here on is a yes. */
-export const verdictMin = 0.5;
+const verdictMin = 0.5;
 
 /** A candidate with everything that was found out about it. */
 export interface Verdict {

@@ -24,7 +24,7 @@ const harvests = [
 /** Single-turn tasks that an account must have before its sampling is looked at. */
 const singleTasksMin = 4;
 /** An account counts as showing intent from this share of its shared tasks. */
-export const intentShareMin = 0.3;
+const intentShareMin = 0.3;
 
 export interface IntentName {
   readonly id: string;
