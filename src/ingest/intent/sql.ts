@@ -37,7 +37,10 @@ export function intentMask(haystack: Sql, pack: IntentPack): Sql {
   const joined = patterns.map(({ pattern }) =>
     maskOf(pattern.filter((one) => one.length > 1).map((one) => joins.findIndex((other) => isSame(one, other)))),
   );
-  const isPossible = sql`arrayExists(needed -> bitAnd(terms, needed) = needed, ${wideIntegers(all)})`;
+  const firstTerms = maskOf(patterns.flatMap(({ pattern }) => pattern.flat().slice(0, 1)));
+  // Most texts hold none of the first terms, and a comparison with a column is cheaper than with every element of an array.
+  const isPossible = sql`arrayExists(needed -> bitAnd(terms, needed) = needed,
+    if(bitAnd(terms, toUInt128(${text(String(firstTerms))})) = 0, [], ${wideIntegers(all)}))`;
   const joinsFound = sql`arrayReduce('groupBitOr', arrayMap(together -> ${joinsOf(sql`together`, joins)},
     arrayFilter(together -> together != 0, arrayMap(part -> ${termBits(sql`part`, pack)}, ${sentencesOf(sql`text`)}))))`;
   const shown = sql`arrayReduce('groupBitOr', arrayMap(
