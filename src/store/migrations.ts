@@ -65,7 +65,7 @@ const exchangeColumns = sql`
   response_length UInt32,
   template Array(UInt64),
   words Array(UInt16),
-  intent UInt32`;
+  intent Nullable(UInt32)`;
 
 /** Kept on request only; rows leave by themselves when they expire. */
 const textColumns = sql`

@@ -65,7 +65,7 @@ export function evidenceOf(verdict: Verdict): Evidence[] {
 }
 
 function capabilitiesOf(observation: Observation, intents: readonly IntentName[]): string[] {
-  const tasks = observation.members.reduce((sum, member) => sum + member.harvestTasks[0] + member.harvestTasks[1], 0);
+  const tasks = observation.members.reduce((sum, member) => sum + member.lookedTasks, 0);
   const named = rankIntents(observation, intents).filter((entry) => entry.tasks >= capabilityShareMin * tasks);
   return [...new Set(named.map((entry) => entry.intent.capability))];
 }

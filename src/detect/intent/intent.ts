@@ -3,7 +3,7 @@ import { betaBinomialLogRatio } from "../../math/special.ts";
 import type { Evidence } from "../../model/report.ts";
 import { clampLogE, outOf, percent } from "../family.ts";
 import type { Finding } from "../family.ts";
-import type { Member, Observation } from "../observation/observation.ts";
+import type { Observation } from "../observation/observation.ts";
 
 /*
  * Extraction intent. What is asked teaches a model: reasoning traces, grades, new tasks, agent trajectories; or each prompt
@@ -34,15 +34,15 @@ export interface IntentName {
 
 export function judgeIntent(observation: Observation, intents: readonly IntentName[]): Finding {
   const members = observation.members;
-  const shown = members.filter((member) => member.intentTasks >= intentShareMin * tasksOf(member)).length;
-  const asked = repeatedLogE(members.map((member) => ({ hits: member.intentTasks, trials: tasksOf(member) })));
+  const shown = members.filter((member) => member.intentTasks >= intentShareMin * member.lookedTasks).length;
+  const asked = repeatedLogE(members.map((member) => ({ hits: member.intentTasks, trials: member.lookedTasks })));
   const sampled = repeatedLogE(
     members.flatMap(({ singleTasks, sampledTasks }) =>
       singleTasks >= singleTasksMin ? { hits: sampledTasks, trials: singleTasks } : [],
     ),
   );
   const logE = averageLogE([clampLogE(asked), clampLogE(sampled)]);
-  const tasks = members.reduce((sum, member) => sum + tasksOf(member), 0);
+  const tasks = members.reduce((sum, member) => sum + member.lookedTasks, 0);
   const top = rankIntents(observation, intents).slice(0, 4);
   const share = members.reduce((sum, member) => sum + member.intentTasks, 0) / Math.max(tasks, 1);
   const evidence: Evidence[] = [];
@@ -72,8 +72,6 @@ export function judgeIntent(observation: Observation, intents: readonly IntentNa
     });
   return { family: "intent", logE, evidence };
 }
-
-const tasksOf = (member: Member): number => member.harvestTasks[0] + member.harvestTasks[1];
 
 /** log10 e-value for accounts that do something more often than customers do. */
 function repeatedLogE(accounts: readonly { hits: number; trials: number }[]): number {

@@ -53,6 +53,7 @@ export function groupCase(group: GroupCase, random: Random): Observation {
       resumed: 0,
       intents: [],
       intentTasks: binomial(tasks, group.intent ?? 0.01, random),
+      lookedTasks: tasks,
       facts: {
         createdMs: end - 86_400_000 * (young + (old - young) * random.next()),
         organization: "",

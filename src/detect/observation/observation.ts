@@ -45,9 +45,10 @@ export interface Member {
   readonly firstMs: number;
   readonly lastMs: number;
   readonly activeDays: number;
-  /** Harvest tasks by intent (bit order of the intent pack), and with any. */
+  /** Harvest tasks by intent (bit order of the intent pack), with any, and how many were looked through for them. */
   readonly intents: readonly number[];
   readonly intentTasks: number;
+  readonly lookedTasks: number;
   /** Requests that were refused, and those of them that came again at another member within the hour. */
   readonly refused: number;
   readonly resumed: number;

@@ -65,6 +65,7 @@ interface MemberRow {
   readonly days: number;
   readonly intents: readonly number[];
   readonly intent_tasks: number;
+  readonly looked_tasks: number;
   readonly known: number;
   readonly created_ms: number | null;
   readonly organization: string;
@@ -79,7 +80,7 @@ type CountedMember = Omit<Member, "refused" | "resumed">;
 async function loadMembers(store: Store): Promise<Map<number, CountedMember[]>> {
   const rows = store.stream<MemberRow>(sql`
     SELECT harvest.candidate AS candidate, harvest.account_index AS account_index, half0, half1, harvest_exchanges, single, sampled,
-      output, first_ms, last_ms, days, intents, intent_tasks, account.account AS account, account.exchanges AS account_exchanges, all_tasks.tasks AS account_tasks,
+      output, first_ms, last_ms, days, intents, intent_tasks, looked_tasks, account.account AS account, account.exchanges AS account_exchanges, all_tasks.tasks AS account_tasks,
       facts.account != '' AS known, toUnixTimestamp64Milli(facts.created) AS created_ms, facts.organization AS organization,
       facts.email_domain AS email_domain, facts.email_shape AS email_shape, facts.verified AS verified,
       facts.declared_use AS declared_use
@@ -89,8 +90,8 @@ async function loadMembers(store: Store): Promise<Map<number, CountedMember[]>> 
         toUInt32(countIf(messages_max = 1 AND exchanges > 1)) AS sampled, avg(output_tokens) AS output,
         toUnixTimestamp64Milli(min(started)) AS first_ms, toUnixTimestamp64Milli(max(ended)) AS last_ms,
         toUInt32(uniqExact(toDate(started))) AS days,
-        arrayMap(bit -> toUInt32(bit), sumForEach(arrayMap(bit -> toUInt32(bitTest(intent, bit)), range(32)))) AS intents,
-        toUInt32(countIf(intent != 0)) AS intent_tasks
+        arrayMap(bit -> toUInt32(bit), sumForEach(arrayMap(bit -> toUInt32(bitTest(ifNull(intent, 0), bit)), range(32)))) AS intents,
+        toUInt32(countIf(ifNull(intent, 0) != 0)) AS intent_tasks, toUInt32(count(intent)) AS looked_tasks
       FROM detect_harvest GROUP BY candidate, account_index
     ) AS harvest
     INNER JOIN detect_account AS account USING account_index
@@ -122,6 +123,7 @@ function memberOf(row: MemberRow): CountedMember {
     activeDays: row.days,
     intents: row.intents,
     intentTasks: row.intent_tasks,
+    lookedTasks: row.looked_tasks,
     facts: row.known
       ? {
           createdMs: row.created_ms,
