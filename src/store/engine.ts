@@ -15,6 +15,7 @@ import { UserError } from "../kit/user-error.ts";
 import { migrations, migrationTable } from "./migrations.ts";
 import { integer, render, sql, text } from "./sql.ts";
 import type { Sql } from "./sql.ts";
+import { watch } from "./watch.ts";
 
 // Limits and defaults.
 /** Memory of one statement; statements of one store run one after the other, caches come on top (bytes). */
@@ -30,8 +31,6 @@ const readBlockShare = 1 / 64;
 const insertBlockRows = 2 ** 18;
 const insertBlockBytes = 128 * 2 ** 20;
 const insertBlockShare = 1 / 16;
-/** How often a watched statement is looked at. */
-const watchEveryMs = 250;
 
 export interface EngineOptions {
   /** Data directory. Default: an own temporary folder that is removed on close. One directory per process. */
@@ -279,30 +278,6 @@ function clientStore(client: ClickHouseClient, watcher: ClickHouseClient, parts:
 
 async function* rowByRow<Row>(answer: Promise<ResultSet<"JSONEachRow">>): AsyncGenerator<Row> {
   for await (const batch of (await answer).stream<Row>()) for (const row of batch) yield row.json();
-}
-
-/** Calls `look` again and again, never twice at once; the returned function ends it and waits for the last call. */
-function watch(look: () => Promise<void>): () => Promise<void> {
-  let stopped = false;
-  let wake = (): void => {};
-  const loop = (async () => {
-    while (!stopped) {
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, watchEveryMs);
-        wake = () => {
-          clearTimeout(timer);
-          resolve();
-        };
-      });
-      // Progress is a courtesy: a look that fails must not fail the statement that it watches.
-      if (!stopped) await look().catch(() => {});
-    }
-  })();
-  return async () => {
-    stopped = true;
-    wake();
-    await loop;
-  };
 }
 
 async function migrate(store: Store): Promise<void> {
