@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import { z } from "zod";
 import { EXIT, failureOf } from "./errors.ts";
+import { evaluateCommand } from "./evaluate/command.ts";
 import { explainCommand } from "./explain/command.ts";
 import { scanCommand } from "./scan/command.ts";
 import { simulateCommand } from "./simulate/command.ts";
@@ -44,7 +45,8 @@ function program(): Command {
     .version(packageFacts().version)
     .option("--verbose", "show where an error happened")
     .showHelpAfterError("(--help tells more)");
-  for (const command of [scanCommand(), explainCommand(), simulateCommand()]) root.addCommand(command);
+  for (const command of [scanCommand(), explainCommand(), simulateCommand(), evaluateCommand()])
+    root.addCommand(command);
   // Errors are thrown to `main`, which knows the exit codes; a command does not inherit this from its parent by itself.
   for (const command of [root, ...root.commands]) command.exitOverride().showHelpAfterError("(--help tells more)");
   return root;

@@ -21,7 +21,7 @@ import type { World } from "./world.ts";
 const DAYS_MAX = 366;
 const SCALE_MAX = 1_000;
 
-/** Every world begins on this Monday, 00:00 UTC. */
+/** Worlds begin on this Monday, 00:00 UTC, unless they are told to begin elsewhere. */
 const START_MS = Date.UTC(2026, 2, 2);
 
 export interface SimulateProgress {
@@ -40,6 +40,8 @@ export interface SimulateOptions {
   readonly scale: number;
   /** Replaces the scenario's length. */
   readonly days?: number | undefined;
+  /** A midnight UTC at which the world begins, in milliseconds. */
+  readonly startMs?: number | undefined;
   /** A folder of `*.jsonl` or `*.jsonl.gz` files with real prompts, instead of the grammars' own. */
   readonly corpus?: string | undefined;
   /** Overwrites the world that lies in the folder. */
@@ -64,15 +66,16 @@ export async function simulateWorld(options: SimulateOptions): Promise<SimulateR
   const scenario = checkOptions(options);
   await prepareFolder(options.out, options.force ?? false);
   const days = options.days ?? scenario.days;
+  const startMs = options.startMs ?? START_MS;
   const random = seededRandom(`${scenario.name}/${options.seed}`);
   const texts = options.corpus === undefined ? grammarTexts : await loadCorpus(options.corpus, grammarTexts);
   const world: World = {
-    startMs: START_MS,
-    endMs: START_MS + days * DAY_MS,
+    startMs,
+    endMs: startMs + days * DAY_MS,
     days,
     texts,
     topics: indexTopics(texts.topics),
-    models: modelCatalogue(START_MS, days),
+    models: modelCatalogue(startMs, days),
     internet: drawInternet(random.fork("internet")),
   };
   const honest = drawPopulation(world, random.fork("honest"), {

@@ -1,0 +1,148 @@
+import { renderDocument } from "../report/page/document.ts";
+import { html, type Markup } from "../report/page/markup.ts";
+import { count, familyWords } from "../report/words.ts";
+import { FAMILIES } from "../../model/report.ts";
+import { HELD_OUT_CLASSES } from "../../sim/honest/held-out.ts";
+import { curveChart } from "./curve-chart.ts";
+import { percentage, type Settings, spread } from "./markdown.ts";
+import type { ClassSummary, CurveSummary, Summary } from "./summary.ts";
+
+/** On top of the report's style: two lines a chart, and what tells backgrounds apart. */
+const STYLE = `
+.curve{margin-top:56px;border-top:3px solid var(--ink);padding-top:14px}
+.curve h2{margin-bottom:6px}
+.curve .pair{margin-top:22px}
+.line{stroke-width:2;stroke-linecap:round}.line-recall{stroke:var(--accent)}.line-leaked{stroke:var(--calm);stroke-dasharray:6 4}
+.mark-recall{fill:var(--accent)}.mark-leaked{fill:var(--calm)}
+.reach{stroke-width:1.5;opacity:.6}
+.key-recall{background:var(--accent)}.key-leaked{background:var(--calm)}
+.held{color:var(--soft)}
+`;
+
+/** The evaluation as one self-contained page. */
+export function renderEvaluationPage(summary: Summary, { command, source }: Settings): string {
+  return renderDocument({
+    title: "Stillwatch: evaluation",
+    edition: source === "log" ? "Evaluation on a log of yours" : "Evaluation on simulated worlds",
+    skip: "Skip to the figures",
+    style: STYLE,
+    main: html`${headline(summary)} ${honestSection(summary)} ${summary.curves.map(curveSection)}`,
+    footer: html`Written by <code>${command}</code>; the same command gives the same figures. The misses stand one by
+      one in <code>EVALUATION.md</code>, every trial in <code>evaluation.json</code>. This page loads nothing from the
+      network.`,
+  });
+}
+
+function headline({ everybody, honestWorlds, falseCampaigns, curves }: Summary): Markup {
+  const trials = curves
+    .flatMap(({ series }) => series.flatMap(({ points }) => points))
+    .reduce((sum, point) => sum + point.trials, 0);
+  const figures: readonly (readonly [string, string])[] = [
+    [count(trials), "trials with campaigns hidden in honest traffic"],
+    [count(honestWorlds), "logs without a campaign"],
+    [count(falseCampaigns), "campaigns reported in them"],
+    [count(everybody.accounts), "honest accounts"],
+    [count(everybody.flaggedEver), "of them flagged in any trial"],
+  ];
+  return html`<section class="hero">
+    <div>
+      <h1>What is found, and who is wronged</h1>
+      <p class="deck">
+        Campaigns were hidden in honest traffic, one evasion after another. A curve that falls shows where the detector
+        breaks.
+      </p>
+    </div>
+    <dl class="figures">
+      ${figures.map(
+        ([value, words]) =>
+          html`<div>
+            <dt>${words}</dt>
+            <dd>${value}</dd>
+          </div>`,
+      )}
+    </dl>
+  </section>`;
+}
+
+function honestSection({ classes, everybody }: Summary): Markup {
+  const row = ({ name, accounts, flaggedAlone, flaggedEver, interval }: ClassSummary): Markup =>
+    html`<tr>
+      <th scope="row">
+        ${name}${HELD_OUT_CLASSES.some((held) => held === name) ? html` <span class="held">held out</span>` : null}
+      </th>
+      <td class="number">${count(accounts)}</td>
+      <td class="number">${count(flaggedAlone)}</td>
+      <td class="number">${count(flaggedEver)}</td>
+      <td class="number">${percentage(interval.low)} to ${percentage(interval.high)}</td>
+    </tr>`;
+  return html`<section class="index">
+    <h2>Honest accounts</h2>
+    <div class="scroll">
+      <table class="plain">
+        <thead>
+          <tr>
+            <th scope="col">class</th>
+            <th scope="col" class="number">accounts</th>
+            <th scope="col" class="number">flagged alone</th>
+            <th scope="col" class="number">flagged in any trial</th>
+            <th scope="col" class="number">95 % interval</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${[...classes, everybody].map(row)}
+        </tbody>
+      </table>
+    </div>
+  </section>`;
+}
+
+function curveSection(curve: CurveSummary): Markup {
+  return html`<section class="curve">
+    <h2>${curve.title}</h2>
+    <p class="deck">Along: ${curve.axis}.</p>
+    <p class="legend">
+      <span class="keyed"><span class="key key-recall"></span>recall</span>
+      <span class="keyed"><span class="key key-leaked"></span>exchanges leaked</span>
+    </p>
+    <div class="pair">
+      ${curve.series.map(
+        ({ scale, points }) =>
+          html`<figure>
+            ${curve.series.length > 1 ? html`<figcaption><p>Background ${scale}x</p></figcaption>` : null}
+            ${curveChart({ id: `${curve.name}-${scale}`, title: curve.title, ordered: curve.ordered, points })}
+          </figure>`,
+      )}
+    </div>
+    ${curve.series.map(({ points }) => pointTable(points))}
+  </section>`;
+}
+
+function pointTable(points: CurveSummary["series"][number]["points"]): Markup {
+  return html`<div class="scroll">
+    <table class="plain">
+      <thead>
+        <tr>
+          <th scope="col">point</th>
+          <th scope="col" class="number">recall</th>
+          <th scope="col" class="number">leaked</th>
+          <th scope="col" class="number">B-cubed precision</th>
+          <th scope="col" class="number">B-cubed recall</th>
+          ${FAMILIES.map((family) => html`<th scope="col" class="number">without ${familyWords(family).name.toLowerCase()}</th>`)}
+        </tr>
+      </thead>
+      <tbody>
+        ${points.map(
+          (point) =>
+            html`<tr>
+              <th scope="row">${point.label}</th>
+              <td class="number">${spread(point.recall)}</td>
+              <td class="number">${spread(point.leaked)}</td>
+              <td class="number">${point.bcubedPrecision === null ? "–" : spread(point.bcubedPrecision)}</td>
+              <td class="number">${spread(point.bcubedRecall)}</td>
+              ${FAMILIES.map((family) => html`<td class="number">${percentage(point.recallWithout[family])}</td>`)}
+            </tr>`,
+        )}
+      </tbody>
+    </table>
+  </div>`;
+}
