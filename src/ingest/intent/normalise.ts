@@ -11,7 +11,10 @@ export const otherStops = ["。", "！", "？", "；", "।", "؟"] as const;
 
 /** Lower case without markup; line breaks stay. */
 export function normalise(text: string): string {
-  return text.toLowerCase().replaceAll(/[\t\r_-]/gu, " ").replaceAll(/[*"`#]/gu, "");
+  return text
+    .toLowerCase()
+    .replaceAll(/[\t\r_-]/gu, " ")
+    .replaceAll(/[*"`#]/gu, "");
 }
 
 /** Sentences and lines of a normalised text. */

@@ -56,11 +56,17 @@ const sentence = z.string().trim().min(1).max(caseCharactersMax);
 const cases = z.array(sentence).min(1).max(casesPerListMax);
 
 /** Term, language, stems. */
-const termsSchema = z.record(name, z.record(z.string().regex(/^[a-z]{2,3}$/u, "not a language code"), z.string().min(1)));
+const termsSchema = z.record(
+  name,
+  z.record(z.string().regex(/^[a-z]{2,3}$/u, "not a language code"), z.string().min(1)),
+);
 
 const intentFileSchema = z.strictObject({
   id: name,
-  bit: z.int().min(0).max(intentsMax - 1),
+  bit: z
+    .int()
+    .min(0)
+    .max(intentsMax - 1),
   title: sentence,
   capability: z.enum(CAPABILITIES),
   description: sentence,
@@ -226,7 +232,8 @@ function checkIdentity(files: readonly IntentFile[]): void {
     if (earlier) throw file.error(["id"], `the id ${source.id} is taken by ${earlier.file.name}`);
     if (`${source.id}.yaml` !== file.name) throw file.error(["id"], `the id ${source.id} is not the file's name`);
     const before = files[index - 1];
-    if (before?.source.bit === source.bit) throw file.error(["bit"], `bit ${source.bit} is taken by ${before.file.name}`);
+    if (before?.source.bit === source.bit)
+      throw file.error(["bit"], `bit ${source.bit} is taken by ${before.file.name}`);
     if (source.bit !== index) throw file.error(["bit"], `bits count from 0 without gaps, and no file has bit ${index}`);
   });
 }

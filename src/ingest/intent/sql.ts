@@ -112,8 +112,12 @@ async function compileOne(store: Store, term: Term): Promise<void> {
     await store.rows(sql`SELECT multiMatchAllIndices('', ${texts([term.source])}) AS matched`);
   } catch (error) {
     const reason = error instanceof Error ? (/error '(.*)'/u.exec(error.message)?.[1] ?? error.message) : String(error);
-    throw new UserError(`${term.place}: the engine refuses "${term.name}": ${reason}`, "give it fewer or shorter stems", {
-      cause: error,
-    });
+    throw new UserError(
+      `${term.place}: the engine refuses "${term.name}": ${reason}`,
+      "give it fewer or shorter stems",
+      {
+        cause: error,
+      },
+    );
   }
 }
