@@ -1,0 +1,43 @@
+import { expect, it } from "vitest";
+import { climb } from "../../sim/campaign/ladder.ts";
+import { EVALUATION_BACKGROUND, EVALUATION_CAMPAIGN } from "../../sim/evaluation.ts";
+import { type EvaluationProgress, evaluateBeds } from "./evaluate.ts";
+import type { Bed } from "./plan.ts";
+
+const campaign = { ...EVALUATION_CAMPAIGN, accounts: 10, banPerDay: 0 };
+const bed: Bed = {
+  scenario: { ...EVALUATION_BACKGROUND, days: 3, honestAccounts: 120, exchangesPerAccount: 8 },
+  scale: 1,
+  curves: [
+    {
+      name: "ladder",
+      title: "Evasion step",
+      axis: "step",
+      ordered: true,
+      points: [0, 5].map((step) => ({ label: String(step), detail: false, campaigns: [climb(campaign, step)] })),
+    },
+  ],
+};
+
+it("scores each campaign alone in the traffic, leaves no trace of it, and says the same for the same seed", async () => {
+  const seen: EvaluationProgress[] = [];
+  const { trials, honest } = await evaluateBeds([bed], [1, 1], (progress) => seen.push(progress));
+  expect(trials.map(({ seed, label, score }) => [seed, label, score.distillers])).toEqual([
+    [1, "0", 10],
+    [1, "5", expect.any(Number)],
+    [1, "0", 10],
+    [1, "5", expect.any(Number)],
+  ]);
+  expect(trials.slice(2, 4)).toEqual(trials.slice(0, 2));
+  expect(honest[1]).toEqual(honest[0]);
+  expect(seen.map(({ done }) => done)).toEqual([0, 1, 2, 3, 4, 5]);
+  expect(seen.every(({ total }) => total === 6)).toBe(true);
+  for (const { score, leaked, misses } of trials) {
+    expect(leaked).toBeGreaterThanOrEqual(0);
+    expect(leaked).toBeLessThanOrEqual(1);
+    const missed = misses.reduce((sum, miss) => sum + miss.missed, 0);
+    expect(missed).toBe(Math.round((1 - (score.recall ?? 0)) * score.distillers));
+    for (const { byStatus, missed: lost } of misses)
+      expect(Object.values(byStatus).reduce((sum, number) => sum + number, 0)).toBe(lost);
+  }
+});
