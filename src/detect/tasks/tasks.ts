@@ -23,7 +23,7 @@ export async function buildTasks(store: Store): Promise<void> {
       exchanges, messages_max, output_tokens, started, ended
     FROM (
       SELECT account, sipHash64(system_hash, root_hash, tools_hash) AS task,
-        any(root_hash) AS root, any(template) AS template, any(words) AS words, any(params_hash) AS params,
+        any(root_hash) AS root, argMin(template, message_count) AS template, argMin(words, message_count) AS words, any(params_hash) AS params,
         any(intent) AS intent, any(model) AS model, toUInt32(count()) AS exchanges, max(message_count) AS messages_max,
         avg(usage_output) AS output_tokens, min(time) AS started, max(time) AS ended
       FROM exchange WHERE message_count > 0

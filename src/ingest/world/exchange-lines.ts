@@ -104,11 +104,11 @@ export interface TextRetention {
 }
 
 /**
- * Looking for intents costs more than the rest of the sketch, and a share of an account's tasks tells as much as all: one
- * task in four is looked through, chosen by its content; NULL says that it was not.
+ * Looking for intents costs more than the rest of the sketch, and a share of an account's tasks tells as much as all: of what
+ * is sketched one task in eight is looked through, chosen by its content; NULL says that it was not.
  */
 const intentOf = (intents: IntentPack): Sql =>
-  sql`if(root_hash % 4 = 0, ${intentMask(intentHaystack(sql`system`, sql`opening`), intents)}, NULL)`;
+  sql`if(bitAnd(is_sketched, root_hash % 8 = 1), ${intentMask(intentHaystack(sql`system`, sql`opening`), intents)}, NULL)`;
 
 /** One statement that takes every line of a source in: to `exchange` (and `exchange_text`), or to `reject`. */
 export function insertExchangeLines(lines: LineSource, retention: TextRetention, intents: IntentPack): Sql {
