@@ -5,13 +5,12 @@
 //   npm run bench:rivals -- --quick   small worlds; the page goes to stdout and nothing is written
 
 import { writeFile } from "node:fs/promises";
+import { scoreAnswer } from "../../src/cli/evaluate/score.ts";
+import type { Answer } from "../../src/cli/evaluate/score.ts";
 import { loadIntentPack } from "../../src/ingest/intent/pack.ts";
-import { runStillwatch } from "./stillwatch.ts";
-import { score } from "./score.ts";
-import type { Answer } from "./score.ts";
-import type { Suspects } from "./rival.ts";
+import { answerOf, answerOfStillwatch } from "./answer.ts";
 import { rivals } from "./rivals.ts";
-import { pageOf } from "./table.ts";
+import { pageOf, rowFor } from "./table.ts";
 import type { Results, Row, WorldResult } from "./table.ts";
 import type { Contestant } from "./tune.ts";
 import { absenceOf, titleOf, withWorld } from "./worlds.ts";
@@ -37,9 +36,11 @@ const comparedWorlds: readonly WorldSource[] = quick
       { kind: "practice", name: "disclosed" },
       { kind: "practice", name: "honest-only" },
       { kind: "simulated", scenario: "disclosed", seed: 71, scale: 0.5 },
+      { kind: "simulated", scenario: "disclosed", seed: 75, scale: 0.5 },
+      { kind: "simulated", scenario: "disclosed", seed: 76, scale: 0.5 },
       { kind: "simulated", scenario: "low-and-slow", seed: 72, scale: 0.5 },
-      { kind: "simulated", scenario: "look-alikes", seed: 73, scale: 1 },
-      { kind: "simulated", scenario: "relay", seed: 74, scale: 1 },
+      { kind: "simulated", scenario: "look-alikes", seed: 73, scale: 0.5 },
+      { kind: "simulated", scenario: "relay", seed: 74, scale: 0.5 },
     ];
 
 const intents = loadIntentPack("packs/intent");
@@ -93,22 +94,15 @@ function compareOn(source: WorldSource, against: readonly Contestant[]): Promise
   return withWorld(source, intents, async ({ log, truth, exchanges }) => {
     const rowOf = async (method: string, tunedFor: readonly string[], run: () => Promise<Answer>): Promise<Row> => {
       const { result, seconds } = await timed(run);
-      return { method, tunedFor, ...score(truth, result), seconds };
+      return rowFor({ method, tunedFor, seconds }, scoreAnswer(truth, result));
     };
-    const stillwatch = await rowOf("Stillwatch", [], () => runStillwatch(log, intents));
+    const stillwatch = await rowOf("Stillwatch", [], () => answerOfStillwatch(log, intents));
     const rows: Row[] = [];
     for (const { name, tunedFor, detect } of against)
       rows.push(await rowOf(name, tunedFor, async () => answerOf(await detect(log))));
     const distillers = truth.filter((entry) => entry.label === "distiller").length;
     return { world, exchanges, accounts: truth.length, distillers, stillwatch, rivals: rows };
   });
-}
-
-function answerOf(suspects: Suspects): Answer {
-  const clusters = [...suspects].flatMap(([account, { cluster }]): [string, string][] =>
-    cluster === null ? [] : [[account, cluster]],
-  );
-  return { flagged: new Set(suspects.keys()), clusters: new Map(clusters) };
 }
 
 async function timed<Result>(run: () => Promise<Result>): Promise<{ result: Result; seconds: number }> {

@@ -24,15 +24,15 @@ const world = (row: Row): WorldResult => ({
 
 it("says in words where a rival is better, and at what price", () => {
   expect(wordsOn(world({ ...rival, recall: 0.95, falsePositiveRate: 0.02 }))).toBe(
-    "world: **rival (F1)** has recall 0.950 against 0.900, but false-positive rate 2.00 % against 0.00 %.",
+    "- world:\n  - **rival (F1)** is ahead in part: recall 0.950 against 0.900; but false-positive rate 2.00 % against 0.00 %.",
   );
-  expect(wordsOn(world({ ...rival, recall: 0.95 }))).toContain("and is worse in nothing");
+  expect(wordsOn(world({ ...rival, recall: 0.95 }))).toContain("beats Stillwatch outright");
 });
 
 it("takes neither a draw nor silence for a merit", () => {
-  const none = "world: no rival is better than Stillwatch in any measure.";
+  const none = "- world: no rival is ahead in any measure.";
   expect(wordsOn(world(rival))).toBe(none);
-  const loud = { ...stillwatch, falsePositiveRate: 0.01 };
+  const loud = { ...stillwatch, falsePositiveRate: 0.01, honestFlagged: 1 };
   const silent = { ...rival, recall: 0, bcubedPrecision: null, bcubedRecall: 0 };
   expect(wordsOn({ ...world(silent), stillwatch: loud })).toBe(none);
 });

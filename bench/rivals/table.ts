@@ -1,12 +1,32 @@
-import type { Score } from "./score.ts";
+import type { Score } from "../../src/cli/evaluate/score.ts";
 import type { Setting } from "./rival.ts";
 
-/** One method on one world. */
-export interface Row extends Score {
+interface Run {
   readonly method: string;
   /** What a rival was tuned for; empty for Stillwatch. */
   readonly tunedFor: readonly string[];
+  /** Detection alone, after ingest. */
   readonly seconds: number;
+}
+
+/** One method on one world. Shares are 0 to 1, `null` where there is nothing to share. */
+export interface Row extends Run {
+  readonly recall: number | null;
+  readonly falsePositiveRate: number;
+  readonly honestFlagged: number;
+  readonly bcubedPrecision: number | null;
+  readonly bcubedRecall: number | null;
+}
+
+export function rowFor(run: Run, score: Score): Row {
+  return {
+    ...run,
+    recall: score.recall,
+    falsePositiveRate: score.falsePositiveRate,
+    honestFlagged: [...score.honest.values()].reduce((sum, { flagged }) => sum + flagged, 0),
+    bcubedPrecision: score.bcubed.precision,
+    bcubedRecall: score.bcubed.recall,
+  };
 }
 
 export interface WorldResult {
@@ -37,14 +57,18 @@ export function pageOf(results: Results): string {
   return [
     "# Rivals",
     "_Written by `npm run bench:rivals`; the same figures stand in `docs/rivals.json`. Do not edit._",
-    `Methods that others have published, or that every provider has, on the same ingested store as Stillwatch and under the same
-scorer (code in \`bench/rivals/\`). They see sketches, as Stillwatch does, not texts. Each was tuned on
-${results.tunedOn.join(" and ")}, which are not compared here: once for the best F1, once for the best recall at one honest
-account in a thousand at most (one row where both gave the same setting). Seconds are those of detection, after ingest.`,
+    [
+      "Methods that others have published, or that every provider has, on the same ingested store as Stillwatch and under the same scorer (`bench/rivals/`).",
+      "They see the sketches that ingest keeps, as Stillwatch does, and not the texts. Each was tuned twice: for the best F1, and for the best recall at one",
+      "honest account in a thousand at most; there is one row where both gave the same setting. The worlds of tuning have seeds of their own and are not",
+      `compared: ${results.tunedOn.join("; ")}. Stillwatch was not tuned here. The simulator is this project's own, which may suit Stillwatch;`,
+      "the practice worlds come from elsewhere. Seconds are those of one run of detection, after ingest.",
+    ].join("\n"),
     "## Where a rival does better",
-    results.worlds.map((world) => `- ${wordsOn(world)}`).join("\n"),
+    "Every measure in which a rival is ahead of Stillwatch, and what it pays for it.",
+    results.worlds.map(wordsOn).join("\n"),
     "## Figures",
-    "Recall and the false-positive rate are over accounts; B-cubed precision (P) and recall (R) over campaigns. A dash: nothing to divide by.",
+    "Recall and the false-positive rate are over accounts; B-cubed precision (P) and recall (R) compare campaigns with the groups reported. A dash: there is\nnothing to divide by.",
     markdownTable(
       [
         "world",
@@ -88,21 +112,22 @@ account in a thousand at most (one row where both gave the same setting). Second
     .concat("\n");
 }
 
-/** Where a rival is better than Stillwatch on a world, in words, and at what price. */
+/** Where rivals are better than Stillwatch on a world, in words, and at what price: a list item. */
 export function wordsOn({ world, stillwatch, rivals }: WorldResult): string {
-  const parts = rivals.flatMap((rival) => {
+  const items = rivals.flatMap((rival) => {
     const gains = measures.filter(({ of, better }) => better(of(rival), of(stillwatch)));
     const losses = measures.filter(({ of, better }) => better(of(stillwatch), of(rival)));
     // Whoever flags nobody makes no mistakes: that is no merit.
-    if (gains.length === 0 || (rival.recall === 0 && rival.falsePositiveRate === 0)) return [];
-    const list = (which: typeof measures): string =>
+    const silent = rival.recall === 0 && rival.honestFlagged === 0;
+    if (gains.length === 0 || silent) return [];
+    const list = (which: readonly Measure[]): string =>
       which.map(({ name, of, show }) => `${name} ${show(of(rival))} against ${show(of(stillwatch))}`).join(", ");
-    const price = losses.length === 0 ? "and is worse in nothing" : `but ${list(losses)}`;
-    return [`**${labelOf(rival)}** has ${list(gains)}, ${price}`];
+    const verdict = losses.length === 0 ? "beats Stillwatch outright" : "is ahead in part";
+    const price = losses.length === 0 ? "worse in nothing" : `but ${list(losses)}`;
+    return [`  - **${labelOf(rival)}** ${verdict}: ${list(gains)}; ${price}.`];
   });
-  return parts.length === 0
-    ? `${world}: no rival is better than Stillwatch in any measure.`
-    : `${world}: ${parts.join("; ")}.`;
+  if (items.length === 0) return `- ${world}: no rival is ahead in any measure.`;
+  return [`- ${world}:`, ...items].join("\n");
 }
 
 const labelOf = ({ method, tunedFor }: Row): string => `${method} (${tunedFor.join(", ")})`;
