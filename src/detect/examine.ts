@@ -40,7 +40,7 @@ export function examineOne(observation: Observation, nulls: Nulls, intents: read
     judgeTwins(observation, nulls),
     judgeRegularity(observation, nulls),
     judgeInfrastructure(observation),
-    judgeIntent(observation, intents),
+    judgeIntent(observation, intents, nulls),
   ];
   return { observation, findings };
 }

@@ -17,7 +17,7 @@ const accountsMin = 3;
 /** Tasks of the forming half that a group's median account must share to be worth a look. */
 const tasksMedianMin = 2;
 /** Exact linkage holds a square of this many accounts; of larger communities a sample is linked and the rest assigned. */
-const linkageAccountsMax = 1500;
+const linkageAccountsMax = 800;
 /** Clusters that are compared across communities, the largest first: a square of them is held. */
 const clustersMax = 3000;
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { seededRandom } from "../../kit/random.ts";
-import { groupCase, honestGroup, queueGroup } from "../observation/observation.case.ts";
+import { learnNulls } from "../calibration/nulls.ts";
+import { groupCase, honestGroup, honestGroups, queueGroup } from "../observation/observation.case.ts";
 import { judgeIntent } from "./intent.ts";
 
 const intents = [{ id: "rubric-grading", title: "Grades answers by a rubric", capability: "grading" }];
@@ -10,8 +11,10 @@ const withIntents = (group: ReturnType<typeof groupCase>) => ({
 });
 
 describe("intent", () => {
+  const nulls = learnNulls(honestGroups(24));
+
   it("is shown where most of the shared tasks ask for training material", () => {
-    const finding = judgeIntent(withIntents(groupCase({ ...queueGroup, sampled: 0 }, seededRandom(1))), intents);
+    const finding = judgeIntent(withIntents(groupCase({ ...queueGroup, sampled: 0 }, seededRandom(1))), intents, nulls);
     expect(finding.logE).toBeGreaterThan(2);
     expect(finding.evidence[0]!.summary).toMatch(
       /^20 of 20 accounts ask for training material .* grades answers by a rubric/,
@@ -19,12 +22,24 @@ describe("intent", () => {
   });
 
   it("is shown by repeated sampling alone, in whatever words", () => {
-    const finding = judgeIntent(groupCase({ ...queueGroup, intent: 0 }, seededRandom(2)), intents);
+    const finding = judgeIntent(groupCase({ ...queueGroup, intent: 0 }, seededRandom(2)), intents, nulls);
     expect(finding.logE).toBeGreaterThan(2);
     expect(finding.evidence.some((item) => /sampled several times/.test(item.summary))).toBe(true);
   });
 
+  it("is shown by a pipeline's recipe, in whatever words", () => {
+    const silent = { ...queueGroup, intent: 0, sampled: 0 };
+    const finding = judgeIntent(groupCase({ ...silent, oneShot: 1 }, seededRandom(4)), intents, nulls);
+    expect(finding.logE).toBeGreaterThan(2);
+    expect(finding.evidence[0]!.summary).toMatch(/recipe/);
+    // A relay's customers answer back, or each account mixes in its own way.
+    expect(judgeIntent(groupCase({ ...silent, oneShot: 0.5 }, seededRandom(4)), intents, nulls).logE).toBeLessThan(0.1);
+    expect(
+      judgeIntent(groupCase({ ...silent, oneShot: 1, likeness: 4 }, seededRandom(4)), intents, nulls).logE,
+    ).toBeLessThan(0.1);
+  });
+
   it("is not shown by ordinary work", () => {
-    expect(judgeIntent(groupCase(honestGroup, seededRandom(3)), intents).logE).toBeLessThan(0);
+    expect(judgeIntent(groupCase(honestGroup, seededRandom(3)), intents, nulls).logE).toBeLessThan(0);
   });
 });

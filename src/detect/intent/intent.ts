@@ -1,18 +1,20 @@
 import { averageLogE } from "../../math/e-value.ts";
 import { betaBinomialLogRatio } from "../../math/special.ts";
 import type { Evidence } from "../../model/report.ts";
+import type { Nulls } from "../calibration/nulls.ts";
 import { clampLogE, outOf, percent } from "../family.ts";
 import type { Finding } from "../family.ts";
 import type { Observation } from "../observation/observation.ts";
+import { recipeLogE } from "./recipe.ts";
 
 /*
  * Extraction intent. What is asked teaches a model: reasoning traces, grades, new tasks, agent trajectories; or each prompt
  * is sampled several times, as training needs and people do not. It makes a campaign extractive; it never makes it
- * coordinated.
+ * coordinated. The third sign, a pipeline's recipe, is in `recipe.ts`.
  *
- * Null, of both parts: an ordinary account does it in 2 % of its tasks, some in far more: Beta with mean 2 % and
+ * Null, of the first two: an ordinary account does it in 2 % of its tasks, some in far more: Beta with mean 2 % and
  * concentration 4 per account. Alternatives: Beta(3, 1.5), accounts most of whose shared tasks do, and Beta(1.5, 6), accounts
- * each of which does now and then. Members independent. Either part and either alternative is enough, so the e-values are
+ * each of which does now and then. Members independent. Each sign and either alternative is enough, so the e-values are
  * averaged arithmetically.
  */
 
@@ -32,7 +34,7 @@ export interface IntentName {
   readonly capability: string;
 }
 
-export function judgeIntent(observation: Observation, intents: readonly IntentName[]): Finding {
+export function judgeIntent(observation: Observation, intents: readonly IntentName[], nulls: Nulls): Finding {
   const members = observation.members;
   const shown = members.filter((member) => member.intentTasks >= intentShareMin * member.lookedTasks).length;
   const asked = repeatedLogE(members.map((member) => ({ hits: member.intentTasks, trials: member.lookedTasks })));
@@ -41,7 +43,8 @@ export function judgeIntent(observation: Observation, intents: readonly IntentNa
       singleTasks >= singleTasksMin ? { hits: sampledTasks, trials: singleTasks } : [],
     ),
   );
-  const logE = averageLogE([clampLogE(asked), clampLogE(sampled)]);
+  const recipe = recipeLogE(observation, nulls);
+  const logE = averageLogE([clampLogE(asked), clampLogE(sampled), recipe]);
   const tasks = members.reduce((sum, member) => sum + member.lookedTasks, 0);
   const top = rankIntents(observation, intents).slice(0, 4);
   const share = members.reduce((sum, member) => sum + member.intentTasks, 0) / Math.max(tasks, 1);
@@ -60,6 +63,15 @@ export function judgeIntent(observation: Observation, intents: readonly IntentNa
       summary: "prompts are sampled several times each, as a training set needs it",
       strength: clampLogE(sampled),
       accounts: members.filter((member) => member.sampledTasks > 0).length,
+      against: false,
+    });
+  if (recipe >= 1)
+    evidence.push({
+      signal: "intent",
+      summary:
+        "several unrelated templates stand in the same proportions on every account, and nobody ever answers back: a data pipeline's recipe",
+      strength: recipe,
+      accounts: members.length,
       against: false,
     });
   if (asked <= -1)

@@ -14,6 +14,7 @@ export interface GroupCase {
   readonly sampled?: number;
   readonly collisions?: number;
   readonly intent?: number;
+  readonly oneShot?: number;
   readonly ageDays?: readonly [number, number];
   readonly facts?: Partial<MemberFacts>;
   readonly tokens?: readonly SharedToken[];
@@ -45,6 +46,7 @@ export function groupCase(group: GroupCase, random: Random): Observation {
       harvestExchanges: tasks,
       singleTasks: tasks,
       sampledTasks: binomial(tasks, group.sampled ?? 0.01, random),
+      oneShotTasks: binomial(tasks, group.oneShot ?? 0.3, random),
       outputTokens: 400,
       firstMs: end - 20 * 86_400_000,
       lastMs: end,

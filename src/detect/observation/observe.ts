@@ -59,6 +59,7 @@ interface MemberRow {
   readonly harvest_exchanges: number;
   readonly single: number;
   readonly sampled: number;
+  readonly one_shot: number;
   readonly output: number | null;
   readonly first_ms: number;
   readonly last_ms: number;
@@ -79,7 +80,7 @@ type CountedMember = Omit<Member, "refused" | "resumed">;
 
 async function loadMembers(store: Store): Promise<Map<number, CountedMember[]>> {
   const rows = store.stream<MemberRow>(sql`
-    SELECT harvest.candidate AS candidate, harvest.account_index AS account_index, half0, half1, harvest_exchanges, single, sampled,
+    SELECT harvest.candidate AS candidate, harvest.account_index AS account_index, half0, half1, harvest_exchanges, single, sampled, one_shot,
       output, first_ms, last_ms, days, intents, intent_tasks, looked_tasks, account.account AS account, account.exchanges AS account_exchanges, all_tasks.tasks AS account_tasks,
       facts.account != '' AS known, toUnixTimestamp64Milli(facts.created) AS created_ms, facts.organization AS organization,
       facts.email_domain AS email_domain, facts.email_shape AS email_shape, facts.verified AS verified,
@@ -87,7 +88,8 @@ async function loadMembers(store: Store): Promise<Map<number, CountedMember[]>> 
     FROM (
       SELECT candidate, account_index, toUInt32(countIf(half = 0)) AS half0, toUInt32(countIf(half = 1)) AS half1,
         toUInt32(sum(exchanges)) AS harvest_exchanges, toUInt32(countIf(messages_max = 1)) AS single,
-        toUInt32(countIf(messages_max = 1 AND exchanges > 1)) AS sampled, avg(output_tokens) AS output,
+        toUInt32(countIf(messages_max = 1 AND exchanges > 1)) AS sampled,
+        toUInt32(countIf(user_turns_max <= 1)) AS one_shot, avg(output_tokens) AS output,
         toUnixTimestamp64Milli(min(started)) AS first_ms, toUnixTimestamp64Milli(max(ended)) AS last_ms,
         toUInt32(uniqExact(toDate(started))) AS days,
         arrayMap(bit -> toUInt32(bit), sumForEach(arrayMap(bit -> toUInt32(bitTest(ifNull(intent, 0), bit)), range(32)))) AS intents,
@@ -117,6 +119,7 @@ function memberOf(row: MemberRow): CountedMember {
     harvestExchanges: row.harvest_exchanges,
     singleTasks: row.single,
     sampledTasks: row.sampled,
+    oneShotTasks: row.one_shot,
     outputTokens: row.output,
     firstMs: row.first_ms,
     lastMs: row.last_ms,

@@ -43,9 +43,10 @@ export async function writeHarvest(store: Store, candidates: readonly Candidate[
       argMax(token, (detect_signature.members, token)) AS stream,
       any(half) AS half, any(root) AS root, any(words) AS words, any(params) AS params, any(intent) AS intent,
       any(model) AS model, any(exchanges) AS exchanges, any(messages_max) AS messages_max,
+      any(user_turns_max) AS user_turns_max,
       any(output_tokens) AS output_tokens, any(started) AS started, any(ended) AS ended
     FROM (
-      SELECT candidate, account_index, task, half, root, words, params, intent, model, exchanges, messages_max, output_tokens,
+      SELECT candidate, account_index, task, half, root, words, params, intent, model, exchanges, messages_max, user_turns_max, output_tokens,
         started, ended, arrayJoin(template) AS token
       FROM detect_task INNER JOIN detect_member USING account_index
     ) AS spread

@@ -19,12 +19,13 @@ export async function buildTasks(store: Store): Promise<void> {
     )`);
   await store.run(sql`
     CREATE OR REPLACE TABLE detect_task ENGINE = MergeTree ORDER BY account_index AS
-    SELECT account_index, task, toUInt8(task % 2) AS half, root, template, words, params, intent, model,
-      exchanges, messages_max, output_tokens, started, ended
+    SELECT account_index, task, toUInt8(task % 2) AS half, root, sketch.1 AS template, sketch.2 AS words, params, intent, model,
+      exchanges, messages_max, user_turns_max, output_tokens, started, ended
     FROM (
       SELECT account, sipHash64(system_hash, root_hash, tools_hash) AS task,
-        any(root_hash) AS root, argMin(template, message_count) AS template, argMin(words, message_count) AS words, any(params_hash) AS params,
+        any(root_hash) AS root, argMin((template, words), message_count) AS sketch, any(params_hash) AS params,
         any(intent) AS intent, any(model) AS model, toUInt32(count()) AS exchanges, max(message_count) AS messages_max,
+        max(user_turns) AS user_turns_max,
         avg(usage_output) AS output_tokens, min(time) AS started, max(time) AS ended
       FROM exchange WHERE message_count > 0
       GROUP BY account, task

@@ -1,0 +1,35 @@
+import type { Nulls } from "../calibration/nulls.ts";
+import type { Observation } from "../observation/observation.ts";
+import { likenessLogE } from "../twins/twins.ts";
+
+/*
+ * A recipe: several unrelated templates in the same proportions on every account, over ever new items, and nobody ever
+ * answers back. That is a data pipeline in whatever words, and in whatever language, it is written. One template, however
+ * popular, is no recipe (a client, a product, a translator); people who talk are no recipe; templates that each account mixes
+ * in its own way are no recipe (the customers of a relay).
+ */
+
+/** A template counts from this share of the shared tasks; this many make a recipe. */
+const templateShareMin = 0.05;
+const templatesMin = 3;
+/** Share of the shared tasks with one user message only, however many tool calls follow. */
+const oneShotShareMin = 0.9;
+/** Share of the members' whole traffic that the shared work must make up. */
+const workShareMin = 0.5;
+
+/** log10 e-value that the members' mix of templates is one; 0 where there is no recipe. */
+export function recipeLogE(observation: Observation, nulls: Nulls): number {
+  const members = observation.members;
+  const sum = (of: (member: (typeof members)[number]) => number): number =>
+    members.reduce((total, member) => total + of(member), 0);
+  const shared = sum((member) => member.harvestTasks[0] + member.harvestTasks[1]);
+  if (sum((member) => member.oneShotTasks) < oneShotShareMin * shared) return 0;
+  if (shared < workShareMin * sum((member) => member.tasks)) return 0;
+  const { stream } = observation.features;
+  const totals = Array.from({ length: stream.columns }, (_, column) =>
+    stream.halves.flat().reduce((total, row) => total + row[column]!, 0),
+  );
+  if (totals.filter((total) => total >= templateShareMin * shared).length < templatesMin) return 0;
+  const topics = likenessLogE(observation, nulls, "topic") ?? 0;
+  return topics < 0 ? 0 : Math.max(likenessLogE(observation, nulls, "stream") ?? 0, 0);
+}
