@@ -6,7 +6,7 @@ import type { Bed } from "./plan.ts";
 
 const campaign = { ...EVALUATION_CAMPAIGN, accounts: 10, banPerDay: 0 };
 const bed: Bed = {
-  scenario: { ...EVALUATION_BACKGROUND, days: 3, honestAccounts: 120, exchangesPerAccount: 8 },
+  scenario: { ...EVALUATION_BACKGROUND, days: 3, honestAccounts: 80, exchangesPerAccount: 8 },
   scale: 1,
   curves: [
     {
@@ -14,7 +14,7 @@ const bed: Bed = {
       title: "Evasion step",
       axis: "step",
       ordered: true,
-      points: [0, 5].map((step) => ({ label: String(step), detail: false, campaigns: [climb(campaign, step)] })),
+      points: [{ label: "5", detail: false, campaigns: [climb(campaign, 5)] }],
     },
   ],
 };
@@ -22,16 +22,11 @@ const bed: Bed = {
 it("scores each campaign alone in the traffic, leaves no trace of it, and says the same for the same seed", async () => {
   const seen: EvaluationProgress[] = [];
   const { trials, honest } = await evaluateBeds([bed], [1, 1], (progress) => seen.push(progress));
-  expect(trials.map(({ seed, label, score }) => [seed, label, score.distillers])).toEqual([
-    [1, "0", 10],
-    [1, "5", expect.any(Number)],
-    [1, "0", 10],
-    [1, "5", expect.any(Number)],
-  ]);
-  expect(trials.slice(2, 4)).toEqual(trials.slice(0, 2));
+  expect(trials).toHaveLength(2);
+  expect(trials[1]).toEqual(trials[0]);
   expect(honest[1]).toEqual(honest[0]);
-  expect(seen.map(({ done }) => done)).toEqual([0, 1, 2, 3, 4, 5]);
-  expect(seen.every(({ total }) => total === 6)).toBe(true);
+  expect(seen.map(({ done }) => done)).toEqual([0, 1, 2, 3]);
+  expect(seen.every(({ total }) => total === 4)).toBe(true);
   for (const { score, leaked, misses } of trials) {
     expect(leaked).toBeGreaterThanOrEqual(0);
     expect(leaked).toBeLessThanOrEqual(1);

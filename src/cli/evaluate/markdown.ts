@@ -23,6 +23,8 @@ export function renderMarkdown(summary: Summary, settings: Settings): string {
     opening(summary, settings),
     "## Honest accounts",
     honest(summary),
+    "### Who was flagged, and when",
+    wronged(summary),
     "## Campaigns",
     campaignsIntroduction(summary),
     ...summary.curves.flatMap((curve) => [`### ${curve.title}`, curveTable(curve)]),
@@ -70,6 +72,18 @@ function honest({ classes, everybody }: Summary): string {
   ].join("\n");
 }
 
+/** By class, so that one group that is flagged again and again reads as one. */
+function wronged({ wronged: flagged }: Summary): string {
+  if (flagged.length === 0) return "Nobody.";
+  return flagged
+    .map(({ className, bed, scale, seed, accountsMax, trials }) => {
+      const where = `${bed} x ${scale}, seed ${seed}`;
+      const times = `in ${trials} ${trials === 1 ? "trial" : "trials"} with a campaign about`;
+      return `- ${className}: up to ${accountsMax} ${accountsMax === 1 ? "account" : "accounts"} (${where}) ${times}.`;
+    })
+    .join("\n");
+}
+
 function campaignsIntroduction({ curves }: Summary): string {
   const climbs = curves.some(({ name }) => name.startsWith("ladder"));
   const ladder = EVASION_LADDER.map(({ step, title }) => `${step}. ${title}.`).join("\n");
@@ -96,6 +110,7 @@ function curveTable({ axis, series }: CurveSummary): string {
     String(point.merged),
     String(point.withHonest),
     String(point.split),
+    rate(point.falsePositiveRate.mean),
   ];
   return [
     `Along the rows: ${axis}.`,
@@ -113,6 +128,7 @@ function curveTable({ axis, series }: CurveSummary): string {
         "merged",
         "mixed",
         "split",
+        "honest flagged",
       ],
       series.flatMap(({ scale, points }) => points.map((point) => row(scale, point))),
     ),
@@ -132,7 +148,7 @@ function families({ curves }: Summary): string {
       ),
     );
   return [
-    "Recall if the campaigns that do not stand without one family of evidence are let go. A family without which little is left is one that an attacker will aim at.",
+    "Recall if the campaigns that do not stand without one family of evidence are let go. A family without which little is left is one that an attacker will aim at. Nobody is acted on without intent: it alone says that the work is a harvest.",
     "",
     table(["trial", "all", ...FAMILIES.map((family) => `without ${familyWords(family).name.toLowerCase()}`)], rows),
   ].join("\n");

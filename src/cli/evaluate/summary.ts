@@ -47,6 +47,18 @@ export interface ClassSummary {
   readonly interval: Interval;
 }
 
+/** Honest accounts of one class that were flagged in trials on one log. */
+export interface Wronged {
+  readonly className: string;
+  readonly bed: string;
+  readonly scale: number;
+  readonly seed: number;
+  /** In one trial. */
+  readonly accountsMax: number;
+  /** In how many. */
+  readonly trials: number;
+}
+
 export interface Summary {
   readonly curves: readonly CurveSummary[];
   readonly classes: readonly ClassSummary[];
@@ -54,6 +66,8 @@ export interface Summary {
   readonly everybody: ClassSummary;
   readonly honestWorlds: number;
   readonly falseCampaigns: number;
+  /** The most accounts first. */
+  readonly wronged: readonly Wronged[];
   /** Trials with accounts that were not found, the worst first. */
   readonly misses: readonly Trial[];
 }
@@ -62,6 +76,7 @@ export function summarise(curves: readonly Curve[], { trials, honest }: Evaluati
   return {
     curves: curves.map((curve) => summariseCurve(curve, trials)).filter(({ series }) => series.length > 0),
     ...summariseHonest(honest),
+    wronged: summariseWronged(trials),
     misses: trials
       .filter(({ misses }) => misses.length > 0)
       .toSorted((a, b) => (a.score.recall ?? 0) - (b.score.recall ?? 0)),
@@ -141,4 +156,18 @@ function summariseHonest(
     honestWorlds: runs.length,
     falseCampaigns: runs.reduce((sum, run) => sum + run.falseCampaigns, 0),
   };
+}
+
+function summariseWronged(trials: readonly Trial[]): Wronged[] {
+  const groups = new Map<string, Wronged>();
+  for (const { bed, scale, seed, score } of trials) {
+    for (const [className, { flagged }] of score.honest) {
+      if (flagged === 0) continue;
+      const key = JSON.stringify([className, bed, scale, seed]);
+      const before = groups.get(key);
+      const accountsMax = Math.max(flagged, before?.accountsMax ?? 0);
+      groups.set(key, { className, bed, scale, seed, accountsMax, trials: (before?.trials ?? 0) + 1 });
+    }
+  }
+  return [...groups.values()].toSorted((a, b) => b.accountsMax - a.accountsMax || b.trials - a.trials);
 }
