@@ -37,11 +37,11 @@ export function evaluateCommand(): Command {
     )
     .option(
       "--background <scales>",
-      "honest accounts, as multiples of the usual, separated by commas (1,10; --quick: 1)",
+      "honest accounts, as multiples of the usual, separated by commas (1,10)",
       parseScales,
     )
     .option("--seeds <number>", "repetitions with other random draws (3; --quick: 1)", parseSeeds)
-    .option("--quick", "fewer points, smaller scenarios: minutes instead of hours", false)
+    .option("--quick", "one seed, fewer points, smaller scenarios, and only the ladder in larger backgrounds", false)
     .option("--log <path>", "hide the campaigns in this log instead, which is taken to be honest")
     .option("--json", "print the evaluation as JSON and nothing else", false)
     .action(run);
@@ -81,7 +81,7 @@ async function evaluate(
       throw new UserError("none of these can be hidden in a log", "name a curve, such as ladder");
     return { curves, evaluation: await evaluateLog(log, curves, seeds, onProgress) };
   }
-  const beds = planBeds({ names, quick, scales: options.background ?? (quick ? [1] : [1, 10]) });
+  const beds = planBeds({ names, quick, scales: options.background ?? [1, 10] });
   const curves = new Map(beds.flatMap((bed) => bed.curves.map((curve) => [curve.name, curve] as const)));
   return { curves: [...curves.values()], evaluation: await evaluateBeds(beds, seeds, onProgress) };
 }

@@ -7,7 +7,7 @@ import type { PointSummary, Spread } from "./summary.ts";
 const HEIGHT = 230;
 const TOP = 12;
 const BOTTOM = 196;
-const LEFT_PERCENT = 8;
+const LEFT_PERCENT = 9;
 const RIGHT_PERCENT = 96;
 const GRID = [0, 0.25, 0.5, 0.75, 1];
 

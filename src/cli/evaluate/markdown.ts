@@ -207,6 +207,7 @@ function plain(share: number): string {
   return String(rounded);
 }
 
-function rate(share: number): string {
+/** Two digits, for small shares. */
+export function rate(share: number): string {
   return share === 0 ? "0" : `${Number((100 * share).toPrecision(2))} %`;
 }

@@ -2,16 +2,18 @@ import { renderDocument } from "../report/page/document.ts";
 import { html, type Markup } from "../report/page/markup.ts";
 import { count, familyWords } from "../report/words.ts";
 import { FAMILIES } from "../../model/report.ts";
+import { EVASION_LADDER } from "../../sim/campaign/ladder.ts";
 import { HELD_OUT_CLASSES } from "../../sim/honest/held-out.ts";
 import { curveChart } from "./curve-chart.ts";
-import { percentage, type Settings, spread } from "./markdown.ts";
+import { percentage, rate, type Settings, spread } from "./markdown.ts";
 import type { ClassSummary, CurveSummary, Summary } from "./summary.ts";
 
 /** On top of the report's style: two lines a chart, and what tells backgrounds apart. */
 const STYLE = `
 .curve{margin-top:56px;border-top:3px solid var(--ink);padding-top:14px}
 .curve h2{margin-bottom:6px}
-.curve .pair{margin-top:22px}
+.curve figure{margin-top:22px}.curve .pair figure{margin-top:0}.curve .pair{margin-top:22px}.curve .scroll{margin-top:18px}
+.curve td{white-space:nowrap}.steps{color:var(--soft);font-size:.9375rem;max-width:52em}
 .line{stroke-width:2;stroke-linecap:round}.line-recall{stroke:var(--accent)}.line-leaked{stroke:var(--calm);stroke-dasharray:6 4}
 .mark-recall{fill:var(--accent)}.mark-leaked{fill:var(--calm)}
 .reach{stroke-width:1.5;opacity:.6}
@@ -73,7 +75,7 @@ function honestSection({ classes, everybody }: Summary): Markup {
       <td class="number">${count(accounts)}</td>
       <td class="number">${count(flaggedAlone)}</td>
       <td class="number">${count(flaggedEver)}</td>
-      <td class="number">${percentage(interval.low)} to ${percentage(interval.high)}</td>
+      <td class="number">${rate(interval.low)} to ${rate(interval.high)}</td>
     </tr>`;
   return html`<section class="index">
     <h2>Honest accounts</h2>
@@ -99,12 +101,13 @@ function honestSection({ classes, everybody }: Summary): Markup {
 function curveSection(curve: CurveSummary): Markup {
   return html`<section class="curve">
     <h2>${curve.title}</h2>
-    <p class="deck">Along: ${curve.axis}.</p>
+    <p class="limit">Along: ${curve.axis}.</p>
+    ${curve.name === "ladder" ? ladder() : null}
     <p class="legend">
       <span class="keyed"><span class="key key-recall"></span>recall</span>
       <span class="keyed"><span class="key key-leaked"></span>exchanges leaked</span>
     </p>
-    <div class="pair">
+    <div class="${curve.series.length > 1 ? "pair" : "alone"}">
       ${curve.series.map(
         ({ scale, points }) =>
           html`<figure>
@@ -115,6 +118,12 @@ function curveSection(curve: CurveSummary): Markup {
     </div>
     ${curve.series.map(({ points }) => pointTable(points))}
   </section>`;
+}
+
+function ladder(): Markup {
+  return html`<ol class="steps" start="0">
+    ${EVASION_LADDER.map(({ title }) => html`<li>${title}.</li>`)}
+  </ol>`;
 }
 
 function pointTable(points: CurveSummary["series"][number]["points"]): Markup {

@@ -23,6 +23,15 @@ it("runs every curve on every scale of the background, and scenarios with their 
   ]);
 });
 
+it("climbs only the ladder in more traffic where time is short", () => {
+  const beds = planBeds({ names: ["ladder", "jitter", "disclosed"], scales: [1, 10], quick: true });
+  expect(beds.map(({ scenario, scale, curves }) => [scenario.name, scale, curves.map(({ name }) => name)])).toEqual([
+    ["evaluation", 1, ["ladder", "jitter"]],
+    ["evaluation", 10, ["ladder"]],
+    ["disclosed", 0.25, ["disclosed"]],
+  ]);
+});
+
 it("keeps the ends of every curve when it is quick", () => {
   const ends = (quick: boolean): (string | undefined)[][] =>
     planInjections(PLAN_DEFAULT, quick)

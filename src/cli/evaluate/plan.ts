@@ -172,16 +172,21 @@ const NAMED_DEFAULT = ["disclosed", "low-and-slow", "relay", "look-alikes"];
 export const PLAN_NAMES: readonly string[] = [...CURVES.map(({ name }) => name), ...SCENARIOS.map(({ name }) => name)];
 export const PLAN_DEFAULT: readonly string[] = [...CURVES.map(({ name }) => name), ...NAMED_DEFAULT];
 
+/** Where time is short, more honest traffic than the first scale's is only climbed up the ladder in. */
 export function planBeds({ names, scales, quick }: PlanOptions): Bed[] {
-  const curves = CURVES.filter(({ name }) => names.includes(name)).map((curve) =>
-    quick ? withoutDetail(curve) : curve,
+  const curves = planInjections(names, quick);
+  const beds = scales.map((scale, i): Bed => {
+    const here = quick && i > 0 ? curves.filter(({ name }) => name === "ladder") : curves;
+    return { scenario: EVALUATION_BACKGROUND, scale, curves: here };
+  });
+  const named = SCENARIOS.filter(({ name }) => names.includes(name)).flatMap((scenario) =>
+    (quick ? scales.slice(0, 1) : scales).map((scale): Bed => ({
+      scenario,
+      scale: quick ? QUICK_SCALE * scale : scale,
+      curves: asWritten(scenario, quick),
+    })),
   );
-  const beds: Bed[] =
-    curves.length === 0 ? [] : scales.map((scale) => ({ scenario: EVALUATION_BACKGROUND, scale, curves }));
-  for (const scenario of SCENARIOS.filter(({ name }) => names.includes(name)))
-    for (const scale of scales)
-      beds.push({ scenario, scale: quick ? QUICK_SCALE * scale : scale, curves: asWritten(scenario, quick) });
-  return beds;
+  return [...beds.filter((bed) => bed.curves.length > 0), ...named];
 }
 
 /** The points that hide something in a log of somebody else's. */
