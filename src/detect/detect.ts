@@ -4,13 +4,17 @@ import { integer, sql } from "../store/sql.ts";
 import type { Store } from "../store/engine.ts";
 import { describeCampaign, evidenceOf, memberAction, memberScore } from "./campaigns/campaign.ts";
 import { gatherMembers } from "./campaigns/membership.ts";
+import { outliersOf } from "./campaigns/outliers.ts";
 import { judgeAll } from "./campaigns/verdict.ts";
 import type { Verdict } from "./campaigns/verdict.ts";
+import type { Nulls } from "./calibration/nulls.ts";
 import { formCandidates } from "./candidates/candidates.ts";
+import type { Candidate } from "./candidates/candidates.ts";
 import { profiles } from "./candidates/profile.ts";
 import { shareTokens } from "./candidates/tokens.ts";
 import { examine } from "./examine.ts";
 import type { IntentName } from "./intent/intent.ts";
+import type { Observation } from "./observation/observation.ts";
 import { buildTasks } from "./tasks/tasks.ts";
 
 export type Stage = "tasks" | "candidates" | "evidence" | "members" | "report";
@@ -63,7 +67,10 @@ export async function detect(store: Store, options: DetectOptions): Promise<Dete
     convictedFirst.map((verdict) => verdict.observation.candidate),
     byAccount,
   );
-  const again = await examine(store, groups, options.intents, nulls);
+  let again = await examine(store, groups, options.intents, nulls);
+  const pruned = again.cases.map(({ observation }) => withoutOutliers(observation, nulls));
+  if (pruned.some((group, i) => group.accounts.length < again.cases[i]!.observation.members.length))
+    again = await examine(store, pruned, options.intents, nulls);
   const convicted = judgeAll(again.cases, cases.length)
     .filter((verdict) => verdict.convicted)
     .sort((a, b) => b.confidence - a.confidence || b.observation.members.length - a.observation.members.length);
@@ -73,6 +80,12 @@ export async function detect(store: Store, options: DetectOptions): Promise<Dete
   for (const [i, verdict] of convicted.entries())
     campaigns.push(await describeCampaign(store, verdict, { ...context, id: `campaign-${i + 1}` }));
   return summarise(store, campaigns, convicted, first);
+}
+
+function withoutOutliers(observation: Observation, nulls: Nulls): Candidate {
+  const outliers = new Set(outliersOf(observation, nulls));
+  const accounts = observation.members.flatMap((member, i) => (outliers.has(i) ? [] : member.index));
+  return { id: observation.candidate.id, accounts };
 }
 
 interface Standing {
