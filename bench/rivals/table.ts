@@ -60,8 +60,10 @@ export function pageOf(results: Results): string {
     [
       "Methods that others have published, or that every provider has, on the same ingested store as Stillwatch and under the same scorer (`bench/rivals/`).",
       "They see the sketches that ingest keeps, as Stillwatch does, and not the texts. Each was tuned twice: for the best F1, and for the best recall at one",
-      "honest account in a thousand at most; there is one row where both gave the same setting. The worlds of tuning have seeds of their own and are not",
-      `compared: ${results.tunedOn.join("; ")}. Stillwatch was not tuned here. The simulator is this project's own, which may suit Stillwatch;`,
+      "honest account in a thousand at most; there is one row where both gave the same setting. Stillwatch was not tuned here. The worlds of tuning have seeds",
+      "of their own and are not compared:",
+      `${results.tunedOn.join("; ")}.`,
+      "Tuning weighs accounts, so that large campaigns count most. The simulator is this project's own, which may suit Stillwatch;",
       "the practice worlds come from elsewhere. Seconds are those of one run of detection, after ingest.",
     ].join("\n"),
     "## Where a rival does better",
