@@ -78,7 +78,7 @@ export async function detect(store: Store, options: DetectOptions): Promise<Dete
   const context = { candidates: cases.length, profiles: byAccount, intents: options.intents };
   const campaigns: Campaign[] = [];
   for (const [i, verdict] of convicted.entries())
-    campaigns.push(await describeCampaign(store, verdict, { ...context, id: `campaign-${i + 1}` }));
+    campaigns.push(await describeCampaign(store, verdict, { ...context, id: `C${i + 1}` }));
   return summarise(store, campaigns, convicted, first);
 }
 
@@ -168,7 +168,7 @@ function standingsOf(
     for (const member of verdict.observation.members)
       standings.set(member.account, {
         status: "cleared",
-        candidate: `group-${verdict.observation.candidate.id + 1}`,
+        candidate: `G${verdict.observation.candidate.id + 1}`,
         score,
         action: "observe",
         evidence,

@@ -2,6 +2,8 @@
 const STEPS = 260;
 /** Pull towards the middle: keeps parts that are not tied together on the canvas. */
 const GRAVITY = 0.06;
+/** Nodes that are tied to nothing fly off; this share at either end is held at the edge, so that the rest fills the canvas. */
+const STRAY_SHARE = 0.03;
 const GOLDEN_ANGLE = Math.PI * (3 - Math.sqrt(5));
 
 export interface Point {
@@ -79,9 +81,14 @@ function fitInto(
   { width, height, margin }: { width: number; height: number; margin: number },
 ): Point[] {
   const place = (list: Float64Array, size: number): number[] => {
-    const low = Math.min(...list);
-    const span = Math.max(...list) - low;
-    return Array.from(list, (value) => (span === 0 ? size / 2 : margin + ((value - low) / span) * (size - 2 * margin)));
+    const sorted = list.toSorted();
+    const at = (share: number): number => sorted[Math.round(share * (sorted.length - 1))] ?? 0;
+    const [low, high] = [at(STRAY_SHARE), at(1 - STRAY_SHARE)];
+    const span = high - low;
+    return Array.from(list, (value) => {
+      const share = span === 0 ? 0.5 : (value - low) / span;
+      return margin + Math.min(Math.max(share, 0), 1) * (size - 2 * margin);
+    });
   };
   const placedX = place(x, width);
   const placedY = place(y, height);
