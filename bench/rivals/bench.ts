@@ -35,12 +35,12 @@ const comparedWorlds: readonly WorldSource[] = quick
       { kind: "practice", name: "small" },
       { kind: "practice", name: "disclosed" },
       { kind: "practice", name: "honest-only" },
-      { kind: "simulated", scenario: "disclosed", seed: 71, scale: 0.5 },
-      { kind: "simulated", scenario: "disclosed", seed: 75, scale: 0.5 },
-      { kind: "simulated", scenario: "disclosed", seed: 76, scale: 0.5 },
-      { kind: "simulated", scenario: "low-and-slow", seed: 72, scale: 0.5 },
-      { kind: "simulated", scenario: "look-alikes", seed: 73, scale: 0.5 },
-      { kind: "simulated", scenario: "relay", seed: 74, scale: 0.5 },
+      { kind: "simulated", scenario: "disclosed", seed: 171, scale: 0.5 },
+      { kind: "simulated", scenario: "disclosed", seed: 172, scale: 0.5 },
+      { kind: "simulated", scenario: "disclosed", seed: 173, scale: 0.5 },
+      { kind: "simulated", scenario: "low-and-slow", seed: 174, scale: 0.5 },
+      { kind: "simulated", scenario: "look-alikes", seed: 175, scale: 0.5 },
+      { kind: "simulated", scenario: "relay", seed: 176, scale: 0.5 },
     ];
 
 const intents = loadIntentPack("packs/intent");
