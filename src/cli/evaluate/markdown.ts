@@ -92,6 +92,7 @@ function campaignsIntroduction({ curves }: Summary): string {
     "flagged. _At 1 in 10,000_: recall if the threshold lets one honest account in 10,000 pass. _Merged_: reported campaigns that hold accounts of several true ones; _mixed_: that",
     "hold an honest account; _split_: true campaigns reported in pieces.",
     "Where nothing else is said, the other knobs stand at step 2 of the ladder.",
+    "Each seed draws the campaign's templates, items and accounts anew, and all points of a seed share them: with one trial a point is one draw.",
     ...(climbs ? ["", "The evasion ladder, each step on top of those before:", "", ladder] : []),
   ].join("\n");
 }
