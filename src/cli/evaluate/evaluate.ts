@@ -2,7 +2,6 @@ import { mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { UserError } from "../../kit/user-error.ts";
-import type { Explanation } from "../../model/report.ts";
 import { type Truth, truthSchema } from "../../model/truth.ts";
 import type { CampaignSpec } from "../../sim/campaign/campaign.ts";
 import { EVALUATION_BACKGROUND } from "../../sim/evaluation.ts";
@@ -10,7 +9,8 @@ import type { Scenario } from "../../sim/scenario.ts";
 import { simulateWorld } from "../../sim/simulate.ts";
 import { sql } from "../../store/sql.ts";
 import { type Dress, dressOf, dressWorld } from "./dress.ts";
-import { type Examination, Laboratory } from "./laboratory.ts";
+import { Laboratory } from "./laboratory.ts";
+import { type Miss, missesOf } from "./miss.ts";
 import type { Bed, Curve, Point } from "./plan.ts";
 import { flaggedAccounts, type Score, scoreAnswer } from "./score.ts";
 
@@ -25,16 +25,6 @@ export interface Trial {
   /** Share of the campaigns' answered exchanges whose account was not flagged, 0 to 1. */
   readonly leaked: number;
   readonly misses: readonly Miss[];
-}
-
-/** Accounts of one campaign that were not flagged, by what the detector says of them. */
-export interface Miss {
-  readonly campaign: string;
-  readonly accounts: number;
-  readonly missed: number;
-  readonly byStatus: Readonly<Record<Explanation["status"], number>>;
-  /** The group in which most of them were examined and let go, and what each family said of it (log10 of its e-value). */
-  readonly clearedIn: { readonly accounts: number; readonly evidence: readonly string[] } | null;
 }
 
 /** Honest traffic by itself. */
@@ -268,43 +258,4 @@ async function readTruth(folder: string): Promise<Truth[]> {
     .split("\n")
     .filter((line) => line !== "")
     .map((line) => truthSchema.parse(JSON.parse(line)));
-}
-
-function missesOf(injected: readonly Truth[], flagged: ReadonlySet<string>, { explanations }: Examination): Miss[] {
-  const explained = new Map(explanations.map((explanation) => [explanation.account, explanation]));
-  return [...new Set(injected.map(({ campaign }) => campaign ?? ""))].flatMap((campaign) => {
-    const members = injected.filter((row) => row.campaign === campaign);
-    const missed = members.filter(({ account }) => !flagged.has(account));
-    if (missed.length === 0) return [];
-    const said = missed.flatMap(({ account }) => explained.get(account) ?? []);
-    const having = (status: Explanation["status"]): number => said.filter((row) => row.status === status).length;
-    return {
-      campaign,
-      accounts: members.length,
-      missed: missed.length,
-      byStatus: {
-        member: having("member"),
-        cleared: having("cleared"),
-        "no-signal": having("no-signal"),
-        "insufficient-data": having("insufficient-data"),
-      },
-      clearedIn: largestCleared(said),
-    };
-  });
-}
-
-function largestCleared(explanations: readonly Explanation[]): Miss["clearedIn"] {
-  const groups = new Map<string, Explanation[]>();
-  for (const row of explanations)
-    if (row.status === "cleared" && row.candidate !== null)
-      groups.set(row.candidate, [...(groups.get(row.candidate) ?? []), row]);
-  const largest = [...groups.values()].toSorted((a, b) => b.length - a.length)[0];
-  const first = largest?.[0];
-  if (largest === undefined || first === undefined) return null;
-  return {
-    accounts: largest.length,
-    evidence: first.evidence.map(
-      ({ signal, strength, against }) => `${signal} ${against ? "-" : "+"}${strength.toFixed(1)}`,
-    ),
-  };
 }
