@@ -66,7 +66,7 @@ function honest({ classes, everybody }: Summary): string {
   return [
     "_Flagged alone_: by a scan of the honest traffic by itself. _Flagged ever_: in at least one of all the trials on that traffic, which is",
     "a stricter count than the rate of one scan. The interval is Wilson's at 95 % for the latter; accounts of one group are flagged together, so it is",
-    "narrower than it should be where an operator has many accounts.",
+    "narrower than it should be where an operator has many accounts. A larger background of a seed holds the groups of the smaller one, which so count again.",
     "",
     table(["class", "accounts", "flagged alone", "flagged ever", "95 % interval"], [...classes, everybody].map(row)),
   ].join("\n");
