@@ -27,7 +27,7 @@ export async function shareTokens(store: Store): Promise<SharedTokens> {
   await store.run(sql`
     CREATE OR REPLACE TABLE detect_token_account ENGINE = MergeTree ORDER BY token AS
     SELECT token, account_index, toUInt32(count()) AS tasks
-    FROM detect_task ARRAY JOIN template AS token WHERE half = 0 GROUP BY token, account_index`);
+    FROM detect_sketch ARRAY JOIN template AS token WHERE half = 0 GROUP BY token, account_index`);
   await store.run(sql`
     CREATE OR REPLACE TABLE detect_token ENGINE = MergeTree ORDER BY token AS
     SELECT token, toUInt32(count()) AS accounts, toUInt32(sum(tasks)) AS uses,
@@ -41,7 +41,7 @@ export async function shareTokens(store: Store): Promise<SharedTokens> {
     FROM (
       SELECT min(token) AS first_token, accounts FROM detect_token
       WHERE token IN (
-        SELECT token FROM detect_task ARRAY JOIN template AS token
+        SELECT token FROM detect_sketch ARRAY JOIN template AS token
         WHERE half = 0 AND token IN (SELECT token FROM detect_token)
         GROUP BY token HAVING uniq(root) >= ${integer(tokenFillingsMin)}
       )

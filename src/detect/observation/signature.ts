@@ -39,17 +39,18 @@ export async function writeHarvest(store: Store, candidates: readonly Candidate[
         OR members / size >= ${decimal(liftMin)} * (accounts - members) / greatest(world - size, 1))`);
   await store.run(sql`
     CREATE OR REPLACE TABLE detect_harvest ENGINE = MergeTree ORDER BY (candidate, account_index) AS
-    SELECT candidate, account_index, task,
-      argMax(token, (detect_signature.members, token)) AS stream,
-      any(half) AS half, any(root) AS root, any(words) AS words, any(params) AS params, any(intent) AS intent,
-      any(model) AS model, any(exchanges) AS exchanges, any(messages_max) AS messages_max,
-      any(user_turns_max) AS user_turns_max,
-      any(output_tokens) AS output_tokens, any(started) AS started, any(ended) AS ended
+    SELECT candidate, account_index, task, stream, half, root, words, params, intent, model, exchanges, messages_max,
+      user_turns_max, output_tokens, started, ended
     FROM (
-      SELECT candidate, account_index, task, half, root, words, params, intent, model, exchanges, messages_max, user_turns_max, output_tokens,
-        started, ended, arrayJoin(template) AS token
-      FROM detect_task INNER JOIN detect_member USING account_index
-    ) AS spread
-    INNER JOIN detect_signature USING (candidate, token)
-    GROUP BY candidate, account_index, task`);
+      SELECT candidate, account_index, task, argMax(token, (detect_signature.members, token)) AS stream, any(words) AS words
+      FROM (
+        SELECT candidate, account_index, task, words, arrayJoin(template) AS token
+        FROM detect_sketch INNER JOIN detect_member USING account_index
+      ) AS spread
+      INNER JOIN detect_signature USING (candidate, token)
+      GROUP BY candidate, account_index, task
+    ) AS carried
+    INNER JOIN (
+      SELECT * FROM detect_task WHERE account_index IN (SELECT account_index FROM detect_member)
+    ) AS tasks USING (account_index, task)`);
 }

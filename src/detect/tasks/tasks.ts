@@ -1,6 +1,9 @@
 import { sql } from "../../store/sql.ts";
 import type { Store } from "../../store/engine.ts";
 
+const taskOf = sql`sipHash64(system_hash, root_hash, tools_hash)`;
+const half = sql`toUInt8(task % 2)`;
+
 /**
  * The unit of evidence is the *task*, not the exchange: what one account asked with one system prompt, one first user
  * message and one set of tools. Turns of a conversation and repeated samples of a prompt are one task, because they are
@@ -19,16 +22,22 @@ export async function buildTasks(store: Store): Promise<void> {
     )`);
   await store.run(sql`
     CREATE OR REPLACE TABLE detect_task ENGINE = MergeTree ORDER BY account_index AS
-    SELECT account_index, task, toUInt8(task % 2) AS half, root, sketch.1 AS template, sketch.2 AS words, params, intent, model,
-      exchanges, messages_max, user_turns_max, output_tokens, started, ended
+    SELECT account_index, task, ${half} AS half, root, params, intent, model, exchanges, messages_max, user_turns_max,
+      output_tokens, started, ended
     FROM (
-      SELECT account, sipHash64(system_hash, root_hash, tools_hash) AS task,
-        any(root_hash) AS root, argMin((template, words), message_count) AS sketch, any(params_hash) AS params,
-        any(intent) AS intent, any(model) AS model, toUInt32(count()) AS exchanges, max(message_count) AS messages_max,
-        max(user_turns) AS user_turns_max,
-        avg(usage_output) AS output_tokens, min(time) AS started, max(time) AS ended
+      SELECT account, ${taskOf} AS task, any(root_hash) AS root, any(params_hash) AS params, any(intent) AS intent,
+        any(model) AS model, toUInt32(count()) AS exchanges, max(message_count) AS messages_max,
+        max(user_turns) AS user_turns_max, avg(usage_output) AS output_tokens, min(time) AS started, max(time) AS ended
       FROM exchange WHERE message_count > 0
       GROUP BY account, task
     ) AS grouped INNER JOIN detect_account USING account
     SETTINGS optimize_aggregation_in_order = 1`);
+  // Apart from the tasks: to carry the sketches through an aggregation would cost more than the rest of it.
+  await store.run(sql`
+    CREATE OR REPLACE TABLE detect_sketch ENGINE = MergeTree ORDER BY account_index AS
+    SELECT account_index, task, ${half} AS half, root, template, words
+    FROM (
+      SELECT account, ${taskOf} AS task, root_hash AS root, template, words
+      FROM exchange WHERE notEmpty(template) LIMIT 1 BY account, task
+    ) AS sketched INNER JOIN detect_account USING account`);
 }

@@ -84,7 +84,7 @@ const endHashes = sql`
 
 /** The pieces that accounts with one template share. At most 6+6 of the system prompt, 6+6+2 of the prompt, 1 of the tools. */
 const template = sql`arrayDistinct(arrayConcat(
-  if(empty(tools), [], [${toolsHash}]),
+  if(empty(tools) OR NOT is_sketched, [], [${toolsHash}]),
   ${endHashes},
   ${lineHashes(sql`splitByChar('\n', system_skeleton)`, sql`'system'`)},
   ${lineHashes(sql`splitByChar('\n', opening_skeleton)`, sql`'prompt'`)}))`;
