@@ -23,7 +23,7 @@ export function gatherMembers(convicted: readonly Candidate[], profiles: Readonl
   for (const { accounts } of convicted) {
     const own = accounts.flatMap((account) => profiles.get(account) ?? []);
     const host = groups.find((group) => mean(own.map((profile) => group.centre(profile))) >= group.threshold);
-    if (host) Object.assign(host, groupOf([...host.accounts, ...accounts], profiles));
+    if (host) Object.assign(host, groupOf([...new Set([...host.accounts, ...accounts])], profiles));
     else groups.push(groupOf(accounts, profiles));
   }
   const taken = new Set(groups.flatMap((group) => group.accounts));

@@ -10,6 +10,8 @@ import type { SharedTokens } from "./tokens.ts";
 const resolution = 1;
 /** Accounts whose profiles agree less than this on average are not one group. */
 const similarityMin = 0.3;
+/** Inside a group, accounts that agree this well are a candidate of their own: a campaign among others who use its published templates. */
+const innerSimilarityMin = 0.5;
 /** A token that more than this share of all accounts use says nothing about any of them. */
 const tokenShareMax = 0.5;
 /** A group below this is too small to tell sampling noise from likeness. */
@@ -46,6 +48,7 @@ export function formCandidates(shared: SharedTokens, random: Random): Candidate[
     )
     .filter((cluster) => cluster.length >= accountsMin);
   return mergeAcross(clusters)
+    .flatMap((cluster) => [cluster, ...innerClusters(cluster, random.fork(`inner/${cluster[0]!.account}`))])
     .filter((group) => group.length >= accountsMin && median(group.map((profile) => profile.tasks)) >= tasksMedianMin)
     .map((group, id) => ({ id, accounts: group.map((profile) => profile.account).sort((a, b) => a - b) }));
 }
@@ -82,7 +85,13 @@ function bipartiteCommunities(shared: SharedTokens, random: Random): number[][] 
   return [...groups.values()].filter((group) => group.length >= accountsMin);
 }
 
-function refine(group: readonly Profile[], random: Random): Profile[][] {
+/** The tighter clusters inside one that falls apart at the higher cut. */
+function innerClusters(cluster: readonly Profile[], random: Random): Profile[][] {
+  const inner = refine(cluster, random, innerSimilarityMin).filter((part) => part.length >= accountsMin);
+  return inner.some((part) => part.length === cluster.length) ? [] : inner;
+}
+
+function refine(group: readonly Profile[], random: Random, cut = similarityMin): Profile[][] {
   if (group.length < accountsMin) return [];
   const sample = group.length <= linkageAccountsMax ? group : sampleOf(group, linkageAccountsMax, random);
   const n = sample.length;
@@ -94,10 +103,10 @@ function refine(group: readonly Profile[], random: Random): Profile[][] {
       similarity[j * n + i] = value;
     }
   }
-  const labels = averageLinkage(similarity, n, similarityMin);
+  const labels = averageLinkage(similarity, n, cut);
   const clusters: Profile[][] = [];
   sample.forEach((profile, i) => (clusters[labels[i]!] ??= []).push(profile));
-  if (sample.length < group.length) assignRest(group, sample, clusters);
+  if (sample.length < group.length) assignRest(group, sample, clusters, cut);
   return clusters;
 }
 
@@ -125,7 +134,7 @@ function mergeAcross(clusters: readonly Profile[][]): Profile[][] {
   return merged;
 }
 
-function assignRest(group: readonly Profile[], sample: readonly Profile[], clusters: Profile[][]): void {
+function assignRest(group: readonly Profile[], sample: readonly Profile[], clusters: Profile[][], cut: number): void {
   const linked = new Set(sample.map((profile) => profile.account));
   const centres = clusters
     .map((cluster) => ({ cluster, centre: centreOf(cluster) }))
@@ -133,7 +142,7 @@ function assignRest(group: readonly Profile[], sample: readonly Profile[], clust
   for (const profile of group) {
     if (linked.has(profile.account)) continue;
     let best: Profile[] | undefined;
-    let bestSimilarity = similarityMin;
+    let bestSimilarity = cut;
     for (const { cluster, centre } of centres) {
       const value = cosine(centre, profile);
       if (value >= bestSimilarity) {

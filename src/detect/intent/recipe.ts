@@ -6,7 +6,7 @@ import { likenessLogE } from "../twins/twins.ts";
  * A recipe: several unrelated templates in the same proportions on every account, over ever new items, and nobody ever
  * answers back. That is a data pipeline in whatever words, and in whatever language, it is written. One template, however
  * popular, is no recipe (a client, a product, a translator); people who talk are no recipe; templates that each account mixes
- * in its own way are no recipe (the customers of a relay).
+ * in its own way are no recipe (the customers of a relay); answers too short to learn from are no recipe (translators).
  */
 
 /** A template counts from this share of the shared tasks; this many make a recipe. */
@@ -16,6 +16,8 @@ const templatesMin = 3;
 const oneShotShareMin = 0.9;
 /** Share of the members' whole traffic that the shared work must make up. */
 const workShareMin = 0.5;
+/** Mean tokens of an answer: a harvest is output-heavy. Unknown lengths establish no recipe. */
+const outputTokensMin = 350;
 
 /** log10 e-value that the members' mix of templates is one; 0 where there is no recipe. */
 export function recipeLogE(observation: Observation, nulls: Nulls): number {
@@ -25,6 +27,8 @@ export function recipeLogE(observation: Observation, nulls: Nulls): number {
   const shared = sum((member) => member.harvestTasks[0] + member.harvestTasks[1]);
   if (sum((member) => member.oneShotTasks) < oneShotShareMin * shared) return 0;
   if (shared < workShareMin * sum((member) => member.tasks)) return 0;
+  const lengths = members.flatMap((member) => member.outputTokens ?? []);
+  if (lengths.reduce((total, length) => total + length, 0) < outputTokensMin * Math.max(lengths.length, 1)) return 0;
   const { stream } = observation.features;
   const totals = Array.from({ length: stream.columns }, (_, column) =>
     stream.halves.flat().reduce((total, row) => total + row[column]!, 0),
