@@ -30,7 +30,8 @@ const priorFactorMax = 8;
 const loadSpreadMin = 0.5;
 const loadSpreadMax = 1.5;
 
-const grid = Array.from({ length: 19 }, (_, i) => 0.25 * 2 ** (i * 0.75));
+/** Concentrations that are tried: a quarter to 65,536, each about three times the one before; likelihoods are flat in between. */
+const grid = Array.from({ length: 12 }, (_, i) => 0.25 * 2 ** (i * (18 / 11)));
 
 export function learnNulls(observations: readonly Observation[]): Nulls {
   const groups = observations.filter((observation) => observation.members.length >= membersMin);

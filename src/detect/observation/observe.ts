@@ -140,12 +140,13 @@ function memberOf(row: MemberRow): CountedMember {
   };
 }
 
+/** One member's counts of one kind on one half, by value: hashes cut to 32 bits, bins as they are. */
 interface FeatureRow {
   readonly account_index: number;
   readonly half: 0 | 1;
   readonly kind: FeatureKind;
-  readonly value: string;
-  readonly count: number;
+  readonly values: readonly number[];
+  readonly counts: readonly number[];
 }
 
 /** Words that every filling of a template comes with say what the template is, not what it is asked about. */
@@ -159,21 +160,27 @@ const templateWords = sql`
 
 async function loadFeatures(store: Store): Promise<Map<number, FeatureRow[]>> {
   const rows = store.stream<FeatureRow & { candidate: number }>(sql`
-    SELECT candidate, account_index, half, feature.1 AS kind, toString(feature.2) AS value, toUInt32(count()) AS count
-    FROM detect_harvest
-    ARRAY JOIN [
-      ('stream', stream),
-      ('model', sipHash64(model)),
-      ('params', params),
-      ('output', if(isNull(output_tokens), 255, toUInt64(floor(log2(1 + assumeNotNull(output_tokens)))))),
-      ('hour', toUInt64(toHour(started, 'UTC')))
-    ] AS feature
-    GROUP BY candidate, account_index, half, kind, value
-    UNION ALL
-    SELECT candidate, account_index, half, 'topic' AS kind, toString(word % ${integer(topicBins)}) AS value, toUInt32(count()) AS count
-    FROM detect_harvest ARRAY JOIN words AS word
-    WHERE (candidate, stream, word) NOT IN (${templateWords})
-    GROUP BY candidate, account_index, half, value`);
+    SELECT candidate, account_index, half, kind, groupArray(value) AS values, groupArray(count) AS counts
+    FROM (
+      SELECT candidate, account_index, half, feature.1 AS kind, toUInt32(feature.2 % 4294967291) AS value,
+        toUInt32(count()) AS count
+      FROM detect_harvest
+      ARRAY JOIN [
+        ('stream', stream),
+        ('model', sipHash64(model)),
+        ('params', params),
+        ('output', if(isNull(output_tokens), 255, toUInt64(floor(log2(1 + assumeNotNull(output_tokens)))))),
+        ('hour', toUInt64(toHour(started, 'UTC')))
+      ] AS feature
+      GROUP BY candidate, account_index, half, kind, value
+      UNION ALL
+      SELECT candidate, account_index, half, 'topic' AS kind, toUInt32(word % ${integer(topicBins)}) AS value,
+        toUInt32(count()) AS count
+      FROM detect_harvest ARRAY JOIN words AS word
+      WHERE (candidate, stream, word) NOT IN (${templateWords})
+      GROUP BY candidate, account_index, half, value
+    )
+    GROUP BY candidate, account_index, half, kind`);
   const byCandidate = new Map<number, FeatureRow[]>();
   for await (const row of rows) {
     const list = byCandidate.get(row.candidate);
@@ -186,16 +193,17 @@ async function loadFeatures(store: Store): Promise<Map<number, FeatureRow[]>> {
 function tabulate(rows: readonly FeatureRow[], position: ReadonlyMap<number, number>): Record<FeatureKind, CountTable> {
   const build = (kind: FeatureKind): CountTable => {
     const own = rows.filter((row) => row.kind === kind);
-    const columns = kind === "topic" ? topicColumns() : kind === "hour" ? hourColumns() : new Map<string, number>();
-    for (const row of own) if (!columns.has(row.value)) columns.set(row.value, columns.size);
+    const columns = new Map(Array.from({ length: fixedColumns[kind] ?? 0 }, (_, bin) => [bin, bin]));
+    for (const { values } of own) for (const value of values) if (!columns.has(value)) columns.set(value, columns.size);
     const empty = (): number[][] =>
       Array.from({ length: position.size }, () => Array.from({ length: columns.size }, () => 0));
     const halves: [number[][], number[][]] = [empty(), empty()];
-    for (const row of own) {
-      const member = position.get(row.account_index);
-      const column = columns.get(row.value);
-      invariant(member !== undefined && column !== undefined, "a feature row has a member and a column");
-      halves[row.half][member]![column] = row.count;
+    for (const { account_index, half, values, counts } of own) {
+      const member = position.get(account_index);
+      invariant(member !== undefined, "a feature row has a member");
+      values.forEach((value, i) => {
+        halves[half][member]![columns.get(value)!] = counts[i]!;
+      });
     }
     return { columns: columns.size, halves };
   };
@@ -204,8 +212,8 @@ function tabulate(rows: readonly FeatureRow[], position: ReadonlyMap<number, num
   return { stream, model, params, output, hour, topic };
 }
 
-const topicColumns = (): Map<string, number> => new Map(Array.from({ length: topicBins }, (_, i) => [String(i), i]));
-const hourColumns = (): Map<string, number> => new Map(Array.from({ length: 24 }, (_, i) => [String(i), i]));
+/** Kinds whose values are bins, so that an empty one is a column too. */
+const fixedColumns: Partial<Record<FeatureKind, number>> = { topic: topicBins, hour: 24 };
 
 async function loadFillings(store: Store): Promise<Map<number, Observation["fillings"]>> {
   const rows = await store.rows<{ candidate: number; distinct: number; shared: number }>(sql`
