@@ -4,6 +4,7 @@ import { integer, sql } from "../store/sql.ts";
 import type { Store } from "../store/engine.ts";
 import { describeCampaign, evidenceOf, memberAction, memberScore } from "./campaigns/campaign.ts";
 import { gatherMembers } from "./campaigns/membership.ts";
+import type { Gathered } from "./campaigns/membership.ts";
 import { outliersOf } from "./campaigns/outliers.ts";
 import { judgeAll } from "./campaigns/verdict.ts";
 import type { Verdict } from "./campaigns/verdict.ts";
@@ -67,19 +68,41 @@ export async function detect(store: Store, options: DetectOptions): Promise<Dete
     convictedFirst.map((verdict) => verdict.observation.candidate),
     byAccount,
   );
-  let again = await examine(store, groups, options.intents, nulls);
-  const pruned = again.cases.map(({ observation }) => withoutOutliers(observation, nulls));
-  if (pruned.some((group, i) => group.accounts.length < again.cases[i]!.observation.members.length))
-    again = await examine(store, pruned, options.intents, nulls);
-  const convicted = judgeAll(again.cases, cases.length)
-    .filter((verdict) => verdict.convicted)
-    .sort((a, b) => b.confidence - a.confidence || b.observation.members.length - a.observation.members.length);
+  const convicted = await settle(store, groups, { intents: options.intents, nulls, candidates: cases.length });
   stage("report");
   const context = { candidates: cases.length, profiles: byAccount, intents: options.intents };
   const campaigns: Campaign[] = [];
   for (const [i, verdict] of convicted.entries())
     campaigns.push(await describeCampaign(store, verdict, { ...context, id: `C${i + 1}` }));
   return summarise(store, campaigns, convicted, first);
+}
+
+/**
+ * Judges the gathered groups again, first as they have grown, then without those who do not belong. A group that does not
+ * stand up to it is judged as it was convicted.
+ */
+async function settle(
+  store: Store,
+  groups: readonly Gathered[],
+  { intents, nulls, candidates }: { intents: readonly IntentName[]; nulls: Nulls; candidates: number },
+): Promise<Verdict[]> {
+  const judge = async (list: readonly Candidate[]): Promise<Verdict[]> =>
+    judgeAll((await examine(store, list, intents, nulls)).cases, candidates);
+  const grown = await judge(groups.map((group) => group.grown));
+  const trimmed = grown.map(({ observation }) => withoutOutliers(observation, nulls));
+  const changed = trimmed.some((group, i) => group.accounts.length < grown[i]!.observation.members.length);
+  let settled = changed ? await judge(trimmed) : grown;
+  const standing = new Map(settled.map((verdict) => [verdict.observation.candidate.id, verdict]));
+  if (groups.some(({ core }) => standing.get(core.id)?.convicted !== true)) {
+    const last = groups.map(({ core }) => {
+      const verdict = standing.get(core.id);
+      return verdict?.convicted === true ? verdict.observation.candidate : core;
+    });
+    settled = await judge(last);
+  }
+  return settled
+    .filter((verdict) => verdict.convicted)
+    .sort((a, b) => b.confidence - a.confidence || b.observation.members.length - a.observation.members.length);
 }
 
 function withoutOutliers(observation: Observation, nulls: Nulls): Candidate {

@@ -11,6 +11,8 @@ import type { Candidate } from "../candidates/candidates.ts";
 const likenessShareMin = 0.6;
 /** And in itself. */
 const likenessMin = 0.25;
+/** Fewer accounts are no group. */
+const accountsMin = 3;
 
 /**
  * Merges convicted groups that are one campaign and lets single accounts join.
@@ -18,13 +20,18 @@ const likenessMin = 0.25;
  * @param convicted groups, strongest first; a smaller one that fits a stronger one is merged into it.
  * @param profiles by account.
  */
-export function gatherMembers(convicted: readonly Candidate[], profiles: ReadonlyMap<number, Profile>): Candidate[] {
+export function gatherMembers(convicted: readonly Candidate[], profiles: ReadonlyMap<number, Profile>): Gathered[] {
   const groups: Group[] = [];
   for (const { accounts } of convicted) {
     const own = accounts.flatMap((account) => profiles.get(account) ?? []);
     const host = groups.find((group) => mean(own.map((profile) => group.centre(profile))) >= group.threshold);
     if (host) Object.assign(host, groupOf([...new Set([...host.accounts, ...accounts])], profiles));
-    else groups.push(groupOf(accounts, profiles));
+    else {
+      // A looser group around a stronger one that it is not like: only who is not in that one yet.
+      const taken = new Set(groups.flatMap((group) => group.accounts));
+      const free = accounts.filter((account) => !taken.has(account));
+      if (free.length >= accountsMin) groups.push({ ...groupOf(free, profiles), founders: free });
+    }
   }
   const taken = new Set(groups.flatMap((group) => group.accounts));
   for (const profile of profiles.values()) {
@@ -36,17 +43,31 @@ export function gatherMembers(convicted: readonly Candidate[], profiles: Readonl
     }
     best?.group.joined.push(profile.account);
   }
-  return groups.map((group, id) => ({ id, accounts: [...group.accounts, ...group.joined].sort((a, b) => a - b) }));
+  return groups.map((group, id) => ({
+    grown: { id, accounts: [...group.accounts, ...group.joined].sort((a, b) => a - b) },
+    core: { id, accounts: group.founders },
+  }));
 }
 
-interface Group {
+export interface Gathered {
+  /** With all who were merged and who joined. */
+  readonly grown: Candidate;
+  /** As it was convicted: what stands if the grown group does not. */
+  readonly core: Candidate;
+}
+
+interface Group extends Likeness {
+  readonly founders: readonly number[];
+}
+
+interface Likeness {
   readonly accounts: readonly number[];
   readonly joined: number[];
   readonly centre: (profile: Profile) => number;
   readonly threshold: number;
 }
 
-function groupOf(accounts: readonly number[], profiles: ReadonlyMap<number, Profile>): Group {
+function groupOf(accounts: readonly number[], profiles: ReadonlyMap<number, Profile>): Likeness {
   const own = accounts.flatMap((account) => profiles.get(account) ?? []);
   const middle = centreOf(own);
   const centre = (profile: Profile): number => cosine(middle, profile);
