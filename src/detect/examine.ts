@@ -27,7 +27,7 @@ export async function examine(
   given?: Nulls,
 ): Promise<{ cases: Examined[]; nulls: Nulls }> {
   await writeHarvest(store, candidates);
-  const observations = await observe(store, candidates);
+  const observations = await observe(store, candidates, intents);
   const nulls = given ?? learnNulls(observations);
   return { cases: observations.map((observation) => examineOne(observation, nulls, intents)), nulls };
 }

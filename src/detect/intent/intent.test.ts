@@ -4,7 +4,7 @@ import { learnNulls } from "../calibration/nulls.ts";
 import { groupCase, honestGroup, honestGroups, queueGroup } from "../observation/observation.case.ts";
 import { judgeIntent } from "./intent.ts";
 
-const intents = [{ id: "rubric-grading", title: "Grades answers by a rubric", capability: "grading" }];
+const intents = [{ id: "rubric-grading", title: "Grades answers by a rubric", capability: "grading", ordinary: false }];
 const withIntents = (group: ReturnType<typeof groupCase>) => ({
   ...group,
   members: group.members.map((member) => ({ ...member, intents: [member.intentTasks] })),

@@ -32,6 +32,8 @@ export interface IntentName {
   readonly id: string;
   readonly title: string;
   readonly capability: string;
+  /** Products ask for it too: it shows no intent by itself. */
+  readonly ordinary: boolean;
 }
 
 export function judgeIntent(observation: Observation, intents: readonly IntentName[], nulls: Nulls): Finding {

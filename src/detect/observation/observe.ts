@@ -13,9 +13,13 @@ const topicBins = 64;
 const templateWordShare = 0.1;
 
 /** Reads from the engine what the families judge, one query a subject for all candidates together. */
-export async function observe(store: Store, candidates: readonly Candidate[]): Promise<Observation[]> {
+export async function observe(
+  store: Store,
+  candidates: readonly Candidate[],
+  intents: readonly { readonly ordinary: boolean }[],
+): Promise<Observation[]> {
   const refusals = await loadRefusals(store);
-  const members = await loadMembers(store);
+  const members = await loadMembers(store, intents);
   const features = await loadFeatures(store);
   const fillings = await loadFillings(store);
   const infrastructure = await loadSharedInfrastructure(store);
@@ -78,7 +82,11 @@ interface MemberRow {
 
 type CountedMember = Omit<Member, "refused" | "resumed">;
 
-async function loadMembers(store: Store): Promise<Map<number, CountedMember[]>> {
+async function loadMembers(
+  store: Store,
+  intents: readonly { readonly ordinary: boolean }[],
+): Promise<Map<number, CountedMember[]>> {
+  const telling = intents.reduce((mask, { ordinary }, bit) => (ordinary ? mask : mask + 2 ** bit), 0);
   const rows = store.stream<MemberRow>(sql`
     SELECT harvest.candidate AS candidate, harvest.account_index AS account_index, half0, half1, harvest_exchanges, single, sampled, one_shot,
       output, first_ms, last_ms, days, intents, intent_tasks, looked_tasks, account.account AS account, account.exchanges AS account_exchanges, all_tasks.tasks AS account_tasks,
@@ -93,7 +101,7 @@ async function loadMembers(store: Store): Promise<Map<number, CountedMember[]>> 
         toUnixTimestamp64Milli(min(started)) AS first_ms, toUnixTimestamp64Milli(max(ended)) AS last_ms,
         toUInt32(uniqExact(toDate(started))) AS days,
         arrayMap(bit -> toUInt32(bit), sumForEach(arrayMap(bit -> toUInt32(bitTest(ifNull(intent, 0), bit)), range(32)))) AS intents,
-        toUInt32(countIf(ifNull(intent, 0) != 0)) AS intent_tasks, toUInt32(count(intent)) AS looked_tasks
+        toUInt32(countIf(bitAnd(ifNull(intent, 0), ${integer(telling)}) != 0)) AS intent_tasks, toUInt32(count(intent)) AS looked_tasks
       FROM detect_harvest GROUP BY candidate, account_index
     ) AS harvest
     INNER JOIN detect_account AS account USING account_index

@@ -83,7 +83,9 @@ describe("the pack that comes with Stillwatch", () => {
 test("a pack of one file", () => {
   write("greeting.yaml", good);
   const pack = loadIntentPack(directory);
-  expect(pack.intents).toEqual([{ id: "greeting", title: "greets", capability: "dialogue", patterns: [[[0]]] }]);
+  expect(pack.intents).toEqual([
+    { id: "greeting", title: "greets", capability: "dialogue", ordinary: false, patterns: [[[0]]] },
+  ]);
   expect(["**Hello**", "HOLA amigo", "othello"].map((text) => shownIntents(pack, text))).toEqual([1, 1, 0]);
 });
 

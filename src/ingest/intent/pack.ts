@@ -41,6 +41,8 @@ export interface Intent {
   readonly id: string;
   readonly title: string;
   readonly capability: Capability;
+  /** Products ask for it too (a translator): it names what is taught, but does not show by itself that anybody is. */
+  readonly ordinary: boolean;
   /** Any one of these; each is a set of joins that must all be found, wherever and in any order. */
   readonly patterns: readonly (readonly Join[])[];
 }
@@ -69,6 +71,7 @@ const intentFileSchema = z.strictObject({
     .max(intentsMax - 1),
   title: sentence,
   capability: z.enum(CAPABILITIES),
+  ordinary: z.boolean().default(false),
   description: sentence,
   sources: z.array(sentence).min(1),
   terms: termsSchema.default({}),
@@ -259,7 +262,13 @@ function readIntent({ file, source }: IntentFile, terms: Term[], shared: Readonl
   );
   const unused = [...own.keys()].find((term) => !used.has(term));
   if (unused !== undefined) throw file.error(["terms", unused], `the term "${unused}" is in none of shown-by`);
-  return Object.freeze({ id: source.id, title: source.title, capability: source.capability, patterns });
+  return Object.freeze({
+    id: source.id,
+    title: source.title,
+    capability: source.capability,
+    ordinary: source.ordinary,
+    patterns,
+  });
 }
 
 function runCases({ file, source }: IntentFile, pack: IntentPack, bit: number): void {
