@@ -15,6 +15,7 @@ import { profiles } from "./candidates/profile.ts";
 import { shareTokens } from "./candidates/tokens.ts";
 import { examine } from "./examine.ts";
 import type { IntentName } from "./intent/intent.ts";
+import { buildInfrastructure } from "./observation/infrastructure-tokens.ts";
 import type { Observation } from "./observation/observation.ts";
 import { buildTasks } from "./tasks/tasks.ts";
 
@@ -55,6 +56,7 @@ export async function detect(store: Store, options: DetectOptions): Promise<Dete
   const stage = (name: Stage): void => options.onStage?.(name);
   stage("tasks");
   await buildTasks(store);
+  await buildInfrastructure(store);
   stage("candidates");
   const shared = await shareTokens(store);
   const candidates = formCandidates(shared, options.random);

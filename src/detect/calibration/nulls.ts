@@ -95,7 +95,8 @@ function medianWithPrior(values: readonly number[], prior: number): number {
   return sorted[Math.floor(sorted.length / 2)]!;
 }
 
-function standardDeviation(values: readonly number[]): number {
+/** With n - 1 in the denominator; 0 of a single value. */
+export function standardDeviation(values: readonly number[]): number {
   const mean = values.reduce((a, b) => a + b, 0) / values.length;
   return Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / Math.max(values.length - 1, 1));
 }

@@ -16,8 +16,8 @@ interface SharedInfrastructure {
   readonly tokens: Map<number, TokenRow[]>;
 }
 
-/** Who holds which payment, device, phone or address, in the whole log; and which of these the candidates' members share. */
-export async function loadSharedInfrastructure(store: Store): Promise<SharedInfrastructure> {
+/** Who holds which payment, device, phone or address, in the whole log: the same for every round of candidates. */
+export async function buildInfrastructure(store: Store): Promise<void> {
   await store.run(sql`
     CREATE OR REPLACE TABLE detect_infrastructure ENGINE = MergeTree ORDER BY (kind, token) AS
     SELECT DISTINCT pair.1 AS kind, pair.2 AS token, account_index FROM (
@@ -29,6 +29,10 @@ export async function loadSharedInfrastructure(store: Store): Promise<SharedInfr
       FROM account_facts
     ) AS spread INNER JOIN detect_account USING account
     WHERE pair.2 != ''`);
+}
+
+/** Which of these the members of the current candidates share. */
+export async function loadSharedInfrastructure(store: Store): Promise<SharedInfrastructure> {
   const [size] = await store.rows<{ accounts: number }>(sql`SELECT count() AS accounts FROM detect_account`);
   const holders = {
     payment: 0,

@@ -1,5 +1,6 @@
 import { averageLogE, geometricLogE } from "../../math/e-value.ts";
 import type { Evidence } from "../../model/report.ts";
+import { standardDeviation } from "../calibration/nulls.ts";
 import type { Nulls } from "../calibration/nulls.ts";
 import { clampLogE } from "../family.ts";
 import type { Finding } from "../family.ts";
@@ -47,7 +48,7 @@ export function judgeRegularity(observation: Observation, nulls: Nulls): Finding
         against: part < 0,
       });
   };
-  const spread = Math.exp(deviation(rates)).toFixed(2);
+  const spread = Math.exp(standardDeviation(rates)).toFixed(2);
   add(
     loads,
     members.length,
@@ -83,9 +84,4 @@ function spreadLogE(values: readonly number[], nullSpread: number): number {
       (degrees * Math.log(nullSpread / spread) - (squares / 2) * (1 / spread ** 2 - 1 / nullSpread ** 2)) / Math.LN10,
   );
   return averageLogE(ratios);
-}
-
-function deviation(values: readonly number[]): number {
-  const mean = values.reduce((a, b) => a + b, 0) / values.length;
-  return Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / Math.max(values.length - 1, 1));
 }
