@@ -11,12 +11,16 @@ import type { Verdict } from "./campaigns/verdict.ts";
 import type { Nulls } from "./calibration/nulls.ts";
 import { formCandidates } from "./candidates/candidates.ts";
 import type { Candidate } from "./candidates/candidates.ts";
+import { shareHabits } from "./candidates/habits.ts";
 import { profiles } from "./candidates/profile.ts";
+import { shareResumptions } from "./candidates/resumptions.ts";
 import { shareTokens } from "./candidates/tokens.ts";
-import { examine } from "./examine.ts";
+import { examine, examineWithCores } from "./examine.ts";
 import type { IntentName } from "./intent/intent.ts";
 import { buildInfrastructure } from "./observation/infrastructure-tokens.ts";
 import type { Observation } from "./observation/observation.ts";
+import { buildRefusedTasks } from "./observation/handovers.ts";
+import { buildWords } from "./words.ts";
 import { buildTasks } from "./tasks/tasks.ts";
 
 export type Stage = "tasks" | "candidates" | "evidence" | "members" | "report";
@@ -57,18 +61,22 @@ export async function detect(store: Store, options: DetectOptions): Promise<Dete
   stage("tasks");
   await buildTasks(store);
   await buildInfrastructure(store);
+  await buildWords(store);
+  await buildRefusedTasks(store);
   stage("candidates");
-  const shared = await shareTokens(store);
-  const candidates = formCandidates(shared, options.random);
+  const templates = await shareTokens(store);
+  const habits = await shareHabits(store);
+  const resumptions = await shareResumptions(store);
+  const candidates = formCandidates({ templates, habits, resumptions }, options.random);
   stage("evidence");
-  const { cases, nulls } = await examine(store, candidates, options.intents);
+  const { cases, nulls } = await examineWithCores(store, candidates, options.intents);
   const first = judgeAll(cases, cases.length);
   stage("members");
-  const byAccount = profiles(shared);
+  const byAccount = profiles(templates);
   const convictedFirst = first.filter((verdict) => verdict.convicted).sort((a, b) => b.logE - a.logE);
   const groups = gatherMembers(
     convictedFirst.map((verdict) => verdict.observation.candidate),
-    byAccount,
+    { templates: byAccount, habits: profiles(habits) },
   );
   const convicted = await settle(store, groups, { intents: options.intents, nulls, candidates: cases.length });
   stage("report");
@@ -110,7 +118,7 @@ async function settle(
 function withoutOutliers(observation: Observation, nulls: Nulls): Candidate {
   const outliers = new Set(outliersOf(observation, nulls));
   const accounts = observation.members.flatMap((member, i) => (outliers.has(i) ? [] : member.index));
-  return { id: observation.candidate.id, accounts };
+  return { ...observation.candidate, accounts };
 }
 
 interface Standing {

@@ -1,6 +1,7 @@
 import type { Store } from "../store/engine.ts";
 import { learnNulls } from "./calibration/nulls.ts";
 import type { Nulls } from "./calibration/nulls.ts";
+import { formingOutliersOf } from "./campaigns/outliers.ts";
 import type { Candidate } from "./candidates/candidates.ts";
 import { judgeContinuation } from "./continuation/continuation.ts";
 import type { Finding } from "./family.ts";
@@ -12,12 +13,20 @@ import { observe } from "./observation/observe.ts";
 import { writeHarvest } from "./observation/signature.ts";
 import { judgePartition } from "./partition/partition.ts";
 import { judgeRegularity } from "./regularity/regularity.ts";
+import { rotationLogE } from "./regularity/rotation.ts";
 import { judgeTwins } from "./twins/twins.ts";
 
 export interface Examined {
   readonly observation: Observation;
   readonly findings: readonly Finding[];
 }
+
+/** From ten to one a group is tied. */
+const tiedLogEMin = 1;
+/** Rounds in which strangers are taken out of a candidate. */
+const coreRoundsMax = 2;
+/** Fewer accounts are no group. */
+const coreAccountsMin = 3;
 
 /** Looks at the candidates through every family. Nulls are learnt from these candidates unless they are given. */
 export async function examine(
@@ -28,8 +37,53 @@ export async function examine(
 ): Promise<{ cases: Examined[]; nulls: Nulls }> {
   await writeHarvest(store, candidates);
   const observations = await observe(store, candidates, intents);
-  const nulls = given ?? learnNulls(observations);
+  const nulls = given ?? learnNulls(observations.filter((observation) => !isTied(observation)));
   return { cases: observations.map((observation) => examineOne(observation, nulls, intents)), nulls };
+}
+
+/**
+ * Looks at the candidates, and at each one's core: what is left without the accounts that by the forming half of their tasks
+ * do not belong. A candidate and its core are two questions, and both count.
+ */
+export async function examineWithCores(
+  store: Store,
+  candidates: readonly Candidate[],
+  intents: readonly IntentName[],
+): Promise<{ cases: Examined[]; nulls: Nulls }> {
+  const { cases, nulls } = await examine(store, candidates, intents);
+  let latest = cases;
+  for (let round = 0; round < coreRoundsMax; round++) {
+    const cores = latest.flatMap(({ observation }) => coreOf(observation, nulls) ?? []);
+    if (cores.length === 0) break;
+    const first = Math.max(...cases.map(({ observation }) => observation.candidate.id)) + 1;
+    latest = (
+      await examine(
+        store,
+        cores.map((core, i) => ({ ...core, id: first + i })),
+        intents,
+        nulls,
+      )
+    ).cases;
+    cases.push(...latest);
+  }
+  return { cases, nulls };
+}
+
+function coreOf(observation: Observation, nulls: Nulls): Candidate | null {
+  if (observation.candidate.source === "templates") return null;
+  const strangers = new Set(formingOutliersOf(observation, nulls));
+  const accounts = observation.members.flatMap((member, i) => (strangers.has(i) ? [] : member.index));
+  const changed = accounts.length < observation.candidate.accounts.length;
+  return changed && accounts.length >= coreAccountsMin ? { ...observation.candidate, accounts } : null;
+}
+
+/** Whether something other than likeness ties the accounts together: what such groups are like is not what strangers are like. */
+function isTied(observation: Observation): boolean {
+  return [
+    judgeContinuation(observation).logE,
+    judgeInfrastructure(observation).logE,
+    rotationLogE(observation.order) ?? 0,
+  ].some((logE) => logE >= tiedLogEMin);
 }
 
 /** What every family says of one candidate. */

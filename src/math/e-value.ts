@@ -25,6 +25,14 @@ export function geometricLogE(logs: readonly number[]): number {
 }
 
 /**
+ * Half of the bet stays at home: never below one half, whatever the e-value. Wanted where an attacker can do without what is
+ * looked for, so that its absence says next to nothing. Takes and returns log10.
+ */
+export function hedgedLogE(log: number): number {
+  return averageLogE([0, log]);
+}
+
+/**
  * The e-BH procedure (Wang and Ramdas 2022): rejects hypotheses so that the expected share of false rejections is at
  * most `rate` under any dependence.
  *

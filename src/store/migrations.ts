@@ -65,6 +65,7 @@ const exchangeColumns = sql`
   response_length UInt32,
   template Array(UInt64),
   words Array(UInt16),
+  system_words Array(UInt16),
   intent Nullable(UInt32)`;
 
 /** Kept on request only; rows leave by themselves when they expire. */

@@ -2,7 +2,7 @@ import { logDirichletMultinomial } from "../../math/special.ts";
 import { FEATURE_KINDS } from "../observation/observation.ts";
 import type { CountTable, FeatureKind, Observation } from "../observation/observation.ts";
 
-/** What honest groups look like in this log: learnt on half 0 of all candidates, by medians, so that a few campaigns among them do not move it. */
+/** What honest groups look like in this log: learnt on half 0 of the candidates, in such a way that a few campaigns among them do not move it. */
 export interface Nulls {
   /** How alike the members of an ordinary group are, by feature: the concentration of a Dirichlet around the group's mean. */
   readonly concentration: Readonly<Record<FeatureKind, number>>;
@@ -19,10 +19,15 @@ const priorConcentration: Readonly<Record<FeatureKind, number>> = {
   output: 12,
   hour: 8,
   topic: 100,
+  intent: 2,
 };
 const priorLoadSpread = 0.9;
 /** The prior counts as much as this many groups. */
 const priorGroups = 6;
+/** And is this wide: a concentration four times as large is one standard deviation away. */
+const priorSpread = Math.log(4);
+/** No group, however large, says more against a value than this (natural log): one attacker can't bend what is normal. */
+const groupLogMax = 3;
 /** Smaller groups tell too little about likeness. */
 const membersMin = 5;
 /** The learnt null stays within this factor of the prior: a log full of one attacker must not make him normal. */
@@ -33,22 +38,49 @@ const loadSpreadMax = 1.5;
 /** Concentrations that are tried: a quarter to 65,536, each about three times the one before; likelihoods are flat in between. */
 const grid = Array.from({ length: 12 }, (_, i) => 0.25 * 2 ** (i * (18 / 11)));
 
+/** Learns from groups that nothing but their likeness could make suspect: whom other evidence ties together is no stranger. */
 export function learnNulls(observations: readonly Observation[]): Nulls {
   const groups = observations.filter((observation) => observation.members.length >= membersMin);
   const concentration = { ...priorConcentration };
-  for (const kind of FEATURE_KINDS) {
-    const prior = priorConcentration[kind];
-    const fits = groups.flatMap(
-      (group) => fitConcentration(group.features[kind].halves[0], meanShares(group.features[kind], 0)) ?? [],
+  for (const kind of FEATURE_KINDS)
+    concentration[kind] = ordinaryConcentration(
+      groups.map((group) => group.features[kind]),
+      priorConcentration[kind],
     );
-    const learnt = medianWithPrior(fits, prior);
-    concentration[kind] = Math.min(Math.max(learnt, prior / priorFactorMax), prior * priorFactorMax);
-  }
   const spreads = groups.map((group) =>
     standardDeviation(group.members.map((member) => Math.log(1 + member.harvestTasks[0]))),
   );
   const loadSpread = Math.min(Math.max(medianWithPrior(spreads, priorLoadSpread), loadSpreadMin), loadSpreadMax);
   return { concentration, loadSpread };
+}
+
+/**
+ * The concentration that most groups agree on: the one with the least total loss, where a group's loss is how much likelier its
+ * counts are under its own best value, up to a limit. Groups with little data are indifferent, and so have little say.
+ */
+function ordinaryConcentration(tables: readonly CountTable[], prior: number): number {
+  const allowed = grid.filter((value) => value >= prior / priorFactorMax && value <= prior * priorFactorMax);
+  const losses = allowed.map(
+    (value) => priorGroups * Math.min((Math.log(value / prior) / priorSpread) ** 2 / 2, groupLogMax),
+  );
+  for (const table of tables) {
+    const rows = informativeRows(table.halves[0]);
+    if (table.columns < 2 || rows.length < membersMin) continue;
+    const shares = meanShares(table, 0);
+    const logs = grid.map((value) => logLikelihood(rows, shares, value));
+    const best = Math.max(...logs);
+    allowed.forEach((value, i) => (losses[i]! += Math.min(best - logs[grid.indexOf(value)]!, groupLogMax)));
+  }
+  return allowed[losses.indexOf(Math.min(...losses))] ?? prior;
+}
+
+/** Rows that can tell anything about likeness. */
+const informativeRows = (rows: readonly (readonly number[])[]): readonly (readonly number[])[] =>
+  rows.filter((row) => row.reduce((sum, count) => sum + count, 0) >= 2);
+
+/** Concentrations that are clearly above an ordinary one: what the members of one queue may show. */
+export function concentrationsAbove(ordinary: number): number[] {
+  return grid.filter((value) => value >= 2 * ordinary);
 }
 
 /** The group's mean distribution on one half, smoothed so that nothing is impossible. */
@@ -76,7 +108,7 @@ export function logLikelihood(
 
 /** Maximum-likelihood concentration on a grid; null where the counts cannot tell (one value only, or nobody has two). */
 export function fitConcentration(rows: readonly (readonly number[])[], shares: readonly number[]): number | null {
-  const informative = rows.filter((row) => row.reduce((sum, count) => sum + count, 0) >= 2);
+  const informative = informativeRows(rows);
   if (shares.length < 2 || informative.length < 3) return null;
   let best = grid[0]!;
   let bestLog = Number.NEGATIVE_INFINITY;

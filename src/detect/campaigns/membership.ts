@@ -1,6 +1,6 @@
 import { centreOf, cosine } from "../candidates/profile.ts";
 import type { Profile } from "../candidates/profile.ts";
-import type { Candidate } from "../candidates/candidates.ts";
+import type { Candidate, Source } from "../candidates/candidates.ts";
 
 /*
  * Members join by their own evidence. Clustering can split one campaign and misses accounts with few tasks (a
@@ -11,42 +11,16 @@ import type { Candidate } from "../candidates/candidates.ts";
 const likenessShareMin = 0.6;
 /** And in itself. */
 const likenessMin = 0.25;
+const habitLikenessMin = 0.05;
+/** A group with this share of its accounts in a stronger one is that one. */
+const overlapMin = 0.5;
 /** Fewer accounts are no group. */
 const accountsMin = 3;
 
-/**
- * Merges convicted groups that are one campaign and lets single accounts join.
- *
- * @param convicted groups, strongest first; a smaller one that fits a stronger one is merged into it.
- * @param profiles by account.
- */
-export function gatherMembers(convicted: readonly Candidate[], profiles: ReadonlyMap<number, Profile>): Gathered[] {
-  const groups: Group[] = [];
-  for (const { accounts } of convicted) {
-    const own = accounts.flatMap((account) => profiles.get(account) ?? []);
-    const host = groups.find((group) => mean(own.map((profile) => group.centre(profile))) >= group.threshold);
-    if (host) Object.assign(host, groupOf([...new Set([...host.accounts, ...accounts])], profiles));
-    else {
-      // A looser group around a stronger one that it is not like: only who is not in that one yet.
-      const taken = new Set(groups.flatMap((group) => group.accounts));
-      const free = accounts.filter((account) => !taken.has(account));
-      if (free.length >= accountsMin) groups.push({ ...groupOf(free, profiles), founders: free });
-    }
-  }
-  const taken = new Set(groups.flatMap((group) => group.accounts));
-  for (const profile of profiles.values()) {
-    if (taken.has(profile.account)) continue;
-    let best: { group: Group; likeness: number } | undefined;
-    for (const group of groups) {
-      const likeness = group.centre(profile);
-      if (likeness >= group.threshold && likeness > (best?.likeness ?? 0)) best = { group, likeness };
-    }
-    best?.group.joined.push(profile.account);
-  }
-  return groups.map((group, id) => ({
-    grown: { id, accounts: [...group.accounts, ...group.joined].sort((a, b) => a - b) },
-    core: { id, accounts: group.founders },
-  }));
+/** Profiles of all accounts by their index, by what they are made of. */
+export interface ProfileSpaces {
+  readonly templates: ReadonlyMap<number, Profile>;
+  readonly habits: ReadonlyMap<number, Profile>;
 }
 
 export interface Gathered {
@@ -56,24 +30,94 @@ export interface Gathered {
   readonly core: Candidate;
 }
 
-interface Group extends Likeness {
-  readonly founders: readonly number[];
+/**
+ * Merges convicted groups that are one campaign and lets single accounts join.
+ *
+ * @param convicted groups, strongest first; a smaller one that fits a stronger one is merged into it.
+ */
+export function gatherMembers(convicted: readonly Candidate[], spaces: ProfileSpaces): Gathered[] {
+  const groups: Group[] = [];
+  for (const { accounts, source } of convicted) {
+    const taken = new Set(groups.flatMap((group) => group.accounts));
+    // A looser group around a stronger one: only who is not in that one yet.
+    const free = accounts.filter((account) => !taken.has(account));
+    const like = groups.find((group) => isLike(group, accounts, spaces));
+    const host = like ?? groups.find((group) => shareIn(accounts, group.accounts) >= overlapMin);
+    if (host) {
+      // Who merely stood beside its members in a group of words joins as everybody does: by being like them.
+      if (like && source === "templates") host.accounts.push(...free);
+      if (source !== "templates") host.source = source;
+    } else if (free.length >= accountsMin)
+      groups.push({ accounts: [...free], source, core: { accounts: free, source } });
+  }
+  join(groups, spaces);
+  return groups.map(({ accounts, source, core }, id) => ({
+    grown: { id, source, accounts: [...new Set(accounts)].sort((a, b) => a - b) },
+    core: { id, ...core },
+  }));
+}
+
+interface Group {
+  readonly accounts: number[];
+  /** How its work is told from other traffic: by words as soon as one of its parts needs it. */
+  source: Source;
+  readonly core: { readonly accounts: readonly number[]; readonly source: Source };
+}
+
+/** Every account that is in no group yet joins the one that it is most like, if it is like enough. */
+function join(groups: readonly Group[], spaces: ProfileSpaces): void {
+  const taken = new Set(groups.flatMap((group) => group.accounts));
+  const drawn = groups.map((group) => {
+    const wording = likenessTo(group.accounts, spaces.templates, likenessMin);
+    const work = group.source === "templates" ? null : likenessTo(group.accounts, spaces.habits, habitLikenessMin);
+    return {
+      group,
+      spaces: [
+        { profiles: spaces.templates, likeness: wording },
+        { profiles: spaces.habits, likeness: work },
+      ],
+    };
+  });
+  const joining = new Map<number, { group: Group; ratio: number }>();
+  for (const { group, spaces: own } of drawn)
+    for (const { profiles, likeness } of own)
+      for (const profile of likeness === null ? [] : profiles.values()) {
+        const ratio = likeness === null ? 0 : likeness.of(profile) / likeness.threshold;
+        if (!taken.has(profile.account) && ratio >= 1 && ratio > (joining.get(profile.account)?.ratio ?? 0))
+          joining.set(profile.account, { group, ratio });
+      }
+  for (const [account, { group }] of joining) group.accounts.push(account);
+}
+
+function isLike(group: Group, accounts: readonly number[], { templates }: ProfileSpaces): boolean {
+  const { of, threshold } = likenessTo(group.accounts, templates, likenessMin);
+  const own = accounts.flatMap((account) => templates.get(account) ?? []);
+  return own.length > 0 && mean(own.map(of)) >= threshold;
 }
 
 interface Likeness {
-  readonly accounts: readonly number[];
-  readonly joined: number[];
-  readonly centre: (profile: Profile) => number;
+  /** Mean cosine with the members. */
+  of(profile: Profile): number;
+  /** From here on somebody is as like them as they are each other. */
   readonly threshold: number;
 }
 
-function groupOf(accounts: readonly number[], profiles: ReadonlyMap<number, Profile>): Likeness {
+function likenessTo(accounts: readonly number[], profiles: ReadonlyMap<number, Profile>, least: number): Likeness {
   const own = accounts.flatMap((account) => profiles.get(account) ?? []);
   const middle = centreOf(own);
-  const centre = (profile: Profile): number => cosine(middle, profile);
-  const likeness = own.map(centre).sort((a, b) => a - b);
+  const of = (profile: Profile): number => cosine(middle, profile);
+  // Without a member's likeness to itself.
+  const likeness = own
+    .map((profile) => (of(profile) * own.length - 1) / Math.max(own.length - 1, 1))
+    .sort((a, b) => a - b);
   const median = likeness[Math.floor(likeness.length / 2)] ?? 1;
-  return { accounts, joined: [], centre, threshold: Math.max(likenessMin, likenessShareMin * median) };
+  return { of, threshold: Math.max(least, likenessShareMin * median) };
+}
+
+/** Share of the accounts that stand in a group. */
+function shareIn(accounts: readonly number[], group: readonly number[]): number {
+  const members = new Set(group);
+  return accounts.filter((account) => members.has(account)).length / accounts.length;
 }
 
 function mean(values: readonly number[]): number {

@@ -31,9 +31,7 @@ describe("outliers", () => {
   it("are not those whom a rare payment or a resumed request ties to the others", () => {
     const token = { kind: "payment" as const, token: "pm_1", members: [3, 7], accounts: 2 };
     expect(outliersOf({ ...withLoner(group, 7), tokens: [token] }, nulls)).toEqual([]);
-    const resumed = withLoner(group, 7).members.map((member, i) =>
-      i === 7 ? { ...member, refused: 2, resumed: 1 } : member,
-    );
+    const resumed = withLoner(group, 7).members.map((member, i) => (i === 7 ? { ...member, ties: [3] } : member));
     expect(outliersOf({ ...withLoner(group, 7), members: resumed }, nulls)).toEqual([]);
   });
 });

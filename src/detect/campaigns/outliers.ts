@@ -2,69 +2,125 @@ import { logDirichletMultinomial } from "../../math/special.ts";
 import { fitConcentration } from "../calibration/nulls.ts";
 import type { Nulls } from "../calibration/nulls.ts";
 import { TRACE_KINDS } from "../observation/observation.ts";
-import type { Observation } from "../observation/observation.ts";
+import type { CountTable, FeatureKind, Observation } from "../observation/observation.ts";
 
 /*
- * Who stands in a convicted group by accident: a customer who uses one of the campaign's published templates, and that one
- * only. A member stays if its own mix of templates is not a hundred times likelier for a customer of its own than for a
- * sample of the others' queue, or if it is tied to another member by a rare trace or by a resumed request.
+ * Who stands in a group by accident: a customer who uses one of a campaign's published templates, and that one only, or who
+ * does one of its kinds of work. A member stays if its own mix is not a hundred times likelier for a customer of its own than
+ * for a sample of the others' queue. Templates tell, and topics where each account words its templates in its own way.
  */
 
 const ratioMin = -2;
+const kindsOfLines: readonly FeatureKind[] = ["stream"];
+const kindsOfWords: readonly FeatureKind[] = ["stream", "topic", "output", "intent"];
+/** A member needs this much of the work: tasks, or a share of its tasks. */
+const workTasksMin = 3;
+const workShareMin = 0.5;
 /** A trace with more holders than this ties nobody. */
 const traceHoldersMax = 20;
-/** Up to this many members the others' likeness is fitted without the member in question. */
-const leaveOneOutMax = 40;
+/** The share of the members, nearest to the middle first, that the others are measured by. */
+const centralShare = 0.6;
+/** So that nothing is impossible. */
+const smoothing = 0.002;
+/** Up to this share of the members may leave for the name that they carry. */
+const openShareMax = 0.25;
+/** Fewer members say nothing about each other. */
+const membersMin = 4;
 
-/** Positions in `observation.members` of those who do not belong. */
+/**
+ * Positions in `observation.members` of those who do not belong to a convicted group, by all their tasks. Who is tied to another
+ * member by a rare trace or by a resumed request stays.
+ */
 export function outliersOf(observation: Observation, nulls: Nulls): number[] {
-  const { halves, columns } = observation.features.stream;
-  const rows = halves[0].map((row, i) => row.map((count, column) => count + halves[1][i]![column]!));
-  if (columns < 2 || rows.length < 4) return [];
-  const tied = tiedMembers(observation);
-  const totals = Array.from({ length: columns }, (_, column) =>
-    rows.reduce((sum, row) => sum + share(row)[column]!, 0),
+  const unlike = strangersIn(observation, nulls, (table) =>
+    table.halves[0].map((row, i) => plus(row, table.halves[1][i]!)),
   );
-  const together = fitConcentration(rows, normalised(totals));
-  return rows.flatMap((row, i) => {
-    if (tied.has(i)) return [];
-    const own = share(row);
-    const others = normalised(totals.map((total, column) => Math.max(total - own[column]!, 0)));
-    const likeness =
-      rows.length <= leaveOneOutMax
-        ? fitConcentration(
-            rows.filter((_, j) => j !== i),
-            others,
-          )
-        : together;
-    if (likeness === null || likeness <= nulls.concentration.stream) return [];
-    const ratio =
-      logDirichletMultinomial(row, others, likeness) - logDirichletMultinomial(row, others, nulls.concentration.stream);
-    return ratio / Math.LN10 <= ratioMin ? [i] : [];
-  });
+  const leaving = new Set([...unlike, ...openMembers(observation), ...idleMembers(observation)]);
+  return [...leaving].filter((i) => !isTied(observation, i, leaving)).sort((a, b) => a - b);
 }
 
-function tiedMembers(observation: Observation): Set<number> {
-  const traces: ReadonlySet<string> = new Set(TRACE_KINDS);
-  const tied = new Set(
-    observation.tokens
-      .filter((token) => traces.has(token.kind) && token.accounts <= traceHoldersMax)
-      .flatMap((token) => token.members),
-  );
-  observation.members.forEach((member, i) => {
-    if (member.resumed > 0) tied.add(i);
-  });
-  return tied;
+/**
+ * Who does the same kind of work in the open, under a name that was checked, in a group whose accounts mostly don't. Where many
+ * do, the names are the campaign's disguise, and nobody is let go for one.
+ */
+function openMembers({ members }: Observation): number[] {
+  const open = members.flatMap(({ facts }, i) => (facts?.verified === true && facts.organization !== "" ? i : []));
+  return open.length <= openShareMax * members.length ? open : [];
 }
+
+/** Positions of those who do not belong to a candidate, by the half of the tasks that it was formed on. */
+export function formingOutliersOf(observation: Observation, nulls: Nulls): number[] {
+  return strangersIn(observation, nulls, (table) => table.halves[0]);
+}
+
+/** Who did next to nothing of the work. */
+function idleMembers({ members }: Observation): number[] {
+  return members.flatMap(({ harvestTasks: [forming, judging], tasks }, i) =>
+    forming + judging < workTasksMin && forming + judging < workShareMin * tasks ? i : [],
+  );
+}
+
+type RowsOf = (table: CountTable) => readonly (readonly number[])[];
+
+function strangersIn(observation: Observation, nulls: Nulls, rowsOf: RowsOf): number[] {
+  const kinds = observation.candidate.source === "templates" ? kindsOfLines : kindsOfWords;
+  const ratios = kinds.map((kind) => ratiosBy(rowsOf(observation.features[kind]), nulls.concentration[kind]));
+  return observation.members.flatMap((_, i) =>
+    ratios.reduce((sum, byMember) => sum + (byMember[i] ?? 0), 0) <= ratioMin ? [i] : [],
+  );
+}
+
+/** By member: log10 of how much likelier its counts are for a sample of the others' queue than for a customer of its own. */
+function ratiosBy(rows: readonly (readonly number[])[], ordinary: number): number[] {
+  const columns = rows[0]?.length ?? 0;
+  if (columns < 2 || rows.length < membersMin) return [];
+  const centre = centreOf(rows);
+  // The strangers would pull the group's likeness down to their own: it is read off those nearest to the middle.
+  const near = rows
+    .map((row) => ({ row, distance: distanceOf(share(row), centre) }))
+    .sort((a, b) => a.distance - b.distance)
+    .slice(0, Math.max(membersMin, Math.ceil(centralShare * rows.length)))
+    .map(({ row }) => row);
+  const middle = centreOf(near);
+  const likeness = fitConcentration(near, middle);
+  if (likeness === null || likeness <= ordinary) return [];
+  return rows.map(
+    (row) =>
+      (logDirichletMultinomial(row, middle, likeness) - logDirichletMultinomial(row, middle, ordinary)) / Math.LN10,
+  );
+}
+
+/** The mean of the rows' shares, a member counting once however much it works. */
+function centreOf(rows: readonly (readonly number[])[]): number[] {
+  const totals = (rows[0] ?? []).map(() => smoothing * rows.length);
+  for (const row of rows) share(row).forEach((value, column) => (totals[column]! += value));
+  const sum = totals.reduce((a, b) => a + b, 0);
+  return totals.map((total) => total / sum);
+}
+
+/** Hellinger distance, squared and doubled. */
+function distanceOf(a: readonly number[], b: readonly number[]): number {
+  return a.reduce((sum, value, column) => sum + (Math.sqrt(value) - Math.sqrt(b[column]!)) ** 2, 0);
+}
+
+/** Whether a resumed request or a rare trace ties a member to the others; what it shares with other strangers does not. */
+function isTied({ members, tokens }: Observation, position: number, strangers: ReadonlySet<number>): boolean {
+  const traces: ReadonlySet<string> = new Set(TRACE_KINDS);
+  return (
+    members[position]!.ties.some((other) => !strangers.has(other)) ||
+    tokens.some(
+      (token) =>
+        traces.has(token.kind) &&
+        token.accounts <= traceHoldersMax &&
+        token.members.includes(position) &&
+        token.members.some((other) => !strangers.has(other)),
+    )
+  );
+}
+
+const plus = (a: readonly number[], b: readonly number[]): number[] => a.map((count, column) => count + b[column]!);
 
 function share(row: readonly number[]): number[] {
   const size = row.reduce((sum, count) => sum + count, 0);
   return row.map((count) => (size > 0 ? count / size : 0));
-}
-
-/** Shares that sum to one, smoothed so that nothing is impossible. */
-function normalised(totals: readonly number[]): number[] {
-  const smoothed = totals.map((total) => total + 0.05);
-  const sum = smoothed.reduce((a, b) => a + b, 0);
-  return smoothed.map((total) => total / sum);
 }

@@ -14,6 +14,10 @@ const familyLogEMin = 1;
 export const familiesRequired = 2;
 /** And one of them must be about the work itself: an event or a class shares a network and a start, but not a queue. */
 const workFamilies: ReadonlySet<Family> = new Set(["continuation", "partition", "twins"]);
+/** One family about the work must be this sure before intent counts as the second. */
+const workAloneLogE = 4;
+/** Accounts that ask each other's items are fed from no one queue, whatever else they have in common: a hundred to one is enough. */
+const sharedItemsLogE = -2;
 /** Intent is taken as shown from a hundred to one. */
 const intentLogEMin = 2;
 /** A verdict from here on is a yes. */
@@ -56,11 +60,18 @@ function verdictOf(
 ): Verdict {
   const logE = coordinationLogE(findings);
   const speaking = familiesFor(findings);
+  const of = (family: Family): number => findings.find((finding) => finding.family === family)?.logE ?? 0;
+  const intent = of("intent");
+  // Where a campaign's accounts have nothing in common but their work, that and what it is for are the two families.
+  const families =
+    speaking.length + (Math.max(of("twins"), of("continuation")) >= workAloneLogE && intent >= intentLogEMin ? 1 : 0);
   const coordinated =
-    within && speaking.length >= familiesRequired && speaking.some((family) => workFamilies.has(family));
+    within &&
+    families >= familiesRequired &&
+    speaking.some((family) => workFamilies.has(family)) &&
+    of("partition") > sharedItemsLogE;
   const threshold = Math.log10(candidates / falseCampaignRate);
   const authorisation = judgeAuthorisation(observation);
-  const intent = findings.find((finding) => finding.family === "intent")?.logE ?? 0;
   const verdicts: Verdicts = {
     coordinated: coordinated
       ? Math.max(logistic(logE - threshold), verdictMin)

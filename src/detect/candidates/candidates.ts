@@ -3,15 +3,11 @@ import { communities, graphFromEdges } from "../../math/communities.ts";
 import { averageLinkage } from "../../math/linkage.ts";
 import { centreOf, cosine, profiles } from "./profile.ts";
 import type { Profile } from "./profile.ts";
-import type { SharedTokens } from "./tokens.ts";
+import type { SharedTokens } from "./shared-tokens.ts";
 
 // Limits and defaults.
 /** Resolution of the communities. They only have to keep alike accounts together; linkage tells them apart. */
 const resolution = 1;
-/** Accounts whose profiles agree less than this on average are not one group. */
-const similarityMin = 0.3;
-/** Inside a group, accounts that agree this well are a candidate of their own: a campaign among others who use its published templates. */
-const innerSimilarityMin = 0.5;
 /** A token that more than this share of all accounts use says nothing about any of them. */
 const tokenShareMax = 0.5;
 /** A group below this is too small to tell sampling noise from likeness. */
@@ -23,34 +19,72 @@ const linkageAccountsMax = 800;
 /** Clusters that are compared across communities, the largest first: a square of them is held. */
 const clustersMax = 3000;
 
+/**
+ * What led to a candidate: lines of templates in common, words that the accounts come back to, or requests that were refused
+ * at one and came again at another.
+ */
+export type Source = "templates" | "habits" | "resumptions";
+
 /** A group of accounts that may be one hand. Formed on half 0 of the tasks. */
 export interface Candidate {
   readonly id: number;
+  readonly source: Source;
   /** Account indices, ascending. */
   readonly accounts: readonly number[];
 }
 
 /**
- * Groups accounts by the templates they share, in steps that stay near-linear: communities of the bipartite graph of
- * accounts and tokens (no pairs of accounts are ever listed, so popular tokens cost no more than rare ones), average
+ * Where the linkage is cut, loosest first: accounts whose profiles agree less on average are not one group, and what stays
+ * together at a tighter cut is a candidate of its own, since a campaign may stand among others who use its published templates.
+ * Lines agree or don't; words agree a little in one trade, and less where half of an account's traffic is a stranger's. Of
+ * resumed requests every pair of accounts has its own, so there the communities are the groups.
+ */
+const cutsBySource: Readonly<Record<Source, readonly number[]>> = {
+  templates: [0.3, 0.5],
+  habits: [0.08, 0.15, 0.3],
+  resumptions: [],
+};
+
+/**
+ * Groups accounts by what they share, one source at a time, in steps that stay near-linear: communities of the bipartite graph
+ * of accounts and tokens (no pairs of accounts are ever listed, so popular tokens cost no more than rare ones), average
  * linkage of the profiles inside each community, and the same linkage continued between the clusters of all communities,
  * because modularity cuts a group that carries much of the graph's weight.
  */
-export function formCandidates(shared: SharedTokens, random: Random): Candidate[] {
+export function formCandidates(sources: Readonly<Record<Source, SharedTokens>>, random: Random): Candidate[] {
+  const seen = new Set<string>();
+  return (["templates", "habits", "resumptions"] as const)
+    .flatMap((source) =>
+      groupsOf(sources[source], cutsBySource[source], random.fork(source)).map((accounts) => ({ source, accounts })),
+    )
+    .filter(({ source, accounts }) => {
+      // What lines and words agree on is one question, not two.
+      const key = `${source === "templates"}/${accounts.join()}`;
+      if (seen.has(key)) return false;
+      seen.add(key);
+      return true;
+    })
+    .map((group, id) => ({ id, ...group }));
+}
+
+function groupsOf(shared: SharedTokens, cuts: readonly number[], random: Random): number[][] {
+  const communitiesFound = bipartiteCommunities(shared, random.fork("communities"));
+  const [loosest, ...tighter] = cuts;
+  if (loosest === undefined) return communitiesFound.map((group) => group.sort((a, b) => a - b));
   const byAccount = profiles(shared);
-  const groups = bipartiteCommunities(shared, random.fork("communities"));
-  const clusters = groups
+  const clusters = communitiesFound
     .flatMap((group) =>
       refine(
         group.flatMap((account) => byAccount.get(account) ?? []),
         random.fork(`refine/${group[0]}`),
+        loosest,
       ),
     )
     .filter((cluster) => cluster.length >= accountsMin);
-  return mergeAcross(clusters)
-    .flatMap((cluster) => [cluster, ...innerClusters(cluster, random.fork(`inner/${cluster[0]!.account}`))])
+  return mergeAcross(clusters, loosest)
+    .flatMap((cluster) => [cluster, ...innerClusters(cluster, tighter, random)])
     .filter((group) => group.length >= accountsMin && median(group.map((profile) => profile.tasks)) >= tasksMedianMin)
-    .map((group, id) => ({ id, accounts: group.map((profile) => profile.account).sort((a, b) => a - b) }));
+    .map((group) => group.map((profile) => profile.account).sort((a, b) => a - b));
 }
 
 function bipartiteCommunities(shared: SharedTokens, random: Random): number[][] {
@@ -61,8 +95,8 @@ function bipartiteCommunities(shared: SharedTokens, random: Random): number[][] 
     for (; start < shared.account.length && shared.account[start] === account; start++) {
       const token = shared.token[start]!;
       const accounts = shared.accountsByToken[token]!;
-      if (accounts > shared.accounts * tokenShareMax) continue;
-      const weight = Math.log(shared.accounts / accounts) * Math.log2(1 + shared.tasks[start]!);
+      if (accounts > shared.population * tokenShareMax) continue;
+      const weight = Math.log(shared.population / accounts) * Math.log2(1 + shared.tasks[start]!);
       entries.push({ account, token, weight });
       squares.set(account, (squares.get(account) ?? 0) + weight * weight);
     }
@@ -85,13 +119,20 @@ function bipartiteCommunities(shared: SharedTokens, random: Random): number[][] 
   return [...groups.values()].filter((group) => group.length >= accountsMin);
 }
 
-/** The tighter clusters inside one that falls apart at the higher cut. */
-function innerClusters(cluster: readonly Profile[], random: Random): Profile[][] {
-  const inner = refine(cluster, random, innerSimilarityMin).filter((part) => part.length >= accountsMin);
-  return inner.some((part) => part.length === cluster.length) ? [] : inner;
+/** The tighter clusters inside one, and those inside them, where it falls apart. */
+function innerClusters(cluster: readonly Profile[], cuts: readonly number[], random: Random): Profile[][] {
+  const [cut, ...tighter] = cuts;
+  if (cut === undefined) return [];
+  const inner = refine(cluster, random.fork(`${cut}/${cluster[0]!.account}`), cut).filter(
+    (part) => part.length >= accountsMin,
+  );
+  return inner.flatMap((part) => [
+    ...(part.length === cluster.length ? [] : [part]),
+    ...innerClusters(part, tighter, random),
+  ]);
 }
 
-function refine(group: readonly Profile[], random: Random, cut = similarityMin): Profile[][] {
+function refine(group: readonly Profile[], random: Random, cut: number): Profile[][] {
   if (group.length < accountsMin) return [];
   const sample = group.length <= linkageAccountsMax ? group : sampleOf(group, linkageAccountsMax, random);
   const n = sample.length;
@@ -111,7 +152,7 @@ function refine(group: readonly Profile[], random: Random, cut = similarityMin):
 }
 
 /** The average cosine between the members of two clusters is the product of their mean profiles, so linkage goes on exactly. */
-function mergeAcross(clusters: readonly Profile[][]): Profile[][] {
+function mergeAcross(clusters: readonly Profile[][], cut: number): Profile[][] {
   const compared = [...clusters].sort((a, b) => b.length - a.length).slice(0, clustersMax);
   const centres = compared.map(centreOf);
   const n = compared.length;
@@ -126,7 +167,7 @@ function mergeAcross(clusters: readonly Profile[][]): Profile[][] {
   const labels = averageLinkage(
     similarity,
     n,
-    similarityMin,
+    cut,
     compared.map((cluster) => cluster.length),
   );
   const merged: Profile[][] = [];

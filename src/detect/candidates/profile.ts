@@ -1,4 +1,4 @@
-import type { SharedTokens } from "./tokens.ts";
+import type { SharedTokens } from "./shared-tokens.ts";
 
 /** One account as a unit vector over the tokens that it shares with others. */
 export interface Profile {
@@ -32,7 +32,7 @@ function profileOf(shared: SharedTokens, start: number, end: number): Profile {
   );
   const weights = Float32Array.from(
     order,
-    (at) => Math.sqrt(shared.tasks[at]!) * Math.log(shared.accounts / shared.accountsByToken[shared.token[at]!]!),
+    (at) => Math.sqrt(shared.tasks[at]!) * Math.log(shared.population / shared.accountsByToken[shared.token[at]!]!),
   );
   let square = 0;
   for (const weight of weights) square += weight * weight;

@@ -1,6 +1,8 @@
+import { averageLogE, hedgedLogE } from "../../math/e-value.ts";
 import { betaBinomialLogRatio } from "../../math/special.ts";
 import { clampLogE, outOf, percent } from "../family.ts";
 import type { Finding } from "../family.ts";
+import type { SidesOfTime } from "../observation/handovers.ts";
 import type { Observation } from "../observation/observation.ts";
 
 /*
@@ -19,9 +21,37 @@ const honestShareMin = 0.02;
 const honestShareMax = 0.95;
 const honestConcentration = 4;
 const scheduler = { alpha: 2, beta: 2 };
+/** Of refused tasks that have a likeness on one side of time: half and half by chance (nearly, and the same for all accounts). */
+const chance = { alpha: 200, beta: 200 };
+const handedOver = { alpha: 6, beta: 1.5 };
 const logHalf = Math.log10(0.5);
 
 export function judgeContinuation(observation: Observation): Finding {
+  const verbatim = judgeVerbatim(observation);
+  const reworded = judgeReworded(observation);
+  const logE = clampLogE(averageLogE([verbatim.logE, reworded.logE]));
+  return { family: "continuation", logE, evidence: [...verbatim.evidence, ...reworded.evidence] };
+}
+
+/** The same items, in whatever words: as often before a refusal as after it if nobody hands them over. */
+function judgeReworded({ handovers: { prompt, late } }: Observation): Finding {
+  const [soon, later] = [handoverLogE(prompt), handoverLogE(late)];
+  const logE = clampLogE(averageLogE([soon, later]));
+  if (logE < 1) return { family: "continuation", logE, evidence: [] };
+  const { after, before } = soon >= later ? prompt : late;
+  const hours = soon >= later ? "the hour" : "six hours";
+  const summary = `${after} refused tasks were asked within ${hours} on another of the accounts, in whatever words; ${before} resemble one from as long before, as by chance`;
+  return {
+    family: "continuation",
+    logE,
+    evidence: [{ signal: "continuation", summary, strength: logE, accounts: 0, against: false }],
+  };
+}
+
+const handoverLogE = ({ after, before }: SidesOfTime): number =>
+  hedgedLogE(betaBinomialLogRatio(after, after + before, handedOver, chance) / Math.LN10);
+
+function judgeVerbatim(observation: Observation): Finding {
   const members = observation.members.filter((member) => member.refused > 0);
   if (members.length === 0) return { family: "continuation", logE: 0, evidence: [] };
   const { distinct, shared } = observation.fillings;

@@ -50,7 +50,7 @@ export async function loadSharedInfrastructure(store: Store): Promise<SharedInfr
   const rows = store.stream<TokenRow>(sql`
     SELECT candidate, kind, token, accounts, accounts_in
     FROM (
-      SELECT candidate, kind, token, groupArray(account_index) AS accounts_in
+      SELECT candidate, kind, token, arraySort(groupArray(account_index)) AS accounts_in
       FROM detect_infrastructure INNER JOIN detect_member USING account_index
       GROUP BY candidate, kind, token HAVING length(accounts_in) > 1
     ) AS inside

@@ -1,3 +1,4 @@
+import { noHandovers } from "./handovers.ts";
 import { seededRandom } from "../../kit/random.ts";
 import type { Random } from "../../kit/random.ts";
 import type { CountTable, FeatureKind, Member, MemberFacts, Observation, SharedToken } from "./observation.ts";
@@ -27,6 +28,7 @@ const columnsByKind: Readonly<Record<FeatureKind, number>> = {
   output: 10,
   hour: 24,
   topic: 64,
+  intent: 5,
 };
 
 export function groupCase(group: GroupCase, random: Random): Observation {
@@ -53,6 +55,7 @@ export function groupCase(group: GroupCase, random: Random): Observation {
       activeDays: 20,
       refused: 0,
       resumed: 0,
+      ties: [],
       intents: [],
       intentTasks: binomial(tasks, group.intent ?? 0.01, random),
       lookedTasks: tasks,
@@ -70,7 +73,7 @@ export function groupCase(group: GroupCase, random: Random): Observation {
   const distinct = loads.reduce((sum, load) => sum + Math.ceil(load / 2), 0);
   const table = (kind: FeatureKind): CountTable => countTable(columnsByKind[kind], members, group.likeness, random);
   return {
-    candidate: { id: 0, accounts: members.map((member) => member.index) },
+    candidate: { id: 0, source: "templates", accounts: members.map((member) => member.index) },
     members,
     features: {
       stream: table("stream"),
@@ -79,9 +82,15 @@ export function groupCase(group: GroupCase, random: Random): Observation {
       output: table("output"),
       hour: table("hour"),
       topic: table("topic"),
+      intent: table("intent"),
     },
     fillings: { distinct, shared: Math.round(distinct * (group.collisions ?? 0.005)) },
     tokens: group.tokens ?? [],
+    handovers: noHandovers,
+    order: loads
+      .flatMap((load, i) => Array.from({ length: load }, () => [random.next(), i] as const))
+      .sort(([a], [b]) => a - b)
+      .map(([, i]) => i),
     world: {
       accounts: 10_000,
       holders: {

@@ -1,7 +1,8 @@
+import type { Handovers } from "./handovers.ts";
 import type { Candidate } from "../candidates/candidates.ts";
 
 /** What is counted of each task, to compare accounts with each other. */
-export const FEATURE_KINDS = ["stream", "model", "params", "output", "hour", "topic"] as const;
+export const FEATURE_KINDS = ["stream", "model", "params", "output", "hour", "topic", "intent"] as const;
 export type FeatureKind = (typeof FEATURE_KINDS)[number];
 
 /**
@@ -12,6 +13,7 @@ export type FeatureKind = (typeof FEATURE_KINDS)[number];
  * - `output`: tokens returned, in powers of two
  * - `hour`: of the day, UTC, when the task began
  * - `topic`: content words, hashed into 64 bins (counts words, not tasks)
+ * - `intent`: the set of intents that a task shows; tasks without any, or not looked through, are left out
  */
 export interface CountTable {
   readonly columns: number;
@@ -51,9 +53,11 @@ export interface Member {
   readonly intents: readonly number[];
   readonly intentTasks: number;
   readonly lookedTasks: number;
-  /** Requests that were refused, and those of them that came again at another member within the hour. */
+  /** Requests of half 1 that were refused, and those of them that came again at another member within the hour. */
   readonly refused: number;
   readonly resumed: number;
+  /** Positions in `members` of those to whom, or from whom, a refused request of either half went. */
+  readonly ties: readonly number[];
   readonly facts: MemberFacts | null;
 }
 
@@ -80,6 +84,10 @@ export interface Observation {
   /** First messages of the judging half: how many different ones, and how many of them at two or more members. */
   readonly fillings: { readonly distinct: number; readonly shared: number };
   readonly tokens: readonly SharedToken[];
+  /** Refused tasks that were asked at another member in whatever words, after the refusal or (by chance) before. */
+  readonly handovers: Handovers;
+  /** The member (position in `members`) of each harvest task in the order in which they began; the first of very many. */
+  readonly order: readonly number[];
   /** Accounts in the log, and how many of them carry at least one token of each kind. */
   readonly world: { readonly accounts: number; readonly holders: Readonly<Record<TokenKind, number>> };
 }

@@ -4,13 +4,21 @@ import type { Store } from "../../store/engine.ts";
 import type { Candidate } from "../candidates/candidates.ts";
 import { loadSharedInfrastructure } from "./infrastructure-tokens.ts";
 import { FEATURE_KINDS } from "./observation.ts";
+import { loadHandovers, noHandovers } from "./handovers.ts";
 import { loadRefusals } from "./refusals.ts";
+import { commonWords } from "../words.ts";
 import type { CountTable, FeatureKind, Member, Observation } from "./observation.ts";
 
 /** Bins of content words. */
 const topicBins = 64;
 /** A word of at least this share of a template's tasks belongs to the template. */
 const templateWordShare = 0.1;
+/** A word of at least this share of one member's tasks, this many times the group's share, belongs to that member's wording. */
+const wordingShareMin = 0.15;
+const wordingTasksMin = 3;
+const wordingLiftMin = 4;
+/** A rotation shows in its first so many tasks or not at all. */
+const orderTasksMax = 4000;
 
 /** Reads from the engine what the families judge, one query a subject for all candidates together. */
 export async function observe(
@@ -18,21 +26,26 @@ export async function observe(
   candidates: readonly Candidate[],
   intents: readonly { readonly ordinary: boolean }[],
 ): Promise<Observation[]> {
+  const telling = intents.reduce((mask, { ordinary }, bit) => (ordinary ? mask : mask + 2 ** bit), 0);
   const refusals = await loadRefusals(store);
-  const members = await loadMembers(store, intents);
-  const features = await loadFeatures(store);
+  const members = await loadMembers(store, telling);
+  const features = await loadFeatures(store, telling);
   const fillings = await loadFillings(store);
   const infrastructure = await loadSharedInfrastructure(store);
+  const orders = await loadOrders(store);
+  const handovers = await loadHandovers(store);
   return candidates.flatMap((candidate) => {
     // A member without a task that carries the signature has nothing to be judged on.
+    const counted = members.get(candidate.id) ?? [];
+    if (counted.length === 0) return [];
+    const position = new Map(counted.map((member, i) => [member.index, i]));
     const refused = refusals.get(candidate.id);
-    const own = (members.get(candidate.id) ?? []).map((member) => ({
+    const own = counted.map((member) => ({
       ...member,
       refused: refused?.get(member.index)?.refused ?? 0,
       resumed: refused?.get(member.index)?.resumed ?? 0,
+      ties: (refused?.get(member.index)?.ties ?? []).flatMap((index) => position.get(index) ?? []),
     }));
-    if (own.length === 0) return [];
-    const position = new Map(own.map((member, i) => [member.index, i]));
     const rows = features.get(candidate.id) ?? [];
     return [
       {
@@ -46,6 +59,8 @@ export async function observe(
             ? []
             : [{ kind: token.kind, token: token.token, members: holders, accounts: token.accounts }];
         }),
+        handovers: handovers.get(candidate.id) ?? noHandovers,
+        order: (orders.get(candidate.id) ?? []).flatMap((index) => position.get(index) ?? []),
         world: { accounts: infrastructure.accounts, holders: infrastructure.holders },
       },
     ];
@@ -80,13 +95,9 @@ interface MemberRow {
   readonly declared_use: string;
 }
 
-type CountedMember = Omit<Member, "refused" | "resumed">;
+type CountedMember = Omit<Member, "refused" | "resumed" | "ties">;
 
-async function loadMembers(
-  store: Store,
-  intents: readonly { readonly ordinary: boolean }[],
-): Promise<Map<number, CountedMember[]>> {
-  const telling = intents.reduce((mask, { ordinary }, bit) => (ordinary ? mask : mask + 2 ** bit), 0);
+async function loadMembers(store: Store, telling: number): Promise<Map<number, CountedMember[]>> {
   const rows = store.stream<MemberRow>(sql`
     SELECT harvest.candidate AS candidate, harvest.account_index AS account_index, half0, half1, harvest_exchanges, single, sampled, one_shot,
       output, first_ms, last_ms, days, intents, intent_tasks, looked_tasks, account.account AS account, account.exchanges AS account_exchanges, all_tasks.tasks AS account_tasks,
@@ -166,7 +177,21 @@ const templateWords = sql`
   USING (candidate, stream)
   WHERE uses >= ${decimal(templateWordShare)} * tasks`;
 
-async function loadFeatures(store: Store): Promise<Map<number, FeatureRow[]>> {
+/** And so do words of a template that one member alone puts so: its own wording, not its own subject. */
+const wordingWords = sql`
+  SELECT candidate, account_index, word FROM (
+    SELECT candidate, account_index, word, count() AS uses FROM detect_harvest ARRAY JOIN words AS word
+    GROUP BY candidate, account_index, word HAVING uses >= ${integer(wordingTasksMin)}
+  ) AS used
+  INNER JOIN (SELECT candidate, account_index, count() AS tasks FROM detect_harvest GROUP BY candidate, account_index) AS sizes
+  USING (candidate, account_index)
+  INNER JOIN (
+    SELECT candidate, word, count() AS all_uses FROM detect_harvest ARRAY JOIN words AS word GROUP BY candidate, word
+  ) AS everywhere USING (candidate, word)
+  INNER JOIN (SELECT candidate, count() AS all_tasks FROM detect_harvest GROUP BY candidate) AS totals USING candidate
+  WHERE uses >= ${decimal(wordingShareMin)} * tasks AND uses * all_tasks >= ${decimal(wordingLiftMin)} * all_uses * tasks`;
+
+async function loadFeatures(store: Store, telling: number): Promise<Map<number, FeatureRow[]>> {
   const rows = store.stream<FeatureRow & { candidate: number }>(sql`
     SELECT candidate, account_index, half, kind, groupArray(value) AS values, groupArray(count) AS counts
     FROM (
@@ -178,14 +203,18 @@ async function loadFeatures(store: Store): Promise<Map<number, FeatureRow[]>> {
         ('model', sipHash64(model)),
         ('params', params),
         ('output', if(isNull(output_tokens), 255, toUInt64(floor(log2(1 + assumeNotNull(output_tokens)))))),
-        ('hour', toUInt64(toHour(started, 'UTC')))
+        ('hour', toUInt64(toHour(started, 'UTC'))),
+        ('intent', if(bitAnd(ifNull(intent, 0), ${integer(telling)}) = 0, 0, toUInt64(assumeNotNull(intent))))
       ] AS feature
+      WHERE kind != 'intent' OR value != 0
       GROUP BY candidate, account_index, half, kind, value
       UNION ALL
       SELECT candidate, account_index, half, 'topic' AS kind, toUInt32(word % ${integer(topicBins)}) AS value,
         toUInt32(count()) AS count
       FROM detect_harvest ARRAY JOIN words AS word
       WHERE (candidate, stream, word) NOT IN (${templateWords})
+        AND (candidate, account_index, word) NOT IN (${wordingWords})
+        AND word NOT IN (${commonWords})
       GROUP BY candidate, account_index, half, value
     )
     GROUP BY candidate, account_index, half, kind`);
@@ -215,9 +244,9 @@ function tabulate(rows: readonly FeatureRow[], position: ReadonlyMap<number, num
     }
     return { columns: columns.size, halves };
   };
-  const [stream, model, params, output, hour, topic] = FEATURE_KINDS.map(build);
-  invariant(stream && model && params && output && hour && topic, "one table a kind");
-  return { stream, model, params, output, hour, topic };
+  const [stream, model, params, output, hour, topic, intent] = FEATURE_KINDS.map(build);
+  invariant(stream && model && params && output && hour && topic && intent, "one table a kind");
+  return { stream, model, params, output, hour, topic, intent };
 }
 
 /** Kinds whose values are bins, so that an empty one is a column too. */
@@ -231,4 +260,15 @@ async function loadFillings(store: Store): Promise<Map<number, Observation["fill
     )
     GROUP BY candidate`);
   return new Map(rows.map((row) => [row.candidate, { distinct: row.distinct, shared: row.shared }]));
+}
+
+async function loadOrders(store: Store): Promise<Map<number, readonly number[]>> {
+  const rows = await store.rows<{ candidate: number; accounts: readonly number[] }>(sql`
+    SELECT candidate, arrayMap(start -> start.3, arraySort(groupArray((started, task, account_index)))) AS accounts
+    FROM (
+      SELECT candidate, started, task, account_index FROM detect_harvest
+      ORDER BY candidate, started, task LIMIT ${integer(orderTasksMax)} BY candidate
+    )
+    GROUP BY candidate`);
+  return new Map(rows.map((row) => [row.candidate, row.accounts]));
 }

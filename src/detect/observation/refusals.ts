@@ -1,52 +1,54 @@
 import { integer, integers, sql } from "../../store/sql.ts";
 import type { Store } from "../../store/engine.ts";
+import { nameOfAccount, refusals, request, resumeMsMax } from "../requests.ts";
+import { halfOf } from "../tasks/tasks.ts";
 
-/** What a provider answers to an account that it slows, overloads or bans. */
-const refusals = [401, 403, 429, 503, 529];
-/** A scheduler resumes an item within this time. */
-const resumeMsMax = 3_600_000;
-
-interface RefusalRow {
+export interface RefusalRow {
   readonly candidate: number;
   readonly account_index: number;
   readonly refused: number;
   readonly resumed: number;
+  readonly ties: readonly number[];
 }
 
-/** The same request, whoever sends it. */
-const request = sql`sipHash64(system_hash, tools_hash, prefix_hash, prompt_hash, message_count)`;
-
-/** Accounts of one name fail over to each other in the open; '' is no name. */
-const name = sql`SELECT account_index, organization FROM detect_account INNER JOIN account_facts USING account`;
-
 /**
- * Each member's refused requests, and how many of them came again soon after at another member of its candidate that does
- * not carry the same name.
+ * Each member's refused requests of the judging half, how many of them came again soon after at another member of its candidate
+ * that does not carry the same name, and the accounts to which or from which a request of either half went so.
  */
 export async function loadRefusals(store: Store): Promise<Map<number, Map<number, RefusalRow>>> {
   await store.run(sql`
     CREATE OR REPLACE TABLE detect_refusal ENGINE = MergeTree ORDER BY (candidate, request) AS
-    SELECT candidate, account_index, organization, ${request} AS request, toUnixTimestamp64Milli(time) AS at_ms
+    SELECT candidate, account_index, organization, ${request} AS request, ${halfOf} AS half,
+      toUnixTimestamp64Milli(time) AS at_ms
     FROM exchange INNER JOIN detect_account USING account INNER JOIN detect_member USING account_index
-    LEFT JOIN (${name}) AS names USING account_index
+    LEFT JOIN (${nameOfAccount}) AS names USING account_index
     WHERE status IN ${integers(refusals)} AND message_count > 0`);
+  await store.run(sql`
+    CREATE OR REPLACE TABLE detect_handover ENGINE = MergeTree ORDER BY candidate AS
+    SELECT candidate, account_index AS from_index, other_index AS to_index, request, at_ms, half
+    FROM detect_refusal INNER JOIN (
+      SELECT candidate, account_index AS other_index, organization AS other_name, ${request} AS request,
+        toUnixTimestamp64Milli(time) AS other_ms
+      FROM exchange INNER JOIN detect_account USING account INNER JOIN detect_member USING account_index
+      LEFT JOIN (${nameOfAccount}) AS names USING account_index
+      WHERE message_count > 0 AND request IN (SELECT request FROM detect_refusal)
+    ) AS again USING (candidate, request)
+    WHERE other_index != account_index AND (other_name = '' OR other_name != organization)
+      AND other_ms > at_ms AND other_ms <= at_ms + ${integer(resumeMsMax)}`);
   const rows = store.stream<RefusalRow>(sql`
-    SELECT candidate, account_index, toUInt32(count()) AS refused,
-      toUInt32(countIf(arrayExists(
-        (other, other_name, other_ms) -> other != account_index AND (other_name = '' OR other_name != organization) AND other_ms > at_ms AND other_ms <= at_ms + ${integer(resumeMsMax)},
-        others, others_names, others_ms))) AS resumed
-    FROM detect_refusal LEFT JOIN (
-      SELECT candidate, request, groupArray(account_index) AS others, groupArray(organization) AS others_names,
-        groupArray(toUnixTimestamp64Milli(time)) AS others_ms
-      FROM (
-        SELECT candidate, account_index, organization, ${request} AS request, time
-        FROM exchange INNER JOIN detect_account USING account INNER JOIN detect_member USING account_index
-        LEFT JOIN (${name}) AS names USING account_index
-        WHERE message_count > 0
-      ) AS again
-      WHERE request IN (SELECT request FROM detect_refusal)
-      GROUP BY candidate, request
-    ) AS came_again USING (candidate, request)
+    SELECT candidate, account_index, toUInt32(sum(refused)) AS refused, toUInt32(sum(resumed)) AS resumed,
+      groupUniqArrayArray(ties) AS ties
+    FROM (
+      SELECT candidate, account_index, count() AS refused, 0 AS resumed, emptyArrayUInt32() AS ties
+      FROM detect_refusal WHERE half = 1 GROUP BY candidate, account_index
+      UNION ALL
+      SELECT candidate, from_index AS account_index, 0 AS refused, uniqExactIf((request, at_ms), half = 1) AS resumed,
+        groupUniqArray(to_index) AS ties
+      FROM detect_handover GROUP BY candidate, account_index
+      UNION ALL
+      SELECT candidate, to_index AS account_index, 0 AS refused, 0 AS resumed, groupUniqArray(from_index) AS ties
+      FROM detect_handover GROUP BY candidate, account_index
+    )
     GROUP BY candidate, account_index`);
   const byCandidate = new Map<number, Map<number, RefusalRow>>();
   for await (const row of rows) {

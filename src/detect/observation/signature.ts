@@ -1,4 +1,4 @@
-import { decimal, sql } from "../../store/sql.ts";
+import { decimal, integer, sql } from "../../store/sql.ts";
 import type { Store } from "../../store/engine.ts";
 import type { Candidate } from "../candidates/candidates.ts";
 
@@ -9,20 +9,80 @@ const membersMin = 3;
 /** And is this many times as common among them as among everybody else, or mostly theirs. */
 const liftMin = 30;
 const ownShareMin = 0.5;
+/** A signature word is this many times as likely in a member's task as in anybody's. */
+const wordLiftMin = 8;
+/** A task belongs to the work if it carries this many of them, and together they make it this much likelier (natural log). */
+const taskWordsMin = 2;
+const taskLogRatioMin = 6;
 
 /**
  * Writes each candidate's *signature*, the tokens that tell its shared work from its members' other traffic, and its
- * *harvest*, the tasks of its members that carry one. A member that mixes its harvest with a stranger's traffic is thus
+ * *harvest*, the tasks of its members that carry it. A member that mixes its harvest with a stranger's traffic is thus
  * judged by the part that belongs to the queue, not by its average.
+ *
+ * Where accounts were brought together by lines of templates, a task belongs to the work if it carries one of the lines. Where
+ * each may word its templates in its own way, the words that are far likelier at the members than elsewhere decide (a naive
+ * Bayes rule, learnt on half 0), and tasks are sorted by their shape instead of their template: tools, turns, length.
  */
 export async function writeHarvest(store: Store, candidates: readonly Candidate[]): Promise<void> {
   await store.run(
-    sql`CREATE OR REPLACE TABLE detect_member (candidate UInt32, account_index UInt32) ENGINE = MergeTree ORDER BY account_index`,
+    sql`CREATE OR REPLACE TABLE detect_member (candidate UInt32, account_index UInt32, by_words Bool) ENGINE = MergeTree ORDER BY account_index`,
   );
-  const rows = candidates.flatMap(({ id, accounts }) =>
-    accounts.map((index) => ({ candidate: id, account_index: index })),
+  const rows = candidates.flatMap(({ id, accounts, source }) =>
+    accounts.map((index) => ({ candidate: id, account_index: index, by_words: source !== "templates" })),
   );
   if (rows.length > 0) await store.insert("detect_member", rows);
+  await writeLineSignature(store);
+  await writeWordSignature(store);
+  await store.run(sql`
+    CREATE OR REPLACE TABLE detect_harvest ENGINE = MergeTree ORDER BY (candidate, account_index) AS
+    SELECT candidate, account_index, task, if(by_words, ${shape}, carried.stream) AS stream, half, root, words, params, intent, model,
+      exchanges, messages_max, user_turns_max, output_tokens, started, ended
+    FROM (
+      SELECT candidate, account_index, task, false AS by_words, argMax(token, (detect_signature.members, token)) AS stream,
+        any(words) AS words
+      FROM (
+        SELECT candidate, account_index, task, words, arrayJoin(template) AS token
+        FROM detect_sketch INNER JOIN detect_member USING account_index WHERE NOT by_words
+      ) AS spread
+      INNER JOIN detect_signature USING (candidate, token)
+      GROUP BY candidate, account_index, task
+      UNION ALL
+      SELECT candidate, account_index, task, true AS by_words, 0 AS stream, any(words) AS words
+      FROM (
+        SELECT candidate, account_index, task, words, arrayJoin(all_words) AS word
+        FROM detect_sketch INNER JOIN detect_member USING account_index WHERE by_words
+      ) AS spread
+      INNER JOIN detect_signature_word USING (candidate, word)
+      GROUP BY candidate, account_index, task
+      HAVING count() >= ${integer(taskWordsMin)} AND sum(weight) >= ${decimal(taskLogRatioMin)}
+    ) AS carried
+    INNER JOIN (
+      SELECT * FROM detect_task WHERE account_index IN (SELECT account_index FROM detect_member)
+    ) AS tasks USING (account_index, task)`);
+}
+
+/** What of a task no rewording changes: whether it brings tools, whether somebody answers back, its length within a factor of eight. */
+const shape = sql`cityHash64(tasks.tools > 0, tasks.user_turns_max > 1, floor(log2(1 + tasks.prompt_length) / 3))`;
+
+/** Words that a member's task holds far more often than anybody's, by candidate. */
+async function writeWordSignature(store: Store): Promise<void> {
+  await store.run(sql`
+    CREATE OR REPLACE TABLE detect_signature_word ENGINE = MergeTree ORDER BY (candidate, word) AS
+    SELECT candidate, word,
+      log((inside / size) / ((greatest(mass - inside, 0) + 0.5) / greatest(world - size, 1))) AS weight
+    FROM (
+      SELECT candidate, word, sum(share) AS inside, count() AS members
+      FROM detect_word_use INNER JOIN detect_member USING account_index WHERE by_words GROUP BY candidate, word
+    ) AS used
+    INNER JOIN detect_word USING word
+    INNER JOIN (SELECT candidate, count() AS size FROM detect_member GROUP BY candidate) AS sizes USING candidate
+    CROSS JOIN (SELECT count() AS world FROM detect_worker) AS totals
+    WHERE members >= greatest(${decimal(membersMin)}, ${decimal(memberShareMin)} * size) AND weight >= log(${decimal(wordLiftMin)})`);
+}
+
+/** Lines of templates that the members have in common and others don't, by candidate. */
+async function writeLineSignature(store: Store): Promise<void> {
   await store.run(sql`
     CREATE OR REPLACE TABLE detect_signature ENGINE = MergeTree ORDER BY (candidate, token) AS
     SELECT candidate, token, members, accounts, members / greatest(accounts, 1) AS own_share
@@ -37,20 +97,4 @@ export async function writeHarvest(store: Store, candidates: readonly Candidate[
     WHERE members >= greatest(${decimal(membersMin)}, ${decimal(memberShareMin)} * size)
       AND (own_share >= ${decimal(ownShareMin)}
         OR members / size >= ${decimal(liftMin)} * (accounts - members) / greatest(world - size, 1))`);
-  await store.run(sql`
-    CREATE OR REPLACE TABLE detect_harvest ENGINE = MergeTree ORDER BY (candidate, account_index) AS
-    SELECT candidate, account_index, task, stream, half, root, words, params, intent, model, exchanges, messages_max,
-      user_turns_max, output_tokens, started, ended
-    FROM (
-      SELECT candidate, account_index, task, argMax(token, (detect_signature.members, token)) AS stream, any(words) AS words
-      FROM (
-        SELECT candidate, account_index, task, words, arrayJoin(template) AS token
-        FROM detect_sketch INNER JOIN detect_member USING account_index
-      ) AS spread
-      INNER JOIN detect_signature USING (candidate, token)
-      GROUP BY candidate, account_index, task
-    ) AS carried
-    INNER JOIN (
-      SELECT * FROM detect_task WHERE account_index IN (SELECT account_index FROM detect_member)
-    ) AS tasks USING (account_index, task)`);
 }

@@ -1,4 +1,4 @@
-import { averageLogE, geometricLogE } from "../../math/e-value.ts";
+import { averageLogE, geometricLogE, hedgedLogE } from "../../math/e-value.ts";
 import type { Evidence } from "../../model/report.ts";
 import { standardDeviation } from "../calibration/nulls.ts";
 import type { Nulls } from "../calibration/nulls.ts";
@@ -6,6 +6,7 @@ import { clampLogE } from "../family.ts";
 import type { Finding } from "../family.ts";
 import type { Observation } from "../observation/observation.ts";
 import { likenessLogE } from "../twins/twins.ts";
+import { rotationLogE } from "./rotation.ts";
 
 /*
  * Regularity. A scheduler that deals work to accounts leaves near-equal loads, one diurnal curve and a common start.
@@ -35,8 +36,9 @@ export function judgeRegularity(observation: Observation, nulls: Nulls): Finding
   const hours = likenessLogE(observation, nulls, "hour");
   const ages = accountAges(observation);
   const starts = ages.length >= 3 ? spreadLogE(ages, ageSpread) : null;
-  const parts = [loads, hours, starts].flatMap((part) => (part === null ? [] : clampLogE(part)));
-  const logE = clampLogE(geometricLogE(parts));
+  const rotation = rotationLogE(observation.order);
+  const habits = geometricLogE([loads, hours, starts].flatMap((part) => (part === null ? [] : clampLogE(part))));
+  const logE = hedgedLogE(averageLogE([habits, ...(rotation === null ? [] : [clampLogE(rotation)])]));
   const evidence: Evidence[] = [];
   const add = (part: number | null, accounts: number, pro: string, contra: string): void => {
     if (part !== null && Math.abs(part) >= 1)
@@ -62,6 +64,14 @@ export function judgeRegularity(observation: Observation, nulls: Nulls): Finding
     `${ages.length} accounts were created close together`,
     `the accounts were created at unrelated times`,
   );
+  if (rotation !== null && rotation >= 1)
+    evidence.push({
+      signal: "regularity",
+      summary: "each task goes to the account that was not used for longest, or nearly so: a scheduler's rotation",
+      strength: clampLogE(rotation),
+      accounts: members.length,
+      against: false,
+    });
   return { family: "regularity", logE, evidence };
 }
 

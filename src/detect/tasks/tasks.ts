@@ -3,6 +3,8 @@ import type { Store } from "../../store/engine.ts";
 
 const taskOf = sql`sipHash64(system_hash, root_hash, tools_hash)`;
 const half = sql`toUInt8(task % 2)`;
+/** The half of an exchange's task, from columns of `exchange`. */
+export const halfOf = sql`toUInt8(${taskOf} % 2)`;
 
 /**
  * The unit of evidence is the *task*, not the exchange: what one account asked with one system prompt, one first user
@@ -22,11 +24,11 @@ export async function buildTasks(store: Store): Promise<void> {
     )`);
   await store.run(sql`
     CREATE OR REPLACE TABLE detect_task ENGINE = MergeTree ORDER BY account_index AS
-    SELECT account_index, task, ${half} AS half, root, params, intent, model, exchanges, messages_max, user_turns_max,
+    SELECT account_index, task, ${half} AS half, root, params, intent, model, prompt_length, tools, exchanges, messages_max, user_turns_max,
       output_tokens, started, ended
     FROM (
       SELECT account, ${taskOf} AS task, any(root_hash) AS root, any(params_hash) AS params, any(intent) AS intent,
-        any(model) AS model, toUInt32(count()) AS exchanges, max(message_count) AS messages_max,
+        any(model) AS model, min(prompt_length) AS prompt_length, max(tool_count) AS tools, toUInt32(count()) AS exchanges, max(message_count) AS messages_max,
         max(user_turns) AS user_turns_max, avg(usage_output) AS output_tokens, min(time) AS started, max(time) AS ended
       FROM exchange WHERE message_count > 0
       GROUP BY account, task
@@ -35,9 +37,10 @@ export async function buildTasks(store: Store): Promise<void> {
   // Apart from the tasks: to carry the sketches through an aggregation would cost more than the rest of it.
   await store.run(sql`
     CREATE OR REPLACE TABLE detect_sketch ENGINE = MergeTree ORDER BY account_index AS
-    SELECT account_index, task, ${half} AS half, root, template, words
+    SELECT account_index, task, ${half} AS half, root, template, words,
+      arrayDistinct(arrayConcat(words, system_words)) AS all_words
     FROM (
-      SELECT account, ${taskOf} AS task, root_hash AS root, template, words
+      SELECT account, ${taskOf} AS task, root_hash AS root, template, words, system_words
       FROM exchange WHERE notEmpty(template) LIMIT 1 BY account, task
     ) AS sketched INNER JOIN detect_account USING account`);
 }

@@ -28,7 +28,15 @@ describe("twins", () => {
   it("can tell nothing of a feature that the log does not carry", () => {
     const group = groupCase(queueGroup, seededRandom(7));
     const blank = { columns: 1, halves: [group.members.map(() => [0]), group.members.map(() => [0])] } as const;
-    const features = { stream: blank, topic: blank, params: blank, model: blank, output: blank, hour: blank };
+    const features = {
+      stream: blank,
+      topic: blank,
+      params: blank,
+      model: blank,
+      output: blank,
+      hour: blank,
+      intent: blank,
+    };
     expect(judgeTwins({ ...group, features }, nulls)).toEqual({ family: "twins", logE: 0, evidence: [] });
   });
 });

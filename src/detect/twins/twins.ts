@@ -1,6 +1,6 @@
-import { geometricLogE } from "../../math/e-value.ts";
+import { averageLogE, geometricLogE, hedgedLogE } from "../../math/e-value.ts";
 import type { Nulls } from "../calibration/nulls.ts";
-import { fitConcentration, logLikelihood, meanShares } from "../calibration/nulls.ts";
+import { concentrationsAbove, logLikelihood, meanShares } from "../calibration/nulls.ts";
 import { clampLogE } from "../family.ts";
 import type { Finding } from "../family.ts";
 import type { FeatureKind, Observation } from "../observation/observation.ts";
@@ -10,13 +10,16 @@ import type { FeatureKind, Observation } from "../observation/observation.ts";
  * only. Honest accounts are idiosyncratic: each has a distribution of its own.
  *
  * Null: the members' counts over a feature follow Dirichlet-multinomials around the group's mean, as wide apart as the
- * members of ordinary groups of this log are (`Nulls.concentration`). Alternative: as close together as they were on the
- * other half of their tasks. Mean and alternative are fixed on half 0, the likelihood ratio is taken on half 1, so it is an
- * e-value (Grünwald et al. 2024, "Safe testing"). A task counts once, however many turns or samples it took.
+ * members of ordinary groups of this log are (`Nulls.concentration`). Alternative: closer together than that, by any factor from
+ * two on, averaged. The mean is fixed on half 0, the likelihood ratio is taken on half 1, so it is an e-value (Grünwald et al.
+ * 2024, "Safe testing"). A task counts once, however many turns or samples it took.
  * Topic, stream and length of one task depend on each other, so the features' e-values are averaged (geometrically).
  */
 
-const kinds: readonly FeatureKind[] = ["stream", "topic", "params", "model", "output"];
+/** Likeness of fewer accounts is chance. */
+const accountsMin = 3;
+
+const kinds: readonly FeatureKind[] = ["stream", "topic", "params", "model", "output", "intent"];
 
 const names: Readonly<Record<FeatureKind, string>> = {
   stream: "mix of templates",
@@ -25,6 +28,7 @@ const names: Readonly<Record<FeatureKind, string>> = {
   model: "models",
   output: "answer lengths",
   hour: "hours",
+  intent: "mix of purposes",
 };
 
 export function judgeTwins(observation: Observation, nulls: Nulls): Finding {
@@ -32,7 +36,7 @@ export function judgeTwins(observation: Observation, nulls: Nulls): Finding {
     const logE = likenessLogE(observation, nulls, kind);
     return logE === null ? [] : [{ kind, logE }];
   });
-  const logE = clampLogE(geometricLogE(compared.map((entry) => entry.logE)));
+  const logE = hedgedLogE(geometricLogE(compared.map((entry) => entry.logE)));
   if (compared.length === 0) return { family: "twins", logE: 0, evidence: [] };
   const alike = compared.filter((entry) => entry.logE >= 1).sort((a, b) => b.logE - a.logE);
   const unlike = compared.filter((entry) => entry.logE <= -1).sort((a, b) => a.logE - b.logE);
@@ -60,15 +64,18 @@ export function judgeTwins(observation: Observation, nulls: Nulls): Finding {
 /** log10 of the likelihood ratio for one feature; null where the log does not carry it or it takes one value only. */
 export function likenessLogE(observation: Observation, nulls: Nulls, kind: FeatureKind): number | null {
   const table = observation.features[kind];
+  if (table.columns < 2) return null;
   const shares = meanShares(table, 0);
-  const alternative = fitConcentration(table.halves[0], shares);
-  if (alternative === null) return null;
   const judged = table.halves[1].filter((row) => row.some((count) => count > 0));
-  const nullConcentration = nulls.concentration[kind];
-  const ratio =
-    (logLikelihood(judged, shares, alternative) - logLikelihood(judged, shares, nullConcentration)) / Math.LN10;
-  // A group that is less alike than ordinary ones is no twin group, however sure that is.
-  return clampLogE(alternative > nullConcentration ? ratio : -Math.abs(ratio));
+  if (judged.length < accountsMin) return null;
+  const ordinary = logLikelihood(judged, shares, nulls.concentration[kind]);
+  return clampLogE(
+    averageLogE(
+      concentrationsAbove(nulls.concentration[kind]).map(
+        (concentration) => (logLikelihood(judged, shares, concentration) - ordinary) / Math.LN10,
+      ),
+    ),
+  );
 }
 
 const listed = (entries: readonly { kind: FeatureKind }[]): string =>

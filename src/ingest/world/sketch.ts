@@ -10,7 +10,7 @@ import type { Sql } from "../../store/sql.ts";
  *
  * Limits, written into the fragments below because a view's text can't hold bound values:
  *   4096 bytes from either end of a text are normalised for `template` and `words`; what lies between is in the hashes only;
- *   6 lines from either end, lines of 8 characters and more, 32 characters from either end; 48 words of 4096 kinds.
+ *   6 lines from either end, lines of 8 characters and more, 32 characters from either end; 48 words of either text.
  */
 
 /** Lower case; the Unicode tables are consulted only where there is more than ASCII. */
@@ -90,17 +90,18 @@ const template = sql`arrayDistinct(arrayConcat(
   ${lineHashes(sql`splitByChar('\n', opening_skeleton)`, sql`'prompt'`)}))`;
 
 /**
- * What the prompt is about, for histograms, whatever its script: words of four letters and more where words are spaced, pairs
+ * What a text is about, for histograms, whatever its script: words of four letters and more where words are spaced, pairs
  * of characters where they are not (three bytes a character: Chinese, Japanese, Korean, Thai, ...) and one in ten or more is
  * such. Of a long text a min-wise sample, so that every account's histogram is sampled alike. bitAnd, because AND copies words.
  */
-const words = sql`arrayMap(feature -> toUInt16(feature % 4096), arraySlice(arraySort(arrayDistinct(arrayMap(
-  feature -> cityHash64(feature),
-  arrayConcat(
-    arrayFilter(word -> bitAnd(lengthUTF8(word) > 3, length(word) < 3 * lengthUTF8(word)),
-      tokens(opening_ends)),
-    if(5 * length(opening_ends) < 6 * lengthUTF8(opening_ends), [],
-      arrayFilter(pair -> length(pair) = 6, ngrams(opening_ends, 2))))))), 1, 48))`;
+const wordsOf = (column: Sql): Sql => sql`if(${column} = '', [], arrayMap(feature -> toUInt16(feature % 65536),
+  arraySlice(arraySort(arrayDistinct(arrayMap(
+    feature -> cityHash64(feature),
+    arrayConcat(
+      arrayFilter(word -> bitAnd(lengthUTF8(word) > 3, length(word) < 3 * lengthUTF8(word)),
+        tokens(${column})),
+      if(5 * length(${column}) < 6 * lengthUTF8(${column}), [],
+        arrayFilter(pair -> length(pair) = 6, ngrams(${column}, 2))))))), 1, 48)))`;
 
 /** Columns of `exchange`, by name. */
 export const sketchColumns: Sql = sql`
@@ -116,4 +117,5 @@ export const sketchColumns: Sql = sql`
   ${responseHash} AS response_hash,
   lengthUTF8(response) AS response_length,
   ${template} AS template,
-  ${words} AS words`;
+  ${wordsOf(sql`opening_ends`)} AS words,
+  ${wordsOf(sql`system_skeleton`)} AS system_words`;

@@ -1,0 +1,63 @@
+import { identifier, sql } from "../../store/sql.ts";
+import type { Store } from "../../store/engine.ts";
+
+/** What the accounts share: a bipartite table of accounts and tokens, on the forming half of the tasks. */
+export interface SharedTokens {
+  /** All accounts of the log: account indices lie below it. */
+  readonly accounts: number;
+  /** Accounts among which a token's rarity is measured. */
+  readonly population: number;
+  /** Accounts that hold a token, by token index. */
+  readonly accountsByToken: Uint32Array;
+  /** Entries sorted by account: `account`, `token` and `tasks`. */
+  readonly account: Uint32Array;
+  readonly token: Uint32Array;
+  readonly tasks: Uint32Array;
+}
+
+interface AccountRow {
+  readonly account_index: number;
+  readonly tokens: readonly number[];
+  readonly tasks: readonly number[];
+}
+
+/**
+ * Loads who uses which of the shared tokens how often.
+ *
+ * @param tables `uses` (token, account_index, tasks) and `tokens` (token, accounts, token_index from 0).
+ * @param population accounts among which rarity is measured; all of the log's by default.
+ */
+export async function loadSharedTokens(
+  store: Store,
+  tables: { readonly uses: string; readonly tokens: string },
+  population?: number,
+): Promise<SharedTokens> {
+  const uses = identifier(tables.uses);
+  const tokens = identifier(tables.tokens);
+  const [size] = await store.rows<{ accounts: number; entries: number }>(sql`
+    SELECT (SELECT count() FROM detect_account) AS accounts,
+      (SELECT count() FROM ${uses} WHERE token IN (SELECT token FROM ${tokens})) AS entries`);
+  const entries = size?.entries ?? 0;
+  const account = new Uint32Array(entries);
+  const token = new Uint32Array(entries);
+  const tasks = new Uint32Array(entries);
+  const accountsByToken = new Uint32Array(
+    (await store.rows<{ accounts: number }>(sql`SELECT accounts FROM ${tokens} ORDER BY token_index`)).map(
+      (row) => row.accounts,
+    ),
+  );
+  const rows = store.stream<AccountRow>(sql`
+    SELECT account_index, groupArray(token_index) AS tokens, groupArray(tasks) AS tasks
+    FROM ${uses} AS uses INNER JOIN ${tokens} AS tokens USING token
+    GROUP BY account_index ORDER BY account_index`);
+  let at = 0;
+  for await (const row of rows) {
+    for (let i = 0; i < row.tokens.length; i++, at++) {
+      account[at] = row.account_index;
+      token[at] = row.tokens[i]!;
+      tasks[at] = row.tasks[i]!;
+    }
+  }
+  const accounts = size?.accounts ?? 0;
+  return { accounts, population: population ?? accounts, accountsByToken, account, token, tasks };
+}

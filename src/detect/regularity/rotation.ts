@@ -1,0 +1,49 @@
+import { averageLogE } from "../../math/e-value.ts";
+
+/*
+ * Rotation. A scheduler that spreads work evenly hands each task to the account that it has not used for longest, or nearly so.
+ *
+ * Null: every next task falls to one of the accounts that are still at work in proportion to how much each of them works, whoever
+ * came before. Customers with hours of their own come back sooner than that, which speaks against a rotation. Alternative: the
+ * chance of an account rises with the share of the others that were used since, to a power of 2, 5 or 11, averaged. The
+ * accounts' shares are the likeliest ones in hindsight, which favours the null (Wasserman, Ramdas and Balakrishnan 2020,
+ * "Universal inference").
+ */
+
+const powers = [2, 5, 11];
+/** A rotation among fewer is a coin. */
+const accountsMin = 4;
+
+/**
+ * log10 e-value that a rotation dealt the tasks out; null where there are too few accounts.
+ *
+ * @param order the account of each task (any labels), in the order in which the tasks began.
+ */
+export function rotationLogE(order: readonly number[]): number | null {
+  const uses = new Map<number, { tasks: number; last: number }>();
+  order.forEach((account, at) => uses.set(account, { tasks: (uses.get(account)?.tasks ?? 0) + 1, last: at }));
+  if (uses.size < accountsMin) return null;
+  // Accounts that have begun and will come again, the longest unused first.
+  let waiting: number[] = [];
+  const logs = powers.map(() => 0);
+  order.forEach((account, at) => {
+    const rank = waiting.indexOf(account);
+    if (rank >= 0 && waiting.length >= accountsMin) {
+      const own = uses.get(account)!.tasks;
+      const all = waiting.reduce((sum, other) => sum + uses.get(other)!.tasks, 0);
+      powers.forEach((power, i) => {
+        logs[i]! += Math.log10(chanceAt(rank, waiting.length, power)) - Math.log10(own / all);
+      });
+    }
+    waiting = waiting.filter((other) => other !== account);
+    if (uses.get(account)!.last > at) waiting.push(account);
+  });
+  return averageLogE(logs);
+}
+
+/** Chance of the account at a rank, 0 for the longest unused, of `count`. */
+function chanceAt(rank: number, count: number, power: number): number {
+  let sum = 0;
+  for (let i = 0; i < count; i++) sum += ((i + 0.5) / count) ** power;
+  return ((count - rank - 0.5) / count) ** power / sum;
+}
