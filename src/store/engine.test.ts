@@ -61,6 +61,16 @@ test("says which server does not answer, and not its password", async () => {
   await expect(opening).rejects.not.toThrow("secret");
 });
 
+test("keeps its settings from one statement to the next, whichever kind it is", async () => {
+  store = await openEngine({ memoryBytesMax: 2 ** 30 });
+  const held = sql`SELECT value FROM system.settings WHERE name = 'max_memory_usage'`;
+  await store.run(sql`TRUNCATE TABLE reject`);
+  expect(await store.rows(held)).toEqual([{ value: String(2 ** 30) }]);
+  await store.insert("reject", [{ file: 1, line: 1, reason: "x" }]);
+  await store.runWatched(sql`TRUNCATE TABLE reject`, () => {});
+  expect(await store.rows(held)).toEqual([{ value: String(2 ** 30) }]);
+});
+
 test("bounds what a statement may hold in memory", async () => {
   await expect(openEngine({ memoryBytesMax: 2 ** 20 })).rejects.toThrow(UserError);
   store = await openEngine({ memoryBytesMax: 512 * 2 ** 20 });

@@ -160,14 +160,19 @@ async function openEmbedded(
     process.off("exit", removeOnExit);
     if (path === undefined) await rm(folder, { recursive: true, force: true });
   };
-  const connect = (): ClickHouseClient =>
-    createClient({ connection: engine.connect(folder), clickhouse_settings: settings });
+  // Settings given to the client would be set again before each statement, which takes longer than a small one itself; a
+  // connection keeps those that came with its first.
+  const connect = async (): Promise<ClickHouseClient> => {
+    const connected = createClient({ connection: engine.connect(folder) });
+    await connected.command({ query: "SELECT 1", clickhouse_settings: settings });
+    return connected;
+  };
   let client: ClickHouseClient;
   let watcher: ClickHouseClient;
   try {
-    client = connect();
+    client = await connect();
     // Statements of a connection wait for each other, so watching one takes a second connection.
-    watcher = connect();
+    watcher = await connect();
   } catch (error) {
     await removeFolder();
     throw new UserError(

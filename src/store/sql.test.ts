@@ -12,11 +12,11 @@ describe("render", () => {
     });
   });
 
-  test("numbers the values of nested and repeated fragments through", () => {
+  test("numbers the values of nested fragments through, and a repeated one once", () => {
     const condition = sql`x = ${integer(1)}`;
     expect(render(sql`${condition} OR ${join([condition, condition], sql` AND `)}`)).toEqual({
-      query: "x = {p0:Int64} OR x = {p1:Int64} AND x = {p2:Int64}",
-      params: { p0: 1, p1: 1, p2: 1 },
+      query: "x = {p0:Int64} OR x = {p0:Int64} AND x = {p0:Int64}",
+      params: { p0: 1 },
     });
   });
 

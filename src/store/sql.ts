@@ -65,9 +65,10 @@ export function join(fragments: readonly Sql[], separator: Sql): Sql {
   return Object.freeze({ kind: "sql", strings: ["", ...parts.map(() => "")], parts });
 }
 
+/** A value that stands in several places of a statement travels once. */
 export function render(statement: Sql): RenderedSql {
   const params: Record<string, Bound["value"]> = {};
-  let count = 0;
+  const names = new Map<Bound, string>();
   const write = (fragment: Sql): string => {
     let query = fragment.strings[0] ?? "";
     fragment.parts.forEach((part, index) => {
@@ -76,7 +77,8 @@ export function render(statement: Sql): RenderedSql {
           query += write(part);
           break;
         case "bound": {
-          const name = `p${count++}`;
+          const name = names.get(part) ?? `p${names.size}`;
+          names.set(part, name);
           params[name] = part.value;
           query += `{${name}:${part.type}}`;
           break;

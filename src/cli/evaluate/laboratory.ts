@@ -1,7 +1,7 @@
 import { detect } from "../../detect/detect.ts";
 import { ingest } from "../../ingest/ingest.ts";
-import { type IntentPack, loadIntentPack } from "../../ingest/intent/pack.ts";
-import { compileInEngine } from "../../ingest/intent/sql.ts";
+import type { IntentPack } from "../../ingest/intent/pack.ts";
+import { prepareIntents } from "../../ingest/intent/sql.ts";
 import { systemClock } from "../../kit/clock.ts";
 import { seededRandom } from "../../kit/random.ts";
 import type { AccountScore, Campaign, Explanation } from "../../model/report.ts";
@@ -42,8 +42,7 @@ export class Laboratory {
   static async open(): Promise<Laboratory> {
     const store = await openEngine();
     try {
-      const intents = loadIntentPack();
-      await compileInEngine(store, intents);
+      const intents = await prepareIntents(store);
       return new Laboratory(store, intents);
     } catch (error) {
       await store.close();

@@ -8,8 +8,7 @@ import { missingFamilies } from "../../detect/missing.ts";
 import { falseCampaignRate, familiesRequired } from "../../detect/campaigns/verdict.ts";
 import { ingest } from "../../ingest/ingest.ts";
 import type { IngestProgress, IngestSummary, Reject } from "../../ingest/ingest.ts";
-import { loadIntentPack } from "../../ingest/intent/pack.ts";
-import { compileInEngine } from "../../ingest/intent/sql.ts";
+import { prepareIntents } from "../../ingest/intent/sql.ts";
 import { systemClock } from "../../kit/clock.ts";
 import { seededRandom } from "../../kit/random.ts";
 import type { Report } from "../../model/report.ts";
@@ -46,8 +45,7 @@ export async function scan(options: ScanOptions, terminal: Pick<Terminal, "progr
     ...(options.server === undefined ? {} : { server: options.server }),
   });
   try {
-    const intents = loadIntentPack();
-    await compileInEngine(store, intents);
+    const intents = await prepareIntents(store);
     const summary = await ingest(store, {
       path: options.log,
       intents,

@@ -87,6 +87,13 @@ const ownPack = fileURLToPath(new URL("../../../packs/intent/", import.meta.url)
  * Throws a `UserError` that names file, line and reason.
  */
 export function loadIntentPack(directory: string = ownPack): IntentPack {
+  const { pack, check } = readIntentPack(directory);
+  check();
+  return pack;
+}
+
+/** The same, but the cases are run when `check` is called: the pack is not to be used before. */
+export function readIntentPack(directory: string = ownPack): { readonly pack: IntentPack; check(): void } {
   const names = listFiles(directory);
   const files = names.map((file) => {
     const packFile = new PackFile(join(directory, file));
@@ -105,8 +112,7 @@ export function loadIntentPack(directory: string = ownPack): IntentPack {
     );
   }
   const pack: IntentPack = Object.freeze({ terms: Object.freeze(terms), intents: Object.freeze(intents) });
-  files.forEach((entry, bit) => runCases(entry, pack, bit));
-  return pack;
+  return { pack, check: () => files.forEach((entry, bit) => runCases(entry, pack, bit)) };
 }
 
 /** The mask of one text: the same answer as the engine's. */

@@ -2,7 +2,9 @@ import { UserError } from "../../kit/user-error.ts";
 import type { Store } from "../../store/engine.ts";
 import { integer, integers, sql, text, texts } from "../../store/sql.ts";
 import type { Sql } from "../../store/sql.ts";
+import { compilation, termMatcher } from "./automata.ts";
 import { asciiStops, droppedCharacters, otherStops, spacedCharacters } from "./normalise.ts";
+import { readIntentPack } from "./pack.ts";
 import type { IntentPack, Join } from "./pack.ts";
 import type { Term } from "./term.ts";
 
@@ -30,6 +32,7 @@ export function intentHaystack(system: Sql, opening: Sql): Sql {
  * alias would be copied, with all its patterns, to every place that reads it.
  */
 export function intentMask(haystack: Sql, pack: IntentPack): Sql {
+  const termBits = termMatcher(pack.terms);
   const joins = distinctJoins(pack);
   const patterns = pack.intents.flatMap((intent, bit) => intent.patterns.map((pattern) => ({ pattern, bit })));
   const all = patterns.map(({ pattern }) => maskOf(pattern.flat()));
@@ -42,14 +45,14 @@ export function intentMask(haystack: Sql, pack: IntentPack): Sql {
   const isPossible = sql`arrayExists(needed -> bitAnd(terms, needed) = needed,
     if(bitAnd(terms, toUInt128(${text(String(firstTerms))})) = 0, [], ${wideIntegers(all)}))`;
   const joinsFound = sql`arrayReduce('groupBitOr', arrayMap(together -> ${joinsOf(sql`together`, joins)},
-    arrayFilter(together -> together != 0, arrayMap(part -> ${termBits(sql`part`, pack)}, ${sentencesOf(sql`text`)}))))`;
+    arrayFilter(together -> together != 0, arrayMap(part -> ${termBits(sql`part`)}, ${sentencesOf(sql`text`)}))))`;
   const shown = sql`arrayReduce('groupBitOr', arrayMap(
     (alone, joined, bit) -> if(bitAnd(terms, alone) = alone AND bitAnd(found, joined) = joined, toUInt32(bit), toUInt32(0)),
     ${wideIntegers(alone)}, ${wideIntegers(joined)}, ${integers(patterns.map(({ bit }) => 2 ** bit))}))`;
   // An empty array in place of the text, so that nothing further is computed for it.
   return sql`arrayMap(text -> arrayMap(terms ->
       arrayMap(text -> arrayMap(found -> ${shown}, [${joinsFound}])[1], if(${isPossible}, [text], []))[1],
-    [${termBits(sql`text`, pack)}])[1], [${normalised(haystack)}])[1]`;
+    [${termBits(sql`text`)}])[1], [${normalised(haystack)}])[1]`;
 }
 
 /** The same as `normalise` does in this process. */
@@ -61,13 +64,6 @@ function normalised(haystack: Sql): Sql {
 function sentencesOf(normalisedText: Sql): Sql {
   const plain = sql`translate(${normalisedText}, ${text(asciiStops)}, ${text("\n".repeat(asciiStops.length))})`;
   return sql`splitByChar('\n', ${otherStops.reduce((part, stop) => sql`replaceAll(${part}, ${text(stop)}, '\n')`, plain)})`;
-}
-
-/** UInt128: bit t says that the text holds term t. */
-function termBits(part: Sql, pack: IntentPack): Sql {
-  const sources = texts(pack.terms.map((term) => term.source));
-  return sql`arrayReduce('groupBitOr', arrayMap(
-    term -> bitShiftLeft(toUInt128(1), toUInt8(term - 1)), multiMatchAllIndices(${part}, ${sources})))`;
 }
 
 /** UInt128: bit j says that all terms of join j are among `together`. */
@@ -94,13 +90,25 @@ function distinctJoins(pack: IntentPack): Join[] {
   return joins.filter((one, index) => joins.findIndex((other) => isSame(one, other)) === index);
 }
 
+/** The pack that comes with Stillwatch, ready to be used: the engine compiles it while this process runs its cases. */
+export async function prepareIntents(store: Store): Promise<IntentPack> {
+  const { pack, check } = readIntentPack();
+  const compiled = compileInEngine(store, pack);
+  try {
+    check();
+  } finally {
+    await compiled;
+  }
+  return pack;
+}
+
 /**
  * Lets the engine compile the terms, so that one it refuses (too large, too slow) stops the start and not an ingest.
  * Throws a `UserError` that names the term's place.
  */
 export async function compileInEngine(store: Store, pack: IntentPack): Promise<void> {
   try {
-    await store.rows(sql`SELECT ${intentMask(sql`''`, pack)} AS mask`);
+    await store.rows(compilation(pack.terms));
   } catch (error) {
     for (const term of pack.terms) await compileOne(store, term);
     throw error;

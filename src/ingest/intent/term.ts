@@ -4,6 +4,8 @@
  * (seconds to compile, or refused), while a list of words alone costs next to nothing.
  */
 
+import { literalsOf } from "./literals.ts";
+
 // Limits.
 const repeatMax = 20;
 const termCharactersMax = 8_000;
@@ -14,6 +16,9 @@ export interface Term {
   readonly place: string;
   /** For normalised text, in the dialect that the engine's automaton (Vectorscan) and JavaScript have in common. */
   readonly source: string;
+  /** Any one of these in a text with marked words, or the expression in the text as it is, says the same as the source. */
+  readonly literals: readonly string[];
+  readonly expression: string | null;
   /** The same for checks in this process. */
   readonly check: RegExp;
 }
@@ -42,10 +47,20 @@ export function compileTerm(name: string, stemLists: readonly string[], place: s
     if (stem === "") throw new Error("an empty stem: every text would match");
     checkStem(stem);
   }
-  const source = stems.map((stem) => (beginsWord(stem) ? `\\b${stem}` : stem)).join("|");
+  const bounded = stems.map((stem) => (beginsWord(stem) ? `\\b${stem}` : stem));
+  const source = bounded.join("|");
   if (source.length > termCharactersMax) throw new Error(`${source.length} characters, more than ${termCharactersMax}`);
   const check = new RegExp(source, "su");
-  return Object.freeze({ name, place, source, check });
+  const written = bounded.map((stem) => ({ stem, literals: literalsOf(stem) }));
+  const rest = written.flatMap(({ stem, literals }) => (literals === null ? [stem] : []));
+  return Object.freeze({
+    name,
+    place,
+    source,
+    literals: [...new Set(written.flatMap(({ literals }) => literals ?? []))],
+    expression: rest.length === 0 ? null : rest.join("|"),
+    check,
+  });
 }
 
 /** Of a group that holds other scripts, some alternative may begin where no ASCII word does. */
