@@ -14,12 +14,14 @@ import type { Candidate } from "./candidates/candidates.ts";
 import { shareHabits } from "./candidates/habits.ts";
 import { profiles } from "./candidates/profile.ts";
 import { shareResumptions } from "./candidates/resumptions.ts";
+import { screen } from "./candidates/screen.ts";
 import { shareTokens } from "./candidates/tokens.ts";
 import { examine, examineWithCores } from "./examine.ts";
+import { tellingIntents } from "./intent/intent.ts";
 import type { IntentName } from "./intent/intent.ts";
 import { buildInfrastructure } from "./observation/infrastructure-tokens.ts";
 import type { Observation } from "./observation/observation.ts";
-import { buildRefusedTasks } from "./observation/handovers.ts";
+import { buildRefusals } from "./refusals.ts";
 import { buildWords } from "./words.ts";
 import { buildTasks } from "./tasks/tasks.ts";
 
@@ -62,12 +64,16 @@ export async function detect(store: Store, options: DetectOptions): Promise<Dete
   await buildTasks(store);
   await buildInfrastructure(store);
   await buildWords(store);
-  await buildRefusedTasks(store);
+  await buildRefusals(store);
   stage("candidates");
   const templates = await shareTokens(store);
   const habits = await shareHabits(store);
   const resumptions = await shareResumptions(store);
-  const candidates = formCandidates({ templates, habits, resumptions }, options.random);
+  const candidates = await screen(
+    store,
+    formCandidates({ templates, habits, resumptions }, options.random),
+    tellingIntents(options.intents),
+  );
   stage("evidence");
   const { cases, nulls } = await examineWithCores(store, candidates, options.intents);
   const first = judgeAll(cases, cases.length);

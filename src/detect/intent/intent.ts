@@ -36,6 +36,11 @@ export interface IntentName {
   readonly ordinary: boolean;
 }
 
+/** Bit mask of the intents that show extraction: products ask for the ordinary ones as well. */
+export function tellingIntents(intents: readonly { readonly ordinary: boolean }[]): number {
+  return intents.reduce((mask, { ordinary }, bit) => (ordinary ? mask : mask + 2 ** bit), 0);
+}
+
 export function judgeIntent(observation: Observation, intents: readonly IntentName[], nulls: Nulls): Finding {
   const members = observation.members;
   const shown = members.filter((member) => member.intentTasks >= intentShareMin * member.lookedTasks).length;

@@ -1,7 +1,7 @@
-import { decimal, integer, integers, sql } from "../../store/sql.ts";
+import { decimal, integer, sql } from "../../store/sql.ts";
 import type { Sql } from "../../store/sql.ts";
 import type { Store } from "../../store/engine.ts";
-import { nameOfAccount, refusals } from "../requests.ts";
+import { nameOfAccount } from "../refusals.ts";
 import { commonWords } from "../words.ts";
 
 // Limits and defaults.
@@ -58,7 +58,9 @@ export async function loadHandovers(store: Store): Promise<Map<number, Handovers
           FROM (
             SELECT candidate, account_index, organization, rare_task.task AS task, rare, refused_ms,
               intDiv(refused_ms, ${integer(handoverMsMax)}) AS span
-            FROM detect_rare_task AS rare_task INNER JOIN detect_refused_task USING (account_index, task)
+            FROM detect_rare_task AS rare_task INNER JOIN (
+              SELECT account_index, task, max(at_ms) AS refused_ms FROM detect_refused WHERE half = 1 GROUP BY account_index, task
+            ) AS refused_task USING (account_index, task)
             LIMIT ${integer(refusedMax)} BY candidate
           )
         ) AS refused
@@ -76,13 +78,3 @@ export async function loadHandovers(store: Store): Promise<Map<number, Handovers
 
 const sides = (after: Sql, before: Sql): Sql => sql`
   [toUInt32(countIf(${after} >= ${before} + ${decimal(marginMin)})), toUInt32(countIf(${before} >= ${after} + ${decimal(marginMin)}))]`;
-
-/** Once a scan: the refused exchanges, by task. */
-export async function buildRefusedTasks(store: Store): Promise<void> {
-  await store.run(sql`
-    CREATE OR REPLACE TABLE detect_refused_task ENGINE = MergeTree ORDER BY (account_index, task) AS
-    SELECT account_index, sipHash64(system_hash, root_hash, tools_hash) AS task, max(toUnixTimestamp64Milli(time)) AS refused_ms
-    FROM exchange INNER JOIN detect_account USING account
-    WHERE status IN ${integers(refusals)} AND message_count > 0
-    GROUP BY account_index, task`);
-}

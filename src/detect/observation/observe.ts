@@ -2,6 +2,7 @@ import { invariant } from "../../kit/assert.ts";
 import { decimal, integer, sql } from "../../store/sql.ts";
 import type { Store } from "../../store/engine.ts";
 import type { Candidate } from "../candidates/candidates.ts";
+import { tellingIntents } from "../intent/intent.ts";
 import { loadSharedInfrastructure } from "./infrastructure-tokens.ts";
 import { FEATURE_KINDS } from "./observation.ts";
 import { loadHandovers, noHandovers } from "./handovers.ts";
@@ -26,7 +27,7 @@ export async function observe(
   candidates: readonly Candidate[],
   intents: readonly { readonly ordinary: boolean }[],
 ): Promise<Observation[]> {
-  const telling = intents.reduce((mask, { ordinary }, bit) => (ordinary ? mask : mask + 2 ** bit), 0);
+  const telling = tellingIntents(intents);
   const refusals = await loadRefusals(store);
   const members = await loadMembers(store, telling);
   const features = await loadFeatures(store, telling);

@@ -26,13 +26,14 @@ export function rotationLogE(order: readonly number[]): number | null {
   // Accounts that have begun and will come again, the longest unused first.
   let waiting: number[] = [];
   const logs = powers.map(() => 0);
+  const sums = powers.map((power) => sumsOf(power, uses.size));
   order.forEach((account, at) => {
     const rank = waiting.indexOf(account);
     if (rank >= 0 && waiting.length >= accountsMin) {
       const own = uses.get(account)!.tasks;
       const all = waiting.reduce((sum, other) => sum + uses.get(other)!.tasks, 0);
       powers.forEach((power, i) => {
-        logs[i]! += Math.log10(chanceAt(rank, waiting.length, power)) - Math.log10(own / all);
+        logs[i]! += Math.log10(((waiting.length - rank - 0.5) ** power / sums[i]![waiting.length]!) * (all / own));
       });
     }
     waiting = waiting.filter((other) => other !== account);
@@ -41,9 +42,9 @@ export function rotationLogE(order: readonly number[]): number | null {
   return averageLogE(logs);
 }
 
-/** Chance of the account at a rank, 0 for the longest unused, of `count`. */
-function chanceAt(rank: number, count: number, power: number): number {
-  let sum = 0;
-  for (let i = 0; i < count; i++) sum += ((i + 0.5) / count) ** power;
-  return ((count - rank - 0.5) / count) ** power / sum;
+/** By how many accounts wait: the sum of all their weights, which rise from the last used to the longest unused. */
+function sumsOf(power: number, most: number): number[] {
+  const sums = [0];
+  for (let i = 0; i < most; i++) sums.push(sums[i]! + (i + 0.5) ** power);
+  return sums;
 }

@@ -1,7 +1,8 @@
 import { sql } from "../../store/sql.ts";
 import type { Store } from "../../store/engine.ts";
 
-const taskOf = sql`sipHash64(system_hash, root_hash, tools_hash)`;
+/** The task of an exchange, from columns of `exchange`. */
+export const taskOf = sql`sipHash64(system_hash, root_hash, tools_hash)`;
 const half = sql`toUInt8(task % 2)`;
 /** The half of an exchange's task, from columns of `exchange`. */
 export const halfOf = sql`toUInt8(${taskOf} % 2)`;
