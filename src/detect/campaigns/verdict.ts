@@ -16,8 +16,8 @@ export const familiesRequired = 2;
 const workFamilies: ReadonlySet<Family> = new Set(["continuation", "partition", "twins"]);
 /** One family about the work must be this sure before intent counts as the second. */
 const workAloneLogE = 4;
-/** Accounts that ask each other's items are fed from no one queue, whatever else they have in common: a hundred to one is enough. */
-const sharedItemsLogE = -2;
+/** Accounts that ask each other's items are fed from no one queue, whatever else they have in common: ten to one is enough. */
+const sharedItemsLogE = -1;
 /** Intent is taken as shown from a hundred to one. */
 const intentLogEMin = 2;
 /** A verdict from here on is a yes. */

@@ -22,7 +22,7 @@ describe("continuation", () => {
 
   it("is not impressed where everybody asks the same items", () => {
     const group = refusing(3, 2);
-    expect(judgeContinuation({ ...group, fillings: { distinct: 100, shared: 70 } }).logE).toBeLessThan(1);
+    expect(judgeContinuation({ ...group, fillings: { items: 100, shared: 70 } }).logE).toBeLessThan(1);
   });
 
   it("is silent where nothing was refused", () => {

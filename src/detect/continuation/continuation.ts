@@ -54,8 +54,8 @@ const handoverLogE = ({ after, before }: SidesOfTime): number =>
 function judgeVerbatim(observation: Observation): Finding {
   const members = observation.members.filter((member) => member.refused > 0);
   if (members.length === 0) return { family: "continuation", logE: 0, evidence: [] };
-  const { distinct, shared } = observation.fillings;
-  const share = Math.min(Math.max(shared / Math.max(distinct, 1), honestShareMin), honestShareMax);
+  const { items, shared } = observation.fillings;
+  const share = Math.min(Math.max(shared / Math.max(items, 1), honestShareMin), honestShareMax);
   const honest = { alpha: honestConcentration * share, beta: honestConcentration * (1 - share) };
   const ratio = members.reduce(
     (sum, { refused, resumed }) => sum + betaBinomialLogRatio(resumed, refused, scheduler, honest),

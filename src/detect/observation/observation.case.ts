@@ -70,7 +70,7 @@ export function groupCase(group: GroupCase, random: Random): Observation {
       },
     };
   });
-  const distinct = loads.reduce((sum, load) => sum + Math.ceil(load / 2), 0);
+  const items = loads.reduce((sum, load) => sum + Math.ceil(load / 2), 0);
   const table = (kind: FeatureKind): CountTable => countTable(columnsByKind[kind], members, group.likeness, random);
   return {
     candidate: { id: 0, source: "templates", accounts: members.map((member) => member.index) },
@@ -84,7 +84,7 @@ export function groupCase(group: GroupCase, random: Random): Observation {
       topic: table("topic"),
       intent: table("intent"),
     },
-    fillings: { distinct, shared: Math.round(distinct * (group.collisions ?? 0.005)) },
+    fillings: { items, shared: Math.round(items * (group.collisions ?? 0.005)) },
     tokens: group.tokens ?? [],
     handovers: noHandovers,
     order: loads

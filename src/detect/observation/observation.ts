@@ -81,8 +81,8 @@ export interface Observation {
   readonly candidate: Candidate;
   readonly members: readonly Member[];
   readonly features: Readonly<Record<FeatureKind, CountTable>>;
-  /** First messages of the judging half: how many different ones, and how many of them at two or more members. */
-  readonly fillings: { readonly distinct: number; readonly shared: number };
+  /** Items (first messages) of the judging half at each member, and how many of an average member's stand at another as well. */
+  readonly fillings: { readonly items: number; readonly shared: number };
   readonly tokens: readonly SharedToken[];
   /** Refused tasks that were asked at another member in whatever words, after the refusal or (by chance) before. */
   readonly handovers: Handovers;

@@ -53,7 +53,7 @@ export async function observe(
         candidate,
         members: own,
         features: tabulate(rows, position),
-        fillings: fillings.get(candidate.id) ?? { distinct: 0, shared: 0 },
+        fillings: fillings.get(candidate.id) ?? { items: 0, shared: 0 },
         tokens: (infrastructure.tokens.get(candidate.id) ?? []).flatMap((token) => {
           const holders = token.accounts_in.flatMap((index) => position.get(index) ?? []);
           return holders.length < 2
@@ -253,14 +253,24 @@ function tabulate(rows: readonly FeatureRow[], position: ReadonlyMap<number, num
 /** Kinds whose values are bins, so that an empty one is a column too. */
 const fixedColumns: Partial<Record<FeatureKind, number>> = { topic: topicBins, hour: 24 };
 
+/** An item that was refused at one member and answered at another was dealt to one only. */
 async function loadFillings(store: Store): Promise<Map<number, Observation["fillings"]>> {
-  const rows = await store.rows<{ candidate: number; distinct: number; shared: number }>(sql`
-    SELECT candidate, toUInt32(count()) AS distinct, toUInt32(countIf(accounts > 1)) AS shared
+  const rows = await store.rows<{ candidate: number; items: number; share: number }>(sql`
+    SELECT candidate, toUInt32(sum(own)) AS items, avg(shared / own) AS share
     FROM (
-      SELECT candidate, root, uniqExact(account_index) AS accounts FROM detect_harvest WHERE half = 1 GROUP BY candidate, root
+      SELECT candidate, account_index, count() AS own, countIf(accounts > 1) AS shared
+      FROM (
+        SELECT candidate, arrayJoin(holders) AS account_index, length(holders) AS accounts
+        FROM (
+          SELECT candidate, root, groupUniqArray(account_index) AS holders FROM detect_harvest AS harvest
+          WHERE half = 1 AND (harvest.account_index, task) NOT IN (SELECT account_index, task FROM detect_refused)
+          GROUP BY candidate, root
+        )
+      )
+      GROUP BY candidate, account_index
     )
     GROUP BY candidate`);
-  return new Map(rows.map((row) => [row.candidate, { distinct: row.distinct, shared: row.shared }]));
+  return new Map(rows.map(({ candidate, items, share }) => [candidate, { items, shared: Math.round(items * share) }]));
 }
 
 async function loadOrders(store: Store): Promise<Map<number, readonly number[]>> {

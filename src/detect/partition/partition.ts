@@ -11,14 +11,14 @@ import type { Observation } from "../observation/observation.ts";
  * ratio, members independent.
  *
  * Collisions. Independent users of one benchmark, course or popular prompt ask the same items; a deduplicated queue does
- * not. Null: Beta(0.5, 5) over the share of different fillings seen at two or more members. Alternative: Beta(1, 100).
+ * not. Null: Beta(0.5, 5) over the share of an average member's items that others ask too. Alternative: Beta(1, 50).
  * A shared item list is how honest groups of a shared template differ from a queue, so this mostly speaks *against*.
  */
 
 const honestRepeats = { alpha: 0.08, beta: 3.92 };
 const sampling = { alpha: 2, beta: 2 };
 const honestCollisions = { alpha: 0.5, beta: 5 };
-const queueCollisions = { alpha: 1, beta: 100 };
+const queueCollisions = { alpha: 1, beta: 50 };
 /** Half of the bet stays at home: a queue that never samples twice is still a queue. */
 const logHalf = Math.log10(0.5);
 
@@ -34,11 +34,11 @@ export function judgePartition(observation: Observation): Finding {
       (sum, member) => sum + betaBinomialLogRatio(member.sampledTasks, member.singleTasks, sampling, honestRepeats),
       0,
     ) / Math.LN10;
-  const { distinct, shared } = observation.fillings;
+  const { items, shared } = observation.fillings;
   // Items overlap in bulk or not at all: the rate is read off a few hundred of them, more would only feign certainty.
-  const scale = Math.min(1, 200 / Math.max(distinct, 1));
+  const scale = Math.min(1, 200 / Math.max(items, 1));
   const collisions =
-    betaBinomialLogRatio(shared * scale, distinct * scale, queueCollisions, honestCollisions) / Math.LN10;
+    betaBinomialLogRatio(shared * scale, items * scale, queueCollisions, honestCollisions) / Math.LN10;
   const evidence = [];
   const samplesLogE = Math.max(samples, logHalf);
   if (samplesLogE >= 1)
@@ -52,7 +52,7 @@ export function judgePartition(observation: Observation): Finding {
   if (collisions >= 0.3)
     evidence.push({
       signal: "partition" as const,
-      summary: `the accounts share templates but not items: ${outOf(shared, distinct)} fillings stand at more than one of them`,
+      summary: `the accounts share templates but not items: ${outOf(shared, items)} items stand at more than one of them`,
       strength: clampLogE(collisions),
       accounts: members.length,
       against: false,
@@ -60,7 +60,7 @@ export function judgePartition(observation: Observation): Finding {
   if (collisions <= -1)
     evidence.push({
       signal: "partition" as const,
-      summary: `${percent(shared / distinct)} of the items are asked by several accounts, as with a benchmark, a course or a popular prompt: no queue deals them out`,
+      summary: `${percent(shared / items)} of the items are asked by several accounts, as with a benchmark, a course or a popular prompt: no queue deals them out`,
       strength: -clampLogE(collisions),
       accounts: members.length,
       against: true,
