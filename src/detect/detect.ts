@@ -6,7 +6,7 @@ import { describeCampaign, evidenceOf, memberAction, memberScore } from "./campa
 import { gatherMembers } from "./campaigns/membership.ts";
 import type { Gathered } from "./campaigns/membership.ts";
 import { outliersOf } from "./campaigns/outliers.ts";
-import { judgeAll } from "./campaigns/verdict.ts";
+import { barOf, judge } from "./campaigns/verdict.ts";
 import type { Verdict } from "./campaigns/verdict.ts";
 import type { Nulls } from "./calibration/nulls.ts";
 import { formCandidates } from "./candidates/candidates.ts";
@@ -76,7 +76,8 @@ export async function detect(store: Store, options: DetectOptions): Promise<Dete
   );
   stage("evidence");
   const { cases, nulls } = await examineWithCores(store, candidates, options.intents);
-  const first = judgeAll(cases, cases.length);
+  const bar = barOf(cases);
+  const first = cases.map((examined) => judge(examined, bar));
   stage("members");
   const byAccount = profiles(templates);
   const convictedFirst = first.filter((verdict) => verdict.convicted).sort((a, b) => b.logE - a.logE);
@@ -84,9 +85,9 @@ export async function detect(store: Store, options: DetectOptions): Promise<Dete
     convictedFirst.map((verdict) => verdict.observation.candidate),
     { templates: byAccount, habits: profiles(habits) },
   );
-  const convicted = await settle(store, groups, { intents: options.intents, nulls, candidates: cases.length });
+  const convicted = await settle(store, groups, { intents: options.intents, nulls, bar });
   stage("report");
-  const context = { candidates: cases.length, profiles: byAccount, intents: options.intents };
+  const context = { bar, profiles: byAccount, intents: options.intents };
   const campaigns: Campaign[] = [];
   for (const [i, verdict] of convicted.entries())
     campaigns.push(await describeCampaign(store, verdict, { ...context, id: `C${i + 1}` }));
@@ -100,21 +101,21 @@ export async function detect(store: Store, options: DetectOptions): Promise<Dete
 async function settle(
   store: Store,
   groups: readonly Gathered[],
-  { intents, nulls, candidates }: { intents: readonly IntentName[]; nulls: Nulls; candidates: number },
+  { intents, nulls, bar }: { intents: readonly IntentName[]; nulls: Nulls; bar: number },
 ): Promise<Verdict[]> {
-  const judge = async (list: readonly Candidate[]): Promise<Verdict[]> =>
-    judgeAll((await examine(store, list, intents, nulls)).cases, candidates);
-  const grown = await judge(groups.map((group) => group.grown));
+  const judgeAgain = async (list: readonly Candidate[]): Promise<Verdict[]> =>
+    (await examine(store, list, intents, nulls)).cases.map((examined) => judge(examined, bar));
+  const grown = await judgeAgain(groups.map((group) => group.grown));
   const trimmed = grown.map(({ observation }) => withoutOutliers(observation, nulls));
   const changed = trimmed.some((group, i) => group.accounts.length < grown[i]!.observation.members.length);
-  let settled = changed ? await judge(trimmed) : grown;
+  let settled = changed ? await judgeAgain(trimmed) : grown;
   const standing = new Map(settled.map((verdict) => [verdict.observation.candidate.id, verdict]));
   if (groups.some(({ core }) => standing.get(core.id)?.convicted !== true)) {
     const last = groups.map(({ core }) => {
       const verdict = standing.get(core.id);
       return verdict?.convicted === true ? verdict.observation.candidate : core;
     });
-    settled = await judge(last);
+    settled = await judgeAgain(last);
   }
   return settled
     .filter((verdict) => verdict.convicted)

@@ -37,14 +37,11 @@ export function hedgedLogE(log: number): number {
  * most `rate` under any dependence.
  *
  * @param logs log10 e-values, one per hypothesis.
- * @param hypotheses how many were examined (at least `logs.length`).
- * @returns the indices of the rejected ones.
+ * @returns the log10 e-value from which on a hypothesis is rejected; that which one alone would need where none is.
  */
-export function eBenjaminiHochberg(logs: readonly number[], rate: number, hypotheses = logs.length): number[] {
-  const order = logs.map((_, i) => i).sort((a, b) => logs[b]! - logs[a]!);
-  let rejected = 0;
-  order.forEach((index, i) => {
-    if (logs[index]! >= Math.log10(hypotheses / (rate * (i + 1)))) rejected = i + 1;
-  });
-  return order.slice(0, rejected).sort((a, b) => a - b);
+export function eBenjaminiHochbergBar(logs: readonly number[], rate: number): number {
+  const alone = Math.log10(Math.max(logs.length, 1) / rate);
+  const descending = logs.toSorted((a, b) => b - a);
+  const rejected = descending.findLastIndex((log, i) => log >= alone - Math.log10(i + 1)) + 1;
+  return alone - Math.log10(Math.max(rejected, 1));
 }

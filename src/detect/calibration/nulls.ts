@@ -83,6 +83,11 @@ export function concentrationsAbove(ordinary: number): number[] {
   return grid.filter((value) => value >= 2 * ordinary);
 }
 
+/** And such as are clearly below it. */
+export function concentrationsBelow(ordinary: number): number[] {
+  return grid.filter((value) => value <= ordinary / 2);
+}
+
 /** The group's mean distribution on one half, smoothed so that nothing is impossible. */
 export function meanShares(table: CountTable, half: 0 | 1): number[] {
   const totals = Array.from({ length: table.columns }, () => 0.5);

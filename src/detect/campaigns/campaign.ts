@@ -17,7 +17,7 @@ const capabilityShareMin = 0.05;
 export async function describeCampaign(
   store: Store,
   verdict: Verdict,
-  context: { id: string; candidates: number; profiles: ReadonlyMap<number, Profile>; intents: readonly IntentName[] },
+  context: { id: string; bar: number; profiles: ReadonlyMap<number, Profile>; intents: readonly IntentName[] },
 ): Promise<Campaign> {
   const { observation } = verdict;
   const timeline = await timelineOf(store, observation.candidate.id);
@@ -37,7 +37,7 @@ export async function describeCampaign(
     without: FAMILIES.filter((family) => verdict.findings.some((finding) => finding.family === family)).map(
       (family) => ({
         family,
-        ...without(verdict, family, context.candidates),
+        ...without(verdict, family, context.bar),
       }),
     ),
     resembles: lookAlike(verdict),

@@ -3,28 +3,25 @@ import { seededRandom } from "../../kit/random.ts";
 import { learnNulls } from "../calibration/nulls.ts";
 import type { Nulls } from "../calibration/nulls.ts";
 import { examineOne } from "../examine.ts";
+import type { Examined } from "../examine.ts";
 import { groupCase, honestGroups, queueGroup } from "../observation/observation.case.ts";
 import type { Observation } from "../observation/observation.ts";
-import { judgeAll, without } from "./verdict.ts";
+import { barOf, judge, without } from "./verdict.ts";
+import type { Verdict } from "./verdict.ts";
 
+const judgeAll = (cases: readonly Examined[]): Verdict[] => cases.map((examined) => judge(examined, barOf(cases)));
 const judged = (observation: Observation, nulls: Nulls) => examineOne(observation, nulls, []);
 
 describe("verdicts", () => {
   const groups = honestGroups(10);
   const nulls = learnNulls(groups);
   const convict = (group: Observation) =>
-    judgeAll(
-      [...groups, group].map((observation) => judged(observation, nulls)),
-      groups.length + 1,
-    ).at(-1)!;
+    judgeAll([...groups, group].map((observation) => judged(observation, nulls))).at(-1)!;
 
   it("convict the campaign among honest groups, and nobody else", () => {
     const observations = [...groups, groupCase(queueGroup, seededRandom(3))];
     const learnt = learnNulls(observations);
-    const verdicts = judgeAll(
-      observations.map((observation) => judged(observation, learnt)),
-      observations.length,
-    );
+    const verdicts = judgeAll(observations.map((observation) => judged(observation, learnt)));
     expect(verdicts.flatMap((verdict, i) => (verdict.convicted ? i : []))).toEqual([groups.length]);
   });
 
@@ -40,7 +37,7 @@ describe("verdicts", () => {
         findings++;
         if (finding.logE >= 1) loud++;
       }
-      coordinated += judgeAll(cases, cases.length).filter((verdict) => verdict.coordinated).length;
+      coordinated += judgeAll(cases).filter((verdict) => verdict.coordinated).length;
     }
     expect(coordinated).toBe(0);
     expect(loud / findings).toBeLessThan(0.02);
@@ -74,8 +71,9 @@ describe("verdicts", () => {
       groupCase({ ...queueGroup, likeness: 6, loadSpread: 1, ageDays: [30, 900] }, seededRandom(14)),
     );
     expect(verdict.coordinated).toBe(false);
+    const bar = barOf(groups.map((observation) => judged(observation, nulls)));
     const strong = convict(groupCase(queueGroup, seededRandom(15)));
-    expect(without(strong, "twins", groups.length).confidence).toBeLessThanOrEqual(strong.confidence);
-    expect(without(strong, "intent", groups.length).convicted).toBe(false);
+    expect(without(strong, "twins", bar).confidence).toBeLessThanOrEqual(strong.confidence);
+    expect(without(strong, "intent", bar).convicted).toBe(false);
   });
 });

@@ -1,4 +1,4 @@
-import { eBenjaminiHochberg } from "../../math/e-value.ts";
+import { eBenjaminiHochbergBar } from "../../math/e-value.ts";
 import type { Family, Verdicts } from "../../model/report.ts";
 import type { Finding } from "../family.ts";
 import type { Observation } from "../observation/observation.ts";
@@ -38,26 +38,16 @@ export interface Verdict {
   readonly confidence: number;
 }
 
-/**
- * Judges candidates together, because the bound is on the share of false ones among them.
- *
- * @param candidates how many were examined in the log; `cases` may be a selection of them.
- */
-export function judgeAll(
-  cases: readonly { observation: Observation; findings: readonly Finding[] }[],
-  candidates: number,
-): Verdict[] {
-  const logs = cases.map(({ findings }) => coordinationLogE(findings));
-  const rejected = new Set(eBenjaminiHochberg(logs, falseCampaignRate, candidates));
-  return cases.map(({ observation, findings }, i) => verdictOf(observation, findings, rejected.has(i), candidates));
+/** The log10 e-value from which on a group is coordinated within the bound, which is on the share of false ones among all. */
+export function barOf(cases: readonly { findings: readonly Finding[] }[]): number {
+  return eBenjaminiHochbergBar(
+    cases.map(({ findings }) => coordinationLogE(findings)),
+    falseCampaignRate,
+  );
 }
 
-function verdictOf(
-  observation: Observation,
-  findings: readonly Finding[],
-  within: boolean,
-  candidates: number,
-): Verdict {
+/** What the findings come to. @param bar as `barOf` gives it for all candidates of the log. */
+export function judge({ observation, findings }: Pick<Verdict, "observation" | "findings">, bar: number): Verdict {
   const logE = coordinationLogE(findings);
   const speaking = familiesFor(findings);
   const of = (family: Family): number => findings.find((finding) => finding.family === family)?.logE ?? 0;
@@ -66,16 +56,13 @@ function verdictOf(
   const families =
     speaking.length + (Math.max(of("twins"), of("continuation")) >= workAloneLogE && intent >= intentLogEMin ? 1 : 0);
   const coordinated =
-    within &&
+    logE >= bar &&
     families >= familiesRequired &&
     speaking.some((family) => workFamilies.has(family)) &&
     of("partition") > sharedItemsLogE;
-  const threshold = Math.log10(candidates / falseCampaignRate);
   const authorisation = judgeAuthorisation(observation);
   const verdicts: Verdicts = {
-    coordinated: coordinated
-      ? Math.max(logistic(logE - threshold), verdictMin)
-      : Math.min(logistic(logE - threshold), 0.49),
+    coordinated: coordinated ? Math.max(logistic(logE - bar), verdictMin) : Math.min(logistic(logE - bar), 0.49),
     extractive: logistic(intent - intentLogEMin),
     unauthorised: authorisation.unauthorised,
   };
@@ -93,14 +80,9 @@ function verdictOf(
 }
 
 /** What remains of a verdict if one family is taken away. */
-export function without(
-  verdict: Verdict,
-  family: Family,
-  candidates: number,
-): { confidence: number; convicted: boolean } {
+export function without(verdict: Verdict, family: Family, bar: number): { confidence: number; convicted: boolean } {
   const findings = verdict.findings.filter((finding) => finding.family !== family);
-  const within = coordinationLogE(findings) >= Math.log10(candidates / falseCampaignRate);
-  const left = verdictOf(verdict.observation, findings, within, candidates);
+  const left = judge({ observation: verdict.observation, findings }, bar);
   return { confidence: left.convicted ? left.confidence : Math.min(left.confidence, 0.49), convicted: left.convicted };
 }
 

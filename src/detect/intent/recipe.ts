@@ -35,5 +35,5 @@ export function recipeLogE(observation: Observation, nulls: Nulls): number {
   );
   if (totals.filter((total) => total >= templateShareMin * shared).length < templatesMin) return 0;
   const topics = likenessLogE(observation, nulls, "topic") ?? 0;
-  return topics < 0 ? 0 : Math.max(likenessLogE(observation, nulls, "stream") ?? 0, 0);
+  return topics <= -1 ? 0 : Math.max(likenessLogE(observation, nulls, "stream") ?? 0, 0);
 }

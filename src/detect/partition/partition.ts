@@ -7,8 +7,9 @@ import type { Observation } from "../observation/observation.ts";
  * Partition. One deduplicated queue feeds the accounts: an item goes to one of them, and its k samples stay there.
  *
  * Samples. Null: a customer repeats a single-turn prompt now and then (a retry, a regenerated answer), at a rate of his own:
- * Beta with mean 2 % and concentration 4. Alternative: Beta(2, 2), a pipeline that samples. Beta-binomial likelihood
- * ratio, members independent.
+ * Beta with mean 2 % and concentration 4; or he is one of those who sample by trade, as every second does in a group that was
+ * formed for what it asks. Alternative: Beta(2, 2), a pipeline that samples, at every account. Beta-binomial likelihood ratio,
+ * members independent.
  *
  * Collisions. Independent users of one benchmark, course or popular prompt ask the same items; a deduplicated queue does
  * not. Null: Beta(0.5, 5) over the share of an average member's items that others ask too. Alternative: Beta(1, 50).
@@ -17,6 +18,8 @@ import type { Observation } from "../observation/observation.ts";
 
 const honestRepeats = { alpha: 0.08, beta: 3.92 };
 const sampling = { alpha: 2, beta: 2 };
+/** Among customers of one trade this share samples by trade: researchers, testers. */
+const samplersByTrade = 0.5;
 const honestCollisions = { alpha: 0.5, beta: 5 };
 const queueCollisions = { alpha: 1, beta: 50 };
 /** Half of the bet stays at home: a queue that never samples twice is still a queue. */
@@ -29,16 +32,14 @@ export function judgePartition(observation: Observation): Finding {
   const samplers = members.filter(
     (member) => member.sampledTasks >= 2 && member.sampledTasks >= 0.2 * member.singleTasks,
   ).length;
-  const samples =
-    members.reduce(
-      (sum, member) => sum + betaBinomialLogRatio(member.sampledTasks, member.singleTasks, sampling, honestRepeats),
-      0,
-    ) / Math.LN10;
+  const samples = members.reduce((sum, { sampledTasks, singleTasks }) => {
+    const ratio = betaBinomialLogRatio(sampledTasks, singleTasks, sampling, honestRepeats);
+    return sum + (ratio - Math.log(samplersByTrade * Math.exp(ratio) + 1 - samplersByTrade)) / Math.LN10;
+  }, 0);
   const { items, shared } = observation.fillings;
   // Items overlap in bulk or not at all: the rate is read off a few hundred of them, more would only feign certainty.
   const scale = Math.min(1, 200 / Math.max(items, 1));
-  const collisions =
-    betaBinomialLogRatio(shared * scale, items * scale, queueCollisions, honestCollisions) / Math.LN10;
+  const collisions = betaBinomialLogRatio(shared * scale, items * scale, queueCollisions, honestCollisions) / Math.LN10;
   const evidence = [];
   const samplesLogE = Math.max(samples, logHalf);
   if (samplesLogE >= 1)

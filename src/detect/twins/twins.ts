@@ -1,6 +1,6 @@
 import { averageLogE, geometricLogE, hedgedLogE } from "../../math/e-value.ts";
 import type { Nulls } from "../calibration/nulls.ts";
-import { concentrationsAbove, logLikelihood, meanShares } from "../calibration/nulls.ts";
+import { concentrationsAbove, concentrationsBelow, logLikelihood, meanShares } from "../calibration/nulls.ts";
 import { clampLogE } from "../family.ts";
 import type { Finding } from "../family.ts";
 import type { FeatureKind, Observation } from "../observation/observation.ts";
@@ -19,7 +19,7 @@ import type { FeatureKind, Observation } from "../observation/observation.ts";
 /** Likeness of fewer accounts is chance. */
 const accountsMin = 3;
 
-const kinds: readonly FeatureKind[] = ["stream", "topic", "params", "model", "output", "intent"];
+const kinds: readonly FeatureKind[] = ["stream", "topic", "params", "model", "output"];
 
 const names: Readonly<Record<FeatureKind, string>> = {
   stream: "mix of templates",
@@ -68,14 +68,13 @@ export function likenessLogE(observation: Observation, nulls: Nulls, kind: Featu
   const shares = meanShares(table, 0);
   const judged = table.halves[1].filter((row) => row.some((count) => count > 0));
   if (judged.length < accountsMin) return null;
-  const ordinary = logLikelihood(judged, shares, nulls.concentration[kind]);
-  return clampLogE(
-    averageLogE(
-      concentrationsAbove(nulls.concentration[kind]).map(
-        (concentration) => (logLikelihood(judged, shares, concentration) - ordinary) / Math.LN10,
-      ),
-    ),
-  );
+  const ordinary = nulls.concentration[kind];
+  const own = logLikelihood(judged, shares, ordinary);
+  const against = (concentrations: readonly number[]): number =>
+    averageLogE(concentrations.map((value) => (logLikelihood(judged, shares, value) - own) / Math.LN10));
+  // Members that differ more than ordinary ones speak against a queue; such as differ like ordinary ones say nothing.
+  const apart = clampLogE(against(concentrationsBelow(ordinary)));
+  return apart >= 1 ? -apart : hedgedLogE(clampLogE(against(concentrationsAbove(ordinary))));
 }
 
 const listed = (entries: readonly { kind: FeatureKind }[]): string =>
