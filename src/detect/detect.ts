@@ -37,6 +37,8 @@ export interface DetectOptions {
 export interface Detection {
   /** Convicted ones, most confident first. */
   readonly campaigns: readonly Campaign[];
+  /** Every group that was examined, as it was judged before members joined. */
+  readonly candidates: readonly Verdict[];
   /** Groups that were examined, and those of them that one hand runs but that are not extractive or not unauthorised. */
   readonly examined: number;
   readonly coordinated: readonly Verdict[];
@@ -157,6 +159,7 @@ async function summarise(
     WHERE tasks < ${integer(tasksMin)}`);
   return {
     campaigns,
+    candidates: first,
     examined: first.length,
     coordinated: first.filter((verdict) => verdict.coordinated && !verdict.convicted),
     flagged: [...standings.values()].filter((standing) => standing.action !== "observe").length,

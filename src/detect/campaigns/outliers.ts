@@ -40,11 +40,13 @@ export function outliersOf(observation: Observation, nulls: Nulls): number[] {
 }
 
 /**
- * Who does the same kind of work in the open, under a name that was checked, in a group whose accounts mostly don't. Where many
+ * Who does the same kind of work in the open, under a name that was checked, or is being checked, in a group whose accounts mostly don't. Where many
  * do, the names are the campaign's disguise, and nobody is let go for one.
  */
 function openMembers({ members }: Observation): number[] {
-  const open = members.flatMap(({ facts }, i) => (facts?.verified === true && facts.organization !== "" ? i : []));
+  const open = members.flatMap(({ facts }, i) =>
+    facts !== null && facts.organization !== "" && facts.verified !== false ? i : [],
+  );
   return open.length <= openShareMax * members.length ? open : [];
 }
 
