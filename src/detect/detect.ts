@@ -1,8 +1,9 @@
 import type { Random } from "../kit/random.ts";
-import type { AccountScore, Campaign, Evidence, Explanation } from "../model/report.ts";
+import type { AccountScore, Campaign, CoordinatedGroup, Evidence, Explanation } from "../model/report.ts";
 import { integer, sql } from "../store/sql.ts";
 import type { Store } from "../store/engine.ts";
 import { describeCampaign, evidenceOf, memberAction, memberScore } from "./campaigns/campaign.ts";
+import { coordinatedGroups } from "./campaigns/coordinated.ts";
 import { gatherMembers } from "./campaigns/membership.ts";
 import type { Gathered } from "./campaigns/membership.ts";
 import { outliersOf } from "./campaigns/outliers.ts";
@@ -39,9 +40,8 @@ export interface Detection {
   readonly campaigns: readonly Campaign[];
   /** Every group that was examined, as it was judged before members joined. */
   readonly candidates: readonly Verdict[];
-  /** Groups that were examined, and those of them that one hand runs but that are not extractive or not unauthorised. */
-  readonly examined: number;
-  readonly coordinated: readonly Verdict[];
+  /** Groups that one hand runs but that are not extractive or not unauthorised. */
+  readonly coordinated: readonly CoordinatedGroup[];
   readonly flagged: number;
   readonly insufficient: number;
   /** Accounts with a score above zero. */
@@ -160,8 +160,7 @@ async function summarise(
   return {
     campaigns,
     candidates: first,
-    examined: first.length,
-    coordinated: first.filter((verdict) => verdict.coordinated && !verdict.convicted),
+    coordinated: coordinatedGroups(first, convicted),
     flagged: [...standings.values()].filter((standing) => standing.action !== "observe").length,
     insufficient: few?.accounts ?? 0,
     async *scores() {

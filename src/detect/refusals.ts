@@ -8,6 +8,9 @@ const refusals = [401, 403, 429, 503, 529];
 /** A scheduler resumes an item within this time. */
 const resumeMsMax = 3_600_000;
 
+/** A request that more accounts send is a popular prompt: where it comes again is chance. */
+const requestAccountsMax = 8;
+
 /** The same request, whoever sends it. */
 const request = sql`sipHash64(system_hash, tools_hash, prefix_hash, prompt_hash, message_count)`;
 
@@ -34,7 +37,10 @@ export async function buildRefusals(store: Store): Promise<void> {
         toUnixTimestamp64Milli(time) AS other_ms
       FROM exchange INNER JOIN detect_account USING account
       LEFT JOIN (${nameOfAccount}) AS names USING account_index
-      WHERE message_count > 0 AND request IN (SELECT request FROM detect_refused)
+      WHERE message_count > 0 AND request IN (
+        SELECT ${request} AS request FROM exchange WHERE request IN (SELECT request FROM detect_refused)
+        GROUP BY request HAVING uniqExact(account) <= ${integer(requestAccountsMax)}
+      )
     ) AS again USING request
     WHERE other_index != account_index AND (other_name = '' OR other_name != organization)
       AND other_ms > at_ms AND other_ms <= at_ms + ${integer(resumeMsMax)}`);

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { seededRandom } from "../kit/random.ts";
-import { averageLogE, eBenjaminiHochbergBar, logEFromLogP } from "./e-value.ts";
+import { averageLogE, eBenjaminiHochbergBar, geometricLogE, hedgedLogE, logEFromLogP } from "./e-value.ts";
 import { logDirichletMultinomial, logGamma, logPoissonTail } from "./special.ts";
 
 describe("special functions", () => {
@@ -62,4 +62,60 @@ describe("e-values", () => {
     // Two of three: each needs half of what one alone would.
     expect(eBenjaminiHochbergBar([2.3, 2.3, 0], 0.01)).toBeCloseTo(Math.log10(150));
   });
+
+  it("a hedge halves what is won and loses half of the stake at most", () => {
+    fc.assert(
+      fc.property(fc.double({ min: -400, max: 400, noNaN: true }), (log) => {
+        const hedged = hedgedLogE(log);
+        expect(hedged).toBeGreaterThanOrEqual(Math.log10(0.5) - 1e-12);
+        expect(hedged).toBeCloseTo(averageLogE([log, 0]), 9);
+        expect(hedged).toBeLessThanOrEqual(Math.max(log, 0) + 1e-12);
+        expect(hedged).toBeGreaterThanOrEqual(Math.max(log, 0) + Math.log10(0.5) - 1e-12);
+      }),
+    );
+    expect(hedgedLogE(0)).toBeCloseTo(0, 12);
+    expect(hedgedLogE(Math.log10(3))).toBeCloseTo(Math.log10(2), 12);
+  });
+
+  it("a geometric mean is never above the mean", () => {
+    fc.assert(
+      fc.property(fc.array(fc.double({ min: -50, max: 50, noNaN: true }), { minLength: 1, maxLength: 8 }), (logs) => {
+        expect(geometricLogE(logs)).toBeLessThanOrEqual(averageLogE(logs) + 1e-9);
+      }),
+    );
+    expect(geometricLogE([])).toBe(0);
+    expect(geometricLogE([-1, 4])).toBeCloseTo(1.5, 12);
+  });
+
+  it("e-BH rejects those that its definition does", () => {
+    // Whole numbers on the scale of the evidence, so that no tie hangs on a rounding error.
+    const evidence = fc.array(fc.integer({ min: -20, max: 45 }), { maxLength: 40 });
+    fc.assert(
+      fc.property(evidence, fc.constantFrom(0.01, 0.05, 0.3), (tenths, rate) => {
+        const logs = tenths.map((tenth) => tenth / 10 + 0.003);
+        const bar = eBenjaminiHochbergBar(logs, rate);
+        expect(logs.filter((log) => log >= bar)).toHaveLength(rejectedByDefinition(logs, rate));
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it("e-BH does not care about the order, and more evidence never takes a rejection back", () => {
+    const evidence = fc.array(fc.double({ min: -2, max: 5, noNaN: true }), { minLength: 1, maxLength: 30 });
+    fc.assert(
+      fc.property(evidence, fc.nat(), fc.double({ min: 0, max: 3, noNaN: true }), (logs, at, more) => {
+        const bar = eBenjaminiHochbergBar(logs, 0.01);
+        expect(eBenjaminiHochbergBar(logs.toReversed(), 0.01)).toBe(bar);
+        const raised = logs.with(at % logs.length, logs[at % logs.length]! + more);
+        expect(eBenjaminiHochbergBar(raised, 0.01)).toBeLessThanOrEqual(bar + 1e-12);
+      }),
+    );
+  });
 });
+
+/** Wang and Ramdas 2022, definition 1: the largest k such that k e-values are at least m / (rate * k). Returns k. */
+function rejectedByDefinition(logs: readonly number[], rate: number): number {
+  for (let k = logs.length; k > 0; k--)
+    if (logs.filter((log) => 10 ** log >= logs.length / (rate * k)).length >= k) return k;
+  return 0;
+}

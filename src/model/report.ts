@@ -56,6 +56,16 @@ export const campaignSchema = z.object({
   links: z.array(z.object({ from: z.string(), to: z.string(), weight: z.number(), via: z.string() })),
 });
 
+/** A group that one hand runs, but that does not extract, or that does so openly: nothing is proposed against it. */
+export const coordinatedGroupSchema = z.object({
+  id: z.string(),
+  accounts: z.array(z.string()),
+  /** Of their shared work. */
+  exchanges: z.int().nonnegative(),
+  verdicts: verdictsSchema,
+  evidence: z.array(evidenceSchema),
+});
+
 export const reportSchema = z.object({
   schema: z.literal("https://stillwatch.dev/schemas/report-1.json"),
   generated: z.iso.datetime(),
@@ -81,6 +91,8 @@ export const reportSchema = z.object({
   bound: z.object({ false_campaign_rate: probability, families_required: z.int() }),
   models: z.array(z.object({ model: z.string(), released: z.iso.datetime(), capabilities: z.array(z.string()) })),
   campaigns: z.array(campaignSchema),
+  /** The surest first, at most 50. */
+  coordinated: z.array(coordinatedGroupSchema),
 });
 
 export const accountScoreSchema = z.object({
@@ -111,6 +123,7 @@ export type Action = z.infer<typeof actionSchema>;
 export type Verdicts = z.infer<typeof verdictsSchema>;
 export type Evidence = z.infer<typeof evidenceSchema>;
 export type Campaign = z.infer<typeof campaignSchema>;
+export type CoordinatedGroup = z.infer<typeof coordinatedGroupSchema>;
 export type Report = z.infer<typeof reportSchema>;
 export type AccountScore = z.infer<typeof accountScoreSchema>;
 export type Explanation = z.infer<typeof explanationSchema>;

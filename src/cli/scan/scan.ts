@@ -127,5 +127,6 @@ async function composeReport(store: Store, summary: IngestSummary, detection: De
       capabilities: row.capabilities,
     })),
     campaigns: [...detection.campaigns],
+    coordinated: [...detection.coordinated],
   };
 }

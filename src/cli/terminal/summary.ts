@@ -49,11 +49,22 @@ function whatWasRead({ source, totals, missing }: Report, { width, paint }: View
   return [paint("bold", "Read"), ...text].join("\n");
 }
 
-function whatWasFound({ campaigns, totals }: Report, { width, paint }: View): string {
+function whatWasFound({ campaigns, coordinated, totals }: Report, { width, paint }: View): string {
+  const letGo =
+    coordinated.length === 0
+      ? []
+      : [
+          wrap(
+            `${counted(coordinated.length, "group")} of accounts run by one hand and let go (gateways, relays, firms): see the report`,
+            width,
+            "  ",
+          ),
+        ];
   if (campaigns.length === 0) {
     return [
       paint("bold", paint("green", "No campaign found")),
       wrap("No group of accounts met the bar of the run.", width, "  "),
+      ...letGo,
     ].join("\n");
   }
   const title =
@@ -63,7 +74,7 @@ function whatWasFound({ campaigns, totals }: Report, { width, paint }: View): st
   const lines = [paint("bold", paint("red", title)), renderTable(COLUMNS, shown, { width, paint })];
   if (shown.length < campaigns.length)
     lines.push(`… and ${count(campaigns.length - shown.length)} more in report.json`);
-  return lines.join("\n");
+  return [...lines, ...letGo].join("\n");
 }
 
 /** Eighty columns are enough for all of them. */

@@ -12,7 +12,7 @@ const likenessShareMin = 0.6;
 /** And in itself. */
 const likenessMin = 0.25;
 const habitLikenessMin = 0.05;
-/** A group with this share of its accounts in a stronger one is that one. */
+/** A group with this share of its accounts in a stronger one is that one; and so many of them must have a profile. */
 const overlapMin = 0.5;
 /** Fewer accounts are no group. */
 const accountsMin = 3;
@@ -90,9 +90,13 @@ function join(groups: readonly Group[], spaces: ProfileSpaces): void {
 }
 
 function isLike(group: Group, accounts: readonly number[], { templates }: ProfileSpaces): boolean {
-  const { of, threshold } = likenessTo(group.accounts, templates, likenessMin);
+  const likeness = likenessTo(group.accounts, templates, likenessMin);
   const own = accounts.flatMap((account) => templates.get(account) ?? []);
-  return own.length > 0 && mean(own.map(of)) >= threshold;
+  return (
+    likeness !== null &&
+    own.length >= overlapMin * accounts.length &&
+    mean(own.map((profile) => likeness.of(profile))) >= likeness.threshold
+  );
 }
 
 interface Likeness {
@@ -102,8 +106,14 @@ interface Likeness {
   readonly threshold: number;
 }
 
-function likenessTo(accounts: readonly number[], profiles: ReadonlyMap<number, Profile>, least: number): Likeness {
+/** Null where most of the accounts have no profile: a few do not speak for the rest. */
+function likenessTo(
+  accounts: readonly number[],
+  profiles: ReadonlyMap<number, Profile>,
+  least: number,
+): Likeness | null {
   const own = accounts.flatMap((account) => profiles.get(account) ?? []);
+  if (own.length < overlapMin * accounts.length) return null;
   const middle = centreOf(own);
   const of = (profile: Profile): number => cosine(middle, profile);
   // Without a member's likeness to itself.

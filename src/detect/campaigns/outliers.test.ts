@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 import { seededRandom } from "../../kit/random.ts";
 import { learnNulls } from "../calibration/nulls.ts";
 import { groupCase, honestGroups, queueGroup } from "../observation/observation.case.ts";
-import type { Observation } from "../observation/observation.ts";
-import { outliersOf } from "./outliers.ts";
+import type { FeatureKind, Member, MemberFacts, Observation } from "../observation/observation.ts";
+import { formingOutliersOf, outliersOf } from "./outliers.ts";
 
 /** Puts all tasks of one member into one template. */
 function withLoner(group: Observation, position: number): Observation {
@@ -33,5 +33,147 @@ describe("outliers", () => {
     expect(outliersOf({ ...withLoner(group, 7), tokens: [token] }, nulls)).toEqual([]);
     const resumed = withLoner(group, 7).members.map((member, i) => (i === 7 ? { ...member, ties: [3] } : member));
     expect(outliersOf({ ...withLoner(group, 7), members: resumed }, nulls)).toEqual([]);
+  });
+});
+
+const nulls = learnNulls(honestGroups(31));
+const group = groupCase(queueGroup, seededRandom(1));
+
+/** The group with some members changed. */
+const changed = (base: Observation, positions: readonly number[], change: (member: Member) => Partial<Member>) => ({
+  ...base,
+  members: base.members.map((member, i) => (positions.includes(i) ? { ...member, ...change(member) } : member)),
+});
+
+const inTheOpen = (positions: readonly number[], facts: Partial<MemberFacts> = {}) =>
+  changed(group, positions, ({ facts: own }) => ({
+    facts: own && { ...own, organization: "Harbour Ltd", verified: true, ...facts },
+  }));
+
+const payment = (members: readonly number[], accounts = members.length) =>
+  ({ kind: "payment", token: "pm_1", members, accounts }) as const;
+
+const range = (from: number, to: number): number[] => Array.from({ length: to - from + 1 }, (_, i) => from + i);
+
+describe("members who work in the open", () => {
+  it("leave where they are few: their name was checked", () => {
+    expect(outliersOf(inTheOpen([2, 11]), nulls)).toEqual([2, 11]);
+  });
+
+  it("stay where they are many: then the names are the disguise", () => {
+    expect(outliersOf(inTheOpen(range(0, 11)), nulls)).toEqual([]);
+  });
+
+  it("stay where a name was not checked, or where there is none", () => {
+    expect(outliersOf(inTheOpen([2, 11], { verified: false }), nulls)).toEqual([]);
+    expect(outliersOf(inTheOpen([2, 11], { organization: "" }), nulls)).toEqual([]);
+  });
+
+  it("stay where a refused request or a rare trace ties them to somebody who stays", () => {
+    const open = inTheOpen([2, 11]);
+    expect(
+      outliersOf(
+        changed(open, [2], () => ({ ties: [5] })),
+        nulls,
+      ),
+    ).toEqual([11]);
+    expect(outliersOf({ ...open, tokens: [payment([5, 11])] }, nulls)).toEqual([2]);
+  });
+
+  it("leave together where they are tied to each other only", () => {
+    const open = inTheOpen([2, 11]);
+    const tied = changed(
+      changed(open, [2], () => ({ ties: [11] })),
+      [11],
+      () => ({ ties: [2] }),
+    );
+    expect(outliersOf(tied, nulls)).toEqual([2, 11]);
+    expect(outliersOf({ ...open, tokens: [payment([2, 11])] }, nulls)).toEqual([2, 11]);
+  });
+
+  it("leave though they share a name, or a trace that many have", () => {
+    const open = inTheOpen([2, 11]);
+    const name = { kind: "organization", token: "Harbour Ltd", members: [2, 5, 11], accounts: 3 } as const;
+    expect(outliersOf({ ...open, tokens: [name] }, nulls)).toEqual([2, 11]);
+    expect(outliersOf({ ...open, tokens: [payment([2, 5, 11], 400)] }, nulls)).toEqual([2, 11]);
+  });
+});
+
+describe("members who did next to nothing of the work", () => {
+  it("leave if they had other things to do", () => {
+    expect(
+      outliersOf(
+        changed(group, [4], () => ({ harvestTasks: [1, 1], tasks: 60 })),
+        nulls,
+      ),
+    ).toEqual([4]);
+  });
+
+  it("stay if it is most of what they did, or if a request was handed over to them", () => {
+    expect(
+      outliersOf(
+        changed(group, [4], () => ({ harvestTasks: [1, 1], tasks: 3 })),
+        nulls,
+      ),
+    ).toEqual([]);
+    const tied = changed(group, [4], () => ({ harvestTasks: [1, 1], tasks: 60, ties: [9] }));
+    expect(outliersOf(tied, nulls)).toEqual([]);
+  });
+});
+
+describe("strangers by what they work on", () => {
+  /** One member's counts of a kind stand in other columns than everybody else's, on one half of the tasks or on both. */
+  const elsewhere = (
+    base: Observation,
+    position: number,
+    kind: FeatureKind,
+    halves: readonly number[],
+  ): Observation => {
+    const table = base.features[kind];
+    const turned = (half: 0 | 1) =>
+      table.halves[half].map((row, i) => {
+        if (i !== position || !halves.includes(half)) return row;
+        // The most frequent counts go where the others have fewest.
+        const order = row.map((_, column) => column).sort((a, b) => row[b]! - row[a]! || a - b);
+        const moved = row.map(() => 0);
+        order.forEach((column, rank) => (moved[column] = row[order[order.length - 1 - rank]!]!));
+        return moved;
+      });
+    return { ...base, features: { ...base.features, [kind]: { ...table, halves: [turned(0), turned(1)] } } };
+  };
+  const busy = groupCase({ ...queueGroup, tasks: 200 }, seededRandom(2));
+  const found = (source: Observation["candidate"]["source"]): Observation => ({
+    ...busy,
+    candidate: { ...busy.candidate, source },
+  });
+
+  it("leave a group that was found by habits", () => {
+    expect(outliersOf(found("habits"), nulls)).toEqual([]);
+    expect(outliersOf(elsewhere(found("habits"), 6, "topic", [0, 1]), nulls)).toEqual([6]);
+  });
+
+  it("stay in a group that was found by its lines, which tell more", () => {
+    expect(outliersOf(elsewhere(found("templates"), 6, "topic", [0, 1]), nulls)).toEqual([]);
+    expect(outliersOf(elsewhere(found("templates"), 6, "stream", [0, 1]), nulls)).toEqual([6]);
+  });
+
+  it("are told from the core of a candidate by the forming half alone", () => {
+    expect(formingOutliersOf(elsewhere(found("habits"), 6, "topic", [0]), nulls)).toEqual([6]);
+    expect(formingOutliersOf(elsewhere(found("habits"), 6, "topic", [1]), nulls)).toEqual([]);
+  });
+
+  it("can't be told in a group of three", () => {
+    const three = groupCase({ ...queueGroup, accounts: 3, tasks: 200 }, seededRandom(2));
+    expect(outliersOf(elsewhere(three, 1, "stream", [0, 1]), nulls)).toEqual([]);
+  });
+
+  it("are few in ordinary groups, whose members all differ", () => {
+    const ordinary = honestGroups(77, 20).map((honest): Observation => ({
+      ...honest,
+      candidate: { ...honest.candidate, source: "habits" },
+    }));
+    const strangers = ordinary.reduce((sum, honest) => sum + formingOutliersOf(honest, nulls).length, 0);
+    const members = ordinary.reduce((sum, honest) => sum + honest.members.length, 0);
+    expect(strangers / members).toBeLessThan(0.05);
   });
 });

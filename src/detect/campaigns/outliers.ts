@@ -36,7 +36,12 @@ export function outliersOf(observation: Observation, nulls: Nulls): number[] {
     table.halves[0].map((row, i) => plus(row, table.halves[1][i]!)),
   );
   const leaving = new Set([...unlike, ...openMembers(observation), ...idleMembers(observation)]);
-  return [...leaving].filter((i) => !isTied(observation, i, leaving)).sort((a, b) => a - b);
+  // Whoever stays may tie others: until nobody more does.
+  for (;;) {
+    const staying = [...leaving].filter((i) => isTied(observation, i, leaving));
+    if (staying.length === 0) return [...leaving].sort((a, b) => a - b);
+    for (const i of staying) leaving.delete(i);
+  }
 }
 
 /**

@@ -6,6 +6,8 @@ import { examineOne } from "../examine.ts";
 import type { Examined } from "../examine.ts";
 import { groupCase, honestGroups, queueGroup } from "../observation/observation.case.ts";
 import type { Observation } from "../observation/observation.ts";
+import type { Family } from "../../model/report.ts";
+import { FAMILIES } from "../../model/report.ts";
 import { barOf, judge, without } from "./verdict.ts";
 import type { Verdict } from "./verdict.ts";
 
@@ -75,5 +77,59 @@ describe("verdicts", () => {
     const strong = convict(groupCase(queueGroup, seededRandom(15)));
     expect(without(strong, "twins", bar).confidence).toBeLessThanOrEqual(strong.confidence);
     expect(without(strong, "intent", bar).convicted).toBe(false);
+  });
+});
+
+describe("families", () => {
+  /** Strangers with nothing declared, of whom the families say what a test wants. */
+  const observation = groupCase(queueGroup, seededRandom(21));
+  const said = (logs: Partial<Record<Family, number>>) => ({
+    observation,
+    findings: FAMILIES.map((family) => ({ family, logE: logs[family] ?? 0, evidence: [] })),
+  });
+  const convicts = (logs: Partial<Record<Family, number>>, bar = 3): boolean => judge(said(logs), bar).convicted;
+
+  it("convict in pairs, one of which is about the work", () => {
+    expect(convicts({ twins: 2, infrastructure: 2, intent: 4 })).toBe(true);
+    expect(convicts({ partition: 2, regularity: 2, intent: 4 })).toBe(true);
+    expect(convicts({ regularity: 5, infrastructure: 5, intent: 4 })).toBe(false);
+    expect(convicts({ twins: 3.5, infrastructure: 0.9, intent: 1 })).toBe(false);
+  });
+
+  it.each(["twins", "continuation"] as const)("%s alone and intent convict from ten thousand to one on", (family) => {
+    expect(convicts({ [family]: 4.1, intent: 2.5 })).toBe(true);
+    expect(convicts({ [family]: 3.9, intent: 2.5 })).toBe(false);
+    expect(convicts({ [family]: 4.1, intent: 1.9 })).toBe(false);
+    expect(convicts({ [family]: 4.1, intent: 2.5 }, 4.5)).toBe(false);
+  });
+
+  it.each(["partition", "regularity", "infrastructure"] as const)("%s alone and intent never do", (family) => {
+    expect(convicts({ [family]: 6, intent: 6 })).toBe(false);
+  });
+
+  it("never convict accounts that ask each other's items", () => {
+    const all = { continuation: 6, twins: 6, regularity: 6, infrastructure: 6, intent: 6 };
+    expect(convicts({ ...all, partition: -0.9 })).toBe(true);
+    expect(convicts({ ...all, partition: -1 })).toBe(false);
+    expect(judge(said({ ...all, partition: -6 }), 3).verdicts.coordinated).toBeLessThan(0.5);
+  });
+
+  it("do without intent where it is about one hand, and never where it is about a harvest", () => {
+    const verdict = judge(said({ twins: 3, infrastructure: 3, intent: -2 }), 3);
+    expect(verdict.logE).toBeCloseTo(6, 12);
+    expect(verdict.coordinated).toBe(true);
+    expect(verdict.convicted).toBe(false);
+    expect(judge(said({ twins: 1, infrastructure: 1, intent: 6 }), 3).coordinated).toBe(false);
+  });
+
+  it("set the bar by their product without intent, and the higher the more groups were looked at", () => {
+    const quiet = said({ intent: 6 });
+    const loud = said({ twins: 3, infrastructure: 3, intent: -6 });
+    expect(barOf([])).toBeCloseTo(2, 12);
+    expect(barOf([quiet])).toBeCloseTo(2, 12);
+    expect(barOf(Array.from({ length: 100 }, () => quiet))).toBeCloseTo(4, 12);
+    expect(barOf([loud, ...Array.from({ length: 99 }, () => quiet)])).toBeCloseTo(4, 12);
+    const many = [...Array.from({ length: 10 }, () => loud), ...Array.from({ length: 90 }, () => quiet)];
+    expect(barOf(many)).toBeCloseTo(3, 12);
   });
 });

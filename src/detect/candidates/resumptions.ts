@@ -1,11 +1,7 @@
-import { integer, sql } from "../../store/sql.ts";
+import { sql } from "../../store/sql.ts";
 import type { Store } from "../../store/engine.ts";
 import { loadSharedTokens } from "./shared-tokens.ts";
 import type { SharedTokens } from "./shared-tokens.ts";
-
-// Limits.
-/** A request that more accounts send is a popular prompt: who retries it is chance. */
-const requestAccountsMax = 8;
 
 /**
  * The requests that were refused at one account and came again, word for word, at another that does not carry the same name:
@@ -21,7 +17,6 @@ export async function shareResumptions(store: Store): Promise<SharedTokens> {
     SELECT token, accounts, toUInt32(row_number() OVER (ORDER BY token) - 1) AS token_index
     FROM (
       SELECT token, toUInt32(count()) AS accounts FROM detect_resumed GROUP BY token
-      HAVING accounts <= ${integer(requestAccountsMax)}
     )`);
   return loadSharedTokens(store, { uses: "detect_resumed", tokens: "detect_shared_resumed" });
 }

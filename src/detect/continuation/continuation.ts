@@ -48,8 +48,9 @@ function judgeReworded({ handovers: { prompt, late } }: Observation): Finding {
   };
 }
 
+/** More before than after is never a handover, however unlikely it is by chance. */
 const handoverLogE = ({ after, before }: SidesOfTime): number =>
-  hedgedLogE(betaBinomialLogRatio(after, after + before, handedOver, chance) / Math.LN10);
+  after > before ? hedgedLogE(betaBinomialLogRatio(after, after + before, handedOver, chance) / Math.LN10) : 0;
 
 function judgeVerbatim(observation: Observation): Finding {
   const members = observation.members.filter((member) => member.refused > 0);

@@ -34,13 +34,14 @@ export const noHandovers: Handovers = { prompt: { after: 0, before: 0 }, late: {
 /**
  * Follows refused tasks to other members by what they ask for, not by how it is put: the share of a refused task's rare words
  * that the nearest task of another member holds, soon after the refusal and as long before it. Tasks of the
- * judging half only.
+ * judging half only; a task that was itself refused does not count as one before, since an item may be refused twice in a row.
  */
 export async function loadHandovers(store: Store): Promise<Map<number, Handovers>> {
   await store.run(sql`
     CREATE OR REPLACE TABLE detect_rare_task ENGINE = MergeTree ORDER BY (candidate, span) AS
     SELECT candidate, account_index, organization, task, toUnixTimestamp64Milli(started) AS at_ms,
-      intDiv(at_ms, ${integer(handoverMsMax)}) AS span, arrayFilter(word -> word NOT IN (${commonWords}), words) AS rare
+      intDiv(at_ms, ${integer(handoverMsMax)}) AS span,
+      (account_index, task) IN (SELECT account_index, task FROM detect_refused) AS is_refused, arrayFilter(word -> word NOT IN (${commonWords}), words) AS rare
     FROM detect_harvest LEFT JOIN (${nameOfAccount}) AS names USING account_index
     WHERE half = 1 AND length(rare) >= ${integer(rareWordsMin)}`);
   const rows = await store.rows<{ candidate: number; prompt: [number, number]; late: [number, number] }>(sql`
@@ -59,15 +60,16 @@ export async function loadHandovers(store: Store): Promise<Map<number, Handovers
             SELECT candidate, account_index, organization, rare_task.task AS task, rare, refused_ms,
               intDiv(refused_ms, ${integer(handoverMsMax)}) AS span
             FROM detect_rare_task AS rare_task INNER JOIN (
-              SELECT account_index, task, max(at_ms) AS refused_ms FROM detect_refused WHERE half = 1 GROUP BY account_index, task
+              SELECT account_index, task, min(at_ms) AS refused_ms FROM detect_refused WHERE half = 1 GROUP BY account_index, task
             ) AS refused_task USING (account_index, task)
-            LIMIT ${integer(refusedMax)} BY candidate
+            ORDER BY candidate, refused_ms, task LIMIT ${integer(refusedMax)} BY candidate
           )
         ) AS refused
         INNER JOIN detect_rare_task AS other ON other.candidate = refused.candidate AND other.span = refused.near
         WHERE other.account_index != refused.account_index
           AND (other.organization = '' OR other.organization != refused.organization)
           AND abs(other.at_ms - refused_ms) <= ${integer(handoverMsMax)}
+          AND (other.at_ms > refused_ms OR NOT other.is_refused)
       )
       GROUP BY candidate, task, refused_ms
     )

@@ -28,6 +28,8 @@ const ageSpread = 1.1;
 /** Below this an age or a load is noise of the calendar. */
 const ageDaysMin = 2;
 const dayMs = 86_400_000;
+/** A rotation shows where an average account has this many tasks a day of work. */
+const dailyTasksMin = 2;
 
 export function judgeRegularity(observation: Observation, nulls: Nulls): Finding {
   const members = observation.members;
@@ -36,7 +38,12 @@ export function judgeRegularity(observation: Observation, nulls: Nulls): Finding
   const hours = likenessLogE(observation, nulls, "hour");
   const ages = accountAges(observation);
   const starts = ages.length >= 3 ? spreadLogE(ages, ageSpread) : null;
-  const rotation = rotationLogE(observation.order);
+  // Customers who come once a day come in turn, and nobody deals.
+  const daily = members.reduce(
+    (sum, { harvestTasks: [forming, judging], activeDays }) => sum + (forming + judging) / activeDays,
+    0,
+  );
+  const rotation = daily >= dailyTasksMin * members.length ? rotationLogE(observation.order) : null;
   const habits = geometricLogE([loads, hours, starts].flatMap((part) => (part === null ? [] : clampLogE(part))));
   const logE = hedgedLogE(averageLogE([habits, ...(rotation === null ? [] : [clampLogE(rotation)])]));
   const evidence: Evidence[] = [];

@@ -2,7 +2,9 @@ import { describe, expect, it } from "vitest";
 import { seededRandom } from "../../kit/random.ts";
 import { learnNulls } from "../calibration/nulls.ts";
 import { groupCase, honestGroup, honestGroups, queueGroup } from "../observation/observation.case.ts";
-import { judgeTwins } from "./twins.ts";
+import type { Nulls } from "../calibration/nulls.ts";
+import type { Finding } from "../family.ts";
+import { judgeTwins, likenessLogE } from "./twins.ts";
 
 describe("twins", () => {
   const nulls = learnNulls(honestGroups(4));
@@ -38,5 +40,66 @@ describe("twins", () => {
       intent: blank,
     };
     expect(judgeTwins({ ...group, features }, nulls)).toEqual({ family: "twins", logE: 0, evidence: [] });
+  });
+});
+
+/** The nulls as they would be if the members of ordinary groups had this concentration in everything. */
+const nullsAt = (value: number): Nulls => ({
+  concentration: {
+    stream: value,
+    model: value,
+    params: value,
+    output: value,
+    hour: value,
+    topic: value,
+    intent: value,
+  },
+  loadSpread: 1,
+});
+
+describe("likeness", () => {
+  const judged = (likeness: number, ordinary: number, seeds = 40): Finding[] =>
+    Array.from({ length: seeds }, (_, i) =>
+      judgeTwins(groupCase({ ...honestGroup, likeness }, seededRandom(`likeness/${i}`)), nullsAt(ordinary)),
+    );
+
+  it.each([4, 7.5, 20])("that is ordinary says nothing, at a concentration of %s", (ordinary) => {
+    const findings = judged(ordinary, ordinary);
+    for (const { logE } of findings) expect(Math.abs(logE)).toBeLessThan(0.5);
+    const told = findings.filter(({ evidence }) => evidence.some((item) => !item.against));
+    expect(told.length).toBeLessThanOrEqual(1);
+  });
+
+  it("keeps its word as an e-value: in ordinary groups its mean is about one at most", () => {
+    for (const ordinary of [2, 20]) {
+      const values = judged(ordinary, ordinary, 80).map(({ logE }) => 10 ** logE);
+      expect(values.reduce((sum, value) => sum + value, 0) / values.length).toBeLessThan(1.1);
+    }
+  });
+
+  it("below the ordinary speaks against a queue, and is told", () => {
+    for (const { logE, evidence } of judged(0.7, 7.5)) {
+      expect(logE).toBeLessThan(0);
+      expect(evidence.map((item) => item.against)).toEqual([true]);
+    }
+    for (let i = 0; i < 20; i++) {
+      const group = groupCase({ ...honestGroup, likeness: 0.7 }, seededRandom(`likeness/${i}`));
+      expect(likenessLogE(group, nullsAt(7.5), "stream")).toBeLessThan(-1);
+    }
+  });
+
+  it("above the ordinary speaks for one, the more the further above", () => {
+    const median = (likeness: number): number => {
+      const logs = judged(likeness, 7.5, 30).map(({ logE }) => logE);
+      return logs.sort((a, b) => a - b)[15]!;
+    };
+    const [little, much] = [median(25), median(2000)];
+    expect(little).toBeGreaterThan(1);
+    expect(much).toBeGreaterThan(little);
+  });
+
+  it("can be told of nobody but three accounts and more", () => {
+    const few = groupCase({ ...queueGroup, accounts: 2 }, seededRandom(1));
+    expect(judgeTwins(few, nullsAt(4))).toEqual({ family: "twins", logE: 0, evidence: [] });
   });
 });

@@ -31,7 +31,7 @@ export interface Taken {
   readonly rejects: readonly Reject[];
 }
 
-export interface LogOptions extends Partial<Omit<IngestOptions, "clock" | "intents">> {
+export interface LogOptions extends Partial<Omit<IngestOptions, "clock">> {
   readonly engine?: EngineOptions;
   /** A folder inside of the temporary one. */
   readonly at?: string;
@@ -65,7 +65,7 @@ export async function withLog<Result>(
   options: LogOptions = {},
 ): Promise<Result> {
   const root = await mkdtemp(join(tmpdir(), "stillwatch-test-"));
-  const { engine, at = "", path, facts, ...rest } = options;
+  const { engine, at = "", path, facts, intents = testIntents, ...rest } = options;
   const folder = join(root, at);
   const store = await emptyStore(engine);
   try {
@@ -76,7 +76,7 @@ export async function withLog<Result>(
     const summary = await ingest(store, {
       ...rest,
       clock: fixedClock(0),
-      intents: testIntents,
+      intents,
       path: join(folder, path ?? ""),
       ...(facts === undefined ? {} : { facts: join(folder, facts) }),
     });

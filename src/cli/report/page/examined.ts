@@ -1,4 +1,4 @@
-import { FAMILIES, type Report } from "../../../model/report.ts";
+import { FAMILIES, type Report, type Verdicts } from "../../../model/report.ts";
 import { count, counted, day, listed } from "../words.ts";
 import { boundSentence, familiesExamined } from "./evidence.ts";
 import { clip, html, type Markup } from "./markup.ts";
@@ -65,5 +65,40 @@ export function examinedSection(report: Report): Markup {
         </p>
       </section>
     </div>
+    ${letGo(report)}
   </section>`;
+}
+
+/** Groups told on the page; report.json has the rest. */
+const GROUPS_SHOWN_MAX = 10;
+
+/** Who was seen to be one hand, and why nothing is proposed against them. */
+function letGo({ coordinated }: Report): Markup {
+  if (coordinated.length === 0) return html``;
+  const shown = coordinated.slice(0, GROUPS_SHOWN_MAX);
+  const more = coordinated.length - shown.length;
+  return html`<section>
+    <h3>Run by one hand, and let go</h3>
+    <p>
+      ${counted(coordinated.length, "group")} of accounts ${coordinated.length === 1 ? "is" : "are"} run together, as
+      far as can be seen: a gateway, a resale relay, a firm with several accounts. Nothing is proposed against them.
+    </p>
+    <ul>
+      ${shown.map(
+        ({ id, accounts, exchanges, verdicts }) =>
+          html`<li>
+            ${id}: ${counted(accounts.length, "account")}, ${counted(exchanges, "exchange")} of shared work;
+            ${whyLetGo(verdicts)}
+          </li>`,
+      )}
+    </ul>
+    ${more > 0 ? html`<p>… and ${count(more)} more in report.json.</p>` : html``}
+  </section>`;
+}
+
+function whyLetGo({ extractive, unauthorised }: Verdicts): string {
+  if (extractive < 0.5) return "what they ask does not look like a harvest";
+  return unauthorised < 0.5
+    ? "they ask for training material, but openly, under one name or as declared"
+    : "the case is too weak to act on";
 }

@@ -1,0 +1,32 @@
+import type { CoordinatedGroup } from "../../model/report.ts";
+import { evidenceOf } from "./campaign.ts";
+import type { Verdict } from "./verdict.ts";
+
+// Limits.
+/** Groups that are told, the surest first. */
+const groupsMax = 50;
+/** Of nested or overlapping groups the surest is told: another has less than this share of its accounts in those before it. */
+const overlapMax = 0.5;
+
+/**
+ * The groups that one hand runs, as far as can be seen, and that nothing is to be done about: gateways, resale relays, firms
+ * with several accounts. They stand in the report because a reader should know that they were seen, and why they were let go.
+ */
+export function coordinatedGroups(verdicts: readonly Verdict[], campaigns: readonly Verdict[]): CoordinatedGroup[] {
+  const told = new Set(campaigns.flatMap(({ observation }) => observation.members.map((member) => member.account)));
+  const groups: CoordinatedGroup[] = [];
+  for (const verdict of verdicts.toSorted((a, b) => b.logE - a.logE)) {
+    if (!verdict.coordinated || verdict.convicted || groups.length >= groupsMax) continue;
+    const accounts = verdict.observation.members.map((member) => member.account);
+    if (accounts.filter((account) => told.has(account)).length >= overlapMax * accounts.length) continue;
+    for (const account of accounts) told.add(account);
+    groups.push({
+      id: `G${verdict.observation.candidate.id + 1}`,
+      accounts,
+      exchanges: verdict.observation.members.reduce((sum, member) => sum + member.harvestExchanges, 0),
+      verdicts: verdict.verdicts,
+      evidence: evidenceOf(verdict),
+    });
+  }
+  return groups;
+}

@@ -1,0 +1,152 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { Candidate, Source } from "../candidates/candidates.ts";
+import type { Profile } from "../candidates/profile.ts";
+import { gatherMembers } from "./membership.ts";
+import type { ProfileSpaces } from "./membership.ts";
+
+/** A unit vector over features. */
+function profile(account: number, features: Readonly<Record<number, number>>): Profile {
+  const entries = Object.entries(features).map(([feature, weight]) => [Number(feature), weight] as const);
+  const norm = Math.hypot(...entries.map(([, weight]) => weight));
+  return {
+    account,
+    features: entries.map(([feature]) => feature),
+    weights: Float32Array.from(entries, ([, weight]) => weight / norm),
+    tasks: 10,
+  };
+}
+
+const space = (...profiles: readonly Profile[]): Map<number, Profile> =>
+  new Map(profiles.map((entry) => [entry.account, entry]));
+
+const range = (from: number, to: number): number[] => Array.from({ length: to - from + 1 }, (_, i) => from + i);
+
+/** Accounts that use the same features in nearly the same proportions. */
+const alike = (accounts: readonly number[], first: number): Profile[] =>
+  accounts.map((account, i) => profile(account, { [first]: 1, [first + 1]: 1 + 0.05 * (i % 3) }));
+
+const candidate = (id: number, accounts: readonly number[], source: Source = "templates"): Candidate => ({
+  id,
+  source,
+  accounts,
+});
+
+/** What is read of a gathered group: who is in it in the end. */
+interface Group {
+  readonly accounts?: readonly number[];
+  readonly grown?: { readonly accounts: readonly number[] };
+}
+
+const accountsOf = ({ grown, accounts }: Group): readonly number[] => grown?.accounts ?? accounts ?? [];
+
+const grownOf = (convicted: readonly Candidate[], spaces: Partial<ProfileSpaces>): (readonly number[])[] =>
+  gatherMembers(convicted, { templates: new Map(), habits: new Map(), ...spaces }).map(accountsOf);
+
+describe("convicted groups", () => {
+  it("are one campaign where they overlap and use the same templates", () => {
+    const templates = space(...alike(range(0, 8), 1));
+    const convicted = [candidate(4, range(0, 5)), candidate(7, range(3, 8))];
+    expect(grownOf(convicted, { templates })).toEqual([range(0, 8)]);
+  });
+
+  it("are one campaign where they use the same templates, even without a common account", () => {
+    const templates = space(...alike(range(0, 8), 1));
+    expect(grownOf([candidate(0, range(0, 4)), candidate(1, range(5, 8))], { templates })).toEqual([range(0, 8)]);
+  });
+
+  it("stay apart where their templates differ, and the stronger one keeps who stands in both", () => {
+    const templates = space(...alike(range(0, 5), 1), ...alike(range(6, 11), 11));
+    expect(grownOf([candidate(0, range(0, 5)), candidate(1, range(4, 11))], { templates })).toEqual([
+      range(0, 5),
+      range(6, 11),
+    ]);
+  });
+
+  it("are nothing of their own where the stronger ones leave them too few accounts", () => {
+    const templates = space(...alike(range(0, 5), 1), ...alike([6, 7], 11));
+    expect(grownOf([candidate(0, range(0, 5)), candidate(1, [4, 5, 6, 7])], { templates })).toEqual([range(0, 5)]);
+  });
+});
+
+describe("a group of words", () => {
+  const templates = space(...alike(range(0, 5), 1));
+  const habits = space(...alike(range(0, 8), 101), ...alike([20, 21], 201));
+
+  it("does not bring its strangers along when it is merged into a group of lines", () => {
+    const convicted = [candidate(0, range(0, 5)), candidate(1, [...range(0, 5), 20, 21], "habits")];
+    expect(grownOf(convicted, { templates, habits })).toEqual([range(0, 8)]);
+  });
+
+  it("lets those join who share the habits, and a group of lines alone does not", () => {
+    expect(grownOf([candidate(0, range(0, 5), "habits")], { templates, habits })).toEqual([range(0, 8)]);
+    expect(grownOf([candidate(0, range(0, 5))], { templates, habits })).toEqual([range(0, 5)]);
+  });
+});
+
+describe("single accounts", () => {
+  const templates = space(...alike(range(0, 5), 1), ...alike(range(10, 15), 3));
+  const convicted = [candidate(0, range(0, 5)), candidate(1, range(10, 15))];
+  const withOne = (features: Readonly<Record<number, number>>) =>
+    grownOf(convicted, { templates: new Map([...templates, [99, profile(99, features)]]) }).map((accounts) =>
+      accounts.includes(99),
+    );
+
+  it("join the group that they are most like", () => {
+    expect(withOne({ 1: 1, 2: 1 })).toEqual([true, false]);
+    expect(withOne({ 1: 3, 2: 3, 3: 4, 4: 4 })).toEqual([false, true]);
+    expect(withOne({ 1: 4, 2: 4, 3: 3, 4: 3 })).toEqual([true, false]);
+  });
+
+  it("stay out where they use one of the templates beside much else", () => {
+    expect(withOne({ 1: 1, 7: 1, 8: 1, 9: 1 })).toEqual([false, false]);
+    expect(withOne({ 7: 1 })).toEqual([false, false]);
+  });
+
+  it("stay out where they are hardly like a group whose members are hardly alike", () => {
+    const loose = space(...range(0, 7).map((account) => profile(account, { 1: 1, [100 + account]: 1.5 })));
+    const joins = (features: Readonly<Record<number, number>>) =>
+      grownOf([candidate(0, range(0, 7))], {
+        templates: new Map([...loose, [99, profile(99, features)]]),
+      })[0]?.includes(99);
+    expect(joins({ 1: 1, 200: 1 })).toBe(true);
+    expect(joins({ 1: 1, 200: 2.5 })).toBe(false);
+  });
+});
+
+describe("whatever the groups", () => {
+  const account = fc.integer({ min: 0, max: 19 });
+  const anySource = fc.constantFrom<Source>("templates", "habits", "resumptions");
+  const anyCandidate = fc.record({
+    id: fc.nat(50),
+    source: anySource,
+    accounts: fc.uniqueArray(account, { minLength: 3, maxLength: 12 }).map((list) => list.sort((a, b) => a - b)),
+  });
+  const anySpace = fc
+    .uniqueArray(fc.tuple(account, fc.uniqueArray(fc.integer({ min: 0, max: 5 }), { minLength: 1, maxLength: 3 })), {
+      selector: ([index]) => index,
+    })
+    .map((entries) =>
+      space(
+        ...entries.map(([index, features]) =>
+          profile(index, Object.fromEntries(features.sort((a, b) => a - b).map((feature) => [feature, 1]))),
+        ),
+      ),
+    );
+
+  it("nobody is in two of them, and nobody is lost from the strongest", () => {
+    fc.assert(
+      fc.property(fc.array(anyCandidate, { maxLength: 6 }), anySpace, anySpace, (convicted, templates, habits) => {
+        const gathered = grownOf(convicted, { templates, habits });
+        const all = gathered.flat();
+        expect(new Set(all).size).toBe(all.length);
+        const strongest = convicted[0]?.accounts ?? [];
+        expect(gathered[0] ?? []).toEqual(expect.arrayContaining([...strongest]));
+        for (const accounts of gathered) {
+          expect(accounts).toEqual(accounts.toSorted((a, b) => a - b));
+          expect(accounts.length).toBeGreaterThanOrEqual(3);
+        }
+      }),
+    );
+  });
+});
