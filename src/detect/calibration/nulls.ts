@@ -67,9 +67,10 @@ function ordinaryConcentration(tables: readonly CountTable[], prior: number): nu
     const rows = informativeRows(table.halves[0]);
     if (table.columns < 2 || rows.length < membersMin) continue;
     const shares = meanShares(table, 0);
-    const logs = grid.map((value) => logLikelihood(rows, shares, value));
+    // Against the best of the allowed: groups beyond all of them speak for the nearest.
+    const logs = allowed.map((value) => logLikelihood(rows, shares, value));
     const best = Math.max(...logs);
-    allowed.forEach((value, i) => (losses[i]! += Math.min(best - logs[grid.indexOf(value)]!, groupLogMax)));
+    logs.forEach((log, i) => (losses[i]! += Math.min(best - log, groupLogMax)));
   }
   return allowed[losses.indexOf(Math.min(...losses))] ?? prior;
 }

@@ -1,5 +1,7 @@
 import type { CoordinatedGroup } from "../../model/report.ts";
+import type { Member, Observation } from "../observation/observation.ts";
 import { evidenceOf } from "./campaign.ts";
+import { isTied } from "./outliers.ts";
 import type { Verdict } from "./verdict.ts";
 
 // Limits.
@@ -7,6 +9,8 @@ import type { Verdict } from "./verdict.ts";
 const groupsMax = 50;
 /** Of nested or overlapping groups the surest is told: another has less than this share of its accounts in those before it. */
 const overlapMax = 0.5;
+/** So many members must be tied to leave out the others. */
+const tiedShareMin = 0.4;
 
 /**
  * The groups that one hand runs, as far as can be seen, and that nothing is to be done about: gateways, resale relays, firms
@@ -17,16 +21,26 @@ export function coordinatedGroups(verdicts: readonly Verdict[], campaigns: reado
   const groups: CoordinatedGroup[] = [];
   for (const verdict of verdicts.toSorted((a, b) => b.logE - a.logE)) {
     if (!verdict.coordinated || verdict.convicted || groups.length >= groupsMax) continue;
-    const accounts = verdict.observation.members.map((member) => member.account);
+    const members = oneHand(verdict.observation);
+    const accounts = members.map((member) => member.account);
     if (accounts.filter((account) => told.has(account)).length >= overlapMax * accounts.length) continue;
     for (const account of accounts) told.add(account);
     groups.push({
       id: `G${verdict.observation.candidate.id + 1}`,
       accounts,
-      exchanges: verdict.observation.members.reduce((sum, member) => sum + member.harvestExchanges, 0),
+      exchanges: members.reduce((sum, member) => sum + member.harvestExchanges, 0),
       verdicts: verdict.verdicts,
       evidence: evidenceOf(verdict),
     });
   }
   return groups;
+}
+
+/**
+ * Where resumed requests or rare traces tie most of the members, those that nothing ties are left out: users of a client that a
+ * relay uses too are not the relay.
+ */
+function oneHand(observation: Observation): readonly Member[] {
+  const tied = observation.members.filter((_, i) => isTied(observation, i, new Set()));
+  return tied.length >= tiedShareMin * observation.members.length ? tied : observation.members;
 }

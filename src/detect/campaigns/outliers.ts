@@ -111,7 +111,7 @@ function distanceOf(a: readonly number[], b: readonly number[]): number {
 }
 
 /** Whether a resumed request or a rare trace ties a member to the others; what it shares with other strangers does not. */
-function isTied({ members, tokens }: Observation, position: number, strangers: ReadonlySet<number>): boolean {
+export function isTied({ members, tokens }: Observation, position: number, strangers: ReadonlySet<number>): boolean {
   const traces: ReadonlySet<string> = new Set(TRACE_KINDS);
   return (
     members[position]!.ties.some((other) => !strangers.has(other)) ||
