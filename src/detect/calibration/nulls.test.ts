@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { seededRandom } from "../../kit/random.ts";
-import { groupCase, honestGroups, queueGroup } from "../observation/observation.case.ts";
+import { groupCase, honestGroup, honestGroups, queueGroup } from "../observation/observation.case.ts";
 import type { GroupCase } from "../observation/observation.case.ts";
 import { FEATURE_KINDS } from "../observation/observation.ts";
 import type { Observation } from "../observation/observation.ts";
@@ -105,5 +105,15 @@ describe("concentrations", () => {
     const once = Array.from({ length: 6 }, (_, i) => (i % 2 === 0 ? [1, 0] : [0, 1]));
     expect(fitConcentration(once, [0.5, 0.5])).toBeNull();
     expect(fitConcentration([[9], [9], [9], [9]], [1])).toBeNull();
+  });
+
+  it("rise with how alike ordinary groups are, beyond the reach of the prior as well", () => {
+    const learnt = [20, 200].map((likeness) => {
+      const groups = Array.from({ length: 30 }, (_, i) =>
+        groupCase({ ...honestGroup, tasks: 100, likeness }, seededRandom(`alike/${i}`)),
+      );
+      return learnNulls(groups).concentration.stream;
+    });
+    expect(learnt[1]).toBeGreaterThanOrEqual(learnt[0] ?? 0);
   });
 });

@@ -32,16 +32,8 @@ const candidate = (id: number, accounts: readonly number[], source: Source = "te
   accounts,
 });
 
-/** What is read of a gathered group: who is in it in the end. */
-interface Group {
-  readonly accounts?: readonly number[];
-  readonly grown?: { readonly accounts: readonly number[] };
-}
-
-const accountsOf = ({ grown, accounts }: Group): readonly number[] => grown?.accounts ?? accounts ?? [];
-
 const grownOf = (convicted: readonly Candidate[], spaces: Partial<ProfileSpaces>): (readonly number[])[] =>
-  gatherMembers(convicted, { templates: new Map(), habits: new Map(), ...spaces }).map(accountsOf);
+  gatherMembers(convicted, { templates: new Map(), habits: new Map(), ...spaces }).map(({ grown }) => grown.accounts);
 
 describe("convicted groups", () => {
   it("are one campaign where they overlap and use the same templates", () => {
@@ -66,6 +58,21 @@ describe("convicted groups", () => {
   it("are nothing of their own where the stronger ones leave them too few accounts", () => {
     const templates = space(...alike(range(0, 5), 1), ...alike([6, 7], 11));
     expect(grownOf([candidate(0, range(0, 5)), candidate(1, [4, 5, 6, 7])], { templates })).toEqual([range(0, 5)]);
+  });
+});
+
+describe("a few profiles", () => {
+  const habits = space(...alike(range(10, 17), 101));
+
+  it("don't let a group of words be swallowed by a campaign that one of its accounts resembles", () => {
+    const templates = space(...alike([...range(0, 5), 10], 1));
+    const convicted = [candidate(0, range(0, 5)), candidate(1, range(10, 17), "habits")];
+    expect(grownOf(convicted, { templates, habits }).flat()).toEqual(expect.arrayContaining(range(10, 17)));
+  });
+
+  it("don't let strangers join who resemble the only member that has any templates", () => {
+    const templates = space(...alike([10, ...range(30, 33)], 55));
+    expect(grownOf([candidate(0, range(10, 17), "habits")], { templates, habits })).toEqual([range(10, 17)]);
   });
 });
 

@@ -28,4 +28,12 @@ describe("continuation", () => {
   it("is silent where nothing was refused", () => {
     expect(judgeContinuation(refusing(0, 0))).toEqual({ family: "continuation", logE: 0, evidence: [] });
   });
+
+  it("is told by items in other words after a refusal, never by such from before it", () => {
+    const group = groupCase(queueGroup, seededRandom(2));
+    const after = { after: 30, before: 2 };
+    const before = { after: 5, before: 60 };
+    expect(judgeContinuation({ ...group, handovers: { prompt: after, late: after } }).logE).toBeGreaterThan(3);
+    expect(judgeContinuation({ ...group, handovers: { prompt: before, late: before } }).logE).toBeLessThan(0.3);
+  });
 });
