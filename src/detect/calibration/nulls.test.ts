@@ -109,10 +109,7 @@ describe("concentrations", () => {
 
   it("rise with how alike ordinary groups are, beyond the reach of the prior as well", () => {
     const learnt = [20, 200].map((likeness) => {
-      const groups = Array.from({ length: 30 }, (_, i) =>
-        groupCase({ ...honestGroup, tasks: 100, likeness }, seededRandom(`alike/${i}`)),
-      );
-      return learnNulls(groups).concentration.stream;
+      return learnNulls(groups(30, { ...honestGroup, tasks: 100, likeness })).concentration.stream;
     });
     expect(learnt[1]).toBeGreaterThanOrEqual(learnt[0] ?? 0);
   });
