@@ -77,7 +77,7 @@ function letGo({ coordinated }: Report): Markup {
   if (coordinated.length === 0) return html``;
   const shown = coordinated.slice(0, GROUPS_SHOWN_MAX);
   const more = coordinated.length - shown.length;
-  return html`<section>
+  return html`<section class="let-go">
     <h3>Run by one hand, and let go</h3>
     <p>
       ${counted(coordinated.length, "group")} of accounts ${coordinated.length === 1 ? "is" : "are"} run together, as

@@ -157,6 +157,14 @@ test("without a campaign it says so, and what was examined", () => {
   expect(text).toContain("The log carried the fields for every family of evidence.");
 });
 
+test("tells which groups one hand runs that were let go, and why", () => {
+  const text = bodyText(pageOf(sampleReport()));
+  expect(text).toContain(
+    "G12: 31 accounts, 48,211 exchanges of shared work; what they ask does not look like a harvest",
+  );
+  expect(bodyText(pageOf(sampleReport({ campaigns: 0 })))).not.toContain("let go");
+});
+
 test("says which families could not be examined, and why", () => {
   const text = bodyText(
     pageOf(sampleReport({ missing: [{ family: "partition", reason: "The log has no messages." }] })),

@@ -124,7 +124,8 @@ figcaption{margin-bottom:10px}
 .members thead th{position:sticky;top:0;background:var(--paper)}
 .examined h2{margin-bottom:22px}
 .examined-columns{display:grid;grid-template-columns:minmax(0,4fr) minmax(0,5fr) minmax(0,4fr);gap:32px 48px}
-.examined p{font-size:.9375rem}
+.examined p,.let-go li{font-size:.9375rem}
+.let-go{margin-top:36px}
 .facts{margin:10px 0 0;font-size:.875rem}
 .facts div{display:flex;justify-content:space-between;gap:16px;padding:7px 0;border-bottom:1px solid var(--line)}
 .facts dt{color:var(--soft)}.facts dd{margin:0;text-align:right;overflow-wrap:anywhere}
