@@ -67,25 +67,20 @@ interface Group {
 /** Every account that is in no group yet joins the one that it is most like, if it is like enough. */
 function join(groups: readonly Group[], spaces: ProfileSpaces): void {
   const taken = new Set(groups.flatMap((group) => group.accounts));
-  const drawn = groups.map((group) => {
-    const wording = likenessTo(group.accounts, spaces.templates, likenessMin);
-    const work = group.source === "templates" ? null : likenessTo(group.accounts, spaces.habits, habitLikenessMin);
-    return {
-      group,
-      spaces: [
-        { profiles: spaces.templates, likeness: wording },
-        { profiles: spaces.habits, likeness: work },
-      ],
-    };
-  });
   const joining = new Map<number, { group: Group; ratio: number }>();
-  for (const { group, spaces: own } of drawn)
-    for (const { profiles, likeness } of own)
-      for (const profile of likeness === null ? [] : profiles.values()) {
-        const ratio = likeness === null ? 0 : likeness.of(profile) / likeness.threshold;
-        if (!taken.has(profile.account) && ratio >= 1 && ratio > (joining.get(profile.account)?.ratio ?? 0))
-          joining.set(profile.account, { group, ratio });
-      }
+  const draw = (group: Group, profiles: ReadonlyMap<number, Profile>, least: number): void => {
+    const likeness = likenessTo(group.accounts, profiles, least);
+    if (likeness === null) return;
+    for (const profile of profiles.values()) {
+      const ratio = likeness.of(profile) / likeness.threshold;
+      if (!taken.has(profile.account) && ratio >= 1 && ratio > (joining.get(profile.account)?.ratio ?? 0))
+        joining.set(profile.account, { group, ratio });
+    }
+  };
+  for (const group of groups) {
+    draw(group, spaces.templates, likenessMin);
+    if (group.source !== "templates") draw(group, spaces.habits, habitLikenessMin);
+  }
   for (const [account, { group }] of joining) group.accounts.push(account);
 }
 

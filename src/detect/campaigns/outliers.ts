@@ -45,8 +45,8 @@ export function outliersOf(observation: Observation, nulls: Nulls): number[] {
 }
 
 /**
- * Who does the same kind of work in the open, under a name that was checked, or is being checked, in a group whose accounts mostly don't. Where many
- * do, the names are the campaign's disguise, and nobody is let go for one.
+ * Who does the same kind of work in the open, under a name of which no check is known to have failed, in a group whose accounts
+ * mostly don't. Where many do, the names are the campaign's disguise, and nobody is let go for one.
  */
 function openMembers({ members }: Observation): number[] {
   const open = members.flatMap(({ facts }, i) =>

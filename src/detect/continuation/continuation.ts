@@ -12,6 +12,9 @@ import type { Observation } from "../observation/observation.ts";
  * Null: a customer's refused request comes again at a stranger's in 2 % of the cases (shared keys, copied examples), or as
  * often as the group's items stand at several accounts anyway (a benchmark, a course): Beta with that mean and concentration
  * 4 per account. Alternative: Beta(2, 2). Members independent.
+ * Reworded. The same item may come in the other account's words (`observation/handovers.ts`). Null: what tells of a refused item
+ * stands before the refusal as often as after it. Alternative: mostly after it.
+ *
  * Accounts that openly carry one name fail over to each other; that is not counted.
  * An attacker can wait on the same account or reword, so its absence says nothing: half of the bet stays at home. An
  * enterprise's balancer fails over too, so without names it shows one hand, not a guilty one.

@@ -20,6 +20,11 @@ import { rotationLogE } from "./rotation.ts";
  *
  * Start. Null: accounts are created at times spread over the age of the customer base; an ordinary group's creation times
  * are log-normal in age with a spread of about one. Alternative: spread 0.1 to 0.5.
+ *
+ * Rotation: see `rotation.ts`.
+ *
+ * Loads, hours and starts are averaged geometrically, they and the rotation arithmetically, and the whole is hedged: an attacker
+ * can do without any of them.
  */
 
 const alternativeSpreads = [0.1, 0.2, 0.35, 0.5];
