@@ -10,7 +10,7 @@ export async function missingFamilies(store: Store): Promise<Report["missing"]> 
   const [seen] = await store.rows<{ content: number; statuses: number; addresses: number; facts: number }>(sql`
     SELECT avg(message_count > 0) AS content, avg(isNotNull(status)) AS statuses, avg(ip != '') AS addresses,
       (SELECT count() FROM account_facts WHERE concat(payment, device, phone, signup_ip) != '') / greatest(uniq(account), 1) AS facts
-    FROM exchange`);
+    FROM detect_exchange`);
   const missing: Report["missing"] = [];
   const add = (families: readonly Family[], reason: string): void => {
     for (const family of families) missing.push({ family, reason });

@@ -26,7 +26,7 @@ export async function buildRefusals(store: Store): Promise<void> {
     CREATE OR REPLACE TABLE detect_refused ENGINE = MergeTree ORDER BY account_index AS
     SELECT account_index, organization, ${request} AS request, ${taskOf} AS task, ${halfOf} AS half,
       toUnixTimestamp64Milli(time) AS at_ms
-    FROM exchange INNER JOIN detect_account USING account
+    FROM detect_exchange INNER JOIN detect_account USING account
     LEFT JOIN (${nameOfAccount}) AS names USING account_index
     WHERE status IN ${integers(refusals)} AND message_count > 0`);
   await store.run(sql`
@@ -35,10 +35,10 @@ export async function buildRefusals(store: Store): Promise<void> {
     FROM detect_refused INNER JOIN (
       SELECT account_index AS other_index, organization AS other_name, ${request} AS request,
         toUnixTimestamp64Milli(time) AS other_ms
-      FROM exchange INNER JOIN detect_account USING account
+      FROM detect_exchange INNER JOIN detect_account USING account
       LEFT JOIN (${nameOfAccount}) AS names USING account_index
       WHERE message_count > 0 AND request IN (
-        SELECT ${request} AS request FROM exchange WHERE request IN (SELECT request FROM detect_refused)
+        SELECT ${request} AS request FROM detect_exchange WHERE request IN (SELECT request FROM detect_refused)
         GROUP BY request HAVING uniqExact(account) <= ${integer(requestAccountsMax)}
       )
     ) AS again USING request

@@ -147,4 +147,19 @@ export const migrations: readonly Migration[] = [
         SELECT file, line, reason FROM incoming_release WHERE reason != ''`,
     ],
   },
+  {
+    number: 2,
+    title: "the stretch of time that detection looks at",
+    statements: [
+      // One row while a part of the log is looked at, none while all of it is (src/detect/window.ts).
+      sql`
+        CREATE TABLE detect_window (since DateTime64(3, 'UTC'), until DateTime64(3, 'UTC'))
+        ENGINE = MergeTree ORDER BY tuple()`,
+      sql`
+        CREATE VIEW detect_exchange AS
+        SELECT * FROM exchange
+        WHERE (SELECT count() FROM detect_window) = 0
+          OR (time > (SELECT max(since) FROM detect_window) AND time <= (SELECT max(until) FROM detect_window))`,
+    ],
+  },
 ];

@@ -21,7 +21,7 @@ export async function timelineOf(store: Store, candidate: number): Promise<Timel
   }>(sql`
     SELECT toString(toDate(time, 'UTC')) AS day, toHour(time, 'UTC') AS hour, toUInt32(count()) AS exchanges,
       toUnixTimestamp64Milli(min(time)) AS first_ms, toUnixTimestamp64Milli(max(time)) AS last_ms
-    FROM exchange
+    FROM detect_exchange
     WHERE account IN (
       SELECT account FROM detect_account WHERE account_index IN (
         SELECT account_index FROM detect_member WHERE candidate = ${integer(candidate)}

@@ -22,7 +22,7 @@ export async function buildInfrastructure(store: Store): Promise<void> {
     CREATE OR REPLACE TABLE detect_infrastructure ENGINE = MergeTree ORDER BY (kind, token) AS
     SELECT DISTINCT pair.1 AS kind, pair.2 AS token, account_index FROM (
       SELECT account, arrayJoin([('ip', ip), ('end_user', end_user)]) AS pair
-      FROM (SELECT DISTINCT account, ip, end_user FROM exchange)
+      FROM (SELECT DISTINCT account, ip, end_user FROM detect_exchange)
       UNION ALL
       SELECT account, arrayJoin([('payment', payment), ('device', device), ('phone', phone), ('signup_ip', signup_ip),
         ('organization', organization), ('email_domain', email_domain)]) AS pair

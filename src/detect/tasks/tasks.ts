@@ -21,7 +21,7 @@ export async function buildTasks(store: Store): Promise<void> {
     SELECT account, toUInt32(row_number() OVER (ORDER BY account) - 1) AS account_index, exchanges, first_seen, last_seen
     FROM (
       SELECT account, toUInt32(count()) AS exchanges, min(time) AS first_seen, max(time) AS last_seen
-      FROM exchange GROUP BY account
+      FROM detect_exchange GROUP BY account
     )`);
   await store.run(sql`
     CREATE OR REPLACE TABLE detect_task ENGINE = MergeTree ORDER BY account_index AS
@@ -31,7 +31,7 @@ export async function buildTasks(store: Store): Promise<void> {
       SELECT account, ${taskOf} AS task, any(root_hash) AS root, any(params_hash) AS params, any(intent) AS intent,
         any(model) AS model, min(prompt_length) AS prompt_length, max(tool_count) AS tools, toUInt32(count()) AS exchanges, max(message_count) AS messages_max,
         max(user_turns) AS user_turns_max, avg(usage_output) AS output_tokens, min(time) AS started, max(time) AS ended
-      FROM exchange WHERE message_count > 0
+      FROM detect_exchange WHERE message_count > 0
       GROUP BY account, task
     ) AS grouped INNER JOIN detect_account USING account
     SETTINGS optimize_aggregation_in_order = 1`);
@@ -42,6 +42,6 @@ export async function buildTasks(store: Store): Promise<void> {
       arrayDistinct(arrayConcat(words, system_words)) AS all_words
     FROM (
       SELECT account, ${taskOf} AS task, root_hash AS root, template, words, system_words
-      FROM exchange WHERE notEmpty(template) LIMIT 1 BY account, task
+      FROM detect_exchange WHERE notEmpty(template) LIMIT 1 BY account, task
     ) AS sketched INNER JOIN detect_account USING account`);
 }

@@ -54,7 +54,7 @@ async function release(store: Store): Promise<void> {
   if (store !== shared) return store.close();
   const tables = await store.rows<{ name: string }>(sql`
     SELECT name FROM system.tables
-    WHERE database = currentDatabase() AND engine NOT IN ('Null', 'MaterializedView') AND name != 'migration'`);
+    WHERE database = currentDatabase() AND engine NOT IN ('Null', 'View', 'MaterializedView') AND name != 'migration'`);
   for (const { name } of tables) await store.run(sql`TRUNCATE TABLE ${identifier(name)}`);
 }
 
