@@ -32,12 +32,16 @@ export interface DetectOptions {
   readonly random: Random;
   /** Intents by bit of the exchange's intent mask. */
   readonly intents: readonly IntentName[];
+  /** Bound on the share of false campaigns among those found: one in a hundred, or less for who looks again and again. */
+  readonly falseCampaignRate?: number;
   onStage?(stage: Stage): void;
 }
 
 export interface Detection {
   /** Convicted ones, most confident first. */
   readonly campaigns: readonly Campaign[];
+  /** The verdict behind each of them, in the same order. */
+  readonly convicted: readonly Verdict[];
   /** Every group that was examined, as it was judged before members joined. */
   readonly candidates: readonly Verdict[];
   /** Groups that one hand runs but that are not extractive or not unauthorised. */
@@ -78,7 +82,7 @@ export async function detect(store: Store, options: DetectOptions): Promise<Dete
   );
   stage("evidence");
   const { cases, nulls } = await examineWithCores(store, candidates, options.intents);
-  const bar = barOf(cases);
+  const bar = barOf(cases, options.falseCampaignRate);
   const first = cases.map((examined) => judge(examined, bar));
   stage("members");
   const byAccount = profiles(templates);
@@ -159,6 +163,7 @@ async function summarise(
     WHERE tasks < ${integer(tasksMin)}`);
   return {
     campaigns,
+    convicted,
     candidates: first,
     coordinated: coordinatedGroups(first, convicted),
     flagged: [...standings.values()].filter((standing) => standing.action !== "observe").length,

@@ -24,6 +24,8 @@ const centralShare = 0.6;
 const smoothing = 0.002;
 /** Up to this share of the members may leave for the name that they carry. */
 const openShareMax = 0.25;
+/** So many accounts under one name are a customer's. */
+const customerAccountsMin = 3;
 /** Fewer members say nothing about each other. */
 const membersMin = 4;
 
@@ -46,13 +48,18 @@ export function outliersOf(observation: Observation, nulls: Nulls): number[] {
 
 /**
  * Who does the same kind of work in the open, under a name of which no check is known to have failed, in a group whose accounts
- * mostly don't. Where many do, the names are the campaign's disguise, and nobody is let go for one.
+ * mostly don't. Where many do, each under its own, the names are the campaign's disguise, and nobody is let go for one; several
+ * accounts under one name are a customer with several accounts.
  */
-function openMembers({ members }: Observation): number[] {
+function openMembers({ members, tokens }: Observation): number[] {
   const open = members.flatMap(({ facts }, i) =>
     facts !== null && facts.organization !== "" && facts.verified !== false ? i : [],
   );
-  return open.length <= openShareMax * members.length ? open : [];
+  if (open.length <= openShareMax * members.length) return open;
+  const customers = tokens.filter(
+    (token) => token.kind === "organization" && token.members.length >= customerAccountsMin,
+  );
+  return open.filter((i) => customers.some((token) => token.members.includes(i)));
 }
 
 /** Positions of those who do not belong to a candidate, by the half of the tasks that it was formed on. */

@@ -39,10 +39,10 @@ export interface Verdict {
 }
 
 /** The log10 e-value from which on a group is coordinated within the bound, which is on the share of false ones among all. */
-export function barOf(cases: readonly { findings: readonly Finding[] }[]): number {
+export function barOf(cases: readonly { findings: readonly Finding[] }[], rate = falseCampaignRate): number {
   return eBenjaminiHochbergBar(
     cases.map(({ findings }) => coordinationLogE(findings)),
-    falseCampaignRate,
+    rate,
   );
 }
 

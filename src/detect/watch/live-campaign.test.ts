@@ -1,0 +1,94 @@
+import { describe, expect, it } from "vitest";
+import { assimilate, isConfirmed, isOpen } from "./live-campaign.ts";
+import type { FoundCampaign, LiveCampaign, LiveMember } from "./live-campaign.ts";
+
+const theCase: LiveCampaign["case"] = {
+  confidence: 0.9,
+  verdicts: { coordinated: 1, extractive: 1, unauthorised: 0.9 },
+  families: { twins: 3 },
+  capabilities: [],
+  evidence: [],
+};
+const member = (tasks: number, rest: Partial<LiveMember> = {}): LiveMember => ({
+  joined: "convicted",
+  looks: 1,
+  tasks,
+  harvest: { tasks, share: 1 },
+  score: 0.9,
+  reasons: [],
+  ...rest,
+});
+const found = (accounts: readonly string[], tasks = 10): FoundCampaign => ({
+  case: theCase,
+  members: new Map(accounts.map((account) => [account, member(tasks)])),
+});
+const tasksOf = (accounts: readonly string[], tasks = 10) => new Map(accounts.map((account) => [account, tasks]));
+const four = ["a", "b", "c", "d"];
+
+/** Assimilates looks one after the other; each is what it found, and the tasks that it saw by account. */
+function after(looks: readonly { found: readonly FoundCampaign[]; tasks: ReadonlyMap<string, number> }[]) {
+  let campaigns: readonly LiveCampaign[] = [];
+  let next = 1;
+  const released: string[] = [];
+  for (const look of looks) {
+    const outcome = assimilate(campaigns, look.found, look.tasks, () => `C${next++}`);
+    campaigns = outcome.campaigns;
+    released.push(...outcome.released.map(({ account }) => account));
+  }
+  return { campaigns, released };
+}
+
+describe("a campaign from look to look", () => {
+  it("is confirmed by a second look and keeps its id", () => {
+    const once = { found: [found(four)], tasks: tasksOf(four) };
+    expect(after([once]).campaigns.map(isOpen)).toEqual([false]);
+    const { campaigns } = after([once, once]);
+    expect(campaigns.map((campaign) => campaign.id)).toEqual(["C1"]);
+    expect(campaigns.map(isOpen)).toEqual([true]);
+    expect([...campaigns[0]!.members.values()].every(isConfirmed)).toBe(true);
+  });
+
+  it("is forgotten, with nothing to release, where the second look does not find it", () => {
+    const { campaigns, released } = after([
+      { found: [found(four)], tasks: tasksOf(four) },
+      { found: [], tasks: tasksOf(four) },
+    ]);
+    expect(campaigns).toEqual([]);
+    expect(released).toEqual([]);
+  });
+
+  it("lets go whom a look at as much does not count in, and not whom it hardly saw", () => {
+    const { campaigns, released } = after([
+      { found: [found(four)], tasks: tasksOf(four) },
+      { found: [found(four)], tasks: tasksOf(four) },
+      { found: [found(["a", "b"])], tasks: new Map([...tasksOf(["a", "b", "c"]), ["d", 2]]) },
+    ]);
+    expect(released).toEqual(["c"]);
+    expect([...campaigns[0]!.members.keys()]).toEqual(["a", "b", "d"]);
+  });
+
+  it("outlives a look that does not see it, unless that has seen twice as much", () => {
+    const twice = [
+      { found: [found(four)], tasks: tasksOf(four) },
+      { found: [found(four)], tasks: tasksOf(four) },
+    ];
+    expect(after([...twice, { found: [], tasks: tasksOf(four, 15) }]).released).toEqual([]);
+    expect(after([...twice, { found: [], tasks: tasksOf(four, 20) }]).released).toEqual(four);
+  });
+
+  it("takes the older id where two turn out to be one", () => {
+    const { campaigns } = after([
+      { found: [found(four), found(["e", "f", "g"])], tasks: tasksOf([...four, "e", "f", "g"]) },
+      { found: [found([...four, "e", "f", "g"])], tasks: tasksOf([...four, "e", "f", "g"]) },
+    ]);
+    expect(campaigns.map((campaign) => [campaign.id, campaign.members.size])).toEqual([["C1", 7]]);
+  });
+
+  it("never has an account in two campaigns", () => {
+    const { campaigns } = after([
+      { found: [found(four), found(["e", "f", "g"])], tasks: tasksOf([...four, "e", "f", "g"]) },
+      { found: [found(["a", "b", "c"]), found(["d", "e", "f", "g"])], tasks: tasksOf([...four, "e", "f", "g"]) },
+    ]);
+    expect(campaigns.map((campaign) => [...campaign.members.keys()].sort().join(""))).toEqual(["abc", "defg"]);
+  });
+});

@@ -1,0 +1,135 @@
+import type { Evidence, Family, Verdicts } from "../../model/report.ts";
+
+/*
+ * What is remembered of a campaign from look to look. One look may be wrong, and looks are many: whom one convicts waits for a
+ * second to agree before anything follows. Accounts leave when a look has seen at least as much of them and does not count
+ * them in.
+ */
+
+/** What a campaign was found to be when it was last looked at. */
+export interface CampaignCase {
+  readonly confidence: number;
+  readonly verdicts: Verdicts;
+  /** log10 of the e-value by family. */
+  readonly families: Readonly<Partial<Record<Family, number>>>;
+  readonly capabilities: readonly string[];
+  readonly evidence: readonly Evidence[];
+}
+
+export interface LiveMember {
+  readonly joined: "convicted" | "later";
+  /** Looks that have convicted it. */
+  readonly looks: number;
+  /** The most of its tasks that spoke for it at one time: what a look must have seen to say otherwise. */
+  readonly tasks: number;
+  readonly harvest: { readonly tasks: number; readonly share: number };
+  /** 0 to 1. */
+  readonly score: number;
+  readonly reasons: readonly string[];
+}
+
+export interface LiveCampaign {
+  readonly id: string;
+  readonly case: CampaignCase;
+  readonly members: ReadonlyMap<string, LiveMember>;
+}
+
+/** A campaign as one look found it. */
+export interface FoundCampaign {
+  readonly case: CampaignCase;
+  readonly members: ReadonlyMap<string, LiveMember>;
+}
+
+export interface Assimilated {
+  readonly campaigns: readonly LiveCampaign[];
+  /** Ids of those that this look found. */
+  readonly seen: ReadonlySet<string>;
+  /** Confirmed members that are members no more, with the campaign that they were in. */
+  readonly released: readonly { readonly account: string; readonly campaign: LiveCampaign }[];
+}
+
+/** A found campaign is one that is known where it has this share of the smaller of both. */
+const sameShareMin = 0.5;
+/** Looks that must agree before anything follows from them. */
+const looksRequired = 2;
+/** What a look must have seen of an account, as a share of what spoke for it, to take it out. Windows slide: not quite all. */
+const overrulingTasksShare = 0.8;
+/** And where it did not see the campaign of an account that several looks have convicted. */
+const unseenTasksFactor = 2;
+
+/** Whether anything may follow for a member. */
+export const isConfirmed = (member: LiveMember): boolean => member.joined === "later" || member.looks >= looksRequired;
+
+/** Whether accounts may join it by their own evidence. */
+export const isOpen = (campaign: LiveCampaign): boolean =>
+  [...campaign.members.values()].some((member) => member.looks >= looksRequired);
+
+/**
+ * Brings what a look found together with what is known. A campaign keeps its id; where two turn out to be one, the older id
+ * stays.
+ *
+ * @param tasks all tasks in the window of each account that asked anything.
+ * @param nextId called for each campaign that is new.
+ */
+export function assimilate(
+  known: readonly LiveCampaign[],
+  found: readonly FoundCampaign[],
+  tasks: ReadonlyMap<string, number>,
+  nextId: () => string,
+): Assimilated {
+  const campaigns: { id: string; case: CampaignCase; members: Map<string, LiveMember> }[] = known.map((campaign) => ({
+    ...campaign,
+    members: new Map(campaign.members),
+  }));
+  const seen = new Set<string>();
+  for (const one of found) {
+    const same = campaigns.filter((campaign) => isSame(campaign.members, one.members, tasks));
+    const [first] = same;
+    const host = first ?? { id: nextId(), case: one.case, members: new Map<string, LiveMember>() };
+    if (first === undefined) campaigns.push(host);
+    for (const other of same.slice(1)) {
+      for (const [account, member] of other.members) host.members.set(account, member);
+      campaigns.splice(campaigns.indexOf(other), 1);
+    }
+    for (const [account, member] of one.members) {
+      host.members.set(account, confirm(host.members.get(account), member));
+      for (const campaign of campaigns) if (campaign !== host) campaign.members.delete(account);
+    }
+    host.case = one.case;
+    seen.add(host.id);
+  }
+  const convicted = new Set(found.flatMap((one) => [...one.members.keys()]));
+  const released: { account: string; campaign: LiveCampaign }[] = [];
+  for (const campaign of campaigns)
+    for (const [account, member] of campaign.members)
+      if (!convicted.has(account) && isOverruled(member, tasks.get(account) ?? 0, seen.has(campaign.id))) {
+        campaign.members.delete(account);
+        if (isConfirmed(member)) released.push({ account, campaign });
+      }
+  return { campaigns: campaigns.filter((campaign) => campaign.members.size > 0), seen, released };
+}
+
+/** Only members that the look could see count: others may have been banned before. */
+function isSame(
+  members: ReadonlyMap<string, LiveMember>,
+  found: ReadonlyMap<string, LiveMember>,
+  tasks: ReadonlyMap<string, number>,
+): boolean {
+  let active = 0;
+  let common = 0;
+  for (const account of members.keys()) {
+    if (tasks.has(account)) active += 1;
+    if (found.has(account)) common += 1;
+  }
+  return common > 0 && common >= sameShareMin * Math.min(active, found.size);
+}
+
+/** An account that joined later did so because of the campaign: where that was not to be seen, a look says nothing about it. */
+function isOverruled(member: LiveMember, tasks: number, campaignSeen: boolean): boolean {
+  if (campaignSeen || !isConfirmed(member)) return tasks >= overrulingTasksShare * member.tasks;
+  return member.joined === "convicted" && tasks >= unseenTasksFactor * member.tasks;
+}
+
+function confirm(before: LiveMember | undefined, now: LiveMember): LiveMember {
+  return before === undefined ? now : { ...now, looks: before.looks + 1, tasks: Math.max(before.tasks, now.tasks) };
+}

@@ -1,0 +1,58 @@
+import type { Standing } from "../../model/decision.ts";
+import type { Evidence, Family } from "../../model/report.ts";
+import { isConfirmed } from "./live-campaign.ts";
+import type { LiveCampaign } from "./live-campaign.ts";
+
+const reasonsMax = 3;
+
+/** What a newcomer has shown itself; of others the campaign's case speaks. */
+interface OwnCase {
+  readonly families: Readonly<Partial<Record<Family, number>>>;
+  readonly evidence: readonly Evidence[];
+}
+
+/** Where a member stands. @returns an empty list for an account that is none, or not for certain. */
+export function memberStanding(campaign: LiveCampaign, account: string, timeMs: number, own?: OwnCase): Standing[] {
+  const member = campaign.members.get(account);
+  if (member === undefined || !isConfirmed(member)) return [];
+  return [
+    {
+      account,
+      time: new Date(timeMs).toISOString(),
+      status: "member",
+      campaign: describe(campaign, own?.families),
+      score: member.score,
+      harvest: member.harvest,
+      joined: member.joined,
+      reasons: member.reasons.slice(0, reasonsMax),
+      evidence: [...(own?.evidence ?? campaign.case.evidence)],
+    },
+  ];
+}
+
+/** Where an account stands that is a member no more. */
+export function releasedStanding(campaign: LiveCampaign, account: string, timeMs: number): Standing {
+  return {
+    account,
+    time: new Date(timeMs).toISOString(),
+    status: "released",
+    campaign: describe(campaign),
+    score: 0,
+    harvest: { tasks: 0, share: 0 },
+    joined: "later",
+    reasons: ["a look at twice as much of its traffic does not count it in"],
+    evidence: [],
+  };
+}
+
+function describe(campaign: LiveCampaign, families = campaign.case.families): Standing["campaign"] {
+  const { confidence, verdicts, capabilities } = campaign.case;
+  return {
+    id: campaign.id,
+    accounts: campaign.members.size,
+    confidence,
+    verdicts,
+    families: { ...families },
+    capabilities: [...capabilities],
+  };
+}

@@ -1,0 +1,198 @@
+import type { Random } from "../../kit/random.ts";
+import type { Standing } from "../../model/decision.ts";
+import type { Family } from "../../model/report.ts";
+import { sql } from "../../store/sql.ts";
+import type { Store } from "../../store/engine.ts";
+import { falseCampaignRate } from "../campaigns/verdict.ts";
+import { detect } from "../detect.ts";
+import type { Detection } from "../detect.ts";
+import type { IntentName } from "../intent/intent.ts";
+import { evidenceOf, memberScore } from "../campaigns/campaign.ts";
+import type { Verdict } from "../campaigns/verdict.ts";
+import { lookThrough } from "../window.ts";
+import type { Window } from "../window.ts";
+import type { CampaignMarks } from "./likelihood.ts";
+import { assimilate, isOpen } from "./live-campaign.ts";
+import type { FoundCampaign, LiveCampaign, LiveMember } from "./live-campaign.ts";
+import { createWatchTables, learnMarks, writeMembers } from "./marks.ts";
+import { findNewcomers } from "./newcomers.ts";
+import type { Newcomer } from "./newcomers.ts";
+import { looksPerMemory, memoryMs, windowsDue } from "./schedule.ts";
+import { memberStanding, releasedStanding } from "./standing.ts";
+
+export interface WatchOptions {
+  readonly random: Random;
+  /** Intents by bit of the exchange's intent mask. */
+  readonly intents: readonly IntentName[];
+  onLook?(window: Window): void;
+}
+
+/** What a watch knows besides the exchanges: enough to go on after a restart. */
+export interface WatchMemory {
+  readonly campaigns: readonly LiveCampaign[];
+  readonly marks: ReadonlyMap<string, CampaignMarks>;
+  /** The next campaign's number. */
+  readonly next: number;
+  /** Until when exchanges have been looked at. */
+  readonly untilMs: number | null;
+}
+
+export const emptyMemory: WatchMemory = Object.freeze({ campaigns: [], marks: new Map(), next: 1, untilMs: null });
+
+/**
+ * Keeps the campaigns current as exchanges come in. Long windows are looked through now and then, as a scan does it; between the
+ * looks each step compares the new exchanges with what marks the campaigns that are known, so that a replacement account joins
+ * by its own evidence within minutes.
+ */
+export class Watch {
+  private readonly store: Store;
+  private readonly options: WatchOptions;
+  private memory: WatchMemory;
+
+  private constructor(store: Store, options: WatchOptions, memory: WatchMemory) {
+    this.store = store;
+    this.options = options;
+    this.memory = memory;
+  }
+
+  static async open(store: Store, options: WatchOptions, memory: WatchMemory = emptyMemory): Promise<Watch> {
+    await createWatchTables(store);
+    await writeMembers(store, memory.campaigns);
+    return new Watch(store, options, memory);
+  }
+
+  /** To be kept for the next start. */
+  get remembered(): WatchMemory {
+    return this.memory;
+  }
+
+  /**
+   * Takes into account what came in up to `nowMs` and nothing later; the time of the exchanges counts, not that of the wall clock.
+   * A step to a time that was passed already does nothing.
+   *
+   * @returns where accounts stand for whom that is new, has changed or was confirmed by a look; each account once.
+   */
+  async advance(nowMs: number): Promise<Standing[]> {
+    const lastMs = this.memory.untilMs ?? Number.NEGATIVE_INFINITY;
+    if (nowMs <= lastMs) return [];
+    const standings = new Map<string, Standing>();
+    const note = (list: readonly Standing[]): void => {
+      for (const standing of list) standings.set(standing.account, standing);
+    };
+    note(await this.tick({ sinceMs: Math.max(lastMs, nowMs - memoryMs), untilMs: nowMs }));
+    const [first] = await this.store.rows<{ first_ms: number; n: number }>(sql`
+      SELECT toUnixTimestamp64Milli(min(time)) AS first_ms, count() AS n FROM exchange`);
+    if (first !== undefined && first.n > 0)
+      for (const window of windowsDue(lastMs, nowMs, first.first_ms)) note(await this.look(window));
+    this.memory = { ...this.memory, untilMs: nowMs };
+    return [...standings.values()];
+  }
+
+  private async tick(fresh: Window): Promise<Standing[]> {
+    const memory = { sinceMs: fresh.untilMs - memoryMs, untilMs: fresh.untilMs };
+    const open = new Map(
+      this.memory.campaigns.filter(isOpen).flatMap(({ id }) => {
+        const marks = this.memory.marks.get(id);
+        return marks === undefined ? [] : [[id, marks] as const];
+      }),
+    );
+    const newcomers = await findNewcomers(this.store, fresh, memory, open);
+    if (newcomers.length === 0) return [];
+    const campaigns = this.memory.campaigns.map((campaign) => withNewcomers(campaign, newcomers));
+    this.memory = { ...this.memory, campaigns };
+    await writeMembers(this.store, campaigns);
+    const byId = new Map(campaigns.map((campaign) => [campaign.id, campaign]));
+    return newcomers.flatMap((newcomer) => {
+      const campaign = byId.get(newcomer.campaign);
+      return campaign === undefined ? [] : memberStanding(campaign, newcomer.account, fresh.untilMs, newcomer);
+    });
+  }
+
+  private async look(window: Window): Promise<Standing[]> {
+    const { store, options } = this;
+    options.onLook?.(window);
+    await lookThrough(store, window);
+    const detection = await detect(store, {
+      random: options.random.fork(String(window.untilMs)),
+      intents: options.intents,
+      falseCampaignRate: falseCampaignRate / looksPerMemory,
+    });
+    const tasks = await tasksByAccount(store);
+    let { next } = this.memory;
+    const { campaigns, seen, released } = assimilate(
+      this.memory.campaigns,
+      foundIn(detection, tasks),
+      tasks,
+      () => `C${next++}`,
+    );
+    await writeMembers(store, campaigns);
+    const learnt = await learnMarks(store, [...seen]);
+    const live = new Set(campaigns.map((campaign) => campaign.id));
+    const marks = new Map([...this.memory.marks, ...learnt].filter(([id]) => live.has(id)));
+    this.memory = { ...this.memory, campaigns, marks, next };
+    return [
+      ...released.map(({ account, campaign }) => releasedStanding(campaign, account, window.untilMs)),
+      ...campaigns
+        .filter((campaign) => seen.has(campaign.id))
+        .flatMap((campaign) =>
+          [...campaign.members.keys()].flatMap((account) =>
+            tasks.has(account) ? memberStanding(campaign, account, window.untilMs) : [],
+          ),
+        ),
+    ];
+  }
+}
+
+function withNewcomers(campaign: LiveCampaign, newcomers: readonly Newcomer[]): LiveCampaign {
+  const own = newcomers.filter((newcomer) => newcomer.campaign === campaign.id);
+  return own.length === 0
+    ? campaign
+    : {
+        ...campaign,
+        members: new Map([...campaign.members, ...own.map(({ account, member }) => [account, member] as const)]),
+      };
+}
+
+async function tasksByAccount(store: Store): Promise<Map<string, number>> {
+  const rows = await store.rows<{ account: string; tasks: number }>(sql`
+    SELECT account, toUInt32(count()) AS tasks FROM detect_task INNER JOIN detect_account USING account_index GROUP BY account`);
+  return new Map(rows.map((row) => [row.account, row.tasks]));
+}
+
+function foundIn(detection: Detection, tasks: ReadonlyMap<string, number>): FoundCampaign[] {
+  return detection.convicted.map((verdict, i) => {
+    const reasons = evidenceOf(verdict)
+      .filter((item) => !item.against)
+      .map((item) => item.summary);
+    return {
+      case: {
+        confidence: verdict.confidence,
+        verdicts: verdict.verdicts,
+        families: familiesOf(verdict),
+        capabilities: detection.campaigns[i]?.capabilities ?? [],
+        evidence: evidenceOf(verdict),
+      },
+      members: new Map(
+        verdict.observation.members.map((member): [string, LiveMember] => {
+          const harvest = member.harvestTasks[0] + member.harvestTasks[1];
+          const all = tasks.get(member.account) ?? member.tasks;
+          return [
+            member.account,
+            {
+              joined: "convicted",
+              looks: 1,
+              tasks: all,
+              harvest: { tasks: harvest, share: Math.min(1, harvest / Math.max(all, 1)) },
+              score: memberScore(verdict, member),
+              reasons,
+            },
+          ];
+        }),
+      ),
+    };
+  });
+}
+
+function familiesOf(verdict: Verdict): Partial<Record<Family, number>> {
+  return Object.fromEntries(verdict.findings.map(({ family, logE }) => [family, logE]));
+}
