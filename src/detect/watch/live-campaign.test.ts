@@ -15,7 +15,7 @@ const member = (tasks: number, rest: Partial<LiveMember> = {}): LiveMember => ({
   tasks,
   harvest: { tasks, share: 1 },
   score: 0.9,
-  reasons: [],
+  own: null,
   ...rest,
 });
 const found = (accounts: readonly string[], tasks = 10): FoundCampaign => ({
@@ -28,10 +28,9 @@ const four = ["a", "b", "c", "d"];
 /** Assimilates looks one after the other; each is what it found, and the tasks that it saw by account. */
 function after(looks: readonly { found: readonly FoundCampaign[]; tasks: ReadonlyMap<string, number> }[]) {
   let campaigns: readonly LiveCampaign[] = [];
-  let next = 1;
   const released: string[] = [];
   for (const look of looks) {
-    const outcome = assimilate(campaigns, look.found, look.tasks, () => `C${next++}`);
+    const outcome = assimilate(campaigns, look.found, look.tasks, "2026-01-05");
     campaigns = outcome.campaigns;
     released.push(...outcome.released.map(({ account }) => account));
   }
@@ -43,7 +42,7 @@ describe("a campaign from look to look", () => {
     const once = { found: [found(four)], tasks: tasksOf(four) };
     expect(after([once]).campaigns.map(isOpen)).toEqual([false]);
     const { campaigns } = after([once, once]);
-    expect(campaigns.map((campaign) => campaign.id)).toEqual(["C1"]);
+    expect(campaigns.map((campaign) => campaign.id)).toEqual(after([once]).campaigns.map((campaign) => campaign.id));
     expect(campaigns.map(isOpen)).toEqual([true]);
     expect([...campaigns[0]!.members.values()].every(isConfirmed)).toBe(true);
   });
@@ -77,11 +76,10 @@ describe("a campaign from look to look", () => {
   });
 
   it("takes the older id where two turn out to be one", () => {
-    const { campaigns } = after([
-      { found: [found(four), found(["e", "f", "g"])], tasks: tasksOf([...four, "e", "f", "g"]) },
-      { found: [found([...four, "e", "f", "g"])], tasks: tasksOf([...four, "e", "f", "g"]) },
-    ]);
-    expect(campaigns.map((campaign) => [campaign.id, campaign.members.size])).toEqual([["C1", 7]]);
+    const two = { found: [found(four), found(["e", "f", "g"])], tasks: tasksOf([...four, "e", "f", "g"]) };
+    const one = { ...two, found: [found([...four, "e", "f", "g"])] };
+    const [older] = after([two]).campaigns;
+    expect(after([two, one]).campaigns.map(({ id, members }) => [id, members.size])).toEqual([[older!.id, 7]]);
   });
 
   it("never has an account in two campaigns", () => {

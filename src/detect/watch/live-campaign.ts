@@ -1,4 +1,6 @@
+import { createHash } from "node:crypto";
 import type { Evidence, Family, Verdicts } from "../../model/report.ts";
+import type { CampaignMarks } from "./likelihood.ts";
 
 /*
  * What is remembered of a campaign from look to look. One look may be wrong, and looks are many: whom one convicts waits for a
@@ -6,14 +8,18 @@ import type { Evidence, Family, Verdicts } from "../../model/report.ts";
  * them in.
  */
 
-/** What a campaign was found to be when it was last looked at. */
-export interface CampaignCase {
-  readonly confidence: number;
-  readonly verdicts: Verdicts;
+/** On what somebody is accused. */
+interface Grounds {
   /** log10 of the e-value by family. */
   readonly families: Readonly<Partial<Record<Family, number>>>;
-  readonly capabilities: readonly string[];
   readonly evidence: readonly Evidence[];
+}
+
+/** What a campaign was found to be when it was last looked at. */
+export interface CampaignCase extends Grounds {
+  readonly confidence: number;
+  readonly verdicts: Verdicts;
+  readonly capabilities: readonly string[];
 }
 
 export interface LiveMember {
@@ -25,13 +31,16 @@ export interface LiveMember {
   readonly harvest: { readonly tasks: number; readonly share: number };
   /** 0 to 1. */
   readonly score: number;
-  readonly reasons: readonly string[];
+  /** What it has shown itself, if it joined later; the others stand on the campaign's case. */
+  readonly own: Grounds | null;
 }
 
 export interface LiveCampaign {
   readonly id: string;
   readonly case: CampaignCase;
   readonly members: ReadonlyMap<string, LiveMember>;
+  /** What newcomers are known by; null until it is learnt. */
+  readonly marks: CampaignMarks | null;
 }
 
 /** A campaign as one look found it. */
@@ -69,23 +78,23 @@ export const isOpen = (campaign: LiveCampaign): boolean =>
  * stays.
  *
  * @param tasks all tasks in the window of each account that asked anything.
- * @param nextId called for each campaign that is new.
+ * @param day of the look, ISO: part of the ids of campaigns that are new.
  */
 export function assimilate(
   known: readonly LiveCampaign[],
   found: readonly FoundCampaign[],
   tasks: ReadonlyMap<string, number>,
-  nextId: () => string,
+  day: string,
 ): Assimilated {
-  const campaigns: { id: string; case: CampaignCase; members: Map<string, LiveMember> }[] = known.map((campaign) => ({
-    ...campaign,
-    members: new Map(campaign.members),
-  }));
+  const campaigns: (Omit<LiveCampaign, "case" | "members"> & {
+    case: CampaignCase;
+    members: Map<string, LiveMember>;
+  })[] = known.map((campaign) => ({ ...campaign, members: new Map(campaign.members) }));
   const seen = new Set<string>();
   for (const one of found) {
     const same = campaigns.filter((campaign) => isSame(campaign.members, one.members, tasks));
     const [first] = same;
-    const host = first ?? { id: nextId(), case: one.case, members: new Map<string, LiveMember>() };
+    const host = first ?? { id: idOf(one, day), case: one.case, members: new Map<string, LiveMember>(), marks: null };
     if (first === undefined) campaigns.push(host);
     for (const other of same.slice(1)) {
       for (const [account, member] of other.members) host.members.set(account, member);
@@ -132,4 +141,10 @@ function isOverruled(member: LiveMember, tasks: number, campaignSeen: boolean): 
 
 function confirm(before: LiveMember | undefined, now: LiveMember): LiveMember {
   return before === undefined ? now : { ...now, looks: before.looks + 1, tasks: Math.max(before.tasks, now.tasks) };
+}
+
+/** Told apart by the day and by who was found first: the same log gives the same ids, and no counter has to be kept. */
+function idOf(found: FoundCampaign, day: string): string {
+  const members = JSON.stringify([...found.members.keys()].sort());
+  return `C-${day}-${createHash("sha256").update(members).digest("hex").slice(0, 6)}`;
 }

@@ -8,7 +8,7 @@ import { taskOf } from "../tasks/tasks.ts";
 import type { Window } from "../window.ts";
 import { isMember, marksLogE } from "./likelihood.ts";
 import type { CampaignMarks, Shown } from "./likelihood.ts";
-import type { LiveMember } from "./live-campaign.ts";
+import type { LiveCampaign, LiveMember } from "./live-campaign.ts";
 
 // Limits and defaults.
 /** Accounts that are looked at in one tick; more than that is left to the next look. */
@@ -22,8 +22,6 @@ export interface Newcomer {
   readonly account: string;
   readonly campaign: string;
   readonly member: LiveMember;
-  readonly families: Readonly<Partial<Record<Family, number>>>;
-  readonly evidence: readonly Evidence[];
 }
 
 interface Row {
@@ -48,16 +46,22 @@ export async function findNewcomers(
   store: Store,
   fresh: Window,
   memory: Window,
-  marks: ReadonlyMap<string, CampaignMarks>,
+  campaigns: readonly LiveCampaign[],
 ): Promise<Newcomer[]> {
-  if (marks.size === 0) return [];
+  if (campaigns.length === 0) return [];
+  const marks = new Map(campaigns.map((campaign) => [campaign.id, campaign.marks]));
   const suspects = await suspectsIn(store, fresh);
   if (suspects.length === 0) return [];
   const rows = await lookUp(store, suspects, memory);
   const best = new Map<string, { newcomer: Newcomer; sum: number }>();
   for (const row of rows) {
     const known = marks.get(row.campaign);
-    if (known === undefined || row.harvest < harvestTasksMin || row.items_shared > itemsSharedMax * row.harvest)
+    if (
+      known === undefined ||
+      known === null ||
+      row.harvest < harvestTasksMin ||
+      row.items_shared > itemsSharedMax * row.harvest
+    )
       continue;
     const families = marksLogE(known, shownBy(row));
     if (!isMember(known, families)) continue;
@@ -138,19 +142,16 @@ const shownBy = (row: Row): Shown => ({
 
 function newcomerOf(row: Row, marks: CampaignMarks, families: Readonly<Partial<Record<Family, number>>>): Newcomer {
   const sum = Object.values(families).reduce((total, value) => total + value, 0);
-  const evidence = evidenceOf(row, marks, families);
   return {
     account: row.account,
     campaign: row.campaign,
-    families,
-    evidence,
     member: {
       joined: "later",
       looks: 0,
       tasks: row.tasks,
       harvest: { tasks: row.harvest, share: row.harvest / Math.max(row.tasks, 1) },
       score: 1 - 0.5 * 10 ** -Math.max(sum - Math.log10(marks.others + 1), 0),
-      reasons: evidence.map((item) => item.summary),
+      own: { families, evidence: evidenceOf(row, marks, families) },
     },
   };
 }

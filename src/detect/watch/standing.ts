@@ -1,31 +1,25 @@
 import type { Standing } from "../../model/decision.ts";
-import type { Evidence, Family } from "../../model/report.ts";
 import { isConfirmed } from "./live-campaign.ts";
 import type { LiveCampaign } from "./live-campaign.ts";
 
 const reasonsMax = 3;
 
-/** What a newcomer has shown itself; of others the campaign's case speaks. */
-interface OwnCase {
-  readonly families: Readonly<Partial<Record<Family, number>>>;
-  readonly evidence: readonly Evidence[];
-}
-
 /** Where a member stands. @returns an empty list for an account that is none, or not for certain. */
-export function memberStanding(campaign: LiveCampaign, account: string, timeMs: number, own?: OwnCase): Standing[] {
+export function memberStanding(campaign: LiveCampaign, account: string, timeMs: number): Standing[] {
   const member = campaign.members.get(account);
   if (member === undefined || !isConfirmed(member)) return [];
+  const { families, evidence } = member.own ?? campaign.case;
   return [
     {
       account,
       time: new Date(timeMs).toISOString(),
       status: "member",
-      campaign: describe(campaign, own?.families),
+      campaign: describe(campaign, families),
       score: member.score,
       harvest: member.harvest,
       joined: member.joined,
-      reasons: member.reasons.slice(0, reasonsMax),
-      evidence: [...(own?.evidence ?? campaign.case.evidence)],
+      reasons: evidence.flatMap((item) => (item.against ? [] : item.summary)).slice(0, reasonsMax),
+      evidence: [...evidence],
     },
   ];
 }

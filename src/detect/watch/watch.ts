@@ -11,7 +11,6 @@ import { evidenceOf, memberScore } from "../campaigns/campaign.ts";
 import type { Verdict } from "../campaigns/verdict.ts";
 import { lookThrough } from "../window.ts";
 import type { Window } from "../window.ts";
-import type { CampaignMarks } from "./likelihood.ts";
 import { assimilate, isOpen } from "./live-campaign.ts";
 import type { FoundCampaign, LiveCampaign, LiveMember } from "./live-campaign.ts";
 import { createWatchTables, learnMarks, writeMembers } from "./marks.ts";
@@ -27,18 +26,6 @@ export interface WatchOptions {
   onLook?(window: Window): void;
 }
 
-/** What a watch knows besides the exchanges: enough to go on after a restart. */
-export interface WatchMemory {
-  readonly campaigns: readonly LiveCampaign[];
-  readonly marks: ReadonlyMap<string, CampaignMarks>;
-  /** The next campaign's number. */
-  readonly next: number;
-  /** Until when exchanges have been looked at. */
-  readonly untilMs: number | null;
-}
-
-export const emptyMemory: WatchMemory = Object.freeze({ campaigns: [], marks: new Map(), next: 1, untilMs: null });
-
 /**
  * Keeps the campaigns current as exchanges come in. Long windows are looked through now and then, as a scan does it; between the
  * looks each step compares the new exchanges with what marks the campaigns that are known, so that a replacement account joins
@@ -47,33 +34,36 @@ export const emptyMemory: WatchMemory = Object.freeze({ campaigns: [], marks: ne
 export class Watch {
   private readonly store: Store;
   private readonly options: WatchOptions;
-  private memory: WatchMemory;
+  private known: readonly LiveCampaign[];
+  /** Until when exchanges have been looked at. */
+  private untilMs = Number.NEGATIVE_INFINITY;
 
-  private constructor(store: Store, options: WatchOptions, memory: WatchMemory) {
+  private constructor(store: Store, options: WatchOptions, known: readonly LiveCampaign[]) {
     this.store = store;
     this.options = options;
-    this.memory = memory;
+    this.known = known;
   }
 
-  static async open(store: Store, options: WatchOptions, memory: WatchMemory = emptyMemory): Promise<Watch> {
+  /** @param known campaigns that were live when an earlier watch on this store was left. */
+  static async open(store: Store, options: WatchOptions, known: readonly LiveCampaign[] = []): Promise<Watch> {
     await createWatchTables(store);
-    await writeMembers(store, memory.campaigns);
-    return new Watch(store, options, memory);
+    await writeMembers(store, known);
+    return new Watch(store, options, known);
   }
 
-  /** To be kept for the next start. */
-  get remembered(): WatchMemory {
-    return this.memory;
+  /** The live campaigns, those included that wait for a second look: to be kept for the next start. */
+  get campaigns(): readonly LiveCampaign[] {
+    return this.known;
   }
 
   /**
    * Takes into account what came in up to `nowMs` and nothing later; the time of the exchanges counts, not that of the wall clock.
    * A step to a time that was passed already does nothing.
    *
-   * @returns where accounts stand for whom that is new, has changed or was confirmed by a look; each account once.
+   * @returns where accounts stand for whom that is new or has changed, and all members that a look saw at work; each account once.
    */
   async advance(nowMs: number): Promise<Standing[]> {
-    const lastMs = this.memory.untilMs ?? Number.NEGATIVE_INFINITY;
+    const lastMs = this.untilMs;
     if (nowMs <= lastMs) return [];
     const standings = new Map<string, Standing>();
     const note = (list: readonly Standing[]): void => {
@@ -84,27 +74,20 @@ export class Watch {
       SELECT toUnixTimestamp64Milli(min(time)) AS first_ms, count() AS n FROM exchange`);
     if (first !== undefined && first.n > 0)
       for (const window of windowsDue(lastMs, nowMs, first.first_ms)) note(await this.look(window));
-    this.memory = { ...this.memory, untilMs: nowMs };
+    this.untilMs = nowMs;
     return [...standings.values()];
   }
 
   private async tick(fresh: Window): Promise<Standing[]> {
     const memory = { sinceMs: fresh.untilMs - memoryMs, untilMs: fresh.untilMs };
-    const open = new Map(
-      this.memory.campaigns.filter(isOpen).flatMap(({ id }) => {
-        const marks = this.memory.marks.get(id);
-        return marks === undefined ? [] : [[id, marks] as const];
-      }),
-    );
-    const newcomers = await findNewcomers(this.store, fresh, memory, open);
+    const newcomers = await findNewcomers(this.store, fresh, memory, this.known.filter(isOpen));
     if (newcomers.length === 0) return [];
-    const campaigns = this.memory.campaigns.map((campaign) => withNewcomers(campaign, newcomers));
-    this.memory = { ...this.memory, campaigns };
-    await writeMembers(this.store, campaigns);
-    const byId = new Map(campaigns.map((campaign) => [campaign.id, campaign]));
+    this.known = this.known.map((campaign) => withNewcomers(campaign, newcomers));
+    await writeMembers(this.store, this.known);
+    const byId = new Map(this.known.map((campaign) => [campaign.id, campaign]));
     return newcomers.flatMap((newcomer) => {
       const campaign = byId.get(newcomer.campaign);
-      return campaign === undefined ? [] : memberStanding(campaign, newcomer.account, fresh.untilMs, newcomer);
+      return campaign === undefined ? [] : memberStanding(campaign, newcomer.account, fresh.untilMs);
     });
   }
 
@@ -118,27 +101,18 @@ export class Watch {
       falseCampaignRate: falseCampaignRate / looksPerMemory,
     });
     const tasks = await tasksByAccount(store);
-    let { next } = this.memory;
-    const { campaigns, seen, released } = assimilate(
-      this.memory.campaigns,
-      foundIn(detection, tasks),
-      tasks,
-      () => `C${next++}`,
-    );
+    const day = new Date(window.untilMs).toISOString().slice(0, 10);
+    const { campaigns, seen, released } = assimilate(this.known, foundIn(detection, tasks), tasks, day);
     await writeMembers(store, campaigns);
     const learnt = await learnMarks(store, [...seen]);
-    const live = new Set(campaigns.map((campaign) => campaign.id));
-    const marks = new Map([...this.memory.marks, ...learnt].filter(([id]) => live.has(id)));
-    this.memory = { ...this.memory, campaigns, marks, next };
+    this.known = campaigns.map((campaign) => ({ ...campaign, marks: learnt.get(campaign.id) ?? campaign.marks }));
+    const stands = (campaign: LiveCampaign): Standing[] =>
+      [...campaign.members.keys()].flatMap((account) =>
+        tasks.has(account) ? memberStanding(campaign, account, window.untilMs) : [],
+      );
     return [
       ...released.map(({ account, campaign }) => releasedStanding(campaign, account, window.untilMs)),
-      ...campaigns
-        .filter((campaign) => seen.has(campaign.id))
-        .flatMap((campaign) =>
-          [...campaign.members.keys()].flatMap((account) =>
-            tasks.has(account) ? memberStanding(campaign, account, window.untilMs) : [],
-          ),
-        ),
+      ...this.known.flatMap(stands),
     ];
   }
 }
@@ -161,9 +135,6 @@ async function tasksByAccount(store: Store): Promise<Map<string, number>> {
 
 function foundIn(detection: Detection, tasks: ReadonlyMap<string, number>): FoundCampaign[] {
   return detection.convicted.map((verdict, i) => {
-    const reasons = evidenceOf(verdict)
-      .filter((item) => !item.against)
-      .map((item) => item.summary);
     return {
       case: {
         confidence: verdict.confidence,
@@ -184,7 +155,7 @@ function foundIn(detection: Detection, tasks: ReadonlyMap<string, number>): Foun
               tasks: all,
               harvest: { tasks: harvest, share: Math.min(1, harvest / Math.max(all, 1)) },
               score: memberScore(verdict, member),
-              reasons,
+              own: null,
             },
           ];
         }),
