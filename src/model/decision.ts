@@ -20,6 +20,9 @@ export const DECISION_ACTIONS = [
 ] as const;
 export const decisionActionSchema = z.enum(DECISION_ACTIONS);
 
+/** More names than this say nothing about an account any more. */
+const carriersMax = 16;
+
 /** What a decision applies to: everything of one account, or one key, organisation, address (IPv4, or IPv6 /64) or JA4. */
 export const decisionScopeSchema = z.object({
   kind: z.enum(["key", "account", "organization", "address", "tls"]),
@@ -41,6 +44,19 @@ export const actionParametersSchema = z.object({
 export const REASON_CATEGORIES = ["coordinated-extraction", "undeclared-use", "manual-review"] as const;
 export const reasonCategorySchema = z.enum(REASON_CATEGORIES);
 
+/** Why a decision is written down and not enforced. */
+export const HOLDS = [
+  /** The policy only shows what it would do. */
+  "dry-run",
+  /** The rule is tried on a part of the accounts, and this is not one of them. */
+  "canary",
+  /** The cap an hour is reached, or the kill switch is on: it gets in as soon as there is room. */
+  "waiting",
+  /** It was in force when the kill switch was thrown: it comes back with the switch off, unless it has ended by then. */
+  "suspended",
+] as const;
+export const holdSchema = z.enum(HOLDS);
+
 /** One decision: what is done to whom, by which rule, for which campaign, until when. Its id is the customer's reference. */
 export const decisionSchema = z.object({
   id: z.string().min(1),
@@ -55,19 +71,34 @@ export const decisionSchema = z.object({
   reasons: z.array(z.string()),
   /** The rule that decided, and the version (a hash) of the policy that it stands in. */
   policy: z.object({ name: z.string(), rule: z.string(), version: z.string() }),
+  /** Since when the account has been under a decision for this campaign without a break; harder steps count from here. */
+  since: z.iso.datetime(),
+  /** When this decision took effect, or when it was written down if it is held. */
   created: z.iso.datetime(),
   expires: z.iso.datetime(),
-  /** Dry run: written down and shown, not enforced. */
+  /** Written down and shown, not enforced: exactly where `held` has a reason. */
   simulated: z.boolean(),
+  held: holdSchema.nullable(),
 });
 
-/** A change of the decisions in force, in the order of `sequence` (from 1, without gaps). */
+/**
+ * A change of the decisions, held ones included, in the order of `sequence` (from 1, without gaps). `new` with an id that
+ * the follower knows takes the place of what it has: so is an end postponed, since the id is the customer's reference.
+ */
 export const decisionDeltaSchema = z.object({
   sequence: z.int().positive(),
   kind: z.enum(["new", "deleted"]),
   decision: decisionSchema,
   /** deleted: why. */
   cause: z.enum(["expired", "replaced", "released", "appeal", "kill-switch", "manual", "retraction"]).optional(),
+});
+
+/** How the shared work arrives: what a decision can name besides the account. */
+export const carrierSchema = z.object({
+  kind: z.enum(["key", "organization", "address", "tls"]),
+  value: z.string().min(1),
+  /** Accounts outside of the campaign that used the same lately. */
+  strangers: z.int().nonnegative(),
 });
 
 /** Where an account stands with the detector at some time. Policies decide on it and on the account's facts. */
@@ -90,6 +121,10 @@ export const standingSchema = z.object({
   score: z.number().min(0).max(1),
   /** What it asked of the shared work, and the share that this is of all that it asked. */
   harvest: z.object({ tasks: z.int().nonnegative(), share: z.number().min(0).max(1) }),
+  /** Of all its traffic, the shared work or not. */
+  exchanges_per_day: z.number().nonnegative(),
+  /** The strongest ones first. */
+  carriers: z.array(carrierSchema).max(carriersMax),
   /** One of those on whom the campaign was convicted, or a later one that joined by its own evidence. */
   joined: z.enum(["convicted", "later"]),
   reasons: z.array(z.string()),
@@ -100,6 +135,8 @@ export type DecisionAction = z.infer<typeof decisionActionSchema>;
 export type DecisionScope = z.infer<typeof decisionScopeSchema>;
 export type ActionParameters = z.infer<typeof actionParametersSchema>;
 export type ReasonCategory = z.infer<typeof reasonCategorySchema>;
+export type Hold = z.infer<typeof holdSchema>;
 export type Decision = z.infer<typeof decisionSchema>;
 export type DecisionDelta = z.infer<typeof decisionDeltaSchema>;
+export type Carrier = z.infer<typeof carrierSchema>;
 export type Standing = z.infer<typeof standingSchema>;
