@@ -13,7 +13,7 @@ import type {
 import { invariant } from "../kit/assert.ts";
 import { UserError } from "../kit/user-error.ts";
 import { migrations, migrationTable } from "./migrations.ts";
-import { integer, render, sql, text } from "./sql.ts";
+import { integer, renderForClickHouse, sql, text } from "./sql.ts";
 import type { Sql } from "./sql.ts";
 import { watch } from "./watch.ts";
 
@@ -232,7 +232,7 @@ interface StoreParts {
 
 function clientStore(client: ClickHouseClient, watcher: ClickHouseClient, parts: StoreParts): Store {
   const ask = (from: ClickHouseClient, query: Sql) => {
-    const rendered = render(query);
+    const rendered = renderForClickHouse(query);
     return from.query({
       query: rendered.query,
       query_params: rendered.params,
@@ -240,7 +240,7 @@ function clientStore(client: ClickHouseClient, watcher: ClickHouseClient, parts:
     });
   };
   const command = async (statement: Sql, id?: string): Promise<void> => {
-    const rendered = render(statement);
+    const rendered = renderForClickHouse(statement);
     await client.command({
       query: rendered.query,
       query_params: rendered.params,

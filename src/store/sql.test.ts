@@ -2,11 +2,22 @@ import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openEngine } from "./engine.ts";
 import type { Store } from "./engine.ts";
-import { decimal, identifier, integer, integers, join, render, sql, text, texts } from "./sql.ts";
+import {
+  decimal,
+  identifier,
+  integer,
+  integers,
+  join,
+  renderForClickHouse,
+  renderForPostgres,
+  sql,
+  text,
+  texts,
+} from "./sql.ts";
 
 describe("render", () => {
   test("writes placeholders instead of values", () => {
-    expect(render(sql`SELECT ${text("a'b")}, ${integer(7)}`)).toEqual({
+    expect(renderForClickHouse(sql`SELECT ${text("a'b")}, ${integer(7)}`)).toEqual({
       query: "SELECT {p0:String}, {p1:Int64}",
       params: { p0: "a'b", p1: 7 },
     });
@@ -14,14 +25,26 @@ describe("render", () => {
 
   test("numbers the values of nested fragments through, and a repeated one once", () => {
     const condition = sql`x = ${integer(1)}`;
-    expect(render(sql`${condition} OR ${join([condition, condition], sql` AND `)}`)).toEqual({
+    expect(renderForClickHouse(sql`${condition} OR ${join([condition, condition], sql` AND `)}`)).toEqual({
       query: "x = {p0:Int64} OR x = {p0:Int64} AND x = {p0:Int64}",
       params: { p0: 1 },
     });
   });
 
   test("keeps backslashes of the template", () => {
-    expect(render(sql`'\\d\n'`).query).toBe(String.raw`'\\d\n'`);
+    expect(renderForClickHouse(sql`'\\d\n'`).query).toBe(String.raw`'\\d\n'`);
+  });
+
+  test("writes numbered placeholders and quoted identifiers for PostgreSQL", () => {
+    const account = text("a'b");
+    expect(
+      renderForPostgres(
+        sql`SELECT ${account}, ${integer(7)}, ${texts([])} FROM ${identifier('a"b')} WHERE x = ${account}`,
+      ),
+    ).toEqual({
+      text: 'SELECT $1::text, $2::bigint, $3::text[] FROM "a""b" WHERE x = $1::text',
+      values: ["a'b", 7, []],
+    });
   });
 
   test("refuses numbers that would not arrive as they are", () => {
@@ -33,9 +56,9 @@ describe("render", () => {
 
   test("takes no plain value: the compiler refuses it", () => {
     // @ts-expect-error a string has to say that it is one
-    expect(() => render(sql`SELECT ${"1; DROP TABLE exchange"}`)).toThrow(TypeError);
+    expect(() => renderForClickHouse(sql`SELECT ${"1; DROP TABLE exchange"}`)).toThrow(TypeError);
     // @ts-expect-error so has a number
-    expect(() => render(sql`SELECT ${1}`)).toThrow(TypeError);
+    expect(() => renderForClickHouse(sql`SELECT ${1}`)).toThrow(TypeError);
   });
 });
 

@@ -1,0 +1,110 @@
+import type { z } from "zod";
+import { UserError } from "../../../kit/user-error.ts";
+import { renderForPostgres, sql } from "../../sql.ts";
+import type { Sql } from "../../sql.ts";
+import { errorCode } from "./driver.ts";
+import type { Driver, Session } from "./driver.ts";
+import { openEmbedded } from "./embedded.ts";
+import { migrate } from "./migrate.ts";
+import type { Migration } from "./migrate.ts";
+import { openServer } from "./server.ts";
+
+// Limits.
+/** How often a transaction is run in all that others got in the way of. */
+const attemptsMax = 5;
+
+const insufficientPrivilege = "42501";
+/** serialization_failure, deadlock_detected: the other one got through, so it helps to try again at once. */
+const inTheWay = new Set(["40001", "40P01"]);
+
+/**
+ * Where statements are run: the database, or one transaction of it. Isolation is READ COMMITTED; who reads to write locks
+ * the row. Throws `DatabaseUnavailableError` where the engine can't be reached or can't go on.
+ */
+export interface Connection {
+  /** The rows of an answer, each checked by `row`. */
+  rows<Row>(statement: Sql, row: z.ZodType<Row>): Promise<Row[]>;
+  /** How many rows the statement wrote. */
+  run(statement: Sql): Promise<number>;
+  /**
+   * All of `work` or nothing. Within a transaction it joins that one. `work` may be run again from its start, so it does
+   * nothing besides; and it uses only the connection that it is given, since waiting for another may never end.
+   */
+  transaction<T>(work: (connection: Connection) => Promise<T>): Promise<T>;
+}
+
+export interface Database extends Connection {
+  /** `work` reads the state as it was at one moment, however many statements it takes. */
+  snapshot<T>(work: (connection: Connection) => Promise<T>): Promise<T>;
+  close(): Promise<void>;
+}
+
+/** Neither: PGlite in memory. */
+export interface DatabaseOptions {
+  /** Folder of the embedded PostgreSQL (PGlite). */
+  readonly path?: string;
+  /** A PostgreSQL server instead: postgresql://user:password@host:port/database */
+  readonly url?: string;
+}
+
+/** Opens the database and brings its tables up to date. Throws a `UserError` where a person has to mend something first. */
+export async function openDatabase(options: DatabaseOptions, migrations: readonly Migration[]): Promise<Database> {
+  if (options.url !== undefined && options.path !== undefined) {
+    throw new UserError("the state is either in a directory or on a server", "leave out one of the two");
+  }
+  const driver = options.url === undefined ? await openEmbedded(options.path) : await openServer(options.url);
+  try {
+    await driver.transaction((session) => migrate(joined(session), migrations));
+  } catch (error) {
+    await driver.close();
+    if (errorCode(error) !== insufficientPrivilege) throw error;
+    throw new UserError(
+      "the user of DATABASE_URL may not make the tables",
+      "give it the right to: GRANT CREATE ON DATABASE ... TO ...; or let its owner start Stillwatch once",
+      { cause: error },
+    );
+  }
+  return databaseOn(driver);
+}
+
+function databaseOn(driver: Driver): Database {
+  const anywhere = statements(driver);
+  const transaction = <T>(work: (connection: Connection) => Promise<T>): Promise<T> =>
+    again(() => driver.transaction((session) => work(joined(session))));
+  return {
+    rows: (statement, row) => again(() => anywhere.rows(statement, row)),
+    run: (statement) => again(() => anywhere.run(statement)),
+    transaction,
+    snapshot: (work) =>
+      transaction(async (connection) => {
+        await connection.run(sql`SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY`);
+        return work(connection);
+      }),
+    close: () => driver.close(),
+  };
+}
+
+function joined(session: Session): Connection {
+  const connection: Connection = { ...statements(session), transaction: (work) => work(connection) };
+  return connection;
+}
+
+function statements(session: Session): Pick<Connection, "rows" | "run"> {
+  return {
+    async rows(statement, row) {
+      const answer = await session.run(renderForPostgres(statement));
+      return answer.rows.map((found) => row.parse(found));
+    },
+    run: async (statement) => (await session.run(renderForPostgres(statement))).affected,
+  };
+}
+
+async function again<T>(work: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await work();
+    } catch (error) {
+      if (attempt === attemptsMax || !inTheWay.has(errorCode(error) ?? "")) throw error;
+    }
+  }
+}

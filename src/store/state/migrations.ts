@@ -1,0 +1,120 @@
+import { sql } from "../sql.ts";
+import type { Migration } from "./database/migrate.ts";
+
+/** Compared byte by byte, so that pages come in the same order on every server. */
+const key = sql`text COLLATE "C"`;
+
+/** A counter that is one row: who holds it until the end of a transaction gives out numbers without a gap. */
+const oneRow = sql`one boolean PRIMARY KEY DEFAULT TRUE CHECK (one)`;
+
+export const migrations: readonly Migration[] = [
+  {
+    number: 1,
+    title: "campaigns, standings, decisions, policies, exemptions, appeals, notices, audit log",
+    statements: [
+      sql`
+        CREATE TABLE account_facts (
+          account ${key} PRIMARY KEY, organization text GENERATED ALWAYS AS (body ->> 'organization') STORED, body jsonb NOT NULL)`,
+      sql`CREATE INDEX ON account_facts (organization) WHERE organization IS NOT NULL`,
+
+      sql`
+        CREATE TABLE campaign (
+          id ${key} PRIMARY KEY, state text NOT NULL CHECK (state IN ('live', 'closed')),
+          first_seen timestamptz(3) NOT NULL, last_seen timestamptz(3) NOT NULL, verdict jsonb NOT NULL, memory jsonb NOT NULL)`,
+      sql`CREATE INDEX ON campaign (id) WHERE state = 'live'`,
+
+      // An account has at most one row an hour, the last one in it: how much history grows does not depend on the detector.
+      sql`
+        CREATE TABLE standing (
+          account ${key} NOT NULL, hour timestamptz(3) NOT NULL, time timestamptz(3) NOT NULL,
+          campaign ${key} NOT NULL, status text NOT NULL, body jsonb NOT NULL, PRIMARY KEY (account, hour))`,
+      sql`CREATE INDEX ON standing (campaign, account, hour)`,
+      sql`CREATE INDEX ON standing (time)`,
+
+      sql`
+        CREATE TABLE decision (
+          id ${key} PRIMARY KEY, account ${key} NOT NULL, campaign ${key}, scope_kind text NOT NULL, scope_value text NOT NULL,
+          held text, created timestamptz(3) NOT NULL, expires timestamptz(3) NOT NULL,
+          ended timestamptz(3), cause text, body jsonb NOT NULL,
+          CHECK ((ended IS NULL) = (cause IS NULL)))`,
+      sql`CREATE INDEX ON decision (account, created, id)`,
+      sql`CREATE INDEX ON decision (campaign, created, id) WHERE ended IS NULL`,
+      sql`CREATE INDEX ON decision (scope_kind, scope_value, created, id) WHERE ended IS NULL`,
+      sql`CREATE INDEX ON decision (held, created, id) WHERE ended IS NULL`,
+      sql`CREATE INDEX ON decision (created, id) WHERE ended IS NULL`,
+      sql`CREATE INDEX ON decision (expires) WHERE ended IS NULL`,
+      sql`CREATE INDEX ON decision (ended) WHERE ended IS NOT NULL`,
+      sql`
+        CREATE TABLE delta (
+          sequence bigint PRIMARY KEY, at timestamptz(3) NOT NULL, kind text NOT NULL CHECK (kind IN ('new', 'deleted')),
+          cause text, body jsonb NOT NULL, CHECK ((kind = 'deleted') = (cause IS NOT NULL)))`,
+      sql`CREATE TABLE delta_head (${oneRow}, sequence bigint NOT NULL)`,
+      sql`INSERT INTO delta_head (sequence) VALUES (0)`,
+
+      sql`
+        CREATE TABLE policy_version (
+          version ${key} PRIMARY KEY, name ${key} NOT NULL, text text NOT NULL, loaded timestamptz(3) NOT NULL,
+          active boolean NOT NULL)`,
+      sql`CREATE UNIQUE INDEX ON policy_version (name) WHERE active`,
+      sql`
+        CREATE TABLE switch (
+          name text PRIMARY KEY CHECK (name IN ('kill', 'dry-run')), is_on boolean NOT NULL,
+          actor text NOT NULL, reason text NOT NULL, at timestamptz(3) NOT NULL)`,
+      sql`
+        CREATE TABLE affected (
+          policy ${key} NOT NULL, at timestamptz(3) NOT NULL, account ${key} NOT NULL, PRIMARY KEY (policy, at, account))`,
+
+      sql`
+        CREATE TABLE exemption (
+          id ${key} PRIMARY KEY, holder_kind text NOT NULL CHECK (holder_kind IN ('account', 'organization')),
+          holder_value text NOT NULL, use text NOT NULL, campaign ${key}, requests_per_day bigint,
+          granted_by text NOT NULL, reason text NOT NULL, starts timestamptz(3) NOT NULL, expires timestamptz(3) NOT NULL,
+          revoked timestamptz(3), CHECK (starts < expires))`,
+      sql`CREATE INDEX ON exemption (expires)`,
+      sql`
+        CREATE TABLE allowance (
+          id ${key} PRIMARY KEY, scope_kind text NOT NULL, scope_value text NOT NULL, granted_by text NOT NULL,
+          reason text NOT NULL, starts timestamptz(3) NOT NULL, expires timestamptz(3), revoked timestamptz(3),
+          CHECK (starts < expires))`,
+
+      sql`
+        CREATE TABLE appeal (
+          id ${key} PRIMARY KEY, account ${key} NOT NULL, campaign ${key}, decisions text[] NOT NULL, state text NOT NULL,
+          opened timestamptz(3) NOT NULL, deadline timestamptz(3) NOT NULL, changed timestamptz(3) NOT NULL,
+          reviewer text, answer text)`,
+      sql`CREATE INDEX ON appeal (state, deadline, id)`,
+      sql`CREATE INDEX ON appeal (account, opened)`,
+      // Apart, since it is the customer's own words: read by who decides on it, and forgotten sooner.
+      sql`
+        CREATE TABLE appeal_statement (
+          appeal ${key} PRIMARY KEY REFERENCES appeal ON DELETE CASCADE, statement text NOT NULL)`,
+      sql`
+        CREATE TABLE lesson (
+          appeal ${key} PRIMARY KEY, account ${key} NOT NULL, campaign ${key} NOT NULL, families jsonb NOT NULL,
+          at timestamptz(3) NOT NULL)`,
+
+      sql`
+        CREATE TABLE notice (
+          decision ${key} NOT NULL, channel text NOT NULL, category text NOT NULL, sent timestamptz(3) NOT NULL,
+          PRIMARY KEY (decision, channel))`,
+      sql`CREATE INDEX ON notice (sent)`,
+
+      sql`
+        CREATE TABLE audit_entry (
+          sequence bigint PRIMARY KEY, at timestamptz(3) NOT NULL, actor text NOT NULL, action text NOT NULL,
+          subject_kind text NOT NULL, subject_id text NOT NULL, detail jsonb NOT NULL,
+          previous text NOT NULL, hash text NOT NULL)`,
+      sql`CREATE INDEX ON audit_entry (subject_kind, subject_id, sequence)`,
+      sql`CREATE TABLE audit_head (${oneRow}, sequence bigint NOT NULL, hash text NOT NULL)`,
+      sql`INSERT INTO audit_head (sequence, hash) VALUES (0, '')`,
+      // Rights stop whoever works with this user, its owner included; the trigger stops a superuser's slip, too.
+      sql`REVOKE UPDATE, DELETE, TRUNCATE ON audit_entry FROM PUBLIC, CURRENT_USER`,
+      sql`
+        CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS
+        'BEGIN RAISE EXCEPTION ''% is append-only'', TG_TABLE_NAME USING ERRCODE = ''insufficient_privilege''; END'`,
+      sql`
+        CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_entry
+        FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()`,
+    ],
+  },
+];
