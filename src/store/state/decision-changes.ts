@@ -15,8 +15,8 @@ function logOf(nowMs: number): { readonly head: Sql; readonly insert: Sql } {
   return {
     head: sql`
       head AS (
-        UPDATE delta_head SET sequence = sequence + (SELECT count(*) FROM entry)
-        RETURNING sequence - (SELECT count(*) FROM entry) AS before)`,
+        UPDATE delta_head SET sequence = sequence + given.entries FROM (SELECT count(*) AS entries FROM entry) AS given
+        RETURNING sequence - given.entries AS before)`,
     insert: sql`
       INSERT INTO delta (sequence, at, kind, cause, body)
       SELECT
@@ -25,6 +25,9 @@ function logOf(nowMs: number): { readonly head: Sql; readonly insert: Sql } {
       FROM head, entry`,
   };
 }
+
+const enforced = json({ held: null, simulated: false });
+const suspended = json({ held: "suspended", simulated: true });
 
 export function putStatement(decisions: readonly Decision[], nowMs: number): Sql {
   const log = logOf(nowMs);
@@ -61,14 +64,12 @@ export function endStatement(condition: Sql, ended: Sql, cause: string, nowMs: n
 export function suspendStatement(nowMs: number): Sql {
   const log = logOf(nowMs);
   return sql`
-    WITH enforced AS MATERIALIZED (
-      SELECT id, body FROM decision WHERE ended IS NULL AND held IS NULL AND expires > ${timeMs(nowMs)} FOR UPDATE),
-    changed AS (
-      UPDATE decision SET held = 'suspended', body = decision.body || '{"held": "suspended", "simulated": true}'
-      FROM enforced WHERE decision.id = enforced.id
-      RETURNING decision.id, decision.body),
+    WITH changed AS (
+      UPDATE decision SET held = 'suspended', body = body || ${suspended}
+      WHERE ended IS NULL AND held IS NULL AND expires > ${timeMs(nowMs)}
+      RETURNING id, body),
     entry AS (
-      SELECT 0 AS position, id, 'deleted' AS kind, 'kill-switch' AS cause, body FROM enforced
+      SELECT 0 AS position, id, 'deleted' AS kind, 'kill-switch' AS cause, body || ${enforced} AS body FROM changed
       UNION ALL
       SELECT 1, id, 'new', NULL, body FROM changed),
     ${log.head}
@@ -79,7 +80,7 @@ export function resumeStatement(nowMs: number): Sql {
   const log = logOf(nowMs);
   return sql`
     WITH changed AS (
-      UPDATE decision SET held = NULL, body = body || '{"held": null, "simulated": false}'
+      UPDATE decision SET held = NULL, body = body || ${enforced}
       WHERE ended IS NULL AND held = 'suspended' AND expires > ${timeMs(nowMs)}
       RETURNING id, body),
     entry AS (SELECT 0 AS position, id, 'new' AS kind, NULL AS cause, body FROM changed),

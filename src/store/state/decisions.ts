@@ -137,7 +137,9 @@ function condition(filter: DecisionFilter): Sql {
     case "campaign":
       return sql`campaign = ${text(filter.campaign)}`;
     case "scope":
-      return sql`scope_kind = ${text(filter.scope.kind)} AND scope_value = ${text(filter.scope.value)}`;
+      return filter.scope.kind === "account"
+        ? sql`scope_kind = 'account' AND account = ${text(filter.scope.value)}`
+        : sql`scope_kind <> 'account' AND scope_kind = ${text(filter.scope.kind)} AND scope_value = ${text(filter.scope.value)}`;
     case "held":
       return sql`held = ${text(filter.held)}`;
     default:

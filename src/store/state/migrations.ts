@@ -37,11 +37,11 @@ export const migrations: readonly Migration[] = [
           held text, created timestamptz(3) NOT NULL, expires timestamptz(3) NOT NULL,
           ended timestamptz(3), cause text, body jsonb NOT NULL,
           CHECK ((ended IS NULL) = (cause IS NULL)))`,
-      sql`CREATE INDEX ON decision (account, created, id)`,
-      sql`CREATE INDEX ON decision (campaign, created, id) WHERE ended IS NULL`,
-      sql`CREATE INDEX ON decision (scope_kind, scope_value, created, id) WHERE ended IS NULL`,
-      sql`CREATE INDEX ON decision (held, created, id) WHERE ended IS NULL`,
-      sql`CREATE INDEX ON decision (created, id) WHERE ended IS NULL`,
+      sql`CREATE INDEX ON decision (account)`,
+      // What is in force is many rows at the most, and few of them are looked for: order is made when they are read.
+      sql`CREATE INDEX ON decision (campaign) WHERE ended IS NULL`,
+      sql`CREATE INDEX ON decision (scope_value) WHERE ended IS NULL AND scope_kind <> 'account'`,
+      sql`CREATE INDEX ON decision (held) WHERE ended IS NULL AND held IS NOT NULL`,
       sql`CREATE INDEX ON decision (expires) WHERE ended IS NULL`,
       sql`CREATE INDEX ON decision (ended) WHERE ended IS NOT NULL`,
       sql`

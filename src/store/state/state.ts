@@ -1,25 +1,42 @@
 import type { Decision } from "../../model/decision.ts";
+import { accounts } from "./accounts.ts";
+import type { Accounts } from "./accounts.ts";
 import { affected } from "./affected.ts";
 import type { Affected } from "./affected.ts";
+import { appeals } from "./appeals.ts";
+import type { Appeals } from "./appeals.ts";
 import { audit } from "./audit.ts";
 import type { Audit } from "./audit.ts";
+import { campaigns } from "./campaigns.ts";
+import type { Campaigns } from "./campaigns.ts";
 import { openDatabase } from "./database/database.ts";
-import type { Connection, DatabaseOptions } from "./database/database.ts";
+import type { Connection, Database, DatabaseOptions } from "./database/database.ts";
 import { decisions, readAllInForce } from "./decisions.ts";
 import type { Decisions } from "./decisions.ts";
 import { allowances, exemptions } from "./exemptions.ts";
 import type { Allowances, Exemptions } from "./exemptions.ts";
 import { migrations } from "./migrations.ts";
+import { notices } from "./notices.ts";
+import type { Notices } from "./notices.ts";
 import { policies } from "./policies.ts";
 import type { Policies } from "./policies.ts";
+import { forget } from "./retention.ts";
+import type { Forgotten, RetentionDays } from "./retention.ts";
+import { standings } from "./standings.ts";
+import type { Standings } from "./standings.ts";
 
 /** What is kept, one repository a noun. Each of their functions is whole by itself: all of it happens, or nothing. */
 export interface Repositories {
+  readonly accounts: Accounts;
+  readonly campaigns: Campaigns;
+  readonly standings: Standings;
   readonly decisions: Decisions;
   readonly policies: Policies;
   readonly affected: Affected;
   readonly exemptions: Exemptions;
   readonly allowances: Allowances;
+  readonly appeals: Appeals;
+  readonly notices: Notices;
   readonly audit: Audit;
 }
 
@@ -38,27 +55,39 @@ export interface State extends Repositories {
    * last delta that they hold: follow on with `decisions.deltasAfter`.
    */
   snapshot(nowMs: number, visit: (page: readonly Decision[]) => void): Promise<number>;
+  /** Deletes what is older than the policy says, in small steps. It may be stopped at any time and run again. */
+  forget(days: RetentionDays, nowMs: number): Promise<Forgotten>;
   close(): Promise<void>;
 }
 
 /** Opens the state and brings its tables up to date. Throws a `UserError` where a person has to mend something first. */
 export async function openState(options: DatabaseOptions = {}): Promise<State> {
-  const database = await openDatabase(options, migrations);
+  return stateOn(await openDatabase(options, migrations));
+}
+
+/** The state on a database that has its tables. */
+export function stateOn(database: Database): State {
   return {
     ...repositories(database),
     transaction: (work) => database.transaction((connection) => work(repositories(connection))),
     snapshot: (nowMs, visit) => database.snapshot((connection) => readAllInForce(connection, nowMs, visit)),
+    forget: (days, nowMs) => forget(database, days, nowMs),
     close: () => database.close(),
   };
 }
 
 function repositories(connection: Connection): Repositories {
   return {
+    accounts: accounts(connection),
+    campaigns: campaigns(connection),
+    standings: standings(connection),
     decisions: decisions(connection),
     policies: policies(connection),
     affected: affected(connection),
     exemptions: exemptions(connection),
     allowances: allowances(connection),
+    appeals: appeals(connection),
+    notices: notices(connection),
     audit: audit(connection),
   };
 }

@@ -1,0 +1,108 @@
+import { describe, expect, test } from "vitest";
+import type { RetentionDays } from "./retention.ts";
+import type { State } from "./state.ts";
+import { appeal, auditEvent, dayMs, decision, exemption, iso, own, standing, startMs } from "./values.case.ts";
+
+const kept: RetentionDays = {
+  decisions: 10_000,
+  deltas: 10_000,
+  standings: 10_000,
+  campaigns: 10_000,
+  exemptions: 10_000,
+  appeals: 10_000,
+  statements: 10_000,
+  lessons: 10_000,
+};
+
+export function describeRetention(open: () => State): void {
+  describe("what is old is forgotten", () => {
+    // Long before the other cases' time, so that nothing of theirs goes.
+    const oldMs = startMs - 1_000 * dayMs;
+    const nowMs = oldMs + 90 * dayMs;
+
+    test("decisions and notices after their end, never those in force", async () => {
+      const state = open();
+      const told = (id: string) => ({ decision: id, channel: "response", category: "manual-review" as const });
+      const [ended, inForce] = [decision(), decision()];
+      await state.decisions.put([ended, inForce], oldMs);
+      await state.notices.record([ended, inForce].map(({ id }) => ({ ...told(id), sent: iso(oldMs) })));
+      await state.decisions.end([ended.id], "manual", oldMs);
+      expect((await state.forget({ ...kept, decisions: 91 }, nowMs)).decisions).toBe(0);
+      expect((await state.forget({ ...kept, decisions: 89 }, nowMs)).decisions).toBe(1);
+      expect(await state.decisions.find(ended.id)).toBeNull();
+      expect(await state.decisions.find(inForce.id)).not.toBeNull();
+      expect(await state.notices.ofDecision(ended.id)).toEqual([]);
+      expect(await state.notices.ofDecision(inForce.id)).toHaveLength(1);
+    });
+
+    test("standings, campaigns, exemptions and the count of affected accounts", async () => {
+      const state = open();
+      const [account, policy, id, live] = [own("account"), own("policy"), own("campaign"), own("campaign")];
+      await state.standings.put([standing({ account, time: iso(oldMs) })]);
+      const times = { first_seen: iso(oldMs), last_seen: iso(oldMs) };
+      await state.campaigns.put({ id, state: "closed", ...times, verdict: null, memory: null });
+      await state.campaigns.put({ id: live, state: "live", ...times, verdict: null, memory: null });
+      const [over, revoked] = [
+        exemption({ starts: iso(oldMs - 5), expires: iso(oldMs) }),
+        exemption({ starts: iso(oldMs - 5), revoked: iso(oldMs) }),
+      ];
+      await state.exemptions.grant(over);
+      await state.exemptions.grant(revoked);
+      await state.affected.record(policy, [account], oldMs);
+      const days = { ...kept, standings: 30, campaigns: 30, exemptions: 30 };
+      expect(await state.forget(days, nowMs)).toMatchObject({ standings: 1, campaigns: 1, exemptions: 2, affected: 1 });
+      expect(await state.standings.history(account)).toEqual([]);
+      expect(await state.campaigns.find(id)).toBeNull();
+      expect(await state.campaigns.find(live)).not.toBeNull();
+      expect(await state.affected.countSince(policy, oldMs - 1)).toBe(0);
+    });
+
+    test("a customer's words before the appeal itself, and neither while it is open", async () => {
+      const state = open();
+      const given = (): ReturnType<typeof appeal> => appeal({ opened: iso(oldMs), deadline: iso(oldMs + dayMs) });
+      const [unanswered, answered] = [
+        await state.appeals.open(given(), "words"),
+        await state.appeals.open(given(), "words"),
+      ];
+      await state.appeals.move(answered.id, { to: "withdrawn" }, oldMs);
+      expect(await state.forget({ ...kept, statements: 30 }, nowMs)).toMatchObject({ statements: 1, appeals: 0 });
+      expect(await state.appeals.statement(answered.id)).toBeNull();
+      expect(await state.appeals.statement(unanswered.id)).toBe("words");
+      const lesson = { appeal: answered.id, account: answered.account, campaign: "c", families: {}, at: iso(oldMs) };
+      await state.appeals.teach(lesson);
+      expect(await state.forget({ ...kept, appeals: 30, lessons: 30 }, nowMs)).toMatchObject({
+        appeals: 1,
+        lessons: 1,
+      });
+      expect(await state.appeals.find(answered.id)).toBeNull();
+      expect(await state.appeals.find(unanswered.id)).not.toBeNull();
+    });
+
+    test("deltas from the front, so that followers who are behind start anew", async () => {
+      const state = open();
+      // What other cases left goes first, since only a beginning of the log is ever forgotten.
+      await state.forget({ ...kept, deltas: 0 }, startMs + 1_000 * dayMs);
+      const sequence = await state.snapshot(startMs, () => {});
+      const times = [oldMs, oldMs + 80 * dayMs, oldMs + dayMs];
+      for (const time of times) await state.decisions.put([decision()], time);
+      // The last was written while the clock was wrong; it stays until what came before it goes.
+      await state.forget({ ...kept, deltas: 30 }, nowMs);
+      expect(await state.decisions.deltasAfter(sequence, 10)).toBeNull();
+      expect((await state.decisions.deltasAfter(sequence + 1, 10))?.map((delta) => delta.sequence)).toEqual([
+        sequence + 2,
+        sequence + 3,
+      ]);
+      await state.forget({ ...kept, deltas: 1 }, nowMs);
+      expect(await state.decisions.deltasAfter(sequence + 1, 10)).toBeNull();
+      expect(await state.decisions.deltasAfter(sequence + 3, 10)).toEqual([]);
+    });
+
+    test("and never the audit log", async () => {
+      const state = open();
+      await state.audit.append([auditEvent({ at: iso(oldMs) })]);
+      const before = await state.audit.verify();
+      await state.forget({ ...kept, decisions: 0, deltas: 0 }, nowMs);
+      expect(await state.audit.verify()).toEqual(before);
+    });
+  });
+}

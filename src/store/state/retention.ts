@@ -1,0 +1,93 @@
+import { integer, sql } from "../sql.ts";
+import type { Sql } from "../sql.ts";
+import type { Connection } from "./database/database.ts";
+import { timeMs } from "./database/values.ts";
+
+// Limits.
+/** Rows that one statement deletes, so that nobody waits long for it. */
+const rowsPerStatementMax = 5_000;
+
+const dayMs = 86_400_000;
+
+/** How long each kind is kept after it has ended, in days. The audit log is kept for good. */
+export interface RetentionDays {
+  /** Decisions after their end, with the notices of them. */
+  readonly decisions: number;
+  /** Changes that a follower can still catch up with. */
+  readonly deltas: number;
+  readonly standings: number;
+  /** Campaigns that are closed, since they were last seen. */
+  readonly campaigns: number;
+  /** Exemptions and entries of the allow-list after their end. */
+  readonly exemptions: number;
+  /** Appeals after their last change, if that was final. */
+  readonly appeals: number;
+  /** What the customer wrote in such an appeal. */
+  readonly statements: number;
+  /** What upheld appeals taught. */
+  readonly lessons: number;
+}
+
+/** How many rows went. */
+export type Forgotten = Readonly<Record<keyof RetentionDays | "affected", number>>;
+
+/** Deletes what is older than the policy says, in small steps. It may be stopped at any time and run again. */
+export async function forget(connection: Connection, days: RetentionDays, nowMs: number): Promise<Forgotten> {
+  const before = (age: number): Sql => timeMs(nowMs - age * dayMs);
+  const remove = (table: Sql, key: Sql, condition: Sql): Promise<number> =>
+    inSteps(
+      connection,
+      sql`
+      DELETE FROM ${table} WHERE (${key}) IN (
+        SELECT ${key} FROM ${table} WHERE ${condition} LIMIT ${integer(rowsPerStatementMax)})`,
+    );
+  const isOver = (age: number): Sql => sql`least(expires, revoked) < ${before(age)}`;
+  await remove(
+    sql`notice`,
+    sql`decision, channel`,
+    sql`sent < ${before(days.decisions)} AND NOT EXISTS (
+    SELECT FROM decision WHERE decision.id = notice.decision AND decision.ended IS NULL)`,
+  );
+  return {
+    decisions: await remove(sql`decision`, sql`id`, sql`ended < ${before(days.decisions)}`),
+    deltas: await forgetDeltas(connection, before(days.deltas)),
+    standings: await remove(sql`standing`, sql`account, hour`, sql`time < ${before(days.standings)}`),
+    campaigns: await remove(sql`campaign`, sql`id`, sql`state = 'closed' AND last_seen < ${before(days.campaigns)}`),
+    exemptions:
+      (await remove(sql`exemption`, sql`id`, isOver(days.exemptions))) +
+      (await remove(sql`allowance`, sql`id`, isOver(days.exemptions))),
+    statements: await remove(
+      sql`appeal_statement`,
+      sql`appeal`,
+      sql`appeal IN (
+      SELECT id FROM appeal WHERE ${isFinal} AND changed < ${before(days.statements)})`,
+    ),
+    appeals: await remove(sql`appeal`, sql`id`, sql`${isFinal} AND changed < ${before(days.appeals)}`),
+    lessons: await remove(sql`lesson`, sql`appeal`, sql`at < ${before(days.lessons)}`),
+    // Counted by the hour, so that a day is more than is ever asked for.
+    affected: await remove(sql`affected`, sql`policy, at, account`, sql`at < ${before(1)}`),
+  };
+}
+
+const isFinal = sql`state NOT IN ('open', 'under-review')`;
+
+/** From the front only: a clock that was turned back must not leave a hole in the numbers. */
+function forgetDeltas(connection: Connection, before: Sql): Promise<number> {
+  return inSteps(
+    connection,
+    sql`
+    DELETE FROM delta WHERE sequence IN (
+      SELECT sequence FROM delta
+      WHERE sequence < coalesce((SELECT min(sequence) FROM delta WHERE at >= ${before}), ${integer(Number.MAX_SAFE_INTEGER)})
+      ORDER BY sequence LIMIT ${integer(rowsPerStatementMax)})`,
+  );
+}
+
+async function inSteps(connection: Connection, statement: Sql): Promise<number> {
+  let removed = 0;
+  for (;;) {
+    const step = await connection.run(statement);
+    removed += step;
+    if (step < rowsPerStatementMax) return removed;
+  }
+}
