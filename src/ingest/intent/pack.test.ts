@@ -117,22 +117,22 @@ test.each([
 ])("%s stops the start, with file and line", (_, from, to, line, reason) => {
   write("greeting.yaml", good.replace(from, to));
   const { message } = refusal();
-  expect(message).toContain(`${join(directory, "greeting.yaml")}:${line}: `);
+  expect(message).toContain(`${join(directory, "greeting.yaml")}:${line}:`);
   expect(message).toContain(reason);
 });
 
 test("two files can't share an id, nor a bit", () => {
   write("greeting.yaml", good);
   write("hello.yaml", good.replace("bit: 0", "bit: 1"));
-  expect(refusal().message).toMatch(/hello\.yaml:1: the id greeting is taken by greeting\.yaml/u);
+  expect(refusal().message).toMatch(/hello\.yaml:1:1: the id greeting is taken by greeting\.yaml/u);
   write("hello.yaml", good.replace("id: greeting", "id: hello"));
-  expect(refusal().message).toMatch(/hello\.yaml:2: bit 0 is taken by greeting\.yaml/u);
+  expect(refusal().message).toMatch(/hello\.yaml:2:1: bit 0 is taken by greeting\.yaml/u);
 });
 
 test("an own term can't hide a shared one", () => {
   write("words.yaml", "hello: { en: hi }\n");
   write("greeting.yaml", good);
-  expect(refusal().message).toMatch(/greeting\.yaml:8: "hello" is already in words\.yaml/u);
+  expect(refusal().message).toMatch(/greeting\.yaml:8:3: "hello" is already in words\.yaml/u);
 });
 
 test("an empty folder, no folder, a file too large, bytes that are no text", () => {

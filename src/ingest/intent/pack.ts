@@ -1,10 +1,10 @@
-import { lstatSync, readdirSync, readFileSync } from "node:fs";
+import { lstatSync } from "node:fs";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { LineCounter, parseDocument } from "yaml";
-import type { Document } from "yaml";
 import { z } from "zod";
 import { UserError } from "../../kit/user-error.ts";
+import { listYamlFiles, openYamlFile } from "../../kit/yaml-file.ts";
+import type { YamlFile } from "../../kit/yaml-file.ts";
 import { normalise, sentences } from "./normalise.ts";
 import { compileTerm } from "./term.ts";
 import type { Term } from "./term.ts";
@@ -15,8 +15,6 @@ const intentsMax = 32;
 /** Terms, and joins of terms, of all intents together are a UInt128 each while the engine matches. */
 const termsMax = 128;
 const joinsMax = 128;
-const filesMax = 64;
-const fileBytesMax = 256 * 1024;
 const casesPerListMax = 200;
 const caseCharactersMax = 2_000;
 
@@ -94,10 +92,11 @@ export function loadIntentPack(directory: string = ownPack): IntentPack {
 
 /** The same, but the cases are run when `check` is called: the pack is not to be used before. */
 export function readIntentPack(directory: string = ownPack): { readonly pack: IntentPack; check(): void } {
-  const names = listFiles(directory);
-  const files = names.map((file) => {
-    const packFile = new PackFile(join(directory, file));
-    return { file: packFile, source: packFile.parse(intentFileSchema) };
+  const paths = listYamlFiles(directory, "intent pack").filter((path) => basename(path) !== vocabularyFile);
+  if (paths.length === 0) throw new UserError(`the intent pack ${directory} holds no .yaml file`);
+  const files = paths.map((path) => {
+    const file = openYamlFile(path);
+    return { file, source: file.parse(intentFileSchema) };
   });
   files.sort((one, other) => one.source.bit - other.source.bit);
   checkIdentity(files);
@@ -130,93 +129,13 @@ export function shownIntents(pack: IntentPack, text: string): number {
   );
 }
 
-function listFiles(directory: string): string[] {
-  let names: string[];
-  try {
-    names = readdirSync(directory);
-  } catch (error) {
-    throw new UserError(`the intent pack ${directory} can't be read`, "give a folder of .yaml files", { cause: error });
-  }
-  const files = names.filter((file) => file.endsWith(".yaml") && file !== vocabularyFile).toSorted();
-  if (files.length === 0) throw new UserError(`the intent pack ${directory} holds no .yaml file`);
-  if (files.length > filesMax) throw new UserError(`the intent pack ${directory} holds more than ${filesMax} files`);
-  return files;
-}
-
-type YamlPath = readonly PropertyKey[];
-
-/** A YAML file that can say on which line something stands. */
-class PackFile {
-  readonly name: string;
-  readonly #path: string;
-  readonly #lines = new LineCounter();
-  readonly #document: Document.Parsed;
-
-  constructor(path: string) {
-    this.#path = path;
-    this.name = basename(path);
-    this.#document = parseDocument(readText(path), { lineCounter: this.#lines, prettyErrors: false });
-    const [error] = this.#document.errors;
-    if (error) throw this.#failure(this.#lines.linePos(error.pos[0]).line, error.message);
-  }
-
-  parse<Output>(schema: z.ZodType<Output>): Output {
-    const result = schema.safeParse(this.#value());
-    if (result.success) return result.data;
-    const [issue] = result.error.issues;
-    throw this.error(issue?.path ?? [], `${issue?.path.join(".") ?? ""}: ${issue?.message ?? "not valid"}`);
-  }
-
-  error(path: YamlPath, reason: string): UserError {
-    return this.#failure(this.#lineOf(path), reason);
-  }
-
-  place(path: YamlPath): string {
-    return `${this.#path}:${this.#lineOf(path)}`;
-  }
-
-  #value(): unknown {
-    try {
-      return this.#document.toJS({ maxAliasCount: 0 });
-    } catch (error) {
-      throw this.#failure(1, error instanceof Error ? error.message : String(error));
-    }
-  }
-
-  /** Of the node at the path, or of the nearest one above it that exists. */
-  #lineOf(path: YamlPath): number {
-    for (let length = path.length; length > 0; length--) {
-      const node: unknown = this.#document.getIn(path.slice(0, length), true);
-      const offset = rangeSchema.safeParse(node);
-      if (offset.success) return this.#lines.linePos(offset.data.range[0]).line;
-    }
-    return 1;
-  }
-
-  #failure(line: number, reason: string): UserError {
-    return new UserError(`${this.#path}:${line}: ${reason}`, "mend the file: a pack with a fault is not used");
-  }
-}
-
-const rangeSchema = z.object({ range: z.tuple([z.int(), z.int(), z.int()]) });
-
-function readText(path: string): string {
-  try {
-    if (lstatSync(path).size > fileBytesMax) throw new Error(`larger than ${fileBytesMax} bytes`);
-    return new TextDecoder("utf-8", { fatal: true }).decode(readFileSync(path));
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new UserError(`${path}: can't be read: ${reason}`, undefined, { cause: error });
-  }
-}
-
 function readVocabulary(path: string): Term[] {
   if (lstatSync(path, { throwIfNoEntry: false }) === undefined) return [];
-  const file = new PackFile(path);
+  const file = openYamlFile(path);
   return readTerms(file, file.parse(termsSchema), []);
 }
 
-function readTerms(file: PackFile, source: z.infer<typeof termsSchema>, path: YamlPath): Term[] {
+function readTerms(file: YamlFile, source: z.infer<typeof termsSchema>, path: readonly string[]): Term[] {
   return Object.entries(source).map(([term, languages]) => {
     try {
       return compileTerm(term, Object.values(languages), file.place([...path, term]));
@@ -231,7 +150,7 @@ function positionsByName(terms: readonly Term[]): Map<string, number> {
 }
 
 interface IntentFile {
-  readonly file: PackFile;
+  readonly file: YamlFile;
   readonly source: z.infer<typeof intentFileSchema>;
 }
 
