@@ -32,6 +32,8 @@ export interface Appeals {
   inState(state: AppealState, page?: PageRequest): Promise<Page<Appeal>>;
   /** Unanswered ones whose deadline has passed, the oldest first. */
   overdue(nowMs: number, page?: PageRequest): Promise<Page<Appeal>>;
+  /** Filed from one time to another, the oldest first. */
+  openedBetween(fromMs: number, toMs: number, page?: PageRequest): Promise<Page<Appeal>>;
   /** The latest first; bounded. */
   ofAccount(account: string): Promise<Appeal[]>;
   /** Once an appeal; a second time changes nothing. */
@@ -66,6 +68,11 @@ export function appeals(connection: Connection): Appeals {
       const select = sql`
         SELECT ${columns} FROM appeal WHERE state IN ('open', 'under-review') AND deadline <= ${timeMs(nowMs)}`;
       return readPage(connection, { select, order, row: appealSchema }, page);
+    },
+    openedBetween: (fromMs, toMs, page = {}) => {
+      const select = sql`
+        SELECT ${columns} FROM appeal WHERE opened >= ${timeMs(fromMs)} AND opened < ${timeMs(toMs)}`;
+      return readPage(connection, { select, order: byTime("opened", "id"), row: appealSchema }, page);
     },
     ofAccount: (account) =>
       connection.rows(

@@ -52,6 +52,8 @@ export interface Decisions {
   inForceOfAccounts(accounts: readonly string[], nowMs: number): Promise<Decision[]>;
   /** All decisions on an account, ended ones too, the latest first. Bounded. */
   history(account: string): Promise<DecisionRecord[]>;
+  /** Enforced ones that took effect from one time to another, however they ended since. Oldest first. */
+  madeBetween(fromMs: number, toMs: number, page?: PageRequest): Promise<Page<Decision>>;
   /** Null: what comes after `sequence` is no longer (or not yet) in the log, so the follower has to start from a snapshot. */
   deltasAfter(sequence: number, limit: number): Promise<DecisionDelta[] | null>;
 }
@@ -67,6 +69,11 @@ const recordSchema = z
 export function decisions(connection: Connection): Decisions {
   const bodies = async (statement: Sql): Promise<Decision[]> =>
     (await connection.rows(statement, bodySchema)).map(({ body }) => body);
+  const list = async (where: Sql, page: PageRequest): Promise<Page<Decision>> => {
+    const select = sql`SELECT id, created, body FROM decision WHERE ${where}`;
+    const found = await readPage(connection, { select, order: byTime("created", "id"), row: bodySchema }, page);
+    return { rows: found.rows.map(({ body }) => body), next: found.next };
+  };
   return {
     put: async (given, nowMs) => {
       if (given.length > 0) await connection.run(putStatement(given, nowMs));
@@ -87,13 +94,8 @@ export function decisions(connection: Connection): Decisions {
       );
       return found ?? null;
     },
-    async inForce(filter, nowMs, page = {}) {
-      const select = sql`
-        SELECT id, created, body FROM decision
-        WHERE ended IS NULL AND expires > ${timeMs(nowMs)} AND ${condition(filter)}`;
-      const found = await readPage(connection, { select, order: byTime("created", "id"), row: bodySchema }, page);
-      return { rows: found.rows.map(({ body }) => body), next: found.next };
-    },
+    inForce: (filter, nowMs, page = {}) =>
+      list(sql`ended IS NULL AND expires > ${timeMs(nowMs)} AND ${condition(filter)}`, page),
     inForceOfAccounts: (accounts, nowMs) =>
       bodies(sql`
         SELECT body FROM decision
@@ -106,6 +108,8 @@ export function decisions(connection: Connection): Decisions {
           ORDER BY created DESC, id DESC LIMIT ${integer(historyRowsMax)}`,
         recordSchema,
       ),
+    madeBetween: (fromMs, toMs, page = {}) =>
+      list(sql`held IS NULL AND created >= ${timeMs(fromMs)} AND created < ${timeMs(toMs)}`, page),
     deltasAfter: (sequence, limit) => deltasAfter(connection, sequence, limit),
   };
 }
