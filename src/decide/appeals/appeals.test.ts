@@ -1,0 +1,202 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import type { Standing } from "../../model/decision.ts";
+import { openState } from "../../store/state/state.ts";
+import type { State } from "../../store/state/state.ts";
+import { createDesk } from "../desk/desk.ts";
+import type { Desk } from "../desk/desk.ts";
+import { dayMs, hourMs, inForce, person, testPolicy } from "../desk/desk.case.ts";
+import { standing } from "../standing.case.ts";
+import { createAppeals } from "./appeals.ts";
+import type { Appeals } from "./appeals.ts";
+import { readTransparencyReport } from "./transparency.ts";
+
+let state: State;
+let desk: Desk;
+let appeals: Appeals;
+let nowMs = Date.UTC(2026, 0, 1);
+let account: string;
+let count = 0;
+beforeAll(async () => {
+  state = await openState();
+  desk = createDesk({ state, policy: testPolicy() });
+  appeals = createAppeals(desk);
+});
+afterAll(() => state.close());
+beforeEach(async () => {
+  nowMs += 2 * 365 * dayMs;
+  count++;
+  account = `a${count}`;
+  await appeals.expireOverdue(nowMs);
+});
+
+const iso = (ms: number): string => new Date(ms).toISOString();
+const member = (changes: Partial<Standing> = {}): Standing =>
+  standing({ account, time: iso(nowMs), campaign: { ...standing().campaign, id: `c${count}` }, ...changes });
+
+async function decided(): Promise<string> {
+  await desk.take([member()], nowMs);
+  const [decision] = await state.decisions.inForceOfAccounts([account], nowMs);
+  return decision?.id ?? "";
+}
+const statement = "We are a school, and this is our homework.";
+const actions = async (id: string): Promise<string[]> =>
+  (await state.audit.about({ kind: "appeal", id }, 10))
+    .map(({ action, actor }) => `${action} by ${actor}`)
+    .toReversed();
+
+describe("filing", () => {
+  test("names all that is enforced in the case, sets the deadline, and keeps what the customer wrote", async () => {
+    const reference = await decided();
+    const keys = { scope: { kind: "key", value: "k" }, account, campaign: `c${count}` } as const;
+    const step = { action: "hold-new-keys", parameters: {}, afterMs: 0, ttlMs: dayMs } as const;
+    const order = await desk.order({ ...keys, step }, person, nowMs);
+    const appeal = await appeals.file({ account, reference, statement }, nowMs);
+    expect(appeal).toMatchObject({
+      account,
+      campaign: `c${count}`,
+      decisions: [reference, order.id],
+      state: "open",
+      deadline: iso(nowMs + 7 * dayMs),
+    });
+    expect(await state.appeals.statement(appeal.id)).toBe(statement);
+    expect(await actions(appeal.id)).toEqual(["appeal.open by customer"]);
+  });
+
+  test("another's reference looks like one that there isn't, and so does one that nobody was told of", async () => {
+    const reference = await decided();
+    const of = (stranger: string, which: string): Promise<unknown> =>
+      appeals.file({ account: stranger, reference: which, statement }, nowMs);
+    const none = (which: string): string => `there is no decision ${which} on this account`;
+    await expect(of("stranger", reference)).rejects.toThrow(none(reference));
+    await expect(of(account, "0000")).rejects.toThrow(none("0000"));
+    await desk.take(
+      [member({ campaign: { ...member().campaign, confidence: 0.1 }, account: `${account}-seen` })],
+      nowMs,
+    );
+    const [observed] = await state.decisions.inForceOfAccounts([`${account}-seen`], nowMs);
+    await expect(of(`${account}-seen`, observed?.id ?? "")).rejects.toThrow(none(observed?.id ?? ""));
+  });
+
+  test("half a year after the decision is too late, though it has ended long ago", async () => {
+    const reference = await decided();
+    const late = nowMs + 184 * dayMs;
+    await desk.tick(late);
+    await expect(appeals.file({ account, reference, statement }, late)).rejects.toThrow("more than 183 days ago");
+    expect(await appeals.file({ account, reference, statement }, nowMs + 182 * dayMs)).toMatchObject({ state: "open" });
+  });
+
+  test("a case is looked at once at a time, and three times in all", async () => {
+    const reference = await decided();
+    const file = () => appeals.file({ account, reference, statement }, nowMs);
+    for (let time = 0; time < 3; time++) {
+      const { id } = await file();
+      await expect(file()).rejects.toThrow("is being looked at");
+      await appeals.withdraw(id, account, nowMs);
+    }
+    await expect(file()).rejects.toThrow("was appealed 3 times");
+  });
+});
+
+describe("answering", () => {
+  const filed = async () => appeals.file({ account, reference: await decided(), statement }, nowMs);
+
+  test("upheld: every effect is undone, the case does not come back, the detector gets a lesson", async () => {
+    const { id } = await filed();
+    const stranger = standing({ account: `${account}-other`, campaign: member().campaign });
+    await desk.take([stranger], nowMs);
+    await appeals.takeUp(id, "berit", nowMs + hourMs);
+    nowMs += 2 * hourMs;
+    const by = { name: "berit", reason: "one class, one worksheet" };
+    expect(await appeals.uphold(id, "You were right, and we are sorry.", by, nowMs)).toMatchObject({
+      state: "upheld",
+      reviewer: "berit",
+      answer: "You were right, and we are sorry.",
+    });
+    await desk.take([member(), stranger], nowMs);
+    expect((await inForce(state, nowMs)).map((one) => one.account)).toEqual([stranger.account]);
+    expect((await state.appeals.lessons()).rows).toEqual([
+      { appeal: id, account, campaign: `c${count}`, families: { partition: 6.2, twins: 3 }, at: iso(nowMs) },
+    ]);
+    expect(await actions(id)).toEqual([
+      "appeal.open by customer",
+      "appeal.under-review by berit",
+      "appeal.upheld by berit",
+    ]);
+    const another = { ...member().campaign, id: "another" };
+    await desk.take([member({ campaign: another })], nowMs);
+    expect(await state.decisions.inForceOfAccounts([account], nowMs)).toHaveLength(1);
+  });
+
+  test("upheld against an order that belongs to no case: that order ends, and nothing else is promised", async () => {
+    await decided();
+    const step = { action: "block", parameters: {}, afterMs: 0, ttlMs: dayMs } as const;
+    const scope = { kind: "account", value: account } as const;
+    const order = await desk.order({ account, scope, campaign: null, step }, person, nowMs);
+    const { id, decisions } = await appeals.file({ account, reference: order.id, statement }, nowMs);
+    expect(decisions).toEqual([order.id]);
+    await appeals.takeUp(id, "berit", nowMs);
+    await appeals.uphold(id, "We mixed you up.", { name: "berit", reason: "another account was meant" }, nowMs);
+    const left = await state.decisions.inForceOfAccounts([account], nowMs);
+    expect(left.map(({ action }) => action)).toEqual(["throttle"]);
+    expect((await state.exemptions.inForce(nowMs)).rows).toEqual([]);
+  });
+
+  test("rejected: nothing changes", async () => {
+    const { id } = await filed();
+    const before = await inForce(state, nowMs);
+    await appeals.takeUp(id, "berit", nowMs);
+    await appeals.reject(id, "It stays.", { name: "berit", reason: "the tasks are the campaign's" }, nowMs);
+    expect(await inForce(state, nowMs)).toEqual(before);
+    await expect(appeals.uphold(id, "", { name: "berit", reason: "" }, nowMs)).rejects.toThrow("can't become upheld");
+  });
+
+  test("unanswered: it is told, and changes nothing for the account", async () => {
+    const { id } = await filed();
+    await desk.take([member()], nowMs + 7 * dayMs);
+    expect(await appeals.expireOverdue(nowMs + 7 * dayMs - 1)).toEqual([]);
+    expect(await appeals.expireOverdue(nowMs + 7 * dayMs)).toMatchObject([{ id, state: "expired" }]);
+    expect(await state.decisions.inForceOfAccounts([account], nowMs + 7 * dayMs)).toHaveLength(1);
+  });
+
+  test("whoever ordered a decision does not judge the appeal, nor does anybody whom it is not with", async () => {
+    const step = { action: "block", parameters: {}, afterMs: 0, ttlMs: dayMs } as const;
+    const scope = { kind: "account", value: account } as const;
+    const { id: reference } = await desk.order({ account, scope, campaign: null, step }, person, nowMs);
+    const { id } = await appeals.file({ account, reference, statement }, nowMs);
+    await expect(appeals.takeUp(id, "anna", nowMs)).rejects.toThrow(`anna ordered the decision ${reference}`);
+    await appeals.takeUp(id, "berit", nowMs);
+    await expect(appeals.reject(id, "", person, nowMs)).rejects.toThrow("is with berit");
+    await appeals.giveBack(id, "berit", nowMs);
+    expect(await appeals.takeUp(id, "carl", nowMs)).toMatchObject({ state: "under-review", reviewer: "carl" });
+  });
+
+  test("only the customer withdraws", async () => {
+    const { id } = await filed();
+    await expect(appeals.withdraw(id, "stranger", nowMs)).rejects.toThrow(`there is no appeal ${id}`);
+    expect(await appeals.withdraw(id, account, nowMs)).toMatchObject({ state: "withdrawn" });
+  });
+});
+
+test("a transparency report is made of what was enforced and appealed, whatever became of it", async () => {
+  const accounts = Array.from({ length: 20 }, (_, index) => `${account}-${index}`);
+  await state.accounts.put(accounts.map((one) => ({ account: one, plan: "build" })));
+  await desk.take(
+    accounts.map((one) => member({ account: one })),
+    nowMs,
+  );
+  for (const one of accounts.slice(0, 10)) {
+    const [decision] = await state.decisions.inForceOfAccounts([one], nowMs);
+    const { id } = await appeals.file({ account: one, reference: decision?.id ?? "", statement }, nowMs);
+    await appeals.takeUp(id, "berit", nowMs);
+    await appeals.uphold(id, "", { name: "berit", reason: "a class" }, nowMs + dayMs / 2);
+  }
+  await desk.tick(nowMs + 10 * dayMs);
+  expect(await readTransparencyReport(state, nowMs, nowMs + 30 * dayMs)).toMatchObject({
+    decisions: 20,
+    byAction: { throttle: 20, degrade: 0 },
+    appeals: { upheld: 10, open: 0 },
+    daysToAnswer: { median: 1, ninetiethPercentile: 1 },
+    cohorts: { plan: { build: { decisions: 20, appeals: 10, upheld: 10 } } },
+  });
+  expect(await readTransparencyReport(state, nowMs + 1, nowMs + 30 * dayMs)).toMatchObject({ decisions: 0 });
+});
