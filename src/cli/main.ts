@@ -4,6 +4,7 @@ import { z } from "zod";
 import { EXIT, failureOf } from "./errors.ts";
 import { evaluateCommand } from "./evaluate/command.ts";
 import { explainCommand } from "./explain/command.ts";
+import { replayCommand } from "./replay/command.ts";
 import { scanCommand } from "./scan/command.ts";
 import { simulateCommand } from "./simulate/command.ts";
 import { createTerminal } from "./terminal/terminal.ts";
@@ -45,7 +46,7 @@ function program(): Command {
     .version(packageFacts().version)
     .option("--verbose", "show where an error happened")
     .showHelpAfterError("(--help tells more)");
-  for (const command of [scanCommand(), explainCommand(), simulateCommand(), evaluateCommand()])
+  for (const command of [scanCommand(), explainCommand(), simulateCommand(), evaluateCommand(), replayCommand()])
     root.addCommand(command);
   // Errors are thrown to `main`, which knows the exit codes; a command does not inherit this from its parent by itself.
   for (const command of [root, ...root.commands]) command.exitOverride().showHelpAfterError("(--help tells more)");

@@ -21,7 +21,7 @@ export const DECISION_ACTIONS = [
 export const decisionActionSchema = z.enum(DECISION_ACTIONS);
 
 /** More names than this say nothing about an account any more. */
-const carriersMax = 16;
+export const carriersMax = 16;
 
 /** What a decision applies to: everything of one account, or one key, organisation, address (IPv4, or IPv6 /64) or JA4. */
 export const decisionScopeSchema = z.object({

@@ -1,11 +1,22 @@
 import type { Standing } from "../../model/decision.ts";
 import { isConfirmed } from "./live-campaign.ts";
 import type { LiveCampaign } from "./live-campaign.ts";
+import { noTraffic } from "./traffic.ts";
+import type { Traffic } from "./traffic.ts";
 
 const reasonsMax = 3;
 
+/** A standing without how the account's requests arrive, which is read for all of a step together. */
+export type StandingCase = Omit<Standing, "exchanges_per_day" | "carriers">;
+
+export const withTraffic = (standing: StandingCase, { exchangesPerDay, carriers }: Traffic = noTraffic): Standing => ({
+  ...standing,
+  exchanges_per_day: exchangesPerDay,
+  carriers: [...carriers],
+});
+
 /** Where a member stands. @returns an empty list for an account that is none, or not for certain. */
-export function memberStanding(campaign: LiveCampaign, account: string, timeMs: number): Standing[] {
+export function memberStanding(campaign: LiveCampaign, account: string, timeMs: number): StandingCase[] {
   const member = campaign.members.get(account);
   if (member === undefined || !isConfirmed(member)) return [];
   const { families, evidence } = member.own ?? campaign.case;
@@ -25,7 +36,7 @@ export function memberStanding(campaign: LiveCampaign, account: string, timeMs: 
 }
 
 /** Where an account stands that is a member no more. */
-export function releasedStanding(campaign: LiveCampaign, account: string, timeMs: number): Standing {
+export function releasedStanding(campaign: LiveCampaign, account: string, timeMs: number): StandingCase {
   return {
     account,
     time: new Date(timeMs).toISOString(),

@@ -17,7 +17,9 @@ import { createWatchTables, learnMarks, writeMembers } from "./marks.ts";
 import { findNewcomers } from "./newcomers.ts";
 import type { Newcomer } from "./newcomers.ts";
 import { looksPerMemory, memoryMs, windowsDue } from "./schedule.ts";
-import { memberStanding, releasedStanding } from "./standing.ts";
+import { memberStanding, releasedStanding, withTraffic } from "./standing.ts";
+import type { StandingCase } from "./standing.ts";
+import { trafficOf } from "./traffic.ts";
 
 export interface WatchOptions {
   readonly random: Random;
@@ -65,8 +67,8 @@ export class Watch {
   async advance(nowMs: number): Promise<Standing[]> {
     const lastMs = this.untilMs;
     if (nowMs <= lastMs) return [];
-    const standings = new Map<string, Standing>();
-    const note = (list: readonly Standing[]): void => {
+    const standings = new Map<string, StandingCase>();
+    const note = (list: readonly StandingCase[]): void => {
       for (const standing of list) standings.set(standing.account, standing);
     };
     note(await this.tick({ sinceMs: Math.max(lastMs, nowMs - memoryMs), untilMs: nowMs }));
@@ -75,10 +77,11 @@ export class Watch {
     if (first !== undefined && first.n > 0)
       for (const window of windowsDue(lastMs, nowMs, first.first_ms)) note(await this.look(window));
     this.untilMs = nowMs;
-    return [...standings.values()];
+    const traffic = await trafficOf(this.store, [...standings.keys()], nowMs);
+    return [...standings.values()].map((standing) => withTraffic(standing, traffic.get(standing.account)));
   }
 
-  private async tick(fresh: Window): Promise<Standing[]> {
+  private async tick(fresh: Window): Promise<StandingCase[]> {
     const memory = { sinceMs: fresh.untilMs - memoryMs, untilMs: fresh.untilMs };
     const newcomers = await findNewcomers(this.store, fresh, memory, this.known.filter(isOpen));
     if (newcomers.length === 0) return [];
@@ -91,7 +94,7 @@ export class Watch {
     });
   }
 
-  private async look(window: Window): Promise<Standing[]> {
+  private async look(window: Window): Promise<StandingCase[]> {
     const { store, options } = this;
     options.onLook?.(window);
     await lookThrough(store, window);
@@ -106,7 +109,7 @@ export class Watch {
     await writeMembers(store, campaigns);
     const learnt = await learnMarks(store, [...seen]);
     this.known = campaigns.map((campaign) => ({ ...campaign, marks: learnt.get(campaign.id) ?? campaign.marks }));
-    const stands = (campaign: LiveCampaign): Standing[] =>
+    const stands = (campaign: LiveCampaign): StandingCase[] =>
       [...campaign.members.keys()].flatMap((account) =>
         tasks.has(account) ? memberStanding(campaign, account, window.untilMs) : [],
       );

@@ -1,0 +1,132 @@
+import { createWriteStream } from "node:fs";
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { pipeline } from "node:stream/promises";
+import { createDesk } from "../../decide/desk/desk.ts";
+import type { Policy } from "../../decide/policy/policy.ts";
+import { Watch } from "../../detect/watch/watch.ts";
+import { ingest } from "../../ingest/ingest.ts";
+import { prepareIntents } from "../../ingest/intent/sql.ts";
+import { systemClock } from "../../kit/clock.ts";
+import { seededRandom } from "../../kit/random.ts";
+import { openEngine } from "../../store/engine.ts";
+import type { Store } from "../../store/engine.ts";
+import { sql } from "../../store/sql.ts";
+import { openState } from "../../store/state/state.ts";
+import type { State } from "../../store/state/state.ts";
+import { keepFacts } from "../online/facts.ts";
+import { followDeltas } from "../online/follow.ts";
+import type { Terminal } from "../terminal/terminal.ts";
+import { standingActions } from "./standing-actions.ts";
+import type { DecisionLine } from "./standing-actions.ts";
+
+/** How far event time goes on at once (milliseconds): a decision is late by no more than this. */
+const stepMs = 15 * 60_000;
+
+export interface ReplayOptions {
+  readonly log: string;
+  readonly out: string;
+  readonly format: string | undefined;
+  readonly facts: string | undefined;
+  readonly policy: Policy;
+}
+
+export interface ReplaySummary {
+  readonly exchanges: number;
+  readonly campaigns: number;
+  /** Accounts that anything was done to at any time, and those at the end. */
+  readonly affected: number;
+  readonly affectedAtEnd: number;
+  readonly lines: number;
+}
+
+/**
+ * Takes a log through the online path in event time: each step sees what had arrived by then and nothing later. What the
+ * policy would enforce is written to `decisions.ndjson` as it takes effect.
+ */
+export async function replay(
+  options: ReplayOptions,
+  terminal: Pick<Terminal, "progress" | "note">,
+): Promise<ReplaySummary> {
+  const store = await openEngine();
+  const state = await openState();
+  try {
+    const intents = await prepareIntents(store);
+    const summary = await ingest(store, {
+      path: options.log,
+      intents,
+      ...(options.format === undefined ? {} : { format: options.format }),
+      ...(options.facts === undefined ? {} : { facts: options.facts }),
+      clock: systemClock,
+      onProgress: ({ exchanges }) =>
+        terminal.progress.update({ done: exchanges, total: null, unit: "exchanges", label: "Reading" }),
+    });
+    for (const note of summary.notes) terminal.note(note);
+    await keepFacts(store, state);
+    const watch = await Watch.open(store, { random: seededRandom("replay"), intents: intents.intents });
+    const tally = { lines: 0, affected: new Set<string>(), atEnd: new Set<string>(), campaigns: new Set<string>() };
+    await mkdir(options.out, { recursive: true });
+    await pipeline(
+      async function* () {
+        for await (const line of walk({ store, state, watch, policy: options.policy }, terminal)) {
+          count(line, tally);
+          yield `${JSON.stringify(line)}\n`;
+        }
+      },
+      createWriteStream(join(options.out, "decisions.ndjson")),
+    );
+    return {
+      exchanges: summary.exchanges,
+      campaigns: tally.campaigns.size,
+      affected: tally.affected.size,
+      affectedAtEnd: tally.atEnd.size,
+      lines: tally.lines,
+    };
+  } finally {
+    await state.close();
+    await store.close();
+  }
+}
+
+interface Walk {
+  readonly store: Store;
+  readonly state: State;
+  readonly watch: Watch;
+  readonly policy: Policy;
+}
+
+async function* walk(
+  { store, state, watch, policy }: Walk,
+  terminal: Pick<Terminal, "progress">,
+): AsyncGenerator<DecisionLine> {
+  const [span] = await store.rows<{ first_ms: number; last_ms: number }>(sql`
+    SELECT toUnixTimestamp64Milli(min(time)) AS first_ms, toUnixTimestamp64Milli(max(time)) AS last_ms FROM exchange`);
+  if (span === undefined) return;
+  // A replay is for seeing what a policy does, so it does it.
+  const desk = createDesk({ state, policy: { ...policy, mode: "enforce" } });
+  const actions = standingActions();
+  const changes = followDeltas(state);
+  const startMs = Math.ceil(span.first_ms / stepMs) * stepMs;
+  await desk.adopt(startMs);
+  const steps = Math.ceil((span.last_ms - startMs) / stepMs) + 1;
+  for (let step = 0; step < steps; step++) {
+    const nowMs = startMs + step * stepMs;
+    terminal.progress.update({ done: step, total: steps, unit: "steps", label: "Replaying" });
+    const standings = await watch.advance(nowMs);
+    await (standings.length > 0 ? desk.take(standings, nowMs) : desk.tick(nowMs));
+    yield* actions.follow(await changes.next(), nowMs);
+  }
+}
+
+function count(
+  line: DecisionLine,
+  tally: { lines: number; affected: Set<string>; atEnd: Set<string>; campaigns: Set<string> },
+): void {
+  tally.lines += 1;
+  if (line.campaign !== null) tally.campaigns.add(line.campaign);
+  if (line.action === "observe") tally.atEnd.delete(line.account);
+  else {
+    tally.affected.add(line.account);
+    tally.atEnd.add(line.account);
+  }
+}

@@ -1,0 +1,63 @@
+import { carriersMax } from "../../model/decision.ts";
+import type { Carrier } from "../../model/decision.ts";
+import { decimal, integer, sql, texts } from "../../store/sql.ts";
+import type { Store } from "../../store/engine.ts";
+
+/** How far back it is looked for how an account's requests arrive. */
+const lookBackDays = 7;
+/** An account that was seen for an hour is not a day's worth extrapolated. */
+const daysMin = 1;
+
+/** How an account's requests arrive, the shared work or not. */
+export interface Traffic {
+  readonly exchangesPerDay: number;
+  readonly carriers: readonly Carrier[];
+}
+
+export const noTraffic: Traffic = Object.freeze({ exchangesPerDay: 0, carriers: [] });
+
+interface CarrierRow extends Carrier {
+  readonly account: string;
+}
+
+/** The keys, organisations, addresses and TLS clients of accounts, and how many who are in no campaign use the same. */
+export async function trafficOf(
+  store: Store,
+  accounts: readonly string[],
+  untilMs: number,
+): Promise<ReadonlyMap<string, Traffic>> {
+  if (accounts.length === 0) return new Map();
+  const these = texts(accounts);
+  const until = sql`fromUnixTimestamp64Milli(${integer(untilMs)}, 'UTC')`;
+  const lately = sql`time > ${until} - toIntervalDay(${integer(lookBackDays)}) AND time <= ${until}`;
+  const loads = await store.rows<{ account: string; per_day: number }>(sql`
+    SELECT account, count() / greatest(dateDiff('second', min(time), ${until}) / 86400, ${decimal(daysMin)}) AS per_day
+    FROM exchange WHERE account IN ${these} AND ${lately} GROUP BY account`);
+  const used = sql`
+    SELECT account, pair.1 AS kind, pair.2 AS value, toUInt32(count()) AS uses FROM (
+      SELECT account, arrayJoin([('key', key), ('address', ip), ('tls', toString(ja4))]) AS pair FROM exchange WHERE ${lately}
+      UNION ALL
+      SELECT account, ('organization', organization) AS pair FROM account_facts WHERE account IN (SELECT account FROM exchange WHERE ${lately})
+    )
+    WHERE pair.2 != '' GROUP BY account, kind, value`;
+  const carriers = await store.rows<CarrierRow>(sql`
+    SELECT account, kind, value, strangers FROM (
+      SELECT account, kind, value, uses,
+        toUInt32(countIf(account NOT IN (SELECT account FROM watch_member)) OVER (PARTITION BY kind, value)) AS strangers
+      FROM (${used})
+    )
+    WHERE account IN ${these}
+    ORDER BY account, uses DESC, kind, value LIMIT ${integer(carriersMax)} BY account`);
+  const byAccount = new Map<string, Carrier[]>();
+  for (const { account, ...carrier } of carriers) {
+    const list = byAccount.get(account);
+    if (list === undefined) byAccount.set(account, [carrier]);
+    else list.push(carrier);
+  }
+  return new Map(
+    loads.map(({ account, per_day }) => [
+      account,
+      { exchangesPerDay: per_day, carriers: byAccount.get(account) ?? [] },
+    ]),
+  );
+}

@@ -1,0 +1,107 @@
+import { readFile, rm, mkdtemp } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { loadIntentPack } from "../../ingest/intent/pack.ts";
+import { withLog } from "../../ingest/world/scratch.case.ts";
+import { seededRandom } from "../../kit/random.ts";
+import type { Standing } from "../../model/decision.ts";
+import { simulateWorld } from "../../sim/simulate.ts";
+import type { Store } from "../../store/engine.ts";
+import { Watch } from "./watch.ts";
+
+const hourMs = 3_600_000;
+const stepMs = 3 * hourMs;
+const intents = loadIntentPack();
+
+let root = "";
+let exchanges: readonly { readonly line: string; readonly timeMs: number }[] = [];
+let accounts = "";
+let distillers: ReadonlyMap<string, string> = new Map();
+let startMs = 0;
+
+/** Two days of a small world with three campaigns in it. */
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), "stillwatch-watch-"));
+  const out = join(root, "world");
+  await simulateWorld({ out, scenario: "demo", seed: 7, scale: 0.6, days: 2 });
+  const read = async (name: string): Promise<string> => readFile(join(out, name), "utf8");
+  exchanges = (await read("exchanges-000.ndjson"))
+    .trim()
+    .split("\n")
+    .map((line) => ({ line, timeMs: timeOf(JSON.parse(line)) }));
+  accounts = await read("accounts.ndjson");
+  distillers = new Map(
+    (await read("truth.ndjson"))
+      .trim()
+      .split("\n")
+      .flatMap((line) => {
+        const { account, campaign } = labelOf(JSON.parse(line));
+        return campaign === undefined ? [] : [[account, campaign] as const];
+      }),
+  );
+  startMs = Math.ceil(exchanges[0]!.timeMs / stepMs) * stepMs;
+});
+
+afterAll(async () => {
+  await rm(root, { recursive: true, force: true });
+});
+
+const timeOf = ({ time }: { time: string }): number => Date.parse(time);
+const labelOf = (label: { account: string; campaign?: string }) => label;
+
+/** The log up to a time, in an engine of its own. */
+function withStore<Result>(untilMs: number, check: (store: Store) => Promise<Result>): Promise<Result> {
+  const lines = exchanges.flatMap(({ line, timeMs }) => (timeMs <= untilMs ? line : []));
+  const files = { "exchanges-0.ndjson": `${lines.join("\n")}\n`, "accounts.ndjson": accounts };
+  return withLog(files, ({ store }) => check(store), { intents });
+}
+
+const openWatch = (store: Store, known?: Watch["campaigns"]): Promise<Watch> =>
+  Watch.open(store, { random: seededRandom("watch"), intents: intents.intents }, known);
+
+async function walk(watch: Watch, fromMs: number, toMs: number): Promise<Standing[]> {
+  const all: Standing[] = [];
+  for (let nowMs = fromMs; nowMs <= toMs; nowMs += stepMs) all.push(...(await watch.advance(nowMs)));
+  return all;
+}
+
+describe("a watch", () => {
+  it("finds the campaigns as they go on, and nobody else; a cut of the log gives the same up to there", async () => {
+    const middleMs = startMs + 30 * hourMs;
+    const endMs = startMs + 48 * hourMs;
+    const whole = await withStore(endMs, async (store) => {
+      const watch = await openWatch(store);
+      return { early: await walk(watch, startMs, middleMs), late: await walk(watch, middleMs + stepMs, endMs) };
+    });
+    const cut = await withStore(middleMs, async (store) => walk(await openWatch(store), startMs, middleMs));
+    expect(cut).toEqual(whole.early);
+    expect(cut.length).toBeGreaterThan(0);
+    const members = new Set([...whole.early, ...whole.late].map(({ account }) => account));
+    expect([...members].filter((account) => !distillers.has(account))).toEqual([]);
+    const found = new Set([...members].map((account) => distillers.get(account)));
+    expect(found.size).toBeGreaterThanOrEqual(2);
+  });
+
+  it("goes on after a restart from what it kept", async () => {
+    await withStore(startMs + 48 * hourMs, async (store) => {
+      const first = await openWatch(store);
+      await walk(first, startMs, startMs + 36 * hourMs);
+      expect(first.campaigns.length).toBeGreaterThan(0);
+      const second = await openWatch(store, first.campaigns);
+      const standings = await second.advance(startMs + 39 * hourMs);
+      const ids = new Set(first.campaigns.map(({ id }) => id));
+      expect(standings.filter(({ campaign }) => ids.has(campaign.id)).length).toBeGreaterThan(0);
+    });
+  });
+
+  it("does nothing on a log without exchanges, and nothing twice", async () => {
+    await withStore(startMs + 6 * hourMs, async (store) => {
+      const watch = await openWatch(store);
+      expect(await watch.advance(startMs - 1_000 * hourMs)).toEqual([]);
+      await watch.advance(startMs + 6 * hourMs);
+      expect(await watch.advance(startMs + 6 * hourMs)).toEqual([]);
+      expect(await watch.advance(startMs)).toEqual([]);
+    });
+  });
+});
