@@ -2,7 +2,7 @@ import { z } from "zod";
 import { UserError } from "../../kit/user-error.ts";
 import { appealSchema, canMove, lessonSchema, statementCharactersMax } from "../../model/appeal.ts";
 import type { Appeal, AppealState, Lesson } from "../../model/appeal.ts";
-import { integer, sql, text, texts } from "../sql.ts";
+import { integer, sql, text } from "../sql.ts";
 import type { Connection } from "./database/database.ts";
 import { json, optional, time, timeMs } from "./database/values.ts";
 import { byTime, readPage } from "./page.ts";
@@ -111,7 +111,7 @@ async function openAppeal(
   await transaction.run(sql`
     INSERT INTO appeal (${columns})
     VALUES (
-      ${text(appeal.id)}, ${text(appeal.account)}, ${optional(appeal.campaign, text)}, ${texts(appeal.decisions)},
+      ${text(appeal.id)}, ${text(appeal.account)}, ${optional(appeal.campaign, text)}, ${json(appeal.decisions)},
       ${text(appeal.state)}, ${time(appeal.opened)}, ${time(appeal.deadline)}, ${time(appeal.changed)}, NULL, NULL)`);
   await transaction.run(
     sql`INSERT INTO appeal_statement (appeal, statement) VALUES (${text(appeal.id)}, ${text(statement)})`,

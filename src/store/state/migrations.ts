@@ -79,7 +79,7 @@ export const migrations: readonly Migration[] = [
 
       sql`
         CREATE TABLE appeal (
-          id ${key} PRIMARY KEY, account ${key} NOT NULL, campaign ${key}, decisions text[] NOT NULL, state text NOT NULL,
+          id ${key} PRIMARY KEY, account ${key} NOT NULL, campaign ${key}, decisions jsonb NOT NULL, state text NOT NULL,
           opened timestamptz(3) NOT NULL, deadline timestamptz(3) NOT NULL, changed timestamptz(3) NOT NULL,
           reviewer text, answer text)`,
       sql`CREATE INDEX ON appeal (state, deadline, id)`,

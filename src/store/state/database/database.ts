@@ -2,14 +2,16 @@ import type { z } from "zod";
 import { UserError } from "../../../kit/user-error.ts";
 import { renderForPostgres, sql } from "../../sql.ts";
 import type { Sql } from "../../sql.ts";
-import { errorCode } from "./driver.ts";
-import type { Driver, Session } from "./driver.ts";
+import { DatabaseUnavailableError, errorCode } from "./driver.ts";
+import type { Answer, Driver, Lease, Session } from "./driver.ts";
 import { openEmbedded } from "./embedded.ts";
 import { migrate } from "./migrate.ts";
 import type { Migration } from "./migrate.ts";
 import { openServer } from "./server.ts";
 
 // Limits.
+/** Statements and transactions that wait for their turn or run. */
+const pendingMax = 1_000;
 /** How often a transaction is run in all that others got in the way of. */
 const attemptsMax = 5;
 
@@ -54,7 +56,7 @@ export async function openDatabase(options: DatabaseOptions, migrations: readonl
   }
   const driver = options.url === undefined ? await openEmbedded(options.path) : await openServer(options.url);
   try {
-    await driver.transaction((session) => migrate(joined(session), migrations));
+    await inTransaction(driver, begin, (connection) => migrate(connection, migrations));
   } catch (error) {
     await driver.close();
     if (errorCode(error) !== insufficientPrivilege) throw error;
@@ -67,21 +69,65 @@ export async function openDatabase(options: DatabaseOptions, migrations: readonl
   return databaseOn(driver);
 }
 
+const begin = sql`BEGIN`;
+const beginSnapshot = sql`BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY`;
+
 function databaseOn(driver: Driver): Database {
-  const anywhere = statements(driver);
-  const transaction = <T>(work: (connection: Connection) => Promise<T>): Promise<T> =>
-    again(() => driver.transaction((session) => work(joined(session))));
+  let pending = 0;
+  const bounded = async <T>(work: () => Promise<T>): Promise<T> => {
+    if (pending >= pendingMax)
+      throw new DatabaseUnavailableError("the state's database is behind: too much waits for it");
+    pending++;
+    try {
+      return await again(work);
+    } finally {
+      pending--;
+    }
+  };
+  // A statement by itself is a transaction by itself.
+  const single = <T>(work: (lease: Lease) => Promise<T>): Promise<T> =>
+    bounded(async () => {
+      const lease = await driver.lease();
+      let isClean = true;
+      try {
+        return await work(lease);
+      } catch (error) {
+        // Nobody may be left to read what it still answers.
+        isClean = !(error instanceof DatabaseUnavailableError);
+        throw error;
+      } finally {
+        lease.release(isClean);
+      }
+    });
   return {
-    rows: (statement, row) => again(() => anywhere.rows(statement, row)),
-    run: (statement) => again(() => anywhere.run(statement)),
-    transaction,
-    snapshot: (work) =>
-      transaction(async (connection) => {
-        await connection.run(sql`SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY`);
-        return work(connection);
-      }),
+    rows: (statement, row) => single((lease) => statements(lease).rows(statement, row)),
+    run: (statement) => single((lease) => statements(lease).run(statement)),
+    transaction: (work) => bounded(() => inTransaction(driver, begin, work)),
+    snapshot: (work) => bounded(() => inTransaction(driver, beginSnapshot, work)),
     close: () => driver.close(),
   };
+}
+
+async function inTransaction<T>(driver: Driver, start: Sql, work: (connection: Connection) => Promise<T>): Promise<T> {
+  const lease = await driver.lease();
+  const run = (statement: Sql): Promise<Answer> => lease.run(renderForPostgres(statement));
+  let isClean = true;
+  try {
+    await run(start);
+    const result = await work(joined(lease));
+    const { command } = await run(sql`COMMIT`);
+    // PostgreSQL answers so, and not with an error, where a statement had failed and its error was caught.
+    if (command === "ROLLBACK") throw new Error("the transaction was rolled back: one of its statements had failed");
+    return result;
+  } catch (error) {
+    isClean = await run(sql`ROLLBACK`).then(
+      () => true,
+      () => false,
+    );
+    throw error;
+  } finally {
+    lease.release(isClean);
+  }
 }
 
 function joined(session: Session): Connection {

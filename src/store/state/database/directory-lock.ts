@@ -20,6 +20,19 @@ const heldHere = new Set<string>();
 export async function lockDirectory(folder: string): Promise<() => Promise<void>> {
   const lock = join(await realpath(folder), fileName);
   if (heldHere.has(lock)) throw taken(folder, lock, process.pid);
+  heldHere.add(lock);
+  try {
+    await takeLock(folder, lock);
+  } catch (error) {
+    heldHere.delete(lock);
+    throw error;
+  }
+  return async () => {
+    if (heldHere.delete(lock)) await rm(lock, { force: true });
+  };
+}
+
+async function takeLock(folder: string, lock: string): Promise<void> {
   // The file appears under its name with its content, so that nobody reads one that is half written.
   const own = `${lock}.${process.pid}`;
   await writeFile(own, `${process.pid}\n`);
@@ -32,16 +45,13 @@ export async function lockDirectory(folder: string): Promise<() => Promise<void>
         if (errorCode(error) !== "EEXIST" || attempt === attemptsMax) throw error;
         const owner = await ownerOf(lock);
         if (owner !== null && isOther(owner)) throw taken(folder, lock, owner);
+        // Two that start at the same moment could both come here; a PostgreSQL server has the same gap.
         await rm(lock, { force: true });
       }
     }
   } finally {
     await rm(own, { force: true });
   }
-  heldHere.add(lock);
-  return async () => {
-    if (heldHere.delete(lock)) await rm(lock, { force: true });
-  };
 }
 
 /** Null: the file is gone again, or holds no number. */

@@ -1,21 +1,29 @@
+import { DatabaseError } from "pg";
 import type { PostgresStatement } from "../../sql.ts";
 
-/** What both engines can do. Everything above it (transactions that join, retries, migrations) is written once. */
-export interface Driver extends Session {
-  /** Runs `work` between BEGIN and COMMIT on one connection; ROLLBACK if it throws or a statement of it failed. */
-  transaction<T>(work: (session: Session) => Promise<T>): Promise<T>;
+/** What both engines can do. Everything above it (transactions, retries, migrations) is written once. */
+export interface Driver {
+  /** One connection for the caller alone, as soon as one is free. It has to be given back. */
+  lease(): Promise<Lease>;
   close(): Promise<void>;
 }
 
-/** One connection, or any of them. Throws `DatabaseUnavailableError` where the engine can't be reached or can't go on. */
+/** Where statements are run. Throws `DatabaseUnavailableError` where the engine can't be reached or can't go on. */
 export interface Session {
   run(statement: PostgresStatement): Promise<Answer>;
+}
+
+export interface Lease extends Session {
+  /** Not clean: a transaction may be open on it, so it is not used again. */
+  release(isClean: boolean): void;
 }
 
 export interface Answer {
   readonly rows: readonly unknown[];
   /** Rows that a writing statement touched. */
   readonly affected: number;
+  /** What was done, as PostgreSQL says it: INSERT, COMMIT, ROLLBACK. */
+  readonly command: string;
 }
 
 /** The state can't be read or written at this time: no connection, no space, no answer in time. It may pass by itself. */
@@ -23,17 +31,31 @@ export class DatabaseUnavailableError extends Error {
   override readonly name = "DatabaseUnavailableError";
 }
 
-/** Types (by OID of pg_type) that the engines' clients would read in different ways, or lossily. */
-export const typeParsers: Readonly<Record<number, (text: string) => unknown>> = {
-  /** bigint */
-  20: (text) => {
-    const value = Number(text);
-    if (!Number.isSafeInteger(value)) throw new RangeError(`not an exact integer: ${text}`);
-    return value;
-  },
-  /** timestamptz; sessions are in UTC, so that the text ends in `+00`. */
+/** How a value is read from the text that PostgreSQL writes, by the OID of its type (pg_type); others stay text. */
+const readers: Readonly<Record<number, (text: string) => unknown>> = {
+  /** boolean */
+  16: (text) => text === "t",
+  /** bigint, integer */
+  20: exactInteger,
+  23: exactInteger,
+  /** double precision */
+  701: Number,
+  /** json, jsonb */
+  114: JSON.parse,
+  3802: JSON.parse,
+  /** timestamptz; sessions are in UTC, so that the text ends in `+00` */
   1184: (text) => new Date(`${text.replace(" ", "T").slice(0, -"+00".length)}Z`).toISOString(),
 };
+
+export function readerOf(type: number): (text: string) => unknown {
+  return readers[type] ?? ((text) => text);
+}
+
+function exactInteger(text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value)) throw new RangeError(`not an exact integer: ${text}`);
+  return value;
+}
 
 /** The code of an error of PostgreSQL (SQLSTATE, appendix A of its manual), or of the operating system. */
 export function errorCode(error: unknown): string | undefined {
@@ -57,6 +79,10 @@ const conditions = [
   "58",
 ];
 
-export function isCondition(sqlState: string): boolean {
-  return conditions.some((prefix) => sqlState.startsWith(prefix));
+/** For the error of a driver: what is no answer to the statement is a failure of the engine or of the way to it. */
+export function rethrow(error: unknown): never {
+  const sqlState = error instanceof DatabaseError ? (error.code ?? "") : null;
+  if (sqlState !== null && !conditions.some((prefix) => sqlState.startsWith(prefix))) throw error;
+  const reason = error instanceof Error ? error.message : String(error);
+  throw new DatabaseUnavailableError(`the state's database can't be used: ${reason}`, { cause: error });
 }

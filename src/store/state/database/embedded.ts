@@ -1,159 +1,156 @@
-import { closeSync, existsSync, fsyncSync, openSync } from "node:fs";
-import { mkdir, readdir, rename, rm } from "node:fs/promises";
-import { dirname, join } from "node:path";
-import { PGlite, messages } from "@electric-sql/pglite";
-import type { PGliteOptions, Transaction } from "@electric-sql/pglite";
-import { NodeFS } from "@electric-sql/pglite/nodefs";
-import { invariant } from "../../../kit/assert.ts";
+import { once } from "node:events";
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { Worker } from "node:worker_threads";
+import type { WorkerOptions } from "node:worker_threads";
+import { DatabaseError } from "pg";
+import { z } from "zod";
+import { assertNever } from "../../../kit/assert.ts";
 import { UserError } from "../../../kit/user-error.ts";
 import type { PostgresStatement } from "../../sql.ts";
 import { lockDirectory } from "./directory-lock.ts";
-import { DatabaseUnavailableError, errorCode, isCondition, typeParsers } from "./driver.ts";
-import type { Answer, Driver, Session } from "./driver.ts";
+import { errorCode, readerOf, rethrow } from "./driver.ts";
+import type { Answer, Driver, Lease } from "./driver.ts";
 
 /**
- * PGlite does not sync files unless it is asked to: what was acknowledged would survive the process, but not the machine.
- * It has no fdatasync.
- */
-const startParams = PGlite.defaultStartParams
-  .filter((param) => param !== "-F")
-  .concat("-c", "wal_sync_method=fsync", "-c", "search_path=stillwatch");
-
-/**
- * Opens PostgreSQL in this process (PGlite). Without a path it lives in memory. On disk a folder belongs to one process, and
- * a commit is synced before it is acknowledged. Throws a `UserError` where the folder is taken, damaged, full, or of another
- * edition of PostgreSQL.
+ * Opens PostgreSQL in a thread of this process (PGlite). Without a path it lives in memory. On disk a folder belongs to one
+ * process, and a commit is synced before it is acknowledged. Throws a `UserError` where the folder is taken, damaged, full,
+ * or of another edition of PostgreSQL.
  */
 export async function openEmbedded(path?: string): Promise<Driver> {
-  if (path === undefined) return embeddedDriver(await PGlite.create({ startParams }), async () => {});
-  const unlock = await openDirectory(path);
+  if (path === undefined) return embeddedDriver(await startEngine(null), async () => {});
+  let unlock = async (): Promise<void> => {};
   try {
-    const cluster = join(path, "postgres");
-    if (!existsSync(cluster)) await makeCluster(cluster);
-    return embeddedDriver(await startCluster(cluster), unlock);
+    await mkdir(path, { recursive: true, mode: 0o700 });
+    unlock = await lockDirectory(path);
+    return embeddedDriver(await startEngine(join(path, "postgres")), unlock);
   } catch (error) {
     await unlock();
     throw explained(error, path);
   }
 }
 
-async function openDirectory(path: string): Promise<() => Promise<void>> {
-  try {
-    await mkdir(path, { recursive: true, mode: 0o700 });
-    return await lockDirectory(path);
-  } catch (error) {
-    throw explained(error, path);
-  }
+/** PGlite in its thread: one statement at a time. */
+interface Engine {
+  run(statement: PostgresStatement): Promise<Answer>;
+  close(): Promise<void>;
 }
 
-/** Made beside its place and then moved there: a start that is interrupted leaves no half of a cluster. */
-async function makeCluster(cluster: string): Promise<void> {
-  const fresh = `${cluster}.new`;
-  await rm(fresh, { recursive: true, force: true });
-  const database = await startCluster(fresh);
-  await database.close();
-  for (const entry of await readdir(fresh, { recursive: true, withFileTypes: true })) {
-    if (entry.isFile() || entry.isDirectory()) syncPath(join(entry.parentPath, entry.name));
-  }
-  syncPath(fresh);
-  await rename(fresh, cluster);
-  syncPath(dirname(cluster));
-}
+const replySchema = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("ready") }),
+  z.object({
+    kind: z.literal("answer"),
+    rows: z.array(z.array(z.string().nullable())),
+    fields: z.array(z.object({ name: z.string(), dataTypeID: z.int() })),
+    affected: z.int(),
+    command: z.string(),
+  }),
+  z.object({ kind: z.literal("error"), message: z.string(), code: z.string() }),
+  z.object({ kind: z.literal("crash"), message: z.string() }),
+]);
+type Reply = z.infer<typeof replySchema>;
 
-async function startCluster(folder: string): Promise<PGlite> {
-  const options: PGliteOptions = { fs: new SyncedFiles(folder), startParams };
-  return PGlite.create(options);
-}
-
-/** The file system of PGlite on Node, with the one thing that it leaves out: a sync reaches the disk. */
-class SyncedFiles extends NodeFS {
-  override async init(...[database, module]: Parameters<NodeFS["init"]>): ReturnType<NodeFS["init"]> {
-    const addSync = (loaded: { readonly NODEFS: unknown }): void => {
-      const files = loaded.NODEFS;
-      invariant(isFileSystem(files), "PGlite has Emscripten's NODEFS");
-      files.stream_ops.fsync = (stream) => {
-        // A folder is opened without a descriptor of the host.
-        if (stream.nfd === undefined) syncPath(files.realPath(stream.node));
-        else fsyncSync(stream.nfd);
-        return 0;
-      };
-    };
-    return super.init(database, { ...module, preRun: [...(module.preRun ?? []), addSync] });
-  }
-}
-
-/** What is used of Emscripten's NODEFS (src/lib/libnodefs.js). */
-interface FileSystem {
-  readonly stream_ops: { fsync?: (stream: { readonly nfd?: number; readonly node: unknown }) => number };
-  realPath(node: unknown): string;
-}
-
-function isFileSystem(value: unknown): value is FileSystem {
-  return typeof value === "object" && value !== null && "stream_ops" in value && "realPath" in value;
-}
-
-function syncPath(path: string): void {
-  const descriptor = openSync(path, "r");
-  try {
-    fsyncSync(descriptor);
-  } finally {
-    closeSync(descriptor);
-  }
-}
-
-function embeddedDriver(database: PGlite, release: () => Promise<void>): Driver {
-  let crash: DatabaseUnavailableError | undefined;
-  const runOn = async (on: PGlite | Transaction, statement: PostgresStatement): Promise<Answer> => {
-    if (crash !== undefined) throw crash;
-    try {
-      const answer = await on.query(statement.text, [...statement.values], { parsers: typeParsers });
-      return { rows: answer.rows, affected: answer.affectedRows ?? 0 };
-    } catch (error) {
-      if (error instanceof messages.DatabaseError) {
-        if (!isCondition(error.code ?? "")) throw error;
-        throw new DatabaseUnavailableError(`the state can't be used: ${error.message}`, { cause: error });
-      }
-      // The engine itself has stopped: a panic, mostly of a full disk. Only a new start recovers it from its log.
-      crash = new DatabaseUnavailableError("the embedded PostgreSQL has stopped; start again", { cause: error });
-      throw crash;
-    }
+async function startEngine(cluster: string | null): Promise<Engine> {
+  // Options of Node that this process was started with (--input-type, --inspect-brk) are not meant for the thread.
+  const options: WorkerOptions = { workerData: { cluster }, execArgv: [] };
+  const worker = new Worker(new URL("./embedded-worker.mjs", import.meta.url), options);
+  let ended: Error | undefined;
+  let onReply = (_reply: unknown): void => {};
+  let onEnd = (_error: Error): void => {};
+  const end = (error: Error): void => onEnd((ended ??= error));
+  worker.on("message", (reply: unknown) => onReply(reply));
+  worker.on("error", end);
+  worker.on("exit", () => end(new Error("its thread has ended")));
+  const reply = async (request?: unknown): Promise<Reply> => {
+    if (ended !== undefined) throw ended;
+    const replied = new Promise<unknown>((resolve, reject) => {
+      onReply = resolve;
+      onEnd = reject;
+    });
+    if (request !== undefined) worker.postMessage(request);
+    return replySchema.parse(await replied);
   };
+  await reply();
   return {
-    run: (statement) => runOn(database, statement),
-    transaction: async <T>(work: (session: Session) => Promise<T>): Promise<T> => {
-      if (crash !== undefined) throw crash;
-      return database.transaction((transaction) => work({ run: (statement) => runOn(transaction, statement) }));
+    async run({ text, values }) {
+      const received = await reply({ text, values: [...values] }).catch(rethrow);
+      switch (received.kind) {
+        case "answer":
+          return answerOf(received);
+        case "error":
+          return rethrow(Object.assign(new DatabaseError(received.message, 0, "error"), { code: received.code }));
+        case "crash":
+          // Only a new start recovers it, from its log.
+          end(new Error(`the embedded PostgreSQL has stopped (${received.message})`));
+          await worker.terminate();
+          return rethrow(ended);
+        case "ready":
+          throw new Error("the embedded PostgreSQL was not asked to start");
+        default:
+          return assertNever(received, "reply");
+      }
     },
     async close() {
-      // An engine that has stopped can't be shut down; what it acknowledged is in its log.
-      if (crash === undefined) await database.close();
-      await release();
+      // One that has stopped can't be shut down; what it acknowledged is in its log.
+      if (ended !== undefined) return;
+      const exited = once(worker, "exit");
+      worker.postMessage("close");
+      await exited;
+    },
+  };
+}
+
+function answerOf({ rows, fields, affected, command }: Extract<Reply, { kind: "answer" }>): Answer {
+  const columns = fields.map(({ name, dataTypeID }) => ({ name, parse: readerOf(dataTypeID) }));
+  const read = (row: readonly (string | null)[]): Record<string, unknown> =>
+    Object.fromEntries(
+      columns.map(({ name, parse }, index) => {
+        const text = row[index] ?? null;
+        return [name, text === null ? null : parse(text)];
+      }),
+    );
+  return { rows: rows.map(read), affected, command };
+}
+
+function embeddedDriver(engine: Engine, unlock: () => Promise<void>): Driver {
+  // There is one connection; who comes later waits for its turn.
+  let turn = Promise.resolve();
+  return {
+    async lease(): Promise<Lease> {
+      const before = turn;
+      let release = (): void => {};
+      turn = new Promise((resolve) => {
+        release = resolve;
+      });
+      await before;
+      return { run: (statement) => engine.run(statement), release: () => release() };
+    },
+    async close() {
+      await turn;
+      await engine.close();
+      await unlock();
     },
   };
 }
 
 function explained(error: unknown, path: string): unknown {
   if (error instanceof UserError) return error;
+  const refuse = (message: string, hint: string): UserError => new UserError(message, hint, { cause: error });
   switch (errorCode(error)) {
     case "EACCES":
     case "EPERM":
     case "EROFS":
-      return new UserError(`the state directory ${path} can't be written`, "give this user the right to write there", {
-        cause: error,
-      });
+      return refuse(`the state directory ${path} can't be written`, "give this user the right to write there");
     case "ENOTDIR":
     case "EEXIST":
-      return new UserError(`${path} is no directory`, "choose another path for the state", { cause: error });
+      return refuse(`${path} is no directory`, "choose another path for the state");
     case "ENOSPC":
-      return new UserError(`the disk of the state directory ${path} is full`, "make room and start again", {
-        cause: error,
-      });
+      return refuse(`the disk of the state directory ${path} is full`, "make room and start again");
     default:
-      return new UserError(
+      return refuse(
         `the state in ${path} can't be opened`,
         "it is damaged, its disk is full, or another edition of PostgreSQL wrote it: make room if there is none, " +
           "or bring back a copy of the directory",
-        { cause: error },
       );
   }
 }

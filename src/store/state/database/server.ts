@@ -1,9 +1,8 @@
-import { DatabaseError, Pool, TypeOverrides } from "pg";
-import type { PoolClient, PoolConfig } from "pg";
+import { Pool } from "pg";
+import type { PoolConfig } from "pg";
 import { UserError } from "../../../kit/user-error.ts";
-import type { PostgresStatement } from "../../sql.ts";
-import { DatabaseUnavailableError, errorCode, isCondition, typeParsers } from "./driver.ts";
-import type { Answer, Driver, Session } from "./driver.ts";
+import { errorCode, readerOf, rethrow } from "./driver.ts";
+import type { Driver } from "./driver.ts";
 
 // Limits.
 const connectionsMax = 8;
@@ -45,8 +44,6 @@ export async function openServer(url: string): Promise<Driver> {
 }
 
 function poolConfig(url: string): PoolConfig {
-  const types = new TypeOverrides();
-  for (const [oid, parse] of Object.entries(typeParsers)) types.setTypeParser(Number(oid), parse);
   return {
     connectionString: url,
     application_name: "stillwatch",
@@ -59,52 +56,24 @@ function poolConfig(url: string): PoolConfig {
     idle_in_transaction_session_timeout: idleTransactionMsMax,
     keepAlive: true,
     options: "-c TimeZone=UTC -c search_path=stillwatch",
-    types,
+    types: { getTypeParser: readerOf },
   };
 }
 
 function serverDriver(pool: Pool): Driver {
   return {
-    run: (statement) => runOn(pool, statement),
-    transaction: async <T>(work: (session: Session) => Promise<T>): Promise<T> => {
+    async lease() {
       const client = await pool.connect().catch(rethrow);
-      try {
-        await runOn(client, begin);
-        const result = await work({ run: (statement) => runOn(client, statement) });
-        await commit(client);
-        client.release();
-        return result;
-      } catch (error) {
-        // A connection that can't roll back is not used again.
-        await client.query("ROLLBACK").then(
-          () => client.release(),
-          () => client.release(true),
-        );
-        throw error;
-      }
+      return {
+        async run({ text, values }) {
+          const answer = await client.query<Record<string, unknown>>(text, [...values]).catch(rethrow);
+          return { rows: answer.rows, affected: answer.rowCount ?? 0, command: answer.command };
+        },
+        release: (isClean) => client.release(!isClean),
+      };
     },
     close: () => pool.end(),
   };
-}
-
-const begin: PostgresStatement = { text: "BEGIN", values: [] };
-
-async function commit(client: PoolClient): Promise<void> {
-  const { command } = await client.query("COMMIT").catch(rethrow);
-  // PostgreSQL answers so, and not with an error, where a statement had failed and its error was caught.
-  if (command === "ROLLBACK") throw new Error("the transaction was rolled back: one of its statements had failed");
-}
-
-async function runOn(on: Pool | PoolClient, statement: PostgresStatement): Promise<Answer> {
-  const answer = await on.query<Record<string, unknown>>(statement.text, [...statement.values]).catch(rethrow);
-  return { rows: answer.rows, affected: answer.rowCount ?? 0 };
-}
-
-/** What is no answer of the server is a failure of the way to it. */
-function rethrow(error: unknown): never {
-  if (error instanceof DatabaseError && !isCondition(error.code ?? "")) throw error;
-  const reason = error instanceof Error ? error.message : String(error);
-  throw new DatabaseUnavailableError(`the PostgreSQL server can't be used: ${reason}`, { cause: error });
 }
 
 /** Host and database of the URL: what may be shown. The error of a bad URL would hold the password, so it is not a cause. */
