@@ -72,6 +72,7 @@ describe("the embedded state", () => {
     let acknowledged = 0;
     for (let round = 0; round < kills; round++) {
       const child = write(acknowledged + 1);
+      const closed = once(child, "close");
       const enough = acknowledged + random.integer(1, acknowledgedMax);
       if (child.stdout === null) throw new Error("the writer has no output");
       let written = acknowledged;
@@ -80,6 +81,7 @@ describe("the embedded state", () => {
         // What it wrote before the signal arrives is read to its end.
         if (written === enough) child.kill("SIGKILL");
       }
+      expect(await closed).toEqual([null, "SIGKILL"]);
       const state = await openState({ path });
       const ids: number[] = [];
       const sequence = await state.snapshot(startMs, (page) => ids.push(...page.map(({ id }) => Number(id))));

@@ -72,6 +72,7 @@ export function describeAppeals(open: () => State): void {
       expect(mine((await appeals.inState("open")).rows)).toEqual([soon.id, late.id]);
       expect(mine((await appeals.overdue(startMs + dayMs)).rows)).toEqual([soon.id]);
       expect(mine(await appeals.ofAccount(account))).toEqual([soon.id, late.id]);
+      expect(mine((await appeals.openedBetween(startMs, startMs + hourMs)).rows)).toEqual([late.id]);
       await appeals.move(soon.id, { to: "expired" }, startMs + dayMs);
       expect(mine((await appeals.overdue(startMs + 2 * dayMs)).rows)).toEqual([late.id]);
       expect(mine((await appeals.inState("open")).rows)).toEqual([late.id]);

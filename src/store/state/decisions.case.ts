@@ -127,6 +127,23 @@ export function describeDecisions(open: () => State): void {
       ]);
     });
 
+    test("that were enforced are told by when they took effect, also after their end", async () => {
+      const { decisions } = open();
+      const fromMs = startMs - 500 * dayMs;
+      const made = (ms: number, change: Partial<Decision> = {}): Decision =>
+        decision({ created: iso(fromMs + ms), expires: iso(fromMs + dayMs), ...change });
+      const [before, first, held, second, after] = [
+        made(-1),
+        made(0),
+        made(1, { held: "dry-run", simulated: true }),
+        made(2),
+        made(3),
+      ];
+      await decisions.put([before, second, first, held, after], startMs);
+      await decisions.end([first.id], "appeal", startMs);
+      expect((await decisions.madeBetween(fromMs, fromMs + 3)).rows).toEqual([first, second]);
+    });
+
     test("are suspended by the kill switch and come back, but for those that expired meanwhile", async () => {
       const state = open();
       // Other cases' decisions take part: this one has them end first.

@@ -38,7 +38,8 @@ export const migrations: readonly Migration[] = [
           ended timestamptz(3), cause text, body jsonb NOT NULL,
           CHECK ((ended IS NULL) = (cause IS NULL)))`,
       sql`CREATE INDEX ON decision (account)`,
-      // What is in force is many rows at the most, and few of them are looked for: order is made when they are read.
+      sql`CREATE INDEX ON decision (created, id) WHERE ended IS NULL`,
+      // Of one campaign, carrier or hold there are few in force: their order is made when they are read.
       sql`CREATE INDEX ON decision (campaign) WHERE ended IS NULL`,
       sql`CREATE INDEX ON decision (scope_value) WHERE ended IS NULL AND scope_kind <> 'account'`,
       sql`CREATE INDEX ON decision (held) WHERE ended IS NULL AND held IS NOT NULL`,
