@@ -9,7 +9,6 @@ import type { Desk } from "../desk/desk.ts";
 import { auditEvent } from "../desk/record.ts";
 import type { Actor, Person } from "../desk/record.ts";
 import { reinstate } from "./reinstate.ts";
-import { noticeOf } from "./notice.ts";
 import { answerDaysMax, appealsPerCaseMax, fileDaysMax } from "./terms.ts";
 
 const dayMs = 86_400_000;
@@ -103,7 +102,7 @@ function eventOf({ id, account, state, decisions }: Appeal, nowMs: number, by?: 
 async function file(state: Repositories, { account, reference, statement }: Objection, nowMs: number): Promise<Appeal> {
   const found = await state.decisions.find(reference);
   // Whose reference it is, if it is one at all, is nobody's business but his own.
-  if (found === null || found.decision.account !== account || noticeOf(found.decision, "") === null)
+  if (found === null || found.decision.account !== account || !isTold(found.decision))
     throw new UserError(`there is no decision ${reference} on this account`, "look at the reference in the notice");
   const { campaign, created } = found.decision;
   if (nowMs - Date.parse(created) > fileDaysMax * dayMs)
@@ -137,8 +136,9 @@ async function file(state: Repositories, { account, reference, statement }: Obje
   return appeal;
 }
 
-function isTold(decision: Decision): boolean {
-  return noticeOf(decision, "") !== null;
+/** The customer was told of it; the kill switch may have taken it out of force since. */
+function isTold({ action, held }: Decision): boolean {
+  return action !== "observe" && (held === null || held === "suspended");
 }
 
 async function find(state: Repositories, id: string): Promise<Appeal> {
