@@ -79,14 +79,15 @@ async function write(
   const circumstances = { evidenceOf: (account: string) => evidence.get(account) ?? [] };
   const ready = makes.filter(({ held }) => held !== "waiting");
   await recordChange(state, { ends, renews, makes: ready }, desk.nowMs, circumstances);
-  const freed = views.filter((_, index) => changes[index]?.ends.some(({ cause }) => cause !== "replaced") === true);
-  const others = await endWide(state, freed, desk.nowMs);
+  const isFree = (view: AccountView, index: number): boolean =>
+    view.protection !== null || changes[index]?.ends.some(({ cause }) => cause === "released") === true;
+  const others = await endWide(state, views.filter(isFree), desk.nowMs);
   const waiting = makes.filter(({ held }) => held === "waiting");
   const admitted = await admitWaiting(state, desk, waiting, circumstances);
   return { made: makes.length, renewed: renews.length, ended: ends.length + others, admitted };
 }
 
-/** Whoever is let go must not go on being hit by what was decided on another account that uses the same address. */
+/** Whoever is let go, or never was to be touched, must not be hit by what was decided on another account that uses the same address. */
 async function endWide(state: Repositories, freed: readonly AccountView[], nowMs: number): Promise<number> {
   const scopes = freed.flatMap(({ standing, facts }) => scopesOf(standing.account, facts, standing.carriers));
   const reaching = await readReachingScopes(

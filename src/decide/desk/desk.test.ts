@@ -196,9 +196,23 @@ describe("scopes", () => {
     const holder = { kind: "account", value: "b" } as const;
     const exemption = { id: "x-address", holder, use: "research", campaign: null, requests_per_day: null } as const;
     await wide.exempt({ ...exemption, starts: iso(nowMs), expires: iso(nowMs + dayMs) }, person, nowMs);
-    const two = ["a", "b"].map((account) => member(account, { campaign, carriers: address(0) }));
-    await wide.take(two, nowMs);
-    await wide.take(two, nowMs);
+    const at = (account: string): Standing => member(account, { campaign, carriers: address(0) });
+    await wide.take([at("a"), at("b")], nowMs);
+    await wide.take([at("a")], nowMs);
+    expect(await told()).toEqual(["a throttle"]);
+  });
+
+  test("an address that was taken is given back when an exempted account turns up behind it", async () => {
+    const wide = desk(testPolicy({}, { scope: "address" }));
+    const campaign = { ...standing().campaign, id: "turns up" };
+    const at = (account: string): Standing => member(account, { campaign, carriers: address(0) });
+    const holder = { kind: "account", value: "b" } as const;
+    const exemption = { id: "x-turns-up", holder, use: "research", campaign: null, requests_per_day: null } as const;
+    await wide.exempt({ ...exemption, starts: iso(nowMs), expires: iso(nowMs + dayMs) }, person, nowMs);
+    await wide.take([at("a")], nowMs);
+    await wide.take([at("a")], nowMs);
+    expect(await told()).toEqual(["a throttle", "a/address throttle"]);
+    await wide.take([at("b")], nowMs);
     expect(await told()).toEqual(["a throttle"]);
   });
 });

@@ -100,20 +100,23 @@ async function readCompanions(
   if (!standings.some(({ carriers }) => carriers.some(isWide))) return { widerScopes: () => [] };
   const accountsOf = new Map<string, string[]>();
   for (const campaign of campaigns) {
-    // Also those who were let go: no rule is on them, so that nothing they use is taken.
     for (const { account, carriers } of await readPages((page) => state.standings.ofCampaign(campaign, page)))
       for (const { kind, value } of carriers) append(accountsOf, keyOf(campaign, kind, value), account);
   }
-  const wanted = standings.flatMap(({ campaign, carriers }) =>
-    carriers.filter(isWide).flatMap(({ kind, value }) => accountsOf.get(keyOf(campaign.id, kind, value)) ?? []),
+  const wanted = new Set(
+    standings.flatMap(({ campaign, carriers }) =>
+      carriers.filter(isWide).map(({ kind, value }) => keyOf(campaign.id, kind, value)),
+    ),
   );
+  const reachedByAny = new Set([...wanted].flatMap((key) => accountsOf.get(key) ?? []));
   const decisions = new Map<string, Decision[]>();
-  for (const decision of await state.decisions.inForceOfAccounts([...new Set(wanted)], nowMs))
+  for (const decision of await state.decisions.inForceOfAccounts([...reachedByAny], nowMs))
     append(decisions, decision.account, decision);
   return {
     widerScopes({ account, campaign, carriers }, rule, restraint) {
       const isTaken = ({ kind, value }: Carrier): boolean => {
-        const reached = accountsOf.get(keyOf(campaign.id, kind, value))?.toSorted() ?? [];
+        // In the order of the accounts: the first of them stands for all.
+        const reached = accountsOf.get(keyOf(campaign.id, kind, value)) ?? [];
         const under = (one: string): boolean =>
           decisions.get(one)?.some((decision) => isUnder(decision, rule, policy, restraint)) === true;
         return reached[0] === account && reached.every(under);

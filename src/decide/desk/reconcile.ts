@@ -126,7 +126,8 @@ function sinceOf(view: AccountView, rule: Rule, restraint: Restraint, own: reado
 
 function holdOf(current: readonly Decision[], step: Step, restraint: Restraint, killed: boolean): Hold | null {
   if (restraint !== null) return restraint;
-  if (step.action === "observe") return null;
+  // Nobody notices it, so it asks for no room under the cap.
+  if (step.action === "observe") return killed ? "suspended" : null;
   const touching = current.filter(({ action }) => action !== "observe");
   if (touching.some(({ held }) => held === "suspended")) return "suspended";
   return !killed && touching.some(({ held }) => held === null) ? null : "waiting";
