@@ -5,7 +5,7 @@ import { readerOfFormat, readers, recogniseFormat } from "./readers.ts";
 import { openSourceFile, readHead } from "./source-file.ts";
 
 /** The name of the world's own format. */
-export const worldFormat = "world";
+export const worldFormat = "world" as const;
 
 export interface FormatChoice {
   /** Files of the world's own exchange lines; the engine reads them. */
@@ -20,27 +20,38 @@ export async function chooseReaders(
   files: readonly LogFile[],
   wanted: string | undefined,
 ): Promise<FormatChoice> {
-  const names = [worldFormat, ...readers.map((reader) => reader.format)].join(", ");
   if (wanted === worldFormat) return { world: files, foreign: [], unknown: [] };
   if (wanted !== undefined) {
     const reader = readerOfFormat(wanted);
-    if (reader === null) throw new UserError(`there is no format ${wanted}`, `the formats are ${names}`);
+    if (reader === null) throw new UserError(`there is no format ${wanted}`, `the formats are ${formatNames()}`);
     return { world: [], foreign: [{ reader, files }], unknown: [] };
   }
   const world: LogFile[] = [];
   const unknown: LogFile[] = [];
   const foreign = new Map<LogReader, LogFile[]>();
   for (const file of files) {
-    const head = file.encoding === "parquet" ? null : await readHead(openSourceFile(file.path));
-    const reader = head === null || isWorld(head) ? null : recogniseFormat(head);
-    if (head === null || isWorld(head)) world.push(file);
+    const reader = file.encoding === "parquet" ? worldFormat : recogniseHead(await readHead(openSourceFile(file.path)));
+    if (reader === worldFormat) world.push(file);
     else if (reader === null) unknown.push(file);
     else foreign.set(reader, [...(foreign.get(reader) ?? []), file]);
   }
   if (unknown.length === files.length) {
-    throw new UserError(`${path} is in no log format that is known here`, `say which it is with --format: ${names}`);
+    throw new UserError(
+      `${path} is in no log format that is known here`,
+      `say which it is with --format: ${formatNames()}`,
+    );
   }
   return { world, foreign: [...foreign].map(([reader, ofReader]) => ({ reader, files: ofReader })), unknown };
+}
+
+/** Whose log a head is: the world's own, a reader's, or null where it is none's. */
+export function recogniseHead(head: FileHead): LogReader | typeof worldFormat | null {
+  return isWorld(head) ? worldFormat : recogniseFormat(head);
+}
+
+/** For people. */
+export function formatNames(): string {
+  return [worldFormat, ...readers.map((reader) => reader.format)].join(", ");
 }
 
 /** A line of exchanges has a time, an id, an account and a model at its top; one good line of the first few is enough. */

@@ -20,6 +20,9 @@ export type Validated<Value> =
   | { readonly kind: "valid"; readonly value: Value }
   | { readonly kind: "invalid"; readonly reason: string };
 
+/** What was said is never quoted, however wrong it is. */
+const contentFields: ReadonlySet<string> = new Set(["system", "messages", "response"]);
+
 const mustFields = ["time", "id", "account", "model"] as const;
 
 /** Where a reader looked for the fields that an exchange must have, in the vendor's names. */
@@ -68,7 +71,8 @@ export function explain(error: z.ZodError, record: unknown): string {
   if (path === "") return "not a JSON object";
   if (value === undefined) return `${path} is missing`;
   if (issue.code === "too_small" && typeof value === "number") return `${path} is negative: ${value}`;
-  return `${path} is not ${expectation(issue)}: ${quoted(value)}`;
+  const isContent = contentFields.has(String(issue.path[0])) && issue.path.at(-1) !== "role";
+  return `${path} is not ${expectation(issue)}${isContent ? "" : `: ${quoted(value)}`}`;
 }
 
 function valid<Value>(value: Value): Validated<Value> {

@@ -162,4 +162,18 @@ export const migrations: readonly Migration[] = [
           OR (time > (SELECT max(since) FROM detect_window) AND time <= (SELECT max(until) FROM detect_window))`,
     ],
   },
+  {
+    number: 3,
+    title: "exchanges that come in as they happen",
+    statements: [
+      // A batch, sketched, before it is known which of its ids came before.
+      sql`CREATE TABLE arriving_exchange AS incoming_exchange ENGINE = Memory`,
+      sql`CREATE TABLE repeated_arrival (id_hash UInt64) ENGINE = Memory`,
+      // The ids that came, by five minutes of the exchange's own time: a batch is of few of them, so that looking its ids up
+      // reads little of a large table.
+      sql`
+        CREATE TABLE arrived_id (slot UInt32, id_hash UInt64, file UInt32, arrived DateTime('UTC'))
+        ENGINE = MergeTree PARTITION BY toDate(arrived) ORDER BY (slot, id_hash)`,
+    ],
+  },
 ];

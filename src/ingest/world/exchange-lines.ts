@@ -1,4 +1,4 @@
-import { integer, join, sql } from "../../store/sql.ts";
+import { identifier, integer, join, sql } from "../../store/sql.ts";
 import type { Sql } from "../../store/sql.ts";
 import {
   isBoolean,
@@ -110,13 +110,21 @@ export interface TextRetention {
 const intentOf = (intents: IntentPack): Sql =>
   sql`if(bitAnd(is_sketched, root_hash % 8 = 1), ${intentMask(intentHaystack(sql`system`, sql`opening`), intents)}, NULL)`;
 
-/** One statement that takes every line of a source in: to `exchange` (and `exchange_text`), or to `reject`. */
-export function insertExchangeLines(lines: LineSource, retention: TextRetention, intents: IntentPack): Sql {
+/**
+ * One statement that takes every line of a source in: to `exchange` (and `exchange_text`), or to `reject`; or into another
+ * table of the same columns, where they wait for that.
+ */
+export function insertExchangeLines(
+  lines: LineSource,
+  retention: TextRetention,
+  intents: IntentPack,
+  table = "incoming_exchange",
+): Sql {
   const text = retention.keepText
     ? sql`true AS keep_text, system, messages, response`
     : sql`false AS keep_text, '' AS system, [] AS messages, '' AS response`;
   return sql`
-INSERT INTO incoming_exchange
+INSERT INTO ${identifier(table)}
   (file, line, reason, time, id_hash, account, key, pathway, ip, ip_prefix, asn, country, user_agent, ja4, end_user, model,
    message_count, user_turns, last_role, temperature, top_p, n, max_tokens, logprobs, stream, reasoning_effort,
    usage_input, usage_output, usage_reasoning, status, finish,

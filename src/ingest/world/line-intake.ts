@@ -126,11 +126,9 @@ export class LineIntake {
     await mkdir(folder);
     for (const file of files)
       await symlink(resolve(file.path), join(folder, `${file.number}${endings[file.encoding]}`));
-    const pattern = text(join(folder, "*"));
-    const number = sql`toUInt32(splitByChar('.', _file)[1]) AS file, toUInt32(_row_number + 1) AS line`;
     return files[0]?.encoding === "parquet"
-      ? sql`SELECT ${number}, formatRowNoNewline('JSONEachRow', *) AS text FROM file(${pattern}, 'Parquet')`
-      : sql`SELECT ${number}, raw AS text FROM (SELECT _file, _row_number, line AS raw FROM file(${pattern}, 'LineAsString'))`;
+      ? sql`SELECT ${fileAndLine}, formatRowNoNewline('JSONEachRow', *) AS text FROM file(${filesIn(folder)}, 'Parquet')`
+      : linesOfFiles(folder);
   }
 
   private async count(files: readonly NumberedFile[], kind: LineKind): Promise<number> {
@@ -160,6 +158,19 @@ export class LineIntake {
     await rejects.flush();
     return batch.rows;
   }
+}
+
+const fileAndLine = sql`toUInt32(splitByChar('.', _file)[1]) AS file, toUInt32(_row_number + 1) AS line`;
+const filesIn = (folder: string): Bound => text(join(folder, "*"));
+
+/**
+ * The lines of all files of a folder, for the embedded engine. Each file is named by its number in `source_file`; the folder
+ * has none of * ? { } in its name.
+ */
+export function linesOfFiles(folder: string): LineSource {
+  return sql`
+    SELECT ${fileAndLine}, raw AS text
+    FROM (SELECT _file, _row_number, line AS raw FROM file(${filesIn(folder)}, 'LineAsString'))`;
 }
 
 /** Files that one statement can take in together. */

@@ -1,0 +1,65 @@
+import { z } from "zod";
+
+// Limits.
+/** A delivery is spread over records of about this size: so many characters and a line, or so many lines. */
+const recordLengthMax = 4 * 2 ** 20;
+const recordLinesMax = 20_000;
+
+const newline = 0x0a;
+
+const headSchema = z.object({
+  kind: z.enum(["exchange", "facts"]),
+  origin: z.string(),
+  count: z.int().nonnegative(),
+  rejects: z.array(z.string()),
+});
+
+/**
+ * What one sender handed in at one time, on its way through the spool: lines of a world (never with a line feed in them), and
+ * the reasons of what could not be made one.
+ */
+export interface Delivery {
+  readonly kind: "exchange" | "facts";
+  /** Which door, and where it matters whose: it becomes the name of the file in which a reject stands. */
+  readonly origin: string;
+  readonly lines: readonly string[];
+  readonly rejects: readonly string[];
+}
+
+/** A record of the spool, read: its lines as they stand, each one ended. */
+export interface DeliveryRecord {
+  readonly kind: Delivery["kind"];
+  readonly origin: string;
+  readonly count: number;
+  readonly lines: Uint8Array;
+  readonly rejects: readonly string[];
+}
+
+/** The records of a delivery: each a line of JSON that says what follows, then the lines. None where it holds nothing. */
+export function encodeDelivery({ kind, origin, lines, rejects }: Delivery): Buffer[] {
+  const records: Buffer[] = [];
+  let held: string[] = [];
+  let length = 0;
+  const end = (withRejects: readonly string[]): void => {
+    const head = { kind, origin, count: held.length, rejects: withRejects };
+    records.push(Buffer.from([JSON.stringify(head), ...held, ""].join("\n")));
+    held = [];
+    length = 0;
+  };
+  for (const line of lines) {
+    held.push(line);
+    length += line.length;
+    if (length >= recordLengthMax || held.length >= recordLinesMax) end([]);
+  }
+  if (held.length > 0) end([]);
+  for (let at = 0; at < rejects.length; at += recordLinesMax) end(rejects.slice(at, at + recordLinesMax));
+  return records;
+}
+
+/** The inverse; lines, of which there are many, are not looked at. Throws where the record isn't one of a delivery. */
+export function decodeDelivery(record: Uint8Array): DeliveryRecord {
+  const bytes = Buffer.from(record.buffer, record.byteOffset, record.byteLength);
+  const end = bytes.indexOf(newline);
+  const head = headSchema.parse(JSON.parse(bytes.toString("utf8", 0, end)));
+  return { ...head, lines: bytes.subarray(end + 1) };
+}

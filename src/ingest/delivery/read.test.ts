@@ -1,0 +1,93 @@
+import { readFileSync, readdirSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { memoryFile, outcomeOf } from "../contract.case.ts";
+import { exchangeSchema } from "../../model/exchange.ts";
+import { readers } from "../readers.ts";
+import { goodLine, ndjson } from "../world/scratch.case.ts";
+import { decodeDelivery } from "./delivery.ts";
+import { TooManyItemsError, UnknownFormatError, readDelivery } from "./read.ts";
+import type { Reading, ReadOptions } from "./read.ts";
+
+const read = (content: string | Uint8Array, more: Partial<ReadOptions> = {}): Promise<Reading> =>
+  readDelivery(memoryFile("body", content), { origin: "test", accountByKey: new Map(), ...more });
+
+const linesOf = (reading: Reading): string[] =>
+  reading.records.flatMap((record) =>
+    Buffer.from(decodeDelivery(record).lines).toString("utf8").split("\n").slice(0, -1),
+  );
+
+const samples = readers.flatMap((reader) => {
+  const folder = join(import.meta.dirname, "..", reader.format, "samples");
+  const paths = readdirSync(folder).map((name) => join(folder, name));
+  return paths.filter((path) => statSync(path).isFile()).map((path) => ({ reader, path }));
+});
+
+describe("a delivery", () => {
+  it("in the world's format goes on as it stands, line by line", async () => {
+    const first = `{ "future": [1e3], ${JSON.stringify(goodLine).slice(1)}`;
+    const reading = await read(`${first}\r\n\n${JSON.stringify({ ...goodLine, id: "2" })}`);
+    expect(linesOf(reading)).toEqual([first, JSON.stringify({ ...goodLine, id: "2" })]);
+    expect(reading).toMatchObject({ accepted: 2, refusals: [], skipped: 0 });
+  });
+
+  it("says which lines are none, and why, and keeps that for the engine's rejects", async () => {
+    const reading = await read(ndjson([goodLine, "{", "[]", { ...goodLine, id: "" }, { ...goodLine, model: null }]));
+    expect(reading.refusals).toEqual([
+      { line: 2, reason: "not valid JSON" },
+      { line: 3, reason: "not a JSON object" },
+      { line: 4, reason: "id is missing or empty" },
+      { line: 5, reason: "model is missing or empty" },
+    ]);
+    expect(reading.accepted).toBe(1);
+    expect(reading.records.flatMap((record) => decodeDelivery(record).rejects)[0]).toBe("line 2: not valid JSON");
+  });
+
+  it.each(samples)("in the format of $path is told by itself and read as a scan reads it", async ({ reader, path }) => {
+    const content = readFileSync(path);
+    const { items, skips } = await outcomeOf(reader, [memoryFile("body", content)]);
+    const reading = await read(content);
+    expect(linesOf(reading)).toEqual(
+      items.flatMap((item) => {
+        if (item.kind === "exchange") return [JSON.stringify(item.exchange)];
+        return item.kind === "facts" ? [JSON.stringify(item.facts)] : [];
+      }),
+    );
+    expect(reading.refusals).toHaveLength(items.filter(({ kind }) => kind === "reject").length);
+    expect(reading.skipped).toBe(Object.values(skips).reduce((sum, count) => sum + count, 0));
+    expect(await read(content, { format: reader.format })).toEqual(reading);
+  });
+
+  it("goes by the account that its key belongs to", async () => {
+    const path = join(import.meta.dirname, "..", "bedrock", "samples", "invocations.jsonl");
+    const [first = ""] = linesOf(await read(readFileSync(path)));
+    const { key } = exchangeSchema.required({ key: true }).parse(JSON.parse(first));
+    const [moved] = linesOf(await read(readFileSync(path), { accountByKey: new Map([[key, "acct_own"]]) }));
+    expect(JSON.parse(moved ?? "")).toMatchObject({ key, account: "acct_own" });
+  });
+
+  it("of no known format is refused with the names of those that are", async () => {
+    await expect(read("hello\nthere")).rejects.toThrow(UnknownFormatError);
+    await expect(read("hello\nthere")).rejects.toThrow(/world.*otlp.*bedrock/);
+    await expect(read(ndjson([goodLine]), { format: "syslog" })).rejects.toThrow(UnknownFormatError);
+  });
+
+  it("has a limit, and lets others have their turn on the way there", async () => {
+    let turns = 0;
+    let isReading = true;
+    const other = (): void => {
+      turns += 1;
+      if (isReading) setImmediate(other);
+    };
+    setImmediate(other);
+    await expect(read(Array(100_001).fill("1").join("\n"), { format: "world" })).rejects.toThrow(TooManyItemsError);
+    isReading = false;
+    expect(turns).toBeGreaterThan(100);
+  });
+});
+
+it("a refusal says nothing of what was said", async () => {
+  const prompt = "my secret question";
+  const reading = await read(ndjson([{ ...goodLine, messages: prompt }, `{"id":"1","prompt":"${prompt}`]));
+  expect(JSON.stringify(reading.refusals)).not.toContain("secret");
+});

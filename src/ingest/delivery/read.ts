@@ -1,0 +1,155 @@
+import { setImmediate as turn } from "node:timers/promises";
+import { withAccountOfKey } from "../account-facts/key-account.ts";
+import type { AccountByKey } from "../account-facts/key-account.ts";
+import { field, isRecord, parseJson } from "../json-value.ts";
+import { readLines } from "../lines.ts";
+import type { LogReader, SourceFile } from "../reader.ts";
+import { formatNames, recogniseHead, worldFormat } from "../recognise.ts";
+import { readerOfFormat } from "../readers.ts";
+import { readHead } from "../source-file.ts";
+import { encodeDelivery } from "./delivery.ts";
+
+// Limits.
+/** Exchanges, facts and rejects of one delivery. */
+const itemsMax = 100_000;
+/** After so many characters or items, others get their turn: what is inline must not wait for a large delivery. */
+const turnLengthMax = 2 ** 18;
+const turnItemsMax = 200;
+
+/** Something that was sent and isn't taken. Lines count from 1. */
+export interface Refusal {
+  readonly line: number;
+  readonly reason: string;
+}
+
+/** What came of a delivery. */
+export interface Reading {
+  /** For the spool; to be appended together. */
+  readonly records: readonly Uint8Array[];
+  /** Exchanges and facts. What only the engine sees to be wrong with a line becomes a reject later. */
+  readonly accepted: number;
+  readonly refusals: readonly Refusal[];
+  /** Whole records that are no model calls. */
+  readonly skipped: number;
+}
+
+export interface ReadOptions {
+  /** See `Delivery`. */
+  readonly origin: string;
+  /** `world` or a reader's name; told by the head if absent. */
+  readonly format?: string;
+  readonly accountByKey: AccountByKey;
+}
+
+/** The sender must say what it sends, or send something else. */
+export class UnknownFormatError extends Error {
+  override readonly name = "UnknownFormatError";
+}
+
+/** More than one delivery may hold. */
+export class TooManyItemsError extends Error {
+  override readonly name = "TooManyItemsError";
+}
+
+/** Collects items up to the limit, and gives way to others now and then. */
+class Collected {
+  readonly exchanges: string[] = [];
+  readonly facts: string[] = [];
+  readonly refusals: Refusal[] = [];
+  skipped = 0;
+  private length = 0;
+  private sinceTurn = 0;
+
+  async add(list: "exchanges" | "facts", line: string): Promise<void> {
+    this[list].push(line);
+    await this.counted(line.length);
+  }
+
+  async refuse(line: number, reason: string): Promise<void> {
+    this.refusals.push({ line, reason });
+    await this.counted(0);
+  }
+
+  private async counted(length: number): Promise<void> {
+    if (this.exchanges.length + this.facts.length + this.refusals.length > itemsMax) {
+      throw new TooManyItemsError(`more than ${itemsMax} records at once`);
+    }
+    this.length += length;
+    this.sinceTurn += 1;
+    if (this.length < turnLengthMax && this.sinceTurn < turnItemsMax) return;
+    this.length = 0;
+    this.sinceTurn = 0;
+    await turn();
+  }
+
+  reading(origin: string): Reading {
+    const { exchanges, facts, refusals, skipped } = this;
+    const rejects = refusals.map(({ line, reason }) => `line ${line}: ${reason}`);
+    return {
+      records: [
+        ...encodeDelivery({ kind: "exchange", origin, lines: exchanges, rejects }),
+        ...encodeDelivery({ kind: "facts", origin, lines: facts, rejects: [] }),
+      ],
+      accepted: exchanges.length + facts.length,
+      refusals,
+      skipped,
+    };
+  }
+}
+
+/**
+ * Reads what was sent in any format that a scan reads. Throws an `UnknownFormatError`, a `TooManyItemsError`; what is wrong with
+ * single records is a refusal.
+ */
+export async function readDelivery(source: SourceFile, options: ReadOptions): Promise<Reading> {
+  const { origin, format, accountByKey } = options;
+  const reader = format === undefined ? await recognised(source) : named(format);
+  const collected = new Collected();
+  if (reader === worldFormat) await readWorldLines(source, collected);
+  else await readForeign(source, reader, accountByKey, collected);
+  return collected.reading(origin);
+}
+
+async function recognised(source: SourceFile): Promise<LogReader | typeof worldFormat> {
+  const found = recogniseHead(await readHead(source));
+  if (found === null) throw new UnknownFormatError(`in no format that is known here; say which of ${formatNames()}`);
+  return found;
+}
+
+function named(format: string): LogReader | typeof worldFormat {
+  if (format === worldFormat) return worldFormat;
+  const reader = readerOfFormat(format);
+  if (reader === null) throw new UnknownFormatError(`there is no such format; the formats are ${formatNames()}`);
+  return reader;
+}
+
+async function readWorldLines(source: SourceFile, collected: Collected): Promise<void> {
+  for await (const line of readLines(source)) {
+    const reason = line.kind === "reject" ? line.reason : whyNoExchange(line.text);
+    if (reason !== null) await collected.refuse(line.number, reason);
+    else if (line.kind === "text") await collected.add("exchanges", line.text);
+  }
+}
+
+/** What a glance tells; the engine looks closely. */
+function whyNoExchange(text: string): string | null {
+  const value = parseJson(text);
+  if (value === undefined) return "not valid JSON";
+  if (!isRecord(value)) return "not a JSON object";
+  const missing = ["time", "id", "account", "model"].find((name) => (field(value, name) ?? "") === "");
+  return missing === undefined ? null : `${missing} is missing or empty`;
+}
+
+async function readForeign(
+  source: SourceFile,
+  reader: LogReader,
+  accountByKey: AccountByKey,
+  collected: Collected,
+): Promise<void> {
+  const tally = { count: () => void collected.skipped++ };
+  for await (const item of reader.read([source], tally)) {
+    if (item.kind === "reject") await collected.refuse(item.line, item.reason);
+    else if (item.kind === "facts") await collected.add("facts", JSON.stringify(item.facts));
+    else await collected.add("exchanges", JSON.stringify(withAccountOfKey(item.exchange, accountByKey)));
+  }
+}

@@ -1,0 +1,129 @@
+import type { Clock } from "../../kit/clock.ts";
+import { systemWait } from "../../kit/wait.ts";
+import type { Wait } from "../../kit/wait.ts";
+import type { DeliveryRecord } from "../delivery/delivery.ts";
+import type { Spool } from "../spool/spool.ts";
+import { openArrivals } from "./arrivals.ts";
+import type { ArrivalOptions, Arrivals, Arrived } from "./arrivals.ts";
+import { batchGatherer } from "./gather.ts";
+import type { Batch } from "./gather.ts";
+import { halves } from "./halves.ts";
+
+// Limits and defaults.
+/** How long a batch waits for more: as long an exchange may be late. */
+const lingerMsDefault = 2_000;
+/** An engine that fails is tried again after twice as long each time. */
+const retryMsMin = 100;
+const retryMsMax = 30_000;
+/** A line that fails alone is tried so often before it is taken for what makes the engine fail. */
+const aloneAttempts = 2;
+
+export interface StreamOptions extends ArrivalOptions {
+  readonly spool: Spool;
+  readonly clock: Clock;
+  readonly wait?: Wait;
+  readonly lingerMs?: number;
+  /** After each batch that is in the engine and committed. */
+  readonly onBatch?: (arrived: Arrived) => void;
+  /** Each time that the engine failed, on a batch, which is tried again, or on a single line, which becomes a reject. */
+  readonly onFailure?: (error: unknown) => void;
+}
+
+export interface StreamStatus extends Arrived {
+  /** Failures since the last batch that went well: above 0 the engine is not taking anything in. */
+  readonly failures: number;
+}
+
+/** The consumer of the spool. */
+export interface IntakeStream {
+  /** Since it was opened. */
+  status(): StreamStatus;
+  /** Finishes the batch that is in the engine. What is not committed is read again next time. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Takes what is in the spool into the engine, batch by batch, and commits each. A batch that a crash cut short is taken back
+ * first and comes again, so that each delivery is in the engine exactly once. The only writer of its store.
+ */
+export async function openStream(options: StreamOptions): Promise<IntakeStream> {
+  const { spool, clock, wait = systemWait, lingerMs = lingerMsDefault, onBatch, onFailure } = options;
+  const arrivals = await openArrivals(options);
+  if (spool.committed === null) await spool.commit({ segment: 0, offset: 0 }, await arrivals.lastFile());
+  const stopping = new AbortController();
+  const gather = batchGatherer(spool, wait, lingerMs, stopping.signal);
+  let status: StreamStatus = { exchanges: 0, rejected: 0, repeated: 0, failures: 0 };
+
+  const take = async (batch: Batch): Promise<void> => {
+    await arrivals.undo(spool.committed?.mark ?? 0);
+    const arrived = await takeOrHalve(arrivals, batch.records, clock.nowMs(), onFailure);
+    await spool.commit(batch.end, await arrivals.lastFile());
+    status = { ...sum(status, arrived), failures: 0 };
+    onBatch?.(arrived);
+  };
+  const run = async (): Promise<void> => {
+    let batch: Batch | null = null;
+    while (!stopping.signal.aborted) {
+      try {
+        batch ??= await gather();
+        if (batch === null) return;
+        await take(batch);
+        batch = null;
+      } catch (error) {
+        onFailure?.(error);
+        status = { ...status, failures: status.failures + 1 };
+        await wait(Math.min(retryMsMax, retryMsMin * 2 ** (status.failures - 1)), stopping.signal);
+      }
+    }
+  };
+  const running = run();
+  return {
+    status: () => status,
+    async stop() {
+      stopping.abort();
+      await running;
+    },
+  };
+}
+
+/**
+ * Where the engine fails on a batch, its halves are tried, down to the line that makes it fail, which becomes a reject. An
+ * engine that fails on everything can't take the reject in either, so that nothing is rejected for that.
+ */
+async function takeOrHalve(
+  arrivals: Arrivals,
+  records: readonly DeliveryRecord[],
+  nowMs: number,
+  onFailure: StreamOptions["onFailure"],
+): Promise<Arrived> {
+  const last = await arrivals.lastFile();
+  const parts = halves(records);
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await arrivals.take(records, nowMs);
+    } catch (error) {
+      await arrivals.undo(last);
+      if (parts !== null) break;
+      if (attempt >= aloneAttempts) {
+        onFailure?.(error);
+        return arrivals.take(records.map(rejected), nowMs);
+      }
+    }
+  }
+  let arrived: Arrived = { exchanges: 0, rejected: 0, repeated: 0 };
+  for (const part of parts) arrived = sum(arrived, await takeOrHalve(arrivals, part, nowMs, onFailure));
+  return arrived;
+}
+
+function rejected(record: DeliveryRecord): DeliveryRecord {
+  const reasons = record.count > 0 ? ["the engine fails on this line"] : [];
+  return { ...record, count: 0, lines: new Uint8Array(0), rejects: [...record.rejects, ...reasons] };
+}
+
+function sum(a: Arrived, b: Arrived): Arrived {
+  return {
+    exchanges: a.exchanges + b.exchanges,
+    rejected: a.rejected + b.rejected,
+    repeated: a.repeated + b.repeated,
+  };
+}
