@@ -22,6 +22,16 @@ export function openSourceFile(path: string): SourceFile {
   return { path, open: () => decompressed(path, readBytes(path)) };
 }
 
+/** What this process holds, as a file. Not decompressed. */
+export function heldFile(path: string, bytes: Uint8Array): SourceFile {
+  return {
+    path,
+    async *open() {
+      yield* pieces(bytes, readBytesMax);
+    },
+  };
+}
+
 /** The first bytes of a file and the values in them. A damaged stream gives what stands before the damage. */
 export async function readHead(file: SourceFile): Promise<FileHead> {
   const { bytes, whole } = await readHeadBytes(file);
@@ -44,7 +54,11 @@ async function* readBytes(path: string): AsyncGenerator<Uint8Array> {
   }
 }
 
-async function* decompressed(path: string, chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+/**
+ * The bytes behind gzip or Zstandard, told by their magic bytes, or as they are. `path` is for errors. Throws a
+ * `DamagedStreamError` after what could be read where the compression is broken.
+ */
+export async function* decompressed(path: string, chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   const iterator = chunks[Symbol.asyncIterator]();
   let start: Uint8Array = new Uint8Array(0);
   for (let next = await iterator.next(); !next.done; next = await iterator.next()) {
@@ -52,8 +66,8 @@ async function* decompressed(path: string, chunks: AsyncIterable<Uint8Array>): A
     if (start.length >= 4) break;
   }
   const rest = prepend(start, { [Symbol.asyncIterator]: () => iterator });
-  if (isGzip(start)) yield* gunzip(path, pieces(rest, gzipPieceBytesMax));
-  else if (isZstandard(start)) yield* unzstd(path, pieces(rest, zstdPieceBytesMax));
+  if (isGzip(start)) yield* gunzip(path, inPieces(rest, gzipPieceBytesMax));
+  else if (isZstandard(start)) yield* unzstd(path, inPieces(rest, zstdPieceBytesMax));
   else yield* rest;
 }
 
@@ -74,10 +88,12 @@ async function* prepend(start: Uint8Array, rest: AsyncIterable<Uint8Array>): Asy
   yield* rest;
 }
 
-async function* pieces(chunks: AsyncIterable<Uint8Array>, bytesMax: number): AsyncGenerator<Uint8Array> {
-  for await (const chunk of chunks) {
-    for (let at = 0; at < chunk.length; at += bytesMax) yield chunk.subarray(at, at + bytesMax);
-  }
+async function* inPieces(chunks: AsyncIterable<Uint8Array>, bytesMax: number): AsyncGenerator<Uint8Array> {
+  for await (const chunk of chunks) yield* pieces(chunk, bytesMax);
+}
+
+function* pieces(bytes: Uint8Array, bytesMax: number): Generator<Uint8Array> {
+  for (let at = 0; at < bytes.length; at += bytesMax) yield bytes.subarray(at, at + bytesMax);
 }
 
 /**

@@ -1,0 +1,113 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { AccountByKey } from "../../ingest/account-facts/key-account.ts";
+import { TooManyItemsError, UnknownFormatError } from "../../ingest/delivery/read.ts";
+import { SpoolFullError } from "../../ingest/spool/spool.ts";
+import type { Spool } from "../../ingest/spool/spool.ts";
+import { Problem, send, sendProblem, tryAgain } from "../problem.ts";
+import { bodyReader } from "./body.ts";
+import type { BodyLimits } from "./body.ts";
+import { exchangesDoor } from "./exchanges.ts";
+import { otlpDoor } from "./otlp.ts";
+import { tokenCheck } from "./tokens.ts";
+
+// Limits.
+/** When to come again, in seconds: where the spool is full, where it can't be written. */
+const fullRetrySeconds = 10;
+const brokenRetrySeconds = 30;
+
+export interface DoorsOptions {
+  /** Where exchanges go. */
+  readonly spool: Spool;
+  /** Where spans and log records wait for each other. */
+  readonly signals: Spool;
+  /** SHA-256 of the bearer tokens that may hand in, in hex. */
+  readonly tokenDigests: readonly string[];
+  readonly accountByKey: AccountByKey;
+  readonly limits?: BodyLimits;
+  /** What went wrong on our side; the sender is told to try again. */
+  readonly onFailure: (error: unknown) => void;
+}
+
+/** A request and what a door needs of it. */
+export interface Delivered {
+  readonly request: IncomingMessage;
+  readonly url: URL;
+  readonly body: Buffer;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly contentType: string;
+  readonly body: string | Uint8Array;
+}
+
+/** One way in. */
+export interface Door {
+  readonly path: string;
+  /** Resolves once what it accepts is durable. Throws a `Problem`, and what the spool and the readers throw. */
+  answer(delivered: Delivered): Promise<Answer>;
+  /** A problem in the door's own protocol; as problem+json where it has none. */
+  explain?(request: IncomingMessage, problem: Problem): Answer;
+}
+
+/** Handles the request where it is for one of the doors; false where it is for somebody else. */
+export type IntakeDoors = (request: IncomingMessage, response: ServerResponse) => boolean;
+
+/**
+ * The HTTP doors: `POST /v1/exchanges`, `/v1/litellm`, `/v1/traces`, `/v1/logs`. An answer of success means that what was accepted
+ * is on disk. Throws a `UserError` where a token's digest is none.
+ */
+export function intakeDoors(options: DoorsOptions): IntakeDoors {
+  const doors = new Map(
+    [
+      exchangesDoor(options, "/v1/exchanges"),
+      exchangesDoor(options, "/v1/litellm", "litellm-payload"),
+      otlpDoor(options, "/v1/traces", "traces"),
+      otlpDoor(options, "/v1/logs", "logs"),
+    ].map((door) => [door.path, door]),
+  );
+  const isAllowed = tokenCheck(options.tokenDigests);
+  const withBody = bodyReader(options.limits);
+
+  const answer = async (door: Door, url: URL, request: IncomingMessage): Promise<Answer> => {
+    if (request.method !== "POST") throw new Problem(405, "only POST is possible here", { allow: "POST" });
+    if (!isAllowed(request.headers.authorization)) {
+      throw new Problem(401, "a bearer token that is known here is needed", { "www-authenticate": "Bearer" });
+    }
+    return withBody(request, (body) => door.answer({ request, url, body }));
+  };
+  const handle = async (door: Door, url: URL, request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    try {
+      const { status, contentType, body } = await answer(door, url, request);
+      send(response, status, contentType, body);
+    } catch (error) {
+      // The sender is gone: there is nobody to answer, and nothing was accepted.
+      if (request.destroyed && !request.complete) return;
+      const problem = problemOf(error, options.onFailure);
+      // What is left of the body is not waited for.
+      const headers = request.complete ? problem.headers : { ...problem.headers, connection: "close" };
+      const own = door.explain?.(request, problem);
+      if (own === undefined) sendProblem(response, new Problem(problem.status, problem.message, headers));
+      else send(response, own.status, own.contentType, own.body, headers);
+    }
+  };
+  return (request, response) => {
+    const url = new URL(request.url ?? "/", "http://door");
+    const door = doors.get(url.pathname);
+    if (door !== undefined) void handle(door, url, request, response);
+    return door !== undefined;
+  };
+}
+
+function problemOf(error: unknown, onFailure: DoorsOptions["onFailure"]): Problem {
+  if (error instanceof Problem) return error;
+  if (error instanceof UnknownFormatError) return new Problem(415, error.message);
+  if (error instanceof TooManyItemsError) return new Problem(413, error.message);
+  if (error instanceof SpoolFullError) {
+    // A full disk is somebody's to mend; a full spool is back-pressure.
+    if (error.cause !== undefined) onFailure(error);
+    return tryAgain(429, "there is no room for more just now", fullRetrySeconds);
+  }
+  onFailure(error);
+  return tryAgain(503, "this could not be taken just now", brokenRetrySeconds);
+}

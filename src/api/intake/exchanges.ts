@@ -1,0 +1,34 @@
+import { readDelivery } from "../../ingest/delivery/read.ts";
+import { heldFile } from "../../ingest/source-file.ts";
+import type { Door, DoorsOptions } from "./doors.ts";
+
+// Limits.
+/** Refused lines that the answer lists; the count is always whole. */
+const rejectedShownMax = 100;
+
+/**
+ * Lines of a world, or records of any format that a scan reads, told by the first of them or by `?format=`. The answer is
+ * `{accepted, skipped, rejected_total, rejected: [{line, reason}]}`; what was accepted may be sent again, its ids count once.
+ */
+export function exchangesDoor(
+  { spool, accountByKey }: Pick<DoorsOptions, "spool" | "accountByKey">,
+  path: string,
+  ownFormat?: string,
+): Door {
+  return {
+    path,
+    async answer({ body, url }) {
+      const format = ownFormat ?? url.searchParams.get("format") ?? undefined;
+      const reading = await readDelivery(heldFile("the body", body), {
+        origin: `POST ${path}`,
+        accountByKey,
+        ...(format === undefined ? {} : { format }),
+      });
+      if (reading.records.length > 0) await spool.append(reading.records);
+      const { accepted, skipped, refusals } = reading;
+      const rejected = refusals.slice(0, rejectedShownMax);
+      const answer = { accepted, skipped, rejected_total: refusals.length, rejected };
+      return { status: 202, contentType: "application/json", body: JSON.stringify(answer) };
+    },
+  };
+}
