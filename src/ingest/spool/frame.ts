@@ -7,7 +7,7 @@ import { crc32 } from "node:zlib";
 
 // Limits.
 /** A longer record is refused when it is framed; a longer length that is read is damage. */
-export const recordBytesMax = 64 * 2 ** 20;
+const recordBytesMax = 64 * 2 ** 20;
 export const frameHeaderBytes = 8;
 
 /** What stands whole at the start of some bytes of a segment. */
