@@ -1,4 +1,4 @@
-import { readDelivery } from "../../ingest/delivery/read.ts";
+import { encodeReading, readDelivery } from "../../ingest/delivery/read.ts";
 import { heldFile } from "../../ingest/source-file.ts";
 import type { Door, DoorsOptions } from "./doors.ts";
 
@@ -20,12 +20,13 @@ export function exchangesDoor(
     async answer({ body, url }) {
       const format = ownFormat ?? url.searchParams.get("format") ?? undefined;
       const reading = await readDelivery(heldFile("the body", body), {
-        origin: `POST ${path}`,
         accountByKey,
         ...(format === undefined ? {} : { format }),
       });
-      if (reading.records.length > 0) await spool.append(reading.records);
-      const { accepted, skipped, refusals } = reading;
+      const records = encodeReading(`POST ${path}`, reading);
+      if (records.length > 0) await spool.append(records);
+      const { exchanges, facts, skipped, refusals } = reading;
+      const accepted = exchanges.length + facts.length;
       const rejected = refusals.slice(0, rejectedShownMax);
       const answer = { accepted, skipped, rejected_total: refusals.length, rejected };
       return { status: 202, contentType: "application/json", body: JSON.stringify(answer) };

@@ -6,16 +6,13 @@ import { exchangeSchema } from "../../model/exchange.ts";
 import { readers } from "../readers.ts";
 import { goodLine, ndjson } from "../world/scratch.case.ts";
 import { decodeDelivery } from "./delivery.ts";
-import { TooManyItemsError, UnknownFormatError, readDelivery } from "./read.ts";
+import { TooManyItemsError, UnknownFormatError, encodeReading, readDelivery } from "./read.ts";
 import type { Reading, ReadOptions } from "./read.ts";
 
 const read = (content: string | Uint8Array, more: Partial<ReadOptions> = {}): Promise<Reading> =>
-  readDelivery(memoryFile("body", content), { origin: "test", accountByKey: new Map(), ...more });
+  readDelivery(memoryFile("body", content), { accountByKey: new Map(), ...more });
 
-const linesOf = (reading: Reading): string[] =>
-  reading.records.flatMap((record) =>
-    Buffer.from(decodeDelivery(record).lines).toString("utf8").split("\n").slice(0, -1),
-  );
+const linesOf = ({ exchanges, facts }: Reading): readonly string[] => [...exchanges, ...facts];
 
 const samples = readers.flatMap((reader) => {
   const folder = join(import.meta.dirname, "..", reader.format, "samples");
@@ -28,7 +25,7 @@ describe("a delivery", () => {
     const first = `{ "future": [1e3], ${JSON.stringify(goodLine).slice(1)}`;
     const reading = await read(`${first}\r\n\n${JSON.stringify({ ...goodLine, id: "2" })}`);
     expect(linesOf(reading)).toEqual([first, JSON.stringify({ ...goodLine, id: "2" })]);
-    expect(reading).toMatchObject({ accepted: 2, refusals: [], skipped: 0 });
+    expect(reading).toMatchObject({ facts: [], refusals: [], skipped: 0 });
   });
 
   it("says which lines are none, and why, and keeps that for the engine's rejects", async () => {
@@ -39,8 +36,9 @@ describe("a delivery", () => {
       { line: 4, reason: "id is missing or empty" },
       { line: 5, reason: "model is missing or empty" },
     ]);
-    expect(reading.accepted).toBe(1);
-    expect(reading.records.flatMap((record) => decodeDelivery(record).rejects)[0]).toBe("line 2: not valid JSON");
+    const [record = Buffer.alloc(0), rejects = Buffer.alloc(0)] = encodeReading("test", reading);
+    expect(decodeDelivery(record)).toMatchObject({ origin: "test", kind: "exchange", count: 1, rejects: [] });
+    expect(decodeDelivery(rejects).rejects[0]).toBe("line 2: not valid JSON");
   });
 
   it.each(samples)("in the format of $path is told by itself and read as a scan reads it", async ({ reader, path }) => {

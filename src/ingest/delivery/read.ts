@@ -24,18 +24,15 @@ export interface Refusal {
 
 /** What came of a delivery. */
 export interface Reading {
-  /** For the spool; to be appended together. */
-  readonly records: readonly Uint8Array[];
-  /** Exchanges and facts. What only the engine sees to be wrong with a line becomes a reject later. */
-  readonly accepted: number;
+  /** Lines of a world. What only the engine sees to be wrong with one becomes a reject later. */
+  readonly exchanges: readonly string[];
+  readonly facts: readonly string[];
   readonly refusals: readonly Refusal[];
   /** Whole records that are no model calls. */
   readonly skipped: number;
 }
 
 export interface ReadOptions {
-  /** See `Delivery`. */
-  readonly origin: string;
   /** `world` or a reader's name; told by the head if absent. */
   readonly format?: string;
   readonly accountByKey: AccountByKey;
@@ -52,7 +49,7 @@ export class TooManyItemsError extends Error {
 }
 
 /** Collects items up to the limit, and gives way to others now and then. */
-class Collected {
+class Collected implements Reading {
   readonly exchanges: string[] = [];
   readonly facts: string[] = [];
   readonly refusals: Refusal[] = [];
@@ -81,20 +78,6 @@ class Collected {
     this.sinceTurn = 0;
     await turn();
   }
-
-  reading(origin: string): Reading {
-    const { exchanges, facts, refusals, skipped } = this;
-    const rejects = refusals.map(({ line, reason }) => `line ${line}: ${reason}`);
-    return {
-      records: [
-        ...encodeDelivery({ kind: "exchange", origin, lines: exchanges, rejects }),
-        ...encodeDelivery({ kind: "facts", origin, lines: facts, rejects: [] }),
-      ],
-      accepted: exchanges.length + facts.length,
-      refusals,
-      skipped,
-    };
-  }
 }
 
 /**
@@ -102,12 +85,21 @@ class Collected {
  * single records is a refusal.
  */
 export async function readDelivery(source: SourceFile, options: ReadOptions): Promise<Reading> {
-  const { origin, format, accountByKey } = options;
+  const { format, accountByKey } = options;
   const reader = format === undefined ? await recognised(source) : named(format);
   const collected = new Collected();
   if (reader === worldFormat) await readWorldLines(source, collected);
   else await readForeign(source, reader, accountByKey, collected);
-  return collected.reading(origin);
+  return collected;
+}
+
+/** The records of the spool for what was read; to be appended together. */
+export function encodeReading(origin: string, { exchanges, facts, refusals }: Omit<Reading, "skipped">): Buffer[] {
+  const rejects = refusals.map(({ line, reason }) => `line ${line}: ${reason}`);
+  return [
+    ...encodeDelivery({ kind: "exchange", origin, lines: exchanges, rejects }),
+    ...encodeDelivery({ kind: "facts", origin, lines: facts, rejects: [] }),
+  ];
 }
 
 async function recognised(source: SourceFile): Promise<LogReader | typeof worldFormat> {

@@ -1,0 +1,171 @@
+import { readFileSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Producer } from "@platformatic/kafka";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { z } from "zod";
+import { decodeDelivery } from "../delivery/delivery.ts";
+import { openSpool } from "../spool/spool.ts";
+import type { Spool } from "../spool/spool.ts";
+import { goodLine } from "../world/scratch.case.ts";
+import { hasBroker, startBroker } from "./broker.case.ts";
+import type { Broker } from "./broker.case.ts";
+import { consumeTopics } from "./topics.ts";
+import type { TopicsConsumer, TopicsOptions } from "./topics.ts";
+
+const idOf = (line: string): string => z.object({ id: z.string() }).parse(JSON.parse(line)).id;
+const lineOf = (id: string): string => JSON.stringify({ ...goodLine, id });
+
+describe.skipIf(!hasBroker)("topics of a real broker (skipped where .ci/install-kafka was not run)", () => {
+  let broker: Broker;
+  let producer: Producer<Buffer, Buffer, Buffer, Buffer>;
+  let folder = "";
+  let spool: Spool;
+  let consumers: TopicsConsumer[] = [];
+  let topics = 0;
+  const failures: unknown[] = [];
+
+  beforeAll(async () => {
+    broker = await startBroker();
+    producer = new Producer({ clientId: "test", bootstrapBrokers: [broker.address] });
+  }, 120_000);
+  afterAll(async () => {
+    await producer.close();
+    await broker.stop();
+  });
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), "stillwatch-topics-"));
+    spool = await openSpool(join(folder, "spool"), 100_000);
+    failures.length = 0;
+  });
+  afterEach(async () => {
+    for (const consumer of consumers) await consumer.stop();
+    consumers = [];
+    await spool.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  const newTopic = async (partitions = 1): Promise<string> => {
+    const name = `exchanges-${++topics}`;
+    await broker.createTopic(name, partitions);
+    return name;
+  };
+  const consume = (topic: string, more: Partial<TopicsOptions> = {}): TopicsConsumer => {
+    const consumer = consumeTopics({
+      brokers: [broker.address],
+      topics: [topic],
+      groupId: `group-of-${topic}`,
+      accountByKey: new Map(),
+      spool,
+      onFailure: (error) => failures.push(error),
+      ...more,
+    });
+    consumers.push(consumer);
+    return consumer;
+  };
+  const send = async (topic: string, values: readonly (string | Buffer)[], partitions = 1): Promise<void> => {
+    const messages = values.map((value, index) => ({
+      topic,
+      partition: index % partitions,
+      value: Buffer.from(value),
+    }));
+    await producer.send({ messages });
+  };
+  /** Reads the spool until so many different ids are there, and lets it go. */
+  const spooled = async (ids: number): Promise<{ seen: string[]; rejects: string[]; origins: Set<string> }> => {
+    const seen: string[] = [];
+    const rejects: string[] = [];
+    const origins = new Set<string>();
+    while (new Set(seen).size < ids) {
+      const batch = await spool.read(2 ** 20);
+      if (batch === null) throw new Error("the spool is closed");
+      for (const record of batch.records.map(decodeDelivery)) {
+        seen.push(...Buffer.from(record.lines).toString("utf8").split("\n").slice(0, -1).map(idOf));
+        rejects.push(...record.rejects);
+        origins.add(record.origin);
+      }
+      await spool.commit(batch.end, 0);
+    }
+    return { seen, rejects, origins };
+  };
+
+  it(
+    "go to the spool, whatever the format, and what can't be read becomes a reject",
+    { timeout: 120_000 },
+    async () => {
+      const topic = await newTopic();
+      const bedrock = readFileSync(join(import.meta.dirname, "../bedrock/samples/invocations.jsonl"), "utf8").split(
+        "\n",
+      );
+      await send(topic, [
+        lineOf("a"),
+        "poison",
+        Buffer.alloc(0),
+        Buffer.from([0xff, 0xfe, 0x00]),
+        `${lineOf("b")}\n{"torn`,
+        bedrock[0] ?? "",
+        lineOf("c"),
+      ]);
+      consume(topic);
+      const { seen, rejects, origins } = await spooled(4);
+      expect([seen.length, seen[0], seen.at(-1)]).toEqual([4, "a", "c"]);
+      expect(rejects).toEqual([
+        expect.stringMatching(/^line 1: partition 0, offset 1: in no format/),
+        expect.stringMatching(/^line 1: partition 0, offset 3: in no format/),
+        "line 2: partition 0, offset 4: not valid JSON",
+      ]);
+      expect([...origins]).toEqual([`Kafka topic ${topic}`]);
+      expect(failures).toEqual([]);
+    },
+  );
+
+  it("are gone on with where the group left off", { timeout: 120_000 }, async () => {
+    const topic = await newTopic();
+    await send(topic, ["a", "b"].map(lineOf));
+    const first = consume(topic);
+    expect((await spooled(2)).seen).toEqual(["a", "b"]);
+    await first.stop();
+    await send(topic, ["c"].map(lineOf));
+    consume(topic);
+    expect((await spooled(1)).seen).toEqual(["c"]);
+  });
+
+  it("wait for a full spool, and none is lost", { timeout: 120_000 }, async () => {
+    const topic = await newTopic();
+    const ids = Array.from({ length: 1500 }, (_, index) => `r${index}`);
+    await send(topic, ids.map(lineOf));
+    let waited = (): void => {};
+    const isFull = new Promise<void>((resolve) => {
+      waited = resolve;
+    });
+    consume(topic, {
+      wait: () => {
+        waited();
+        return new Promise((resolve) => {
+          setImmediate(resolve);
+        });
+      },
+    });
+    await isFull;
+    const { seen } = await spooled(ids.length);
+    expect(new Set(seen)).toEqual(new Set(ids));
+    expect(failures[0]).toMatchObject({ name: "SpoolFullError" });
+  });
+
+  it("move between members of a group without a loss", { timeout: 180_000 }, async () => {
+    const topic = await newTopic(4);
+    const all = Array.from({ length: 60 }, (_, index) => `m${index}`);
+    await send(topic, all.slice(0, 20).map(lineOf), 4);
+    const first = consume(topic);
+    const seen = [...(await spooled(20)).seen];
+    // A second member makes the group share its partitions anew, and the first leaves them all to it.
+    consume(topic);
+    await send(topic, all.slice(20, 40).map(lineOf), 4);
+    seen.push(...(await spooled(20)).seen);
+    await first.stop();
+    await send(topic, all.slice(40).map(lineOf), 4);
+    while (new Set(seen).size < all.length) seen.push(...(await spooled(1)).seen);
+    expect(new Set(seen)).toEqual(new Set(all));
+  });
+});

@@ -1,0 +1,156 @@
+import { Consumer, MessagesStreamFallbackModes, MessagesStreamModes } from "@platformatic/kafka";
+import type { ConnectionOptions, Message } from "@platformatic/kafka";
+import { systemWait } from "../../kit/wait.ts";
+import type { Wait } from "../../kit/wait.ts";
+import type { AccountByKey } from "../account-facts/key-account.ts";
+import { TooManyItemsError, UnknownFormatError, encodeReading, readDelivery } from "../delivery/read.ts";
+import type { Reading } from "../delivery/read.ts";
+import { heldFile } from "../source-file.ts";
+import type { Spool } from "../spool/spool.ts";
+
+// Limits.
+/** Messages that go to the spool together, with one sync and one commit a partition. */
+const groupMessagesMax = 500;
+const groupBytesMax = 8 * 2 ** 20;
+/** What the client holds that was fetched and not yet taken. */
+const fetchedMessagesMax = 1_000;
+const fetchBytesMax = 8 * 2 ** 20;
+const fetchWaitMsMax = 500;
+/** A broker that fails, or a spool that is full, is tried again after twice as long each time. */
+const retryMsMin = 100;
+const retryMsMax = 30_000;
+
+export interface TopicsOptions {
+  /** `host:port` of some brokers. */
+  readonly brokers: readonly string[];
+  readonly topics: readonly string[];
+  /** Members of one group share the partitions; where the group left off, it goes on. A new one begins at the start. */
+  readonly groupId: string;
+  /** `world` or a reader's name; told by each message if absent. */
+  readonly format?: string;
+  readonly security?: Pick<ConnectionOptions, "sasl" | "tls">;
+  readonly accountByKey: AccountByKey;
+  readonly spool: Spool;
+  readonly wait?: Wait;
+  /** Each time that the brokers or the spool failed. It is tried again; nothing is lost. */
+  readonly onFailure: (error: unknown) => void;
+}
+
+export interface TopicsConsumer {
+  /** Leaves the group. What was not committed goes to another member, or comes again. */
+  stop(): Promise<void>;
+}
+
+type BytesMessage = Message<Buffer, Buffer, Buffer, Buffer>;
+
+/**
+ * Consumes topics whose messages hold one record or several, in any format that a scan reads. An offset is committed once what
+ * came before it is on disk, so that a message may come twice, which its ids make good, and is never lost. What can't be read
+ * becomes a reject with its partition and offset.
+ */
+export function consumeTopics(options: TopicsOptions): TopicsConsumer {
+  const { wait = systemWait, onFailure } = options;
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  const patiently = async (work: () => Promise<void>): Promise<void> => {
+    for (let retryMs = retryMsMin; !signal.aborted; retryMs = Math.min(retryMsMax, 2 * retryMs)) {
+      try {
+        await work();
+        return;
+      } catch (error) {
+        onFailure(error);
+        await wait(retryMs, signal);
+      }
+    }
+  };
+  const running = patiently(() => consume(options, patiently, signal));
+  return {
+    async stop() {
+      stopping.abort();
+      await running;
+    },
+  };
+}
+
+/** One membership of the group, until it is to stop or fails. */
+async function consume(
+  options: TopicsOptions,
+  patiently: (work: () => Promise<void>) => Promise<void>,
+  stopping: AbortSignal,
+): Promise<void> {
+  const { brokers, topics, groupId, security = {}, spool, onFailure } = options;
+  const consumer = new Consumer({
+    ...security,
+    clientId: "stillwatch",
+    groupId,
+    bootstrapBrokers: [...brokers],
+    autocommit: false,
+    highWaterMark: fetchedMessagesMax,
+    maxBytes: fetchBytesMax,
+    maxWaitTime: fetchWaitMsMax,
+  });
+  try {
+    const stream = await consumer.consume({
+      topics: [...topics],
+      mode: MessagesStreamModes.COMMITTED,
+      fallbackMode: MessagesStreamFallbackModes.EARLIEST,
+    });
+    const close = (): void => void stream.close().catch(onFailure);
+    stopping.addEventListener("abort", close, { once: true });
+    if (stopping.aborted) close();
+    let group: BytesMessage[] = [];
+    let bytes = 0;
+    for await (const message of stream) {
+      group.push(message);
+      bytes += message.value?.length ?? 0;
+      if (stream.readableLength > 0 && group.length < groupMessagesMax && bytes < groupBytesMax) continue;
+      const records = await recordsOf(group, options);
+      await patiently(async () => {
+        if (records.length > 0) await spool.append(records);
+      });
+      if (stopping.aborted) break;
+      await commit(group);
+      group = [];
+      bytes = 0;
+    }
+  } finally {
+    await consumer.close(true);
+  }
+}
+
+/** The last offset of each partition stands for those before. */
+async function commit(group: readonly BytesMessage[]): Promise<void> {
+  const last = new Map(group.map((message) => [`${message.topic}/${message.partition}`, message]));
+  for (const message of last.values()) await message.commit();
+}
+
+async function recordsOf(group: readonly BytesMessage[], options: TopicsOptions): Promise<Buffer[]> {
+  const records: Buffer[] = [];
+  for (const topic of new Set(group.map((message) => message.topic))) {
+    const readings: Pick<Reading, "exchanges" | "facts" | "refusals">[] = [];
+    const ofTopic = group.filter((message) => message.topic === topic);
+    for (const message of ofTopic) readings.push(await readMessage(message, options));
+    const exchanges = readings.flatMap((reading) => reading.exchanges);
+    const facts = readings.flatMap((reading) => reading.facts);
+    const refusals = readings.flatMap((reading) => reading.refusals);
+    records.push(...encodeReading(`Kafka topic ${topic}`, { exchanges, facts, refusals }));
+  }
+  return records;
+}
+
+/** A message without a value, which marks a key as deleted, holds nothing. */
+async function readMessage(message: BytesMessage, options: TopicsOptions): Promise<Omit<Reading, "skipped">> {
+  const { format, accountByKey } = options;
+  const { partition, offset, value } = message;
+  const place = (reason: string): string => `partition ${partition}, offset ${offset}: ${reason}`;
+  const nothing = { exchanges: [], facts: [], refusals: [] };
+  if ((value?.length ?? 0) === 0) return nothing;
+  try {
+    const own = format === undefined ? {} : { format };
+    const { exchanges, facts, refusals } = await readDelivery(heldFile("a message", value), { accountByKey, ...own });
+    return { exchanges, facts, refusals: refusals.map(({ line, reason }) => ({ line, reason: place(reason) })) };
+  } catch (error) {
+    if (!(error instanceof UnknownFormatError || error instanceof TooManyItemsError)) throw error;
+    return { ...nothing, refusals: [{ line: 1, reason: place(error.message) }] };
+  }
+}
