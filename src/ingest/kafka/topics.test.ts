@@ -19,7 +19,7 @@ const lineOf = (id: string): string => JSON.stringify({ ...goodLine, id });
 
 describe.skipIf(!hasBroker)("topics of a real broker (skipped where .ci/install-kafka was not run)", () => {
   let broker: Broker;
-  let producer: Producer<Buffer, Buffer, Buffer, Buffer>;
+  let producer: Producer;
   let folder = "";
   let spool: Spool;
   let consumers: TopicsConsumer[] = [];
@@ -168,4 +168,34 @@ describe.skipIf(!hasBroker)("topics of a real broker (skipped where .ci/install-
     while (new Set(seen).size < all.length) seen.push(...(await spooled(1)).seen);
     expect(new Set(seen)).toEqual(new Set(all));
   });
+});
+
+it("a broker that is not there is tried again, later and later, until it is to stop", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "stillwatch-topics-"));
+  const spool = await openSpool(folder);
+  const failures: unknown[] = [];
+  const waits: number[] = [];
+  let enough = (): void => {};
+  const tried = new Promise<void>((resolve) => {
+    enough = resolve;
+  });
+  const consumer = consumeTopics({
+    // Nothing listens on the discard port.
+    brokers: ["127.0.0.1:9"],
+    topics: ["exchanges"],
+    groupId: "nobody",
+    accountByKey: new Map(),
+    spool,
+    wait: (ms) => {
+      if (waits.push(ms) === 2) enough();
+      return Promise.resolve();
+    },
+    onFailure: (error) => failures.push(error),
+  });
+  await tried;
+  await consumer.stop();
+  expect(waits.slice(0, 2)).toEqual([100, 200]);
+  expect(failures.length).toBeGreaterThanOrEqual(2);
+  await spool.close();
+  await rm(folder, { recursive: true, force: true });
 });

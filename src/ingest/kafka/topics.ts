@@ -41,7 +41,7 @@ export interface TopicsConsumer {
   stop(): Promise<void>;
 }
 
-type BytesMessage = Message<Buffer, Buffer, Buffer, Buffer>;
+type BytesMessage = Message;
 
 /**
  * Consumes topics whose messages hold one record or several, in any format that a scan reads. An offset is committed once what
@@ -114,7 +114,9 @@ async function consume(
       bytes = 0;
     }
   } finally {
-    await consumer.close(true);
+    await new Promise<void>((resolve, reject) => {
+      consumer.close(true, (error) => (error instanceof Error ? reject(error) : resolve()));
+    });
   }
 }
 
