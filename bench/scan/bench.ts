@@ -5,13 +5,14 @@
 //   npm run bench:scan -- --quick   0.25 million
 
 import { execFile, spawn } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
-import { mkdir, mkdtemp, rename, rm } from "node:fs/promises";
+import { readFileSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
 import { availableParallelism, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { z } from "zod";
+import { worldOf } from "./world.ts";
 
 // Limits and targets.
 /** Of the scenario `bench`: scale 1 is about a million exchanges. */
@@ -25,7 +26,6 @@ const rssEveryMs = 50;
 // npm runs scripts in the package's folder.
 const command = resolve("bin/stillwatch.mjs");
 const counter = fileURLToPath(new URL("count.js", import.meta.url));
-const worlds = join(tmpdir(), "stillwatch-bench-worlds");
 
 interface Measured {
   readonly seconds: number;
@@ -39,30 +39,6 @@ interface Run extends Measured {
 }
 
 const countSchema = z.object({ exchanges: z.int(), seconds: z.number() });
-
-/** The folder of a world; made where it is missing, and only then named, so that a broken one is never taken for whole. */
-async function worldOf(scale: number): Promise<string> {
-  const folder = join(worlds, `bench-seed-1-scale-${scale}`);
-  if (existsSync(folder)) return folder;
-  process.stderr.write(`Making a world at scale ${scale} in ${folder}\n`);
-  const unfinished = `${folder}.unfinished`;
-  await rm(unfinished, { recursive: true, force: true });
-  await mkdir(worlds, { recursive: true });
-  await measure([
-    command,
-    "simulate",
-    "--out",
-    unfinished,
-    "--scenario",
-    "bench",
-    "--seed",
-    "1",
-    "--scale",
-    String(scale),
-  ]);
-  await rename(unfinished, folder);
-  return folder;
-}
 
 /** Runs node with arguments, and fails where it fails. */
 function measure(args: readonly string[]): Promise<Measured> {

@@ -63,13 +63,14 @@ export async function openArrivals(options: ArrivalOptions): Promise<Arrivals> {
     const [row] = await store.rows<{ last: number }>(sql`SELECT max(file) AS last FROM source_file`);
     return row?.last ?? 0;
   };
+  let latestMs = await latestArrivalMs(store);
   let forgottenMs = Number.NEGATIVE_INFINITY;
-  const forget = async (nowMs: number): Promise<void> => {
-    if (nowMs < forgottenMs + dayMs) return;
+  const forget = async (arrivedMs: number): Promise<void> => {
+    if (arrivedMs < forgottenMs + dayMs) return;
     await store.run(sql`
       DELETE FROM arrived_id
-      WHERE arrived < fromUnixTimestamp64Milli(${integer(nowMs - idDaysMax * dayMs)}, 'UTC')`);
-    forgottenMs = nowMs;
+      WHERE arrived < fromUnixTimestamp64Milli(${integer(arrivedMs - idDaysMax * dayMs)}, 'UTC')`);
+    forgottenMs = arrivedMs;
   };
   const take = async (records: readonly DeliveryRecord[], nowMs: number): Promise<Arrived> => {
     const numbers = await numberOrigins(store, records, (await lastFile()) + 1, nowMs);
@@ -81,8 +82,10 @@ export async function openArrivals(options: ArrivalOptions): Promise<Arrivals> {
     await takeByHand(store, factsKind, facts, numbers);
     if (facts.length > 0) await store.run(sql`OPTIMIZE TABLE account_facts FINAL`);
     const refused = await takeRejects(store, records, numbers);
-    await forget(nowMs);
-    const arrived = await letIn(store, nowMs);
+    // A clock that is set back must not make an id look older than it is.
+    latestMs = Math.max(latestMs, nowMs);
+    await forget(latestMs);
+    const arrived = await letIn(store, latestMs);
     await store.run(sql`TRUNCATE TABLE arriving_exchange`);
     return { ...arrived, rejected: arrived.rejected + refused };
   };
@@ -97,6 +100,13 @@ async function makeLasting(store: Store): Promise<void> {
     await store.run(sql`
       ALTER TABLE ${identifier(table)} MODIFY SETTING fsync_after_insert = true, fsync_part_directory = true`);
   }
+}
+
+async function latestArrivalMs(store: Store): Promise<number> {
+  const [row] = await store.rows<{ seconds: number }>(
+    sql`SELECT toUnixTimestamp(max(arrived)) AS seconds FROM arrived_id`,
+  );
+  return (row?.seconds ?? 0) * 1000;
 }
 
 /** One file a batch and origin, in which lines are counted from 1. */
@@ -127,7 +137,7 @@ async function takeLines(
   await mkdir(folder);
   for (const [origin, number] of numbers) {
     const lines = records.filter((record) => record.origin === origin).map((record) => record.lines);
-    if (lines.length > 0) await writeFile(join(folder, `${number}.ndjson`), Buffer.concat(lines));
+    if (lines.length > 0) await writeFile(join(folder, `${number}.ndjson`), lines);
   }
   await store.run(kind.insert(linesOfFiles(folder)));
   await rm(folder, { recursive: true, force: true });
@@ -166,7 +176,7 @@ async function takeRejects(
 const slot = sql`toUInt32(intDiv(toUnixTimestamp(time), ${integer(slotSeconds)}))`;
 
 /** Lets the batch that waits in `arriving_exchange` in, but for ids that came before, and remembers its ids. */
-async function letIn(store: Store, nowMs: number): Promise<Arrived> {
+async function letIn(store: Store, arrivedMs: number): Promise<Arrived> {
   await store.run(sql`TRUNCATE TABLE repeated_arrival`);
   await store.run(sql`
     INSERT INTO repeated_arrival
@@ -188,7 +198,7 @@ async function letIn(store: Store, nowMs: number): Promise<Arrived> {
       ORDER BY time, file, line LIMIT 1 BY id_hash`);
     await store.run(sql`
       INSERT INTO arrived_id
-      SELECT DISTINCT ${slot}, id_hash, file, fromUnixTimestamp64Milli(${integer(nowMs)}, 'UTC')
+      SELECT DISTINCT ${slot}, id_hash, file, fromUnixTimestamp64Milli(${integer(arrivedMs)}, 'UTC')
       FROM arriving_exchange WHERE reason = '' AND ${isNew}`);
   }
   return { exchanges, rejected, repeated: read - rejected - exchanges };

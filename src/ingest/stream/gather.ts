@@ -6,8 +6,8 @@ import type { Spool, SpoolBatch } from "../spool/spool.ts";
 
 // Limits.
 /** A batch ends with the read that passes one of these. A statement costs some tenths of a second whatever it takes in. */
-const batchBytesMax = 64 * 2 ** 20;
-const batchLinesMax = 60_000;
+const batchBytesMax = 128 * 2 ** 20;
+const batchLinesMax = 100_000;
 const readBytesMax = 4 * 2 ** 20;
 
 /** Deliveries on their way into the engine, and the position of the spool after them. */

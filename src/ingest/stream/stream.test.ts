@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
+import { fixedClock } from "../../kit/clock.ts";
 import type { Store } from "../../store/engine.ts";
 import { render, sql } from "../../store/sql.ts";
 import { SpoolFullError } from "../spool/spool.ts";
@@ -184,6 +185,26 @@ describe("an engine that fails", () => {
     await settled();
     expect(await countOf(store)).toEqual({ rows: 5, ids: 5 });
     expect(await store.rows(sql`SELECT count() AS n FROM reject`)).toEqual([{ n: 2 }]);
+  });
+});
+
+describe("a clock that jumps", () => {
+  it("back loses nothing and forgets no id; a week after it came, an id is new again", async () => {
+    const clock = fixedClock(Date.UTC(2026, 0, 6));
+    const { append, settled, store } = await open({ clock });
+    const daysLater = async (days: number, from: number, to: number): Promise<void> => {
+      clock.advance(days * 86_400_000);
+      await append(lines(from, to));
+      await settled();
+    };
+    await daysLater(0, 0, 3);
+    await daysLater(-400, 0, 4);
+    expect(await countOf(store)).toEqual({ rows: 4, ids: 4 });
+    await daysLater(403, 0, 5);
+    expect(await countOf(store)).toEqual({ rows: 5, ids: 5 });
+    // After eight days the first four are forgotten, and the fifth, which came five days ago, is not.
+    await daysLater(5, 3, 6);
+    expect(await countOf(store)).toEqual({ rows: 7, ids: 6 });
   });
 });
 

@@ -10,8 +10,8 @@ import type { Batch } from "./gather.ts";
 import { halves } from "./halves.ts";
 
 // Limits and defaults.
-/** How long a batch waits for more: as long an exchange may be late. */
-const lingerMsDefault = 2_000;
+/** How long a batch waits for more: as long an exchange may be late, and so often an idle engine pays for a statement. */
+const lingerMsDefault = 5_000;
 /** An engine that fails is tried again after twice as long each time. */
 const retryMsMin = 100;
 const retryMsMax = 30_000;

@@ -1,0 +1,20 @@
+// Prints how long the engine takes, and how much of the cores, to read the exchanges of a world from their files, as a scan does.
+import { resolve } from "node:path";
+import { ingest } from "../../src/ingest/ingest.ts";
+import { readIntentPack } from "../../src/ingest/intent/pack.ts";
+import { systemClock } from "../../src/kit/clock.ts";
+import { openEngine } from "../../src/store/engine.ts";
+
+const [world = "."] = process.argv.slice(2);
+const store = await openEngine();
+try {
+  const intents = readIntentPack(resolve("packs/intent")).pack;
+  const startMs = performance.now();
+  const cpu = process.cpuUsage();
+  const { exchanges } = await ingest(store, { path: world, intents, clock: systemClock });
+  const { user, system } = process.cpuUsage(cpu);
+  const seconds = (performance.now() - startMs) / 1000;
+  process.stdout.write(JSON.stringify({ exchanges, seconds, cpuSeconds: (user + system) / 1e6 }));
+} finally {
+  await store.close();
+}
