@@ -1,6 +1,7 @@
 import type { Random } from "../../kit/random.ts";
 import { communities, graphFromEdges } from "../../math/communities.ts";
 import { averageLinkage } from "../../math/linkage.ts";
+import { pairProducts } from "../../math/products.ts";
 import { centreOf, cosine, profiles } from "./profile.ts";
 import type { Profile } from "./profile.ts";
 import type { SharedTokens } from "./shared-tokens.ts";
@@ -135,16 +136,7 @@ function innerClusters(cluster: readonly Profile[], cuts: readonly number[], ran
 function refine(group: readonly Profile[], random: Random, cut: number): Profile[][] {
   if (group.length < accountsMin) return [];
   const sample = group.length <= linkageAccountsMax ? group : sampleOf(group, linkageAccountsMax, random);
-  const n = sample.length;
-  const similarity = new Float32Array(n * n);
-  for (let i = 0; i < n; i++) {
-    for (let j = 0; j < i; j++) {
-      const value = cosine(sample[i]!, sample[j]!);
-      similarity[i * n + j] = value;
-      similarity[j * n + i] = value;
-    }
-  }
-  const labels = averageLinkage(similarity, n, cut);
+  const labels = averageLinkage(pairProducts(sample), sample.length, cut);
   const clusters: Profile[][] = [];
   sample.forEach((profile, i) => (clusters[labels[i]!] ??= []).push(profile));
   if (sample.length < group.length) assignRest(group, sample, clusters, cut);
@@ -154,19 +146,9 @@ function refine(group: readonly Profile[], random: Random, cut: number): Profile
 /** The average cosine between the members of two clusters is the product of their mean profiles, so linkage goes on exactly. */
 function mergeAcross(clusters: readonly Profile[][], cut: number): Profile[][] {
   const compared = [...clusters].sort((a, b) => b.length - a.length).slice(0, clustersMax);
-  const centres = compared.map(centreOf);
-  const n = compared.length;
-  const similarity = new Float32Array(n * n);
-  for (let i = 0; i < n; i++) {
-    for (let j = 0; j < i; j++) {
-      const value = cosine(centres[i]!, centres[j]!);
-      similarity[i * n + j] = value;
-      similarity[j * n + i] = value;
-    }
-  }
   const labels = averageLinkage(
-    similarity,
-    n,
+    pairProducts(compared.map(centreOf)),
+    compared.length,
     cut,
     compared.map((cluster) => cluster.length),
   );

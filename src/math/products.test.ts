@@ -1,0 +1,32 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { pairProducts } from "./products.ts";
+import type { SparseVector } from "./products.ts";
+
+/** Multiples of a quarter, so that sums are exact in whatever order. */
+const vector = fc
+  .dictionary(fc.nat({ max: 30 }).map(String), fc.integer({ min: -8, max: 8 }))
+  .map((entries): SparseVector => {
+    const features = Object.keys(entries)
+      .map(Number)
+      .sort((a, b) => a - b);
+    return { features, weights: Float32Array.from(features, (feature) => entries[feature]! / 4) };
+  });
+
+const productOf = (a: SparseVector, b: SparseVector): number =>
+  a.features.reduce((sum, feature, i) => {
+    const at = b.features.indexOf(feature);
+    return at < 0 ? sum : sum + a.weights[i]! * b.weights[at]!;
+  }, 0);
+
+describe("products of all pairs", () => {
+  it("are those of each pair, and zero with itself", () => {
+    fc.assert(
+      fc.property(fc.array(vector, { maxLength: 8 }), (vectors) => {
+        const expected = vectors.flatMap((a, i) => vectors.map((b, j) => (i === j ? 0 : productOf(a, b))));
+        // Adding zero makes a negative one positive.
+        expect(Array.from(pairProducts(vectors), (value) => value + 0)).toEqual(expected.map((value) => value + 0));
+      }),
+    );
+  });
+});

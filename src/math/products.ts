@@ -1,0 +1,35 @@
+/** A vector of which most entries are zero: `weights[i]` stands at `features[i]`, ascending. */
+export interface SparseVector {
+  readonly features: readonly number[];
+  readonly weights: Float32Array;
+}
+
+/**
+ * Inner products of all pairs of vectors: n x n, row-major, symmetric, zero on the diagonal. Takes time for what the pairs have in
+ * common, not for what stands in one of them only: vectors are met through a list of the holders of each feature.
+ */
+export function pairProducts(vectors: readonly SparseVector[]): Float32Array {
+  const n = vectors.length;
+  const products = new Float32Array(n * n);
+  const row = new Float64Array(n);
+  const holders = new Map<number, { readonly vectors: number[]; readonly weights: number[] }>();
+  for (const [i, { features, weights }] of vectors.entries()) {
+    row.fill(0, 0, i);
+    for (const [at, feature] of features.entries()) {
+      const weight = weights[at]!;
+      const before = holders.get(feature);
+      if (before === undefined) {
+        holders.set(feature, { vectors: [i], weights: [weight] });
+        continue;
+      }
+      for (let k = 0; k < before.vectors.length; k++) row[before.vectors[k]!]! += weight * before.weights[k]!;
+      before.vectors.push(i);
+      before.weights.push(weight);
+    }
+    for (let j = 0; j < i; j++) {
+      products[i * n + j] = row[j]!;
+      products[j * n + i] = row[j]!;
+    }
+  }
+  return products;
+}
