@@ -169,9 +169,13 @@ interface FeatureRow {
   readonly counts: readonly number[];
 }
 
+/** A word in a template or at a member of one candidate as one number (a hash), which is found faster in a set than three. */
+const streamWord = sql`bitXor(stream, intHash64(candidate)) + word`;
+const memberWord = sql`intHash64(bitShiftLeft(toUInt64(candidate), 32) + account_index) + word`;
+
 /** Words that every filling of a template comes with say what the template is, not what it is asked about. */
 const templateWords = sql`
-  SELECT candidate, stream, word FROM (
+  SELECT ${streamWord} FROM (
     SELECT candidate, stream, word, count() AS uses FROM detect_harvest ARRAY JOIN words AS word GROUP BY candidate, stream, word
   ) AS used
   INNER JOIN (SELECT candidate, stream, count() AS tasks FROM detect_harvest GROUP BY candidate, stream) AS streams
@@ -180,7 +184,7 @@ const templateWords = sql`
 
 /** And so do words of a template that one member alone puts so: its own wording, not its own subject. */
 const wordingWords = sql`
-  SELECT candidate, account_index, word FROM (
+  SELECT ${memberWord} FROM (
     SELECT candidate, account_index, word, count() AS uses FROM detect_harvest ARRAY JOIN words AS word
     GROUP BY candidate, account_index, word HAVING uses >= ${integer(wordingTasksMin)}
   ) AS used
@@ -212,10 +216,9 @@ async function loadFeatures(store: Store, telling: number): Promise<Map<number, 
       UNION ALL
       SELECT candidate, account_index, half, 'topic' AS kind, toUInt32(word % ${integer(topicBins)}) AS value,
         toUInt32(count()) AS count
-      FROM detect_harvest ARRAY JOIN words AS word
-      WHERE (candidate, stream, word) NOT IN (${templateWords})
-        AND (candidate, account_index, word) NOT IN (${wordingWords})
-        AND word NOT IN (${commonWords})
+      FROM detect_harvest ARRAY JOIN arrayFilter(
+        word -> word NOT IN (${commonWords}) AND ${streamWord} NOT IN (${templateWords}) AND ${memberWord} NOT IN (${wordingWords}),
+        words) AS word
       GROUP BY candidate, account_index, half, value
     )
     GROUP BY candidate, account_index, half, kind`);

@@ -34,33 +34,36 @@ export async function writeHarvest(store: Store, candidates: readonly Candidate[
   if (rows.length > 0) await store.insert("detect_member", rows);
   await writeLineSignature(store);
   await writeWordSignature(store);
+  // Signatures are looked up by arrays of keys: to spread each task's lines and words out to be joined and gathered again takes
+  // ten times as long.
   await store.run(sql`
     CREATE OR REPLACE TABLE detect_harvest ENGINE = MergeTree ORDER BY (candidate, account_index) AS
-    SELECT candidate, account_index, task, if(by_words, ${shape}, carried.stream) AS stream, half, root, words, params, intent, model,
+    WITH
+      (SELECT (groupArray(${lineKey}), groupArray(members)) FROM detect_signature) AS signature_lines,
+      (SELECT (groupArray(${wordKey}), groupArray(weight)) FROM detect_signature_word) AS signature_words
+    SELECT candidate, account_index, task, if(by_words, ${shape}, best_line.2) AS stream, half, root, words, params, intent, model,
       exchanges, messages_max, user_turns_max, output_tokens, started, ended
     FROM (
-      SELECT candidate, account_index, task, false AS by_words, argMax(token, (detect_signature.members, token)) AS stream,
-        any(words) AS words
-      FROM (
-        SELECT candidate, account_index, task, words, arrayJoin(template) AS token
-        FROM detect_sketch INNER JOIN detect_member USING account_index WHERE NOT by_words
-      ) AS spread
-      INNER JOIN detect_signature USING (candidate, token)
-      GROUP BY candidate, account_index, task
+      SELECT candidate, account_index, task, by_words, words, arrayReduce('max', arrayMap(
+        token -> (transform(${lineKey}, signature_lines.1, signature_lines.2, toUInt32(0)), token), template)) AS best_line
+      FROM detect_sketch INNER JOIN detect_member USING account_index
+      WHERE NOT by_words AND best_line.1 > 0
       UNION ALL
-      SELECT candidate, account_index, task, true AS by_words, 0 AS stream, any(words) AS words
+      SELECT candidate, account_index, task, by_words, words, (toUInt32(0), toUInt64(0)) AS best_line
       FROM (
-        SELECT candidate, account_index, task, words, arrayJoin(all_words) AS word
+        SELECT *, arrayMap(word -> transform(${wordKey}, signature_words.1, signature_words.2, 0.), all_words) AS weights
         FROM detect_sketch INNER JOIN detect_member USING account_index WHERE by_words
-      ) AS spread
-      INNER JOIN detect_signature_word USING (candidate, word)
-      GROUP BY candidate, account_index, task
-      HAVING count() >= ${integer(taskWordsMin)} AND sum(weight) >= ${decimal(taskLogRatioMin)}
+      )
+      WHERE arrayCount(weight -> weight > 0, weights) >= ${integer(taskWordsMin)} AND arraySum(weights) >= ${decimal(taskLogRatioMin)}
     ) AS carried
     INNER JOIN (
       SELECT * FROM detect_task WHERE account_index IN (SELECT account_index FROM detect_member)
     ) AS tasks USING (account_index, task)`);
 }
+
+/** A line or a word of one candidate as one number: tokens are hashes of 64 bits, so that no two keys are likely to agree. */
+const lineKey = sql`bitXor(token, intHash64(candidate))`;
+const wordKey = sql`bitShiftLeft(toUInt64(candidate), 16) + word`;
 
 /** What of a task no rewording changes: whether it brings tools, whether somebody answers back, its length within a factor of eight. */
 const shape = sql`cityHash64(tasks.tools > 0, tasks.user_turns_max > 1, floor(log2(1 + tasks.prompt_length) / 3))`;
