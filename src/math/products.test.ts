@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { pairProducts } from "./products.ts";
+import { pairProducts, productWith } from "./products.ts";
 import type { SparseVector } from "./products.ts";
 
 /** Multiples of a quarter, so that sums are exact in whatever order. */
@@ -26,6 +26,18 @@ describe("products of all pairs", () => {
         const expected = vectors.flatMap((a, i) => vectors.map((b, j) => (i === j ? 0 : productOf(a, b))));
         // Adding zero makes a negative one positive.
         expect(Array.from(pairProducts(vectors), (value) => value + 0)).toEqual(expected.map((value) => value + 0));
+      }),
+    );
+  });
+});
+
+describe("the product of one vector with others", () => {
+  it("is that of each pair", () => {
+    fc.assert(
+      fc.property(vector, fc.array(vector, { maxLength: 8 }), (one, others) => {
+        expect(others.map(productWith(one)).map((value) => value + 0)).toEqual(
+          others.map((other) => productOf(one, other) + 0),
+        );
       }),
     );
   });

@@ -33,3 +33,14 @@ export function pairProducts(vectors: readonly SparseVector[]): Float32Array {
   }
   return products;
 }
+
+/** The inner product of one vector with any other: what stands at a feature is looked up, where a merge would pass by all of them. */
+export function productWith({ features, weights }: SparseVector): (other: SparseVector) => number {
+  const dense = new Float32Array((features.at(-1) ?? -1) + 1);
+  for (const [i, feature] of features.entries()) dense[feature] = weights[i]!;
+  return (other) => {
+    let product = 0;
+    for (let i = 0; i < other.features.length; i++) product += (dense[other.features[i]!] ?? 0) * other.weights[i]!;
+    return product;
+  };
+}

@@ -1,4 +1,5 @@
-import { centreOf, cosine } from "../candidates/profile.ts";
+import { productWith } from "../../math/products.ts";
+import { centreOf } from "../candidates/profile.ts";
 import type { Profile } from "../candidates/profile.ts";
 import type { Candidate, Source } from "../candidates/candidates.ts";
 
@@ -109,8 +110,7 @@ function likenessTo(
 ): Likeness | null {
   const own = accounts.flatMap((account) => profiles.get(account) ?? []);
   if (own.length < overlapMin * accounts.length) return null;
-  const middle = centreOf(own);
-  const of = (profile: Profile): number => cosine(middle, profile);
+  const of = productWith(centreOf(own));
   // Without a member's likeness to itself.
   const likeness = own
     .map((profile) => (of(profile) * own.length - 1) / Math.max(own.length - 1, 1))
