@@ -40,6 +40,17 @@ export function logPoissonTail(k: number, mean: number): number {
   return first + Math.log(sum);
 }
 
+/** Counts up to this are multiplied out: most are small, and two gamma functions cost more than eight factors. */
+const factorsMax = 8;
+
+/** Natural log of alpha (alpha + 1) ... (alpha + n - 1), for whole n > 0. */
+function logRise(alpha: number, n: number): number {
+  if (n > factorsMax) return logGamma(n + alpha) - logGamma(alpha);
+  let product = alpha;
+  for (let i = 1; i < n; i++) product *= alpha + i;
+  return Math.log(product);
+}
+
 /**
  * Log-probability of `counts` under a Dirichlet-multinomial with mean `shares` (summing to one) and concentration
  * `concentration` (large: all draw from one distribution; small: each has its own), up to the multinomial coefficient,
@@ -57,7 +68,7 @@ export function logDirichletMultinomial(
     if (n === 0) continue;
     total += n;
     const alpha = concentration * shares[i]!;
-    log += logGamma(n + alpha) - logGamma(alpha);
+    log += logRise(alpha, n);
   }
   return log + logGamma(concentration) - logGamma(total + concentration);
 }
