@@ -91,7 +91,7 @@ export async function detect(store: Store, options: DetectOptions): Promise<Dete
     convictedFirst.map((verdict) => verdict.observation.candidate),
     { templates: byAccount, habits: profiles(habits) },
   );
-  const convicted = await settle(store, groups, { intents: options.intents, nulls, bar });
+  const convicted = await settle(store, groups, { first, intents: options.intents, nulls, bar });
   stage("report");
   const context = { bar, profiles: byAccount, intents: options.intents };
   const campaigns: Campaign[] = [];
@@ -107,10 +107,24 @@ export async function detect(store: Store, options: DetectOptions): Promise<Dete
 async function settle(
   store: Store,
   groups: readonly Gathered[],
-  { intents, nulls, bar }: { intents: readonly IntentName[]; nulls: Nulls; bar: number },
+  {
+    first,
+    intents,
+    nulls,
+    bar,
+  }: { first: readonly Verdict[]; intents: readonly IntentName[]; nulls: Nulls; bar: number },
 ): Promise<Verdict[]> {
-  const judgeAgain = async (list: readonly Candidate[]): Promise<Verdict[]> =>
-    (await examine(store, list, intents, nulls)).cases.map((examined) => judge(examined, bar));
+  // What is said of a group depends on nobody else once the nulls are learnt, so that none is examined twice.
+  const known = new Map(first.map((verdict) => [contentsOf(verdict.observation.candidate), verdict]));
+  const judgeAgain = async (list: readonly Candidate[]): Promise<Verdict[]> => {
+    const fresh = list.filter((candidate) => !known.has(contentsOf(candidate)));
+    const { cases } = fresh.length === 0 ? { cases: [] } : await examine(store, fresh, intents, nulls);
+    for (const examined of cases) known.set(contentsOf(examined.observation.candidate), judge(examined, bar));
+    return list.flatMap((candidate) => {
+      const verdict = known.get(contentsOf(candidate));
+      return verdict === undefined ? [] : { ...verdict, observation: { ...verdict.observation, candidate } };
+    });
+  };
   const grown = await judgeAgain(groups.map((group) => group.grown));
   const trimmed = grown.map(({ observation }) => withoutOutliers(observation, nulls));
   const changed = trimmed.some((group, i) => group.accounts.length < grown[i]!.observation.members.length);
@@ -127,6 +141,9 @@ async function settle(
     .filter((verdict) => verdict.convicted)
     .sort((a, b) => b.confidence - a.confidence || b.observation.members.length - a.observation.members.length);
 }
+
+/** Which accounts, brought together by what: all that is asked of a candidate, whatever its number. */
+const contentsOf = ({ source, accounts }: Candidate): string => `${source}/${accounts.join()}`;
 
 function withoutOutliers(observation: Observation, nulls: Nulls): Candidate {
   const outliers = new Set(outliersOf(observation, nulls));

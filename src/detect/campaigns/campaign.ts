@@ -20,7 +20,7 @@ export async function describeCampaign(
   context: { id: string; bar: number; profiles: ReadonlyMap<number, Profile>; intents: readonly IntentName[] },
 ): Promise<Campaign> {
   const { observation } = verdict;
-  const timeline = await timelineOf(store, observation.candidate.id);
+  const timeline = await timelineOf(store, observation.candidate.accounts);
   const members = [...observation.members].sort(
     (a, b) => b.harvestExchanges - a.harvestExchanges || (a.account < b.account ? -1 : 1),
   );

@@ -1,4 +1,4 @@
-import { integer, sql } from "../../store/sql.ts";
+import { integers, sql } from "../../store/sql.ts";
 import type { Store } from "../../store/engine.ts";
 
 /** When a candidate's accounts were active: all their exchanges, harvest and other. */
@@ -10,8 +10,8 @@ export interface Timeline {
   readonly lastMs: number;
 }
 
-/** Reads the activity of one candidate of `detect_member`. */
-export async function timelineOf(store: Store, candidate: number): Promise<Timeline> {
+/** Reads the activity of accounts, given by their indices. */
+export async function timelineOf(store: Store, accounts: readonly number[]): Promise<Timeline> {
   const rows = await store.rows<{
     day: string;
     hour: number;
@@ -22,11 +22,7 @@ export async function timelineOf(store: Store, candidate: number): Promise<Timel
     SELECT toString(toDate(time, 'UTC')) AS day, toHour(time, 'UTC') AS hour, toUInt32(count()) AS exchanges,
       toUnixTimestamp64Milli(min(time)) AS first_ms, toUnixTimestamp64Milli(max(time)) AS last_ms
     FROM detect_exchange
-    WHERE account IN (
-      SELECT account FROM detect_account WHERE account_index IN (
-        SELECT account_index FROM detect_member WHERE candidate = ${integer(candidate)}
-      )
-    )
+    WHERE account IN (SELECT account FROM detect_account WHERE account_index IN ${integers(accounts)})
     GROUP BY day, hour ORDER BY day, hour`);
   const days = new Map<string, number>();
   const hours = Array.from({ length: 24 }, () => 0);
