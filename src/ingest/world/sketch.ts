@@ -36,10 +36,11 @@ const isSketched = sql`bitOr(length(messages) <= 2, cityHash64(opening) % 4 = 0)
 
 /**
  * Columns that other columns of the sketch are made of; they stand below them. `plain`: two deliveries of one text agree, two
- * fillings of one template don't. `skeleton`: the two fillings agree in most lines.
+ * fillings of one template don't. `skeleton`: the two fillings agree in most lines. Many exchanges have few system prompts, so
+ * each is lowered and spaced once a block, as an entry of a dictionary (a conditional would spread them out again).
  */
 export const sketchInputs: readonly Sql[] = [
-  sql`${singleSpaced(lowerCase(sql`system`))} AS system_plain, ${singleSpaced(lowerCase(sql`opening`))} AS opening_plain,
+  sql`${singleSpaced(sql`lowerUTF8(toLowCardinality(system))`)} AS system_plain, ${singleSpaced(lowerCase(sql`opening`))} AS opening_plain,
     ${isSketched} AS is_sketched`,
   sql`if(is_sketched, system_plain, '') AS system_sketched, if(is_sketched, opening_plain, '') AS opening_sketched`,
   sql`${numberless(ends(sql`system_sketched`))} AS system_skeleton, ${ends(sql`opening_sketched`)} AS opening_ends`,
@@ -94,14 +95,13 @@ const template = sql`arrayDistinct(arrayConcat(
  * of characters where they are not (three bytes a character: Chinese, Japanese, Korean, Thai, ...) and one in ten or more is
  * such. Of a long text a min-wise sample, so that every account's histogram is sampled alike. bitAnd, because AND copies words.
  */
-const wordsOf = (column: Sql): Sql => sql`if(${column} = '', [], arrayMap(feature -> toUInt16(feature % 65536),
+const wordsOf = (column: Sql): Sql => sql`arrayMap(feature -> toUInt16(feature % 65536),
   arraySlice(arraySort(arrayDistinct(arrayMap(
     feature -> cityHash64(feature),
     arrayConcat(
-      arrayFilter(word -> bitAnd(lengthUTF8(word) > 3, length(word) < 3 * lengthUTF8(word)),
-        tokens(${column})),
-      if(5 * length(${column}) < 6 * lengthUTF8(${column}), [],
-        arrayFilter(pair -> length(pair) = 6, ngrams(${column}, 2))))))), 1, 48)))`;
+      arrayFilter(word -> bitAnd(lengthUTF8(word) > 3, length(word) < 3 * lengthUTF8(word)), tokens(${column})),
+      arrayFilter(pair -> length(pair) = 6,
+        ngrams(if(5 * length(${column}) < 6 * lengthUTF8(${column}), '', ${column}), 2)))))), 1, 48))`;
 
 /** Columns of `exchange`, by name. */
 export const sketchColumns: Sql = sql`
