@@ -2,15 +2,14 @@ import { z } from "zod";
 import { decisionScopeSchema } from "./decision.ts";
 
 /** Why an account is left alone although it looks like a campaign. */
-export const EXEMPT_USES = [
+const exemptUseSchema = z.enum([
   "research",
   "synthetic-data",
   "resale",
   "evaluation",
   /** An appeal was upheld: it is not decided again on the same case. */
   "reinstated",
-] as const;
-export const exemptUseSchema = z.enum(EXEMPT_USES);
+]);
 
 /** A declared use that was granted beforehand, or what a reinstatement leaves behind. Never without an end. */
 export const exemptionSchema = z.object({
@@ -41,6 +40,5 @@ export const allowanceSchema = z.object({
   revoked: z.iso.datetime().nullable(),
 });
 
-export type ExemptUse = z.infer<typeof exemptUseSchema>;
 export type Exemption = z.infer<typeof exemptionSchema>;
 export type Allowance = z.infer<typeof allowanceSchema>;

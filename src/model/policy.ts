@@ -10,16 +10,14 @@ export const policyVersionSchema = z.object({
   active: z.boolean(),
 });
 
-export const SWITCHES = [
-  /** Nothing is enforced, whatever is in force. */
-  "kill",
-  /** Nothing new is enforced, whatever the policies' own mode. */
-  "dry-run",
-] as const;
-
 /** A switch for the whole installation, and who last moved it. */
 export const switchSchema = z.object({
-  name: z.enum(SWITCHES),
+  name: z.enum([
+    /** Nothing is enforced, whatever is in force. */
+    "kill",
+    /** Nothing new is enforced, whatever the policies' own mode. */
+    "dry-run",
+  ]),
   on: z.boolean(),
   actor: z.string().min(1),
   reason: z.string().min(1),

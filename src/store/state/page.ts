@@ -7,7 +7,7 @@ import { time } from "./database/values.ts";
 
 // Limits.
 /** Rows of one page. */
-export const pageRowsMax = 1_000;
+const pageRowsMax = 1_000;
 
 /** The first page, or the one after `after`: the `next` of the page before it. */
 export interface PageRequest {
