@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { fixedClock } from "../../kit/clock.ts";
 import type { Store } from "../../store/engine.ts";
-import { render, sql } from "../../store/sql.ts";
+import { renderForClickHouse, sql } from "../../store/sql.ts";
 import { SpoolFullError } from "../spool/spool.ts";
 import { countOf, lineAt, openIntake } from "./stream.case.ts";
 import type { Intake } from "./stream.case.ts";
@@ -22,7 +22,7 @@ const failing =
   (store: Store): Store => ({
     ...store,
     run: async (statement) => {
-      if (await fails(render(statement).query)) throw new Error("the engine is out of order");
+      if (await fails(renderForClickHouse(statement).query)) throw new Error("the engine is out of order");
       return store.run(statement);
     },
   });

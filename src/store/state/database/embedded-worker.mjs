@@ -1,3 +1,4 @@
+// @ts-check
 // PGlite in a thread of its own: a statement runs to its end, and a commit waits for the disk, without giving the thread free.
 // JavaScript, since a worker starts from its file as it is, in tests (which run the sources) as in the build.
 import { closeSync, existsSync, fsyncSync, openSync, readdirSync, renameSync, rmSync } from "node:fs";
