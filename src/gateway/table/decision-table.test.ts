@@ -234,7 +234,7 @@ describe("the table", () => {
         table.expire(START_MS + 1000);
         expect(table.size).toBe(0);
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 });

@@ -13,9 +13,11 @@ export function decision(given: Partial<Decision> & { readonly id: string }): De
     category: "coordinated-extraction",
     reasons: ["9 of 10 members resumed another's work, 0.1 expected"],
     policy: { name: "default", rule: "convicted", version: "v1" },
+    since: at(0),
     created: at(0),
     expires: at(3_600_000),
     simulated: false,
+    held: given.simulated === true ? "dry-run" : null,
     ...given,
   };
 }

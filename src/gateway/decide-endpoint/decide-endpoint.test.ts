@@ -1,0 +1,133 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { z } from "zod";
+import { createThrottle } from "../../decide/throttle/gcra.ts";
+import type { Decision } from "../../model/decision.ts";
+import { createCallerOf } from "../http/callers.ts";
+import { caller, CALLER_KEY, failTest, listen } from "../http/listen.case.ts";
+import { createKeyHash } from "../key-hash.ts";
+import { gatewayWith } from "../ruling.case.ts";
+import type { Gateway } from "../ruling.case.ts";
+import { decision } from "../table/decision.case.ts";
+import { createDecideEndpoint } from "./decide-endpoint.ts";
+
+const keyHash = createKeyHash("a secret of this test, and of nothing else");
+
+async function served(...decisions: readonly Decision[]) {
+  const gateway: Gateway = gatewayWith(createThrottle(100), ...decisions);
+  const callerOf = createCallerOf([caller()]);
+  const base = await listen(createDecideEndpoint({ ruler: gateway.ruler, keyHash, callerOf, onDefect: failTest }));
+  const post = (body: string, headers: Record<string, string> = {}): Promise<Response> =>
+    fetch(`${base}/v1/decide`, {
+      method: "POST",
+      headers: { "content-type": "application/json", "x-api-key": CALLER_KEY, ...headers },
+      body,
+    });
+  const ask = async (question: object): Promise<unknown> => (await post(JSON.stringify(question))).json();
+  return { gateway, base, post, ask };
+}
+
+describe("POST /v1/decide", () => {
+  it("says that there is no decision", async () => {
+    const { ask } = await served();
+    expect(await ask({ account: "acct-1" })).toEqual({ action: "allow", allowed: true });
+  });
+
+  it("says what is decided, with the reference, the category and the end, and no more", async () => {
+    const degrade = decision({ id: "d-1", action: "degrade", parameters: { withhold: ["logprobs"] } });
+    const { ask } = await served(degrade);
+    expect(await ask({ account: "acct-1" })).toEqual({
+      action: "degrade",
+      allowed: true,
+      parameters: { withhold: ["logprobs"] },
+      reference: "d-1",
+      category: "coordinated-extraction",
+      expires: degrade.expires,
+    });
+  });
+
+  it("gives with a refusal what the customer is to be told", async () => {
+    const { ask } = await served(decision({ id: "d-1" }));
+    expect(await ask({ account: "acct-1" })).toMatchObject({
+      allowed: false,
+      problem: { status: 403, reference: "d-1", appeal: "https://example.com/appeals/d-1" },
+    });
+  });
+
+  it("hashes the key at the door, and takes the id of a key as it is", async () => {
+    const scope = { kind: "key", value: keyHash("sk-customer") } as const;
+    const { ask } = await served(decision({ id: "d-1", scope }));
+    expect(await ask({ api_key: "sk-customer" })).toMatchObject({ reference: "d-1" });
+    expect(await ask({ api_key: scope.value })).toMatchObject({ action: "allow" });
+    expect(await ask({ key: scope.value })).toMatchObject({ reference: "d-1" });
+  });
+
+  it("tells the making of a key from a request", async () => {
+    const { ask } = await served(decision({ id: "d-1", action: "hold-new-keys" }));
+    expect(await ask({ account: "acct-1" })).toMatchObject({ allowed: true });
+    expect(await ask({ account: "acct-1", purpose: "new-key" })).toMatchObject({ allowed: false });
+  });
+
+  it("counts under a throttle, and says when to come back", async () => {
+    const parameters = { requests_per_minute: 6, burst: 2 };
+    const { gateway, ask } = await served(decision({ id: "d-1", action: "throttle", parameters }));
+    const allowed = async (): Promise<unknown> =>
+      z.object({ allowed: z.boolean() }).parse(await ask({ account: "acct-1" }));
+    expect([await allowed(), await allowed()]).toEqual([{ allowed: true }, { allowed: true }]);
+    expect(await ask({ account: "acct-1" })).toMatchObject({
+      allowed: false,
+      problem: { status: 429, retry_after_seconds: 10 },
+    });
+    gateway.clock.advance(10_000);
+    expect(await allowed()).toEqual({ allowed: true });
+  });
+
+  it("answers callers that it knows, and nobody else", async () => {
+    const { post } = await served();
+    const question = JSON.stringify({ account: "acct-1" });
+    expect((await post(question, { "x-api-key": "another" })).status).toBe(401);
+    expect((await post(question, { "x-api-key": "" })).status).toBe(401);
+  });
+
+  it.each<[number, string, Record<string, string>]>([
+    [415, "{}", { "content-type": "text/plain" }],
+    [413, JSON.stringify({ account: "a".repeat(10_000) }), {}],
+    [400, "{", {}],
+    [400, "null", {}],
+    [400, "{}", {}],
+    [400, `{"purpose":"request"}`, {}],
+    [400, `{"account":""}`, {}],
+    [400, `{"account":"a","api_key":"b","key":"c"}`, {}],
+    [400, `{"account":"a","colour":"b"}`, {}],
+  ])("answers %i to %s", async (status, body, headers) => {
+    const { post } = await served();
+    const response = await post(body, headers);
+    expect([response.status, response.headers.get("content-type")]).toEqual([status, "application/problem+json"]);
+  });
+
+  it("has one method", async () => {
+    const { base } = await served();
+    const response = await fetch(`${base}/v1/decide`);
+    expect([response.status, response.headers.get("allow")]).toEqual([405, "POST"]);
+  });
+
+  it("never shows in an error what stood in the body", async () => {
+    const { post } = await served();
+    const secret = "sk-secret-4711";
+    const broken = fc.oneof(
+      fc.constant(`{"api_key":"${secret}"`),
+      fc.constant(secret),
+      fc.constant(JSON.stringify({ [secret]: 1 })),
+      fc.record({ api_key: fc.constant([secret]), purpose: fc.constant(secret) }).map((value) => JSON.stringify(value)),
+      fc.json().map((json) => `["${secret}",${json}]`),
+    );
+    await fc.assert(
+      fc.asyncProperty(broken, async (body) => {
+        const response = await post(body);
+        expect(response.status).toBe(400);
+        expect(await response.text()).not.toContain(secret);
+      }),
+      { numRuns: 40 },
+    );
+  });
+});

@@ -1,0 +1,81 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { z } from "zod";
+import { keyOf } from "../http/callers.ts";
+import type { CallerOf } from "../http/callers.ts";
+import { readJsonBody } from "../http/json-body.ts";
+import { answer, pathOf, sendJson, sendMethodNotAllowed, sendProblem } from "../http/surface.ts";
+import type { HttpSurface, OnDefect } from "../http/surface.ts";
+import type { KeyHash } from "../key-hash.ts";
+import { callerProblem } from "../problem.ts";
+import type { Ruler, Ruling } from "../ruling.ts";
+import type { Subject } from "../table/decision-index.ts";
+
+// Limits.
+const bodyBytesMax = 8 * 1024;
+const partCharactersMax = 1024;
+
+const partSchema = z.string().min(1).max(partCharactersMax).optional();
+
+/** Whom a request comes from and what it is for. At least one part must be given; the more, the more decisions can apply. */
+const questionSchema = z
+  .strictObject({
+    /** The API key as the caller's customer sent it. It is hashed before anything else is done. */
+    api_key: partSchema,
+    /** The key's id, where the gateway does not see the key itself. */
+    key: partSchema,
+    account: partSchema,
+    organization: partSchema,
+    /** The customer's address, not the gateway's. */
+    address: partSchema,
+    /** JA4 fingerprint of the TLS client hello. */
+    tls: partSchema,
+    purpose: z.enum(["request", "new-key"]).default("request"),
+  })
+  // `purpose` is always there.
+  .refine((question) => Object.keys(question).length > 1)
+  .refine(({ api_key, key }) => api_key === undefined || key === undefined);
+
+type Question = z.infer<typeof questionSchema>;
+
+export interface DecideEndpointOptions {
+  readonly ruler: Pick<Ruler, "rule">;
+  readonly keyHash: KeyHash;
+  readonly callerOf: CallerOf;
+  readonly onDefect: OnDefect;
+}
+
+/** `POST /v1/decide`: what is to be done with a request, for a gateway that does it by itself. */
+export function createDecideEndpoint(options: DecideEndpointOptions): HttpSurface {
+  return (request, response) => {
+    if (pathOf(request) !== "/v1/decide") return false;
+    return answer(response, options.onDefect, () => decide(request, response, options));
+  };
+}
+
+async function decide(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { ruler, keyHash, callerOf }: DecideEndpointOptions,
+): Promise<void> {
+  if (request.method !== "POST") return sendMethodNotAllowed(response, "POST");
+  if (callerOf(keyOf(request)) === null)
+    return sendProblem(response, callerProblem(401, "Unauthorized", "Send a caller's key in X-Api-Key."));
+  const body = await readJsonBody(request, questionSchema, bodyBytesMax);
+  if (body.kind === "gone") return undefined;
+  if (body.kind === "problem") return sendProblem(response, body.problem);
+  return sendJson(response, answerOf(ruler.rule(subjectOf(body.value, keyHash), body.value.purpose)));
+}
+
+function subjectOf({ api_key: apiKey, key, account, organization, address, tls }: Question, keyHash: KeyHash): Subject {
+  return { key: apiKey === undefined ? key : keyHash(apiKey), account, organization, address, tls };
+}
+
+/** `allowed` is whether the request may go on; `action` says how, and `allow` is that there is no decision. */
+function answerOf(ruling: Ruling): object {
+  const allowed = ruling.kind !== "refuse";
+  const { decision } = ruling;
+  if (decision === null) return { action: "allow", allowed };
+  const { id, action, parameters, category, expires } = decision;
+  const found = { action, allowed, parameters, reference: id, category, expires };
+  return ruling.kind === "refuse" ? { ...found, problem: ruling.problem } : found;
+}

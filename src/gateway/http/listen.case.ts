@@ -1,0 +1,38 @@
+import { hash } from "node:crypto";
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { onTestFinished } from "vitest";
+import type { Caller } from "./callers.ts";
+import type { HttpSurface } from "./surface.ts";
+
+/** Serves surfaces on a free port of the loopback until the test has finished; the server's base address. */
+export async function listen(...surfaces: readonly HttpSurface[]): Promise<string> {
+  const server = createServer((request, response) => {
+    if (!surfaces.some((surface) => surface(request, response))) response.writeHead(404).end();
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  onTestFinished(async () => {
+    server.closeAllConnections();
+    server.close();
+    await once(server, "close");
+  });
+  return `http://127.0.0.1:${portOf(server.address())}`;
+}
+
+export function portOf(address: string | AddressInfo | null): number {
+  if (address === null || typeof address === "string") throw new Error("the server listens on no port");
+  return address.port;
+}
+
+export const CALLER_KEY = "a key of a caller in tests";
+
+export function caller(name = "tests", key = CALLER_KEY): Caller {
+  return { name, keySha256: hash("sha256", key) };
+}
+
+/** For surfaces in tests: a defect fails the test. */
+export function failTest(error: unknown): never {
+  throw error instanceof Error ? error : new Error("a defect", { cause: error });
+}
