@@ -32,6 +32,8 @@ export interface DecisionIndex {
   strictest(subject: Subject, nowMs: number, purpose: Purpose): SurfaceDecision | null;
   /** Removes what has ended, at most `max`; how many. */
   expire(nowMs: number, max: number): number;
+  /** What is enforced on one scope, ended or not, in no order. */
+  on(scope: DecisionScope): SurfaceDecision[];
   get(id: string): SurfaceDecision | null;
   all(): IterableIterator<SurfaceDecision>;
 }
@@ -115,6 +117,12 @@ export function createDecisionIndex(): DecisionIndex {
         drop(first);
       }
       return ended;
+    },
+    on(scope) {
+      const found: SurfaceDecision[] = [];
+      const chain = chains[scope.kind].get(valueOf(scope) ?? "") ?? null;
+      for (let entry = chain; entry !== null; entry = entry.next) found.push(entry.decision);
+      return found;
     },
     get: (id) => entries.get(id)?.decision ?? null,
     *all() {

@@ -1,3 +1,4 @@
+import type { DecisionScope } from "../../model/decision.ts";
 import { createDecisionIndex } from "./decision-index.ts";
 import type { DecisionIndex, Subject } from "./decision-index.ts";
 import type { Purpose } from "./strictness.ts";
@@ -40,7 +41,12 @@ export interface DecisionTable {
   expire(nowMs: number): number;
   /** The decision of an id, ended or not, for as long as it is held. */
   get(id: string): SurfaceDecision | null;
-  /** All decisions held, simulated ones too, in no order. Not to be kept across a change of the table. */
+  /** What is enforced on one scope, ended or not, in no order. */
+  on(scope: DecisionScope): SurfaceDecision[];
+  /**
+   * All decisions held, simulated ones too, in no order. The table may change meanwhile: what is there from the beginning to the
+   * end is met once at least, and what came or went in between may be met or not.
+   */
   decisions(): IterableIterator<SurfaceDecision>;
 }
 
@@ -87,6 +93,7 @@ export function createDecisionTable(): DecisionTable {
     lookup: (subject, nowMs, purpose = "request") => index.strictest(subject, nowMs, purpose),
     expire: (nowMs) => index.expire(nowMs, expiredPerSweepMax),
     get: (id) => index.get(id),
+    on: (scope) => index.on(scope),
     decisions: () => index.all(),
   };
 }

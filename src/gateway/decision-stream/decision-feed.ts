@@ -1,0 +1,69 @@
+import { invariant } from "../../kit/assert.ts";
+import type { DecisionTable, DeltaOutcome, SnapshotLoader } from "../table/decision-table.ts";
+import { surfaceDecision } from "../table/surface-decision.ts";
+import type { SurfaceDelta } from "../table/surface-decision.ts";
+
+// Limits.
+/** Of memory, about 60 MB. A follower that is further behind starts anew from a snapshot. */
+const deltasMax = 100_000;
+
+/**
+ * The table together with its latest changes: the desk writes here, and whoever follows reads from where it was. However many
+ * follow and however slow they are, one list of bounded length serves them all.
+ */
+export interface DecisionFeed {
+  readonly table: Omit<DecisionTable, "apply" | "load">;
+  /** As the table's `apply`; what it takes is kept for those who follow. */
+  apply(delta: SurfaceDelta): DeltaOutcome;
+  /** As the table's `load`. Those who follow have to start anew. */
+  load(sequence: number): SnapshotLoader;
+  /** The changes after a sequence, at most `max`; null where they are no longer known, or not yet. */
+  after(sequence: number, max: number): readonly SurfaceDelta[] | null;
+  /** All changes that are still known. */
+  known(): readonly SurfaceDelta[];
+}
+
+export function createDecisionFeed(table: DecisionTable): DecisionFeed {
+  /** A ring: the delta of sequence s stands at s modulo its length. */
+  const ring: SurfaceDelta[] = [];
+  /** Of the oldest delta that is kept. */
+  let first = table.sequence + 1;
+
+  function between(from: number, to: number): readonly SurfaceDelta[] {
+    const deltas: SurfaceDelta[] = [];
+    for (let sequence = from; sequence <= to; sequence++) {
+      const delta = ring[sequence % deltasMax];
+      invariant(delta?.sequence === sequence, "the feed keeps its deltas without gaps");
+      deltas.push(delta);
+    }
+    return deltas;
+  }
+
+  return {
+    table,
+    apply(delta) {
+      const outcome = table.apply(delta);
+      if (outcome === "gap" || outcome === "repeated") return outcome;
+      const { sequence, kind, decision } = delta;
+      ring[sequence % deltasMax] = { sequence, kind, decision: surfaceDecision(decision) };
+      first = Math.max(first, sequence - deltasMax + 1);
+      return outcome;
+    },
+    load(sequence) {
+      const loader = table.load(sequence);
+      return {
+        add: loader.add,
+        finish() {
+          loader.finish();
+          ring.length = 0;
+          first = sequence + 1;
+        },
+      };
+    },
+    after(sequence, max) {
+      if (sequence + 1 < first || sequence > table.sequence) return null;
+      return between(sequence + 1, Math.min(table.sequence, sequence + max));
+    },
+    known: () => between(first, table.sequence),
+  };
+}

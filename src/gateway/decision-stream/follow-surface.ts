@@ -1,0 +1,75 @@
+/*
+ * What Stillwatch's own followers read: a snapshot, and from there the numbered changes. Other than CrowdSec's API it keeps no
+ * cursor here: a follower says where it is, so that an answer that was lost costs nothing, and a gap shows.
+ */
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { keyOf } from "../http/callers.ts";
+import type { CallerOf } from "../http/callers.ts";
+import { sendStream, textsOf } from "../http/json-stream.ts";
+import { answer, pathOf, queryOf, sendJson, sendMethodNotAllowed, sendProblem } from "../http/surface.ts";
+import type { HttpSurface, OnDefect } from "../http/surface.ts";
+import { callerProblem } from "../problem.ts";
+import type { DecisionFeed } from "./decision-feed.ts";
+
+// Limits.
+/** About 0.5 MB an answer. */
+const deltasPerAnswerMax = 1000;
+/** Snapshots under way at once; the rest is told to come back. */
+const snapshotsMax = 8;
+const retryAfterSeconds = 5;
+
+export interface FollowSurfaceOptions {
+  readonly feed: DecisionFeed;
+  readonly callerOf: CallerOf;
+  readonly onDefect: OnDefect;
+}
+
+/**
+ * `GET /v1/decisions/deltas?after=SEQUENCE`: the changes after it, `{ deltas, latest }`, oldest first, perhaps not all of them;
+ * 410 where they are no longer known. `GET /v1/decisions/snapshot`: NDJSON, `{ sequence }`, a decision a line, `{ end: true }`.
+ * The decisions are those of that sequence, with some changes after it or without; to apply these again does no harm.
+ */
+export function createFollowSurface(options: FollowSurfaceOptions): HttpSurface {
+  let snapshots = 0;
+  return (request, response) => {
+    const path = pathOf(request);
+    if (path !== "/v1/decisions/deltas" && path !== "/v1/decisions/snapshot") return false;
+    return answer(response, options.onDefect, async () => {
+      if (request.method !== "GET") return sendMethodNotAllowed(response, "GET");
+      if (options.callerOf(keyOf(request)) === null)
+        return sendProblem(response, callerProblem(401, "Unauthorized", "Send a caller's key in X-Api-Key."));
+      if (path === "/v1/decisions/deltas") return sendDeltas(request, response, options.feed);
+      if (snapshots >= snapshotsMax)
+        return sendProblem(response, {
+          ...callerProblem(503, "Busy", "Too many snapshots are under way."),
+          retry_after_seconds: retryAfterSeconds,
+        });
+      snapshots++;
+      try {
+        await sendStream(response, "application/x-ndjson", snapshotOf(options.feed));
+      } finally {
+        snapshots--;
+      }
+      return undefined;
+    });
+  };
+}
+
+function sendDeltas(request: IncomingMessage, response: ServerResponse, feed: DecisionFeed): void {
+  const after = queryOf(request).get("after") ?? "";
+  if (!/^\d{1,15}$/.test(after))
+    return sendProblem(response, callerProblem(400, "Malformed query", "Give the sequence that you are at: ?after=0"));
+  const deltas = feed.after(Number(after), deltasPerAnswerMax);
+  if (deltas === null)
+    return sendProblem(
+      response,
+      callerProblem(410, "Gone", "These changes are not known here: start from a snapshot."),
+    );
+  return sendJson(response, { deltas, latest: feed.table.sequence });
+}
+
+async function* snapshotOf(feed: DecisionFeed): AsyncGenerator<string> {
+  yield `${JSON.stringify({ sequence: feed.table.sequence })}\n`;
+  yield* textsOf(feed.table.decisions(), (decision) => `${JSON.stringify(decision)}\n`, "");
+  yield `${JSON.stringify({ end: true })}\n`;
+}

@@ -1,0 +1,56 @@
+import type { ServerResponse } from "node:http";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { setImmediate } from "node:timers/promises";
+
+// Limits.
+/** Items looked at in one go; requests are decided in between. */
+const itemsPerSliceMax = 500;
+/** A reader that takes longer is cut off, since it holds a place. */
+const answerMsMax = 120_000;
+
+/** Texts of the items that are not null, joined, in slices. Memory is one slice, however many items there are. */
+export async function* textsOf<T>(
+  items: Iterable<T>,
+  text: (item: T) => string | null,
+  separator: string,
+): AsyncGenerator<string> {
+  let slice: string[] = [];
+  let looked = 0;
+  let begun = false;
+  for (const item of items) {
+    const one = text(item);
+    if (one !== null) slice.push(one);
+    if (++looked % itemsPerSliceMax !== 0) continue;
+    if (slice.length > 0) {
+      yield (begun ? separator : "") + slice.join(separator);
+      begun = true;
+      slice = [];
+    }
+    await setImmediate();
+  }
+  if (slice.length > 0) yield (begun ? separator : "") + slice.join(separator);
+}
+
+/** How the end of a connection shows, ours (`ABORT_ERR`) or the reader's. Whatever else comes is a defect. */
+const READER_LEFT: ReadonlySet<unknown> = new Set(["ABORT_ERR", "ERR_STREAM_PREMATURE_CLOSE", "ECONNRESET", "EPIPE"]);
+
+/**
+ * Sends an answer as it is made, no faster than it is read.
+ * @returns whether all of it went out; false where the reader left, or was too slow
+ */
+export async function sendStream(
+  response: ServerResponse,
+  contentType: string,
+  texts: AsyncIterable<string>,
+): Promise<boolean> {
+  response.writeHead(200, { "content-type": contentType, "cache-control": "no-store" });
+  const signal = AbortSignal.timeout(answerMsMax);
+  try {
+    await pipeline(Readable.from(texts), response, { signal });
+    return true;
+  } catch (error) {
+    if (error instanceof Error && "code" in error && READER_LEFT.has(error.code)) return false;
+    throw error;
+  }
+}
