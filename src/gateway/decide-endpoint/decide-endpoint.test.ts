@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { createThrottle } from "../../decide/throttle/gcra.ts";
 import type { Decision } from "../../model/decision.ts";
-import { createCallerOf } from "../http/callers.ts";
+import { createCallers } from "../http/callers.ts";
 import { caller, CALLER_KEY, failTest, listen } from "../http/listen.case.ts";
 import { createKeyHash } from "../key-hash.ts";
 import { gatewayWith } from "../ruling.case.ts";
@@ -15,8 +15,8 @@ const keyHash = createKeyHash("a secret of this test, and of nothing else");
 
 async function served(...decisions: readonly Decision[]) {
   const gateway: Gateway = gatewayWith(createThrottle(100), ...decisions);
-  const callerOf = createCallerOf([caller()]);
-  const base = await listen(createDecideEndpoint({ ruler: gateway.ruler, keyHash, callerOf, onDefect: failTest }));
+  const callers = createCallers([caller()]);
+  const base = await listen(createDecideEndpoint({ ruler: gateway.ruler, keyHash, callers, onDefect: failTest }));
   const post = (body: string, headers: Record<string, string> = {}): Promise<Response> =>
     fetch(`${base}/v1/decide`, {
       method: "POST",

@@ -1,7 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { z } from "zod";
-import { keyOf } from "../http/callers.ts";
-import type { CallerOf } from "../http/callers.ts";
+import type { Callers } from "../http/callers.ts";
 import { readJsonBody } from "../http/json-body.ts";
 import { answer, pathOf, sendJson, sendMethodNotAllowed, sendProblem } from "../http/surface.ts";
 import type { HttpSurface, OnDefect } from "../http/surface.ts";
@@ -17,30 +16,26 @@ const partCharactersMax = 1024;
 const partSchema = z.string().min(1).max(partCharactersMax).optional();
 
 /** Whom a request comes from and what it is for. At least one part must be given; the more, the more decisions can apply. */
-const questionSchema = z
-  .strictObject({
-    /** The API key as the caller's customer sent it. It is hashed before anything else is done. */
-    api_key: partSchema,
-    /** The key's id, where the gateway does not see the key itself. */
-    key: partSchema,
-    account: partSchema,
-    organization: partSchema,
-    /** The customer's address, not the gateway's. */
-    address: partSchema,
-    /** JA4 fingerprint of the TLS client hello. */
-    tls: partSchema,
-    purpose: z.enum(["request", "new-key"]).default("request"),
-  })
-  // `purpose` is always there.
-  .refine((question) => Object.keys(question).length > 1)
-  .refine(({ api_key, key }) => api_key === undefined || key === undefined);
+const questionSchema = z.strictObject({
+  /** The API key as the caller's customer sent it. It is hashed before anything else is done. */
+  api_key: partSchema,
+  /** The key's id, where the gateway does not see the key itself. */
+  key: partSchema,
+  account: partSchema,
+  organization: partSchema,
+  /** The customer's address, not the gateway's. */
+  address: partSchema,
+  /** JA4 fingerprint of the TLS client hello. */
+  tls: partSchema,
+  purpose: z.enum(["request", "new-key"]).default("request"),
+});
 
 type Question = z.infer<typeof questionSchema>;
 
 export interface DecideEndpointOptions {
   readonly ruler: Pick<Ruler, "rule">;
   readonly keyHash: KeyHash;
-  readonly callerOf: CallerOf;
+  readonly callers: Callers;
   readonly onDefect: OnDefect;
 }
 
@@ -48,22 +43,31 @@ export interface DecideEndpointOptions {
 export function createDecideEndpoint(options: DecideEndpointOptions): HttpSurface {
   return (request, response) => {
     if (pathOf(request) !== "/v1/decide") return false;
-    return answer(response, options.onDefect, () => decide(request, response, options));
+    return answer(response, options.onDefect, decide(request, response, options));
   };
 }
 
 async function decide(
   request: IncomingMessage,
   response: ServerResponse,
-  { ruler, keyHash, callerOf }: DecideEndpointOptions,
+  { ruler, keyHash, callers }: DecideEndpointOptions,
 ): Promise<void> {
   if (request.method !== "POST") return sendMethodNotAllowed(response, "POST");
-  if (callerOf(keyOf(request)) === null)
+  if (callers.of(request) === null)
     return sendProblem(response, callerProblem(401, "Unauthorized", "Send a caller's key in X-Api-Key."));
   const body = await readJsonBody(request, questionSchema, bodyBytesMax);
   if (body.kind === "gone") return undefined;
   if (body.kind === "problem") return sendProblem(response, body.problem);
+  const wrong = contradictionOf(body.value);
+  if (wrong !== null) return sendProblem(response, callerProblem(400, "Malformed body", wrong));
   return sendJson(response, answerOf(ruler.rule(subjectOf(body.value, keyHash), body.value.purpose)));
+}
+
+/** Not in the schema, where a check of the whole would slow down every question. */
+function contradictionOf(question: Question): string | null {
+  if (question.api_key !== undefined && question.key !== undefined) return "Give api_key or key, not both.";
+  // `purpose` is always there.
+  return Object.keys(question).length > 1 ? null : "Give one part of the subject at least.";
 }
 
 function subjectOf({ api_key: apiKey, key, account, organization, address, tls }: Question, keyHash: KeyHash): Subject {

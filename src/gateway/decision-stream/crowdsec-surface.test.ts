@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import type { Decision } from "../../model/decision.ts";
 import { fixedClock } from "../../kit/clock.ts";
-import { createCallerOf } from "../http/callers.ts";
+import { createCallers } from "../http/callers.ts";
 import { caller, CALLER_KEY, failTest, listen } from "../http/listen.case.ts";
 import { at, decision, START_MS } from "../table/decision.case.ts";
 import { createDecisionTable } from "../table/decision-table.ts";
@@ -120,8 +120,8 @@ describe("a bouncer that does not read", () => {
     // 18 MB of answer: more than the sockets of both ends take.
     for (let i = 0; i < 60_000; i++) loader.add({ ...one, id: `d-${i}`, scope: { kind: "account", value: `a-${i}` } });
     loader.finish();
-    const callerOf = createCallerOf([caller()]);
-    const surface = createCrowdsecSurface({ feed, callerOf, clock: fixedClock(START_MS), onDefect: failTest });
+    const callers = createCallers([caller()]);
+    const surface = createCrowdsecSurface({ feed, callers, clock: fixedClock(START_MS), onDefect: failTest });
     const answers: ServerResponse[] = [];
     const base = await listen((request, response) => {
       answers.push(response);

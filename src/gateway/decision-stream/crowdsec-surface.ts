@@ -9,8 +9,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { assertNever } from "../../kit/assert.ts";
 import type { Clock } from "../../kit/clock.ts";
 import type { DecisionScope } from "../../model/decision.ts";
-import { keyOf } from "../http/callers.ts";
-import type { CallerOf } from "../http/callers.ts";
+import type { Callers } from "../http/callers.ts";
 import { sendStream, textsOf } from "../http/json-stream.ts";
 import { answer, pathOf, queryOf } from "../http/surface.ts";
 import type { HttpSurface, OnDefect } from "../http/surface.ts";
@@ -28,9 +27,12 @@ import type { Filter } from "./filter.ts";
 const answersMax = 16;
 const retryAfterSeconds = 5;
 
+const LIST = "/v1/decisions";
+const STREAM = "/v1/decisions/stream";
+
 export interface CrowdsecSurfaceOptions {
   readonly feed: DecisionFeed;
-  readonly callerOf: CallerOf;
+  readonly callers: Callers;
   readonly clock: Pick<Clock, "nowMs">;
   readonly onDefect: OnDefect;
 }
@@ -42,28 +44,28 @@ interface Context extends CrowdsecSurfaceOptions {
 export function createCrowdsecSurface(options: CrowdsecSurfaceOptions): HttpSurface {
   const context = { ...options, cursors: createCursors() };
   let answers = 0;
+  async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const caller = options.callers.of(request);
+    if (caller === null) return sendMessage(response, 403, "access forbidden");
+    if (request.method === "HEAD") return void response.writeHead(200).end();
+    if (request.method !== "GET") return sendMessage(response, 405, "method not allowed");
+    if (answers >= answersMax) {
+      response.setHeader("retry-after", retryAfterSeconds);
+      return sendMessage(response, 503, "too many answers under way");
+    }
+    answers++;
+    try {
+      await (pathOf(request) === LIST
+        ? listDecisions(request, response, context)
+        : streamDecisions(request, response, caller, context));
+    } finally {
+      answers--;
+    }
+    return undefined;
+  }
   return (request, response) => {
     const path = pathOf(request);
-    if (path !== "/v1/decisions" && path !== "/v1/decisions/stream") return false;
-    return answer(response, options.onDefect, async () => {
-      const caller = options.callerOf(keyOf(request));
-      if (caller === null) return sendMessage(response, 403, "access forbidden");
-      if (request.method !== "GET" && request.method !== "HEAD")
-        return sendMessage(response, 405, "method not allowed");
-      if (request.method === "HEAD") return void response.writeHead(200).end();
-      if (answers >= answersMax) {
-        response.setHeader("retry-after", retryAfterSeconds);
-        return sendMessage(response, 503, "too many answers under way");
-      }
-      answers++;
-      try {
-        await (path === "/v1/decisions"
-          ? listDecisions(request, response, context)
-          : streamDecisions(request, response, caller, context));
-      } finally {
-        answers--;
-      }
-    });
+    return (path === LIST || path === STREAM) && answer(response, options.onDefect, serve(request, response));
   };
 }
 

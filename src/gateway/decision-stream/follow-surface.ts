@@ -3,8 +3,7 @@
  * cursor here: a follower says where it is, so that an answer that was lost costs nothing, and a gap shows.
  */
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { keyOf } from "../http/callers.ts";
-import type { CallerOf } from "../http/callers.ts";
+import type { Callers } from "../http/callers.ts";
 import { sendStream, textsOf } from "../http/json-stream.ts";
 import { answer, pathOf, queryOf, sendJson, sendMethodNotAllowed, sendProblem } from "../http/surface.ts";
 import type { HttpSurface, OnDefect } from "../http/surface.ts";
@@ -18,9 +17,12 @@ const deltasPerAnswerMax = 1000;
 const snapshotsMax = 8;
 const retryAfterSeconds = 5;
 
+const DELTAS = "/v1/decisions/deltas";
+const SNAPSHOT = "/v1/decisions/snapshot";
+
 export interface FollowSurfaceOptions {
   readonly feed: DecisionFeed;
-  readonly callerOf: CallerOf;
+  readonly callers: Callers;
   readonly onDefect: OnDefect;
 }
 
@@ -31,27 +33,27 @@ export interface FollowSurfaceOptions {
  */
 export function createFollowSurface(options: FollowSurfaceOptions): HttpSurface {
   let snapshots = 0;
+  async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (request.method !== "GET") return sendMethodNotAllowed(response, "GET");
+    if (options.callers.of(request) === null)
+      return sendProblem(response, callerProblem(401, "Unauthorized", "Send a caller's key in X-Api-Key."));
+    if (pathOf(request) === DELTAS) return sendDeltas(request, response, options.feed);
+    if (snapshots >= snapshotsMax)
+      return sendProblem(response, {
+        ...callerProblem(503, "Busy", "Too many snapshots are under way."),
+        retry_after_seconds: retryAfterSeconds,
+      });
+    snapshots++;
+    try {
+      await sendStream(response, "application/x-ndjson", snapshotOf(options.feed));
+    } finally {
+      snapshots--;
+    }
+    return undefined;
+  }
   return (request, response) => {
     const path = pathOf(request);
-    if (path !== "/v1/decisions/deltas" && path !== "/v1/decisions/snapshot") return false;
-    return answer(response, options.onDefect, async () => {
-      if (request.method !== "GET") return sendMethodNotAllowed(response, "GET");
-      if (options.callerOf(keyOf(request)) === null)
-        return sendProblem(response, callerProblem(401, "Unauthorized", "Send a caller's key in X-Api-Key."));
-      if (path === "/v1/decisions/deltas") return sendDeltas(request, response, options.feed);
-      if (snapshots >= snapshotsMax)
-        return sendProblem(response, {
-          ...callerProblem(503, "Busy", "Too many snapshots are under way."),
-          retry_after_seconds: retryAfterSeconds,
-        });
-      snapshots++;
-      try {
-        await sendStream(response, "application/x-ndjson", snapshotOf(options.feed));
-      } finally {
-        snapshots--;
-      }
-      return undefined;
-    });
+    return (path === DELTAS || path === SNAPSHOT) && answer(response, options.onDefect, serve(request, response));
   };
 }
 

@@ -1,6 +1,6 @@
 import { fixedClock } from "../../kit/clock.ts";
 import type { Decision } from "../../model/decision.ts";
-import { createCallerOf } from "../http/callers.ts";
+import { createCallers } from "../http/callers.ts";
 import { caller, failTest, listen } from "../http/listen.case.ts";
 import { START_MS } from "../table/decision.case.ts";
 import { createDecisionTable } from "../table/decision-table.ts";
@@ -20,10 +20,10 @@ export interface ServedFeed {
 export async function servedFeed(...decisions: readonly Decision[]): Promise<ServedFeed> {
   const feed = createDecisionFeed(createDecisionTable());
   const clock = fixedClock(START_MS);
-  const callerOf = createCallerOf([caller(), caller("another", "the key of another")]);
+  const callers = createCallers([caller(), caller("another", "the key of another")]);
   const base = await listen(
-    createCrowdsecSurface({ feed, callerOf, clock, onDefect: failTest }),
-    createFollowSurface({ feed, callerOf, onDefect: failTest }),
+    createCrowdsecSurface({ feed, callers, clock, onDefect: failTest }),
+    createFollowSurface({ feed, callers, onDefect: failTest }),
   );
   const change: ServedFeed["change"] = (kind, ...changed) => {
     for (const decision of changed) feed.apply({ sequence: feed.table.sequence + 1, kind, decision });

@@ -9,14 +9,18 @@ export interface Caller {
   readonly keySha256: string;
 }
 
-/** The name of the caller that a key belongs to, or null. */
-export type CallerOf = (key: string | undefined) => string | null;
+/** Who asks. Null: nobody that is known. */
+export interface Callers {
+  /** By the key that a request carries: `X-Api-Key`, as CrowdSec's bouncers send it, or a bearer token (RFC 6750). */
+  of(request: Pick<IncomingMessage, "headers" | "socket">): string | null;
+  byKey(key: string): string | null;
+}
 
 /**
  * Looks keys up by their digest. How long that takes tells something of the digest of what was presented, and nothing of a key.
  * @throws {UserError} if a digest is none, or two callers share a name or a key
  */
-export function createCallerOf(callers: readonly Caller[]): CallerOf {
+export function createCallers(callers: readonly Caller[]): Callers {
   const names = new Map<string, string>();
   for (const { name, keySha256 } of callers) {
     if (!/^[\da-f]{64}$/.test(keySha256))
@@ -31,11 +35,24 @@ export function createCallerOf(callers: readonly Caller[]): CallerOf {
       );
     names.set(keySha256, name);
   }
-  return (key) => (key === undefined ? null : (names.get(hash("sha256", key)) ?? null));
+  /** A gateway sends many requests over one connection, and each with the same key: it is hashed once. */
+  const known = new WeakMap<object, { readonly key: string; readonly name: string }>();
+  const byKey = (key: string): string | null => names.get(hash("sha256", key)) ?? null;
+  return {
+    byKey,
+    of({ headers, socket }) {
+      const key = keyOf(headers);
+      if (key === undefined) return null;
+      const before = known.get(socket);
+      if (before?.key === key) return before.name;
+      const name = byKey(key);
+      if (name !== null) known.set(socket, { key, name });
+      return name;
+    },
+  };
 }
 
-/** The key that a request carries: `X-Api-Key`, as CrowdSec's bouncers send it, or a bearer token (RFC 6750). */
-export function keyOf({ headers }: Pick<IncomingMessage, "headers">): string | undefined {
+function keyOf(headers: IncomingMessage["headers"]): string | undefined {
   const key = headers["x-api-key"];
   if (typeof key === "string") return key;
   return /^bearer +(\S+)$/i.exec(headers.authorization ?? "")?.[1];

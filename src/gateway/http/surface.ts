@@ -8,21 +8,15 @@ export type HttpSurface = (request: IncomingMessage, response: ServerResponse) =
 /** A defect within one request: it is answered with 500, told here, and the server goes on. */
 export type OnDefect = (error: unknown) => void;
 
-/** Runs the work of one request. What it throws or rejects with is a defect. */
-export function answer(response: ServerResponse, onDefect: OnDefect, work: () => Promise<void> | void): true {
-  void run(response, onDefect, work);
-  return true;
-}
-
-async function run(response: ServerResponse, onDefect: OnDefect, work: () => Promise<void> | void): Promise<void> {
-  try {
-    await work();
-  } catch (error) {
+/** Runs the work of one request. What it rejects with is a defect. */
+export function answer(response: ServerResponse, onDefect: OnDefect, work: Promise<void>): true {
+  work.catch((error: unknown) => {
     onDefect(error);
     // A client must see that an answer broke off, not take half of it for the whole.
     if (response.headersSent) response.destroy();
     else sendProblem(response, callerProblem(500, "Internal error", "The request could not be answered."));
-  }
+  });
+  return true;
 }
 
 /** The path of a request without its query. */

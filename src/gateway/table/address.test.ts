@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { canonicalAddress } from "./address.ts";
@@ -40,6 +41,19 @@ describe("an address", () => {
         expect(canonicalAddress(kept ?? "")).toBe(kept);
         expect(canonicalAddress(`${hex(other)}:${hex(host)}`)).not.toBe(kept);
       }),
+    );
+  });
+
+  it("is read where node:net finds one, and nowhere else", () => {
+    const part = fc.constantFrom("", "0", "1", "ab", "FFFF", "12345", "g", "1.2.3.4", "1.2.3", ".");
+    const pieces = fc.array(part, { maxLength: 9 }).map((parts) => parts.join(":"));
+    const any = fc.oneof(pieces, fc.ipV4(), fc.ipV6(), fc.ipV4Extended(), fc.string({ unit: "binary" }));
+    fc.assert(
+      fc.property(any, fc.constantFrom("", "%eth0", "%"), (text, zone) => {
+        fc.pre(!/[%/]/.test(text));
+        expect(canonicalAddress(text + zone) !== null).toBe(isIP(text + zone) !== 0);
+      }),
+      { numRuns: 2000 },
     );
   });
 

@@ -1,0 +1,60 @@
+// A server to be measured, in a process of its own: `bare` only parses the JSON of a request and answers with some; `decide` is
+// POST /v1/decide. Prints its port, and ends when its input does.
+
+import { createServer } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { hash } from "node:crypto";
+import { createThrottle } from "../../src/decide/throttle/gcra.ts";
+import { createDecideEndpoint } from "../../src/gateway/decide-endpoint/decide-endpoint.ts";
+import { createCallers } from "../../src/gateway/http/callers.ts";
+import { createKeyHash } from "../../src/gateway/key-hash.ts";
+import { createRuler } from "../../src/gateway/ruling.ts";
+import { systemClock } from "../../src/kit/clock.ts";
+import { seededRandom } from "../../src/kit/random.ts";
+import { tableOf } from "./decisions.ts";
+
+const [, , kind, key = "", decisions] = process.argv;
+
+const server = createServer(kind === "bare" ? bare : decide(Number(decisions)));
+server.listen(0, "127.0.0.1", () => {
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("the server listens on no port");
+  console.log(address.port);
+});
+process.stdin.resume();
+process.stdin.on("end", () => {
+  server.close();
+  server.closeAllConnections();
+});
+
+/** What any answer in JSON to a question in JSON costs with node:http. */
+function bare(request: IncomingMessage, response: ServerResponse): void {
+  const chunks: Buffer[] = [];
+  request.on("data", (chunk: Buffer) => chunks.push(chunk));
+  request.on("end", () => {
+    const question: unknown = JSON.parse(Buffer.concat(chunks).toString());
+    const body = JSON.stringify({ action: "allow", allowed: typeof question === "object" });
+    response.writeHead(200, { "content-type": "application/json", "content-length": Buffer.byteLength(body) });
+    response.end(body);
+  });
+}
+
+function decide(decisionsInForce: number): (request: IncomingMessage, response: ServerResponse) => void {
+  const ruler = createRuler({
+    table: tableOf(decisionsInForce, seededRandom("gateway server")),
+    throttle: createThrottle(1000),
+    links: { appeal: "https://example.com/{reference}", verify: "https://example.com/{reference}" },
+    clock: systemClock,
+  });
+  const surface = createDecideEndpoint({
+    ruler,
+    keyHash: createKeyHash("a secret of this benchmark, and of nothing else"),
+    callers: createCallers([{ name: "bench", keySha256: hash("sha256", key) }]),
+    onDefect: (error) => {
+      throw error;
+    },
+  });
+  return (request, response) => {
+    if (!surface(request, response)) response.writeHead(404).end();
+  };
+}
