@@ -1,0 +1,64 @@
+import type { KeyHash } from "./key-hash.ts";
+import type { Subject } from "./table/decision-index.ts";
+
+// Limits.
+/** A longer key, name or fingerprint is nobody's that a decision could be about. */
+const valueCharactersMax = 1024;
+
+/**
+ * Names of request headers, in lower case, in which something in front of this surface says who the customer is. It must overwrite
+ * what the customer sends under these names, or anybody can be anybody.
+ */
+export interface SubjectHeaders {
+  readonly account?: string;
+  readonly organization?: string;
+  /** The client's address and nothing else, where the connection's peer is a load balancer. */
+  readonly address?: string;
+  /** JA4 fingerprint of the TLS client hello. */
+  readonly tls?: string;
+}
+
+/** What a surface sees of a customer's request. */
+export interface SeenRequest {
+  /** The value of a header, by its name in lower case. */
+  header(name: string): string | undefined;
+  /** With the query. */
+  readonly path: string;
+  /** Of the connection's peer. */
+  readonly address: string | undefined;
+}
+
+export type SubjectOf = (request: SeenRequest) => Subject;
+
+/** Whom a customer's request comes from. Its API key is hashed here, and goes no further. */
+export function createSubjectOf(options: { readonly keyHash: KeyHash; readonly headers: SubjectHeaders }): SubjectOf {
+  const { keyHash, headers } = options;
+  return (request) => {
+    const named = (name: string | undefined): string | undefined =>
+      name === undefined ? undefined : bounded(request.header(name));
+    const key = bounded(apiKeyOf(request));
+    return {
+      key: key === undefined ? undefined : keyHash(key),
+      account: named(headers.account),
+      organization: named(headers.organization),
+      address: named(headers.address) ?? request.address,
+      tls: named(headers.tls),
+    };
+  };
+}
+
+/**
+ * The key as the APIs of models take it: a bearer token (OpenAI), `x-api-key` (Anthropic), `api-key` (Azure), `x-goog-api-key` or
+ * `?key=` (Google).
+ */
+export function apiKeyOf({ header, path }: Omit<SeenRequest, "address">): string | undefined {
+  const bearer = /^bearer +(\S+)$/i.exec(header("authorization") ?? "")?.[1];
+  const inHeader = bearer ?? header("x-api-key") ?? header("api-key") ?? header("x-goog-api-key");
+  if (inHeader !== undefined) return inHeader;
+  const query = path.indexOf("?");
+  return query === -1 ? undefined : (new URLSearchParams(path.slice(query)).get("key") ?? undefined);
+}
+
+function bounded(value: string | undefined): string | undefined {
+  return value === undefined || value === "" || value.length > valueCharactersMax ? undefined : value;
+}
