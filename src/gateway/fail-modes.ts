@@ -1,13 +1,10 @@
 import type { DecisionAction } from "../model/decision.ts";
 
-/** What happens under an action where the surface can't do what the action asks. */
-export type WhenUnable =
-  /** The request goes on as if there were no decision. */
-  | "pass"
-  /** The request is refused for now, with the time to come back. */
-  | "wait"
-  /** It can always be done: it takes an answer, and no more. */
-  | "never";
+/**
+ * What happens under an action where the surface can't do what it asks. `pass`: the request goes on as if there were no decision.
+ * `wait`: it is refused for now, with the time to come back. `never`: all it takes is an answer, which can always be given.
+ */
+export type WhenUnable = "pass" | "wait" | "never";
 
 /** How one action behaves when something is broken or missing. */
 export interface FailMode {

@@ -40,6 +40,13 @@ describe("a ruling", () => {
     expect(ruler.rule({ account: "acct-2" }, "request").kind).toBe("pass");
   });
 
+  it("is never harder than what was decided where a surface can't do it, but for what holds its sockets", () => {
+    const { ruler } = gatewayWith(createThrottle(10));
+    const unable = (action: Decision["action"]): string => ruler.unable(decision({ id: "d-1", action })).kind;
+    expect([unable("degrade"), unable("hold-new-keys"), unable("tarpit")]).toEqual(["pass", "pass", "refuse"]);
+    expect(ruler.unable(decision({ id: "d-1", action: "tarpit" }))).toMatchObject({ problem: { status: 429 } });
+  });
+
   it("never shows why, beyond the category", () => {
     for (const action of DECISION_ACTIONS) {
       for (const category of REASON_CATEGORIES) {

@@ -1,6 +1,7 @@
 import type { Throttle } from "../decide/throttle/gcra.ts";
 import { assertNever } from "../kit/assert.ts";
 import type { Clock } from "../kit/clock.ts";
+import { FAIL_MODES } from "./fail-modes.ts";
 import { decisionProblem } from "./problem.ts";
 import type { DecisionProblem, RefusalCause } from "./problem.ts";
 import type { CustomerLinks } from "./customer-links.ts";
@@ -13,6 +14,8 @@ import type { SurfaceDecision } from "./table/surface-decision.ts";
 const requestsPerMinuteDefault = 10;
 const burstDefault = 1;
 const delayMsDefault = 5000;
+/** Where something is used up. */
+const retryAfterMsDefault = 10_000;
 
 // Limits.
 /** Longer than callers wait; a socket held longer is only a cost. */
@@ -36,8 +39,8 @@ export type Ruling =
 export interface Ruler {
   /** Counts the request where it is throttled, so it is asked once a request. No I/O. */
   rule(subject: Subject, purpose: Purpose): Ruling;
-  /** A refusal that the surface itself has to make (`FAIL_MODES`): wait, since something is used up. */
-  wait(decision: SurfaceDecision, retryAfterMs: number): Ruling & { readonly kind: "refuse" };
+  /** What is done where the surface can't do what the decision asks (`FAIL_MODES`). */
+  unable(decision: SurfaceDecision): Ruling & { readonly kind: "pass" | "refuse" };
 }
 
 export interface RulerOptions {
@@ -89,7 +92,10 @@ export function createRuler({ table, throttle, links, clock }: RulerOptions): Ru
       const decision = table.lookup(subject, nowMs, purpose);
       return decision === null ? PASS : underDecision(decision, purpose, nowMs);
     },
-    wait: (decision, retryAfterMs) => refuse(decision, "wait", retryAfterMs),
+    unable(decision) {
+      const { whenUnable } = FAIL_MODES[decision.action];
+      return whenUnable === "wait" ? refuse(decision, "wait", retryAfterMsDefault) : { kind: "pass", decision };
+    },
   };
 }
 
