@@ -1,0 +1,27 @@
+import type { Context, MiddlewareHandler } from "hono";
+import { PROBLEM_CONTENT_TYPE } from "../problem.ts";
+import type { Guard } from "./guard.ts";
+import { withhold } from "./withheld.ts";
+
+/**
+ * For Hono.
+ * @param addressOf the client's address: `getConnInfo` of the runtime's adapter knows the connection's peer
+ */
+export function honoMiddleware(guard: Guard, addressOf: (context: Context) => string | undefined): MiddlewareHandler {
+  return async (context, next) => {
+    const { pathname, search } = new URL(context.req.url);
+    const guarded = await guard(
+      { header: (name) => context.req.header(name), path: pathname + search, address: addressOf(context) },
+      context.req.raw.signal,
+    );
+    if (guarded.kind === "go-on") {
+      withhold(context.req.raw, guarded.withhold);
+      await next();
+      return undefined;
+    }
+    const { status, retry_after_seconds: retryAfterSeconds } = guarded.problem;
+    const headers = new Headers({ "content-type": PROBLEM_CONTENT_TYPE, "cache-control": "no-store" });
+    if (retryAfterSeconds !== undefined) headers.set("retry-after", String(retryAfterSeconds));
+    return new Response(JSON.stringify(guarded.problem), { status, headers });
+  };
+}
