@@ -123,6 +123,14 @@ describe("a door", () => {
     expect([answer.status, answer.headers.get("allow")]).toEqual([405, "POST"]);
   });
 
+  it.each(["//", "http://[", "/v1/exchanges%", "*"])("leaves the odd target %s to others", async (target) => {
+    const { url } = await open();
+    const socket = connect(Number(new URL(url).port), "127.0.0.1");
+    socket.end(`POST ${target} HTTP/1.1\r\nhost: door\r\nconnection: close\r\n\r\n`);
+    const [answer]: unknown[] = await once(socket, "data");
+    expect(String(answer)).toMatch(/^HTTP\/1\.1 40[04] /);
+  });
+
   it.each([
     ["an unknown format", "hello\nthere", {}, 415, /no format that is known.*world/],
     ["an unknown encoding", "x", { "content-encoding": "br" }, 415, /gzip, zstd/],

@@ -31,7 +31,7 @@ export interface DoorsOptions {
 /** A request and what a door needs of it. */
 export interface Delivered {
   readonly request: IncomingMessage;
-  readonly url: URL;
+  readonly query: URLSearchParams;
   readonly body: Buffer;
 }
 
@@ -69,16 +69,21 @@ export function intakeDoors(options: DoorsOptions): IntakeDoors {
   const isAllowed = tokenCheck(options.tokenDigests);
   const withBody = bodyReader(options.limits);
 
-  const answer = async (door: Door, url: URL, request: IncomingMessage): Promise<Answer> => {
+  const answer = async (door: Door, query: URLSearchParams, request: IncomingMessage): Promise<Answer> => {
     if (request.method !== "POST") throw new Problem(405, "only POST is possible here", { allow: "POST" });
     if (!isAllowed(request.headers.authorization)) {
       throw new Problem(401, "a bearer token that is known here is needed", { "www-authenticate": "Bearer" });
     }
-    return withBody(request, (body) => door.answer({ request, url, body }));
+    return withBody(request, (body) => door.answer({ request, query, body }));
   };
-  const handle = async (door: Door, url: URL, request: IncomingMessage, response: ServerResponse): Promise<void> => {
+  const handle = async (
+    door: Door,
+    query: URLSearchParams,
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): Promise<void> => {
     try {
-      const { status, contentType, body } = await answer(door, url, request);
+      const { status, contentType, body } = await answer(door, query, request);
       send(response, status, contentType, body);
     } catch (error) {
       // The sender is gone: there is nobody to answer, and nothing was accepted.
@@ -92,9 +97,10 @@ export function intakeDoors(options: DoorsOptions): IntakeDoors {
     }
   };
   return (request, response) => {
-    const url = new URL(request.url ?? "/", "http://door");
-    const door = doors.get(url.pathname);
-    if (door !== undefined) void handle(door, url, request, response);
+    // Not by `URL`, which throws on some of what a client may send.
+    const [path = "", query] = (request.url ?? "").split("?", 2);
+    const door = doors.get(path);
+    if (door !== undefined) void handle(door, new URLSearchParams(query), request, response);
     return door !== undefined;
   };
 }

@@ -17,8 +17,8 @@ export function exchangesDoor(
 ): Door {
   return {
     path,
-    async answer({ body, url }) {
-      const format = ownFormat ?? url.searchParams.get("format") ?? undefined;
+    async answer({ body, query }) {
+      const format = ownFormat ?? query.get("format") ?? undefined;
       const reading = await readDelivery(heldFile("the body", body), {
         accountByKey,
         ...(format === undefined ? {} : { format }),

@@ -17,6 +17,8 @@ const slotSeconds = 300;
 
 /** An id that comes again is known for so long after it came first. */
 const idDaysMax = 7;
+/** What doors and engine refused can be looked up for so long. */
+const rejectDaysMax = 30;
 const dayMs = 86_400_000;
 
 /** Names of files in `source_file` that the stream gave. */
@@ -70,6 +72,8 @@ export async function openArrivals(options: ArrivalOptions): Promise<Arrivals> {
     await store.run(sql`
       DELETE FROM arrived_id
       WHERE arrived < fromUnixTimestamp64Milli(${integer(arrivedMs - idDaysMax * dayMs)}, 'UTC')`);
+    const isOld = sql`startsWith(path, ${text(streamPrefix)}) AND right(path, 24) < ${text(isoTime(arrivedMs - rejectDaysMax * dayMs))}`;
+    await store.run(sql`DELETE FROM reject WHERE file IN (SELECT file FROM source_file WHERE ${isOld})`);
     forgottenMs = arrivedMs;
   };
   const take = async (records: readonly DeliveryRecord[], nowMs: number): Promise<Arrived> => {
@@ -102,6 +106,11 @@ async function makeLasting(store: Store): Promise<void> {
   }
 }
 
+/** 24 characters, which sort as the times do. */
+function isoTime(timeMs: number): string {
+  return new Date(timeMs).toISOString();
+}
+
 async function latestArrivalMs(store: Store): Promise<number> {
   const [row] = await store.rows<{ seconds: number }>(
     sql`SELECT toUnixTimestamp(max(arrived)) AS seconds FROM arrived_id`,
@@ -117,8 +126,10 @@ async function numberOrigins(
   nowMs: number,
 ): Promise<ReadonlyMap<string, number>> {
   const origins = [...new Set(records.map(({ origin }) => origin))];
-  const time = new Date(nowMs).toISOString();
-  const rows = origins.map((origin, index) => ({ file: first + index, path: `${streamPrefix}${origin} at ${time}` }));
+  const rows = origins.map((origin, index) => ({
+    file: first + index,
+    path: `${streamPrefix}${origin} at ${isoTime(nowMs)}`,
+  }));
   await store.insert("source_file", rows);
   return new Map(origins.map((origin, index) => [origin, first + index]));
 }

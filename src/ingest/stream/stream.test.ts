@@ -159,15 +159,17 @@ describe("an engine that fails", () => {
 
   it("in the middle of a batch, before a crash, leaves no trace of that batch in the next life", async () => {
     let broken = true;
+    let isDying = false;
     let tried = (): void => {};
     const failed = new Promise<void>((resolve) => {
       tried = resolve;
     });
     const { append, settled, store } = await open({
       // The exchanges are in, the ids and the position are not, and nothing can be taken back any more.
-      wrap: failing((statement) =>
-        Promise.resolve(broken && /INSERT INTO arrived_id|DELETE FROM [^a]/.test(statement)),
-      ),
+      wrap: failing((statement) => {
+        isDying ||= broken && statement.includes("INSERT INTO arrived_id");
+        return Promise.resolve(broken && isDying && /INSERT INTO arrived_id|DELETE/.test(statement));
+      }),
       onFailure: () => tried(),
       wait: (ms, signal) =>
         new Promise((resolve) => {
@@ -206,6 +208,27 @@ describe("a clock that jumps", () => {
     await daysLater(5, 3, 6);
     expect(await countOf(store)).toEqual({ rows: 7, ids: 6 });
   });
+});
+
+it("rejects are kept for thirty days, those of a scan for good", async () => {
+  const clock = fixedClock(Date.UTC(2026, 0, 6));
+  const { append, settled, store } = await open({ clock });
+  await store.insert("source_file", [{ file: 1, path: "a scan at 2020-01-01T00:00:00.000Z" }]);
+  await store.insert("reject", [{ file: 1, line: 1, reason: "of a scan" }]);
+  const left: unknown[] = [];
+  for (const reason of ["first", "second", "third"]) {
+    await append([], { rejects: [reason] });
+    await settled();
+    left.push(
+      (await store.rows<{ reason: string }>(sql`SELECT reason FROM reject ORDER BY reason`)).map((row) => row.reason),
+    );
+    clock.advance(16 * 86_400_000);
+  }
+  expect(left).toEqual([
+    ["first", "of a scan"],
+    ["first", "of a scan", "second"],
+    ["of a scan", "second", "third"],
+  ]);
 });
 
 describe("what was there before the stream", () => {
