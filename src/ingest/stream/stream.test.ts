@@ -71,6 +71,15 @@ describe("the stream", () => {
     ]);
   });
 
+  it("takes the same in where the engine is a server, which can't read this machine's files", async () => {
+    const { append, settled, store } = await open({ wrap: (engine) => ({ ...engine, embedded: false }) });
+    await append([...lines(0, 3), "{}"]);
+    await append([lineAt(1, "r1"), lineAt(7, "r7")], { origin: "another door" });
+    await settled();
+    expect(await countOf(store)).toEqual({ rows: 4, ids: 4 });
+    expect(await store.rows(sql`SELECT line, reason FROM reject`)).toEqual([{ line: 4, reason: "time is missing" }]);
+  });
+
   it("makes a reject of a record that is none of ours, and goes on", async () => {
     const { append, settled, store, spool } = await open();
     await spool.append([Buffer.from("not a delivery")]);
