@@ -55,7 +55,7 @@ interface Server {
 }
 
 async function start(args: readonly string[]): Promise<Server> {
-  const script = fileURLToPath(new URL("server.js", import.meta.url));
+  const script = fileURLToPath(new URL("serve.js", import.meta.url));
   const child = spawn(process.execPath, [script, ...args], { stdio: ["pipe", "pipe", "inherit"] });
   // A server that does not start prints nothing, and ends its output.
   child.stdout.setEncoding("utf8");

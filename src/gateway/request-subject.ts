@@ -51,7 +51,7 @@ export function createSubjectOf(options: { readonly keyHash: KeyHash; readonly h
  * The key as the APIs of models take it: a bearer token (OpenAI), `x-api-key` (Anthropic), `api-key` (Azure), `x-goog-api-key` or
  * `?key=` (Google).
  */
-export function apiKeyOf({ header, path }: Omit<SeenRequest, "address">): string | undefined {
+function apiKeyOf({ header, path }: Omit<SeenRequest, "address">): string | undefined {
   const bearer = /^bearer +(\S+)$/i.exec(header("authorization") ?? "")?.[1];
   const inHeader = bearer ?? header("x-api-key") ?? header("api-key") ?? header("x-goog-api-key");
   if (inHeader !== undefined) return inHeader;
