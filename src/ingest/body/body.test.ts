@@ -149,6 +149,46 @@ describe("responseFields", () => {
       ],
       { id: "c", response: "ab", finish: "stop", usage: { input: 1, output: 2 } },
     ],
+    [
+      "the events of OpenAI's responses API",
+      [
+        { type: "response.created", response: { id: "r", model: "o3", status: "in_progress", output: [] } },
+        { type: "response.reasoning_summary_text.delta", delta: "Hm." },
+        { type: "response.output_text.delta", delta: "a" },
+        { type: "response.output_text.delta", delta: "b" },
+        { type: "response.output_text.done", text: "ab" },
+        {
+          type: "response.completed",
+          response: {
+            id: "r",
+            model: "o3",
+            status: "completed",
+            output: [],
+            usage: { input_tokens: 1, output_tokens: 2 },
+          },
+        },
+      ],
+      { id: "r", model: "o3", response: "ab", finish: "stop", usage: { input: 1, output: 2 } },
+    ],
+    [
+      "pieces of a Google stream",
+      [
+        { candidates: [{ content: { parts: [{ text: "a" }] } }], usageMetadata: { promptTokenCount: 3 } },
+        {
+          candidates: [{ content: { parts: [{ text: "b" }] }, finishReason: "STOP" }],
+          usageMetadata: { promptTokenCount: 3, candidatesTokenCount: 2, thoughtsTokenCount: 1 },
+          modelVersion: "gemini-2.5-pro",
+          responseId: "g",
+        },
+      ],
+      {
+        id: "g",
+        model: "gemini-2.5-pro",
+        response: "ab",
+        finish: "stop",
+        usage: { input: 3, output: 2, reasoning: 1 },
+      },
+    ],
     ["pieces of a Titan stream", [{ outputText: "a" }, { outputText: "b" }], { response: "ab" }],
     ["a message", { role: "assistant", content: "a" }, { response: "a" }],
     ["a text", "a", { response: "a" }],

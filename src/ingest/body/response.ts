@@ -21,13 +21,18 @@ export function responseFields(body: unknown): ResponseFields {
   const answer = maybeJson(body);
   if (Array.isArray(answer)) return streamFields(answer);
   return {
-    id: nonBlank(field(answer, "id")),
+    id: idIn(answer),
     model: firstText(field(answer, "model"), field(answer, "modelVersion")),
     createdSeconds: firstField(answer, "created", "created_at"),
     response: answerText(answer),
     finish: finishOf(finishIn(answer)),
     usage: usageIn(answer),
   };
+}
+
+/** Google calls it `responseId`. */
+function idIn(answer: unknown): string | undefined {
+  return firstText(field(answer, "id"), field(answer, "responseId"));
 }
 
 function answerText(answer: unknown): string | undefined {
@@ -86,17 +91,18 @@ function cachedInput(usage: unknown): number {
 }
 
 /**
- * A list of stream events: Anthropic's (docs.claude.com/en/docs/build-with-claude/streaming), OpenAI's chunks, or pieces
- * of the shapes above. Later fields win; texts are joined.
+ * A list of stream events: Anthropic's (docs.claude.com/en/docs/build-with-claude/streaming), OpenAI's chunks, the events of its
+ * responses API, or pieces of the shapes above. Later fields win; texts are joined.
  */
 function streamFields(events: readonly unknown[]): ResponseFields {
-  const heads = events.map((event) => field(event, "message") ?? event).filter(isRecord);
+  const heads = events.map((event) => firstField(event, "message", "response") ?? event).filter(isRecord);
   const last = <Value>(values: readonly Value[]): Value | undefined => values.findLast((value) => value !== undefined);
-  const usages = heads.map((head, at) => usageIn({ usage: field(events[at], "usage") ?? field(head, "usage") }));
+  const usageField = (value: unknown): unknown => firstField(value, "usage", "usageMetadata");
+  const usages = heads.map((head, at) => usageIn({ usage: usageField(events[at]) ?? usageField(head) }));
   const text = events.map((event) => deltaText(event)).join("");
   return {
-    id: last(heads.map((head) => nonBlank(field(head, "id")))),
-    model: last(heads.map((head) => nonBlank(field(head, "model")))),
+    id: last(heads.map(idIn)),
+    model: last(heads.map((head) => firstText(field(head, "model"), field(head, "modelVersion")))),
     createdSeconds: last(heads.map((head) => field(head, "created"))),
     response: nonBlank(text),
     finish: last(heads.map((head) => finishOf(finishIn(field(head, "delta")) ?? finishIn(head)))),
@@ -110,6 +116,7 @@ function streamFields(events: readonly unknown[]): ResponseFields {
 
 function deltaText(event: unknown): string {
   const delta = field(event, "delta") ?? field(firstItem(event, "choices"), "delta");
+  if (field(event, "type") === "response.output_text.delta") return typeof delta === "string" ? delta : "";
   const found = delta === undefined ? undefined : firstField(delta, "text", "content");
   if (typeof found === "string") return found;
   return delta === undefined && field(event, "type") === undefined ? (answerText(event) ?? "") : "";
