@@ -150,6 +150,15 @@ describe("responseFields", () => {
       { id: "c", response: "ab", finish: "stop", usage: { input: 1, output: 2 } },
     ],
     [
+      "the first of several choices of a stream",
+      [
+        { choices: [{ index: 0, delta: { content: "a" } }] },
+        { choices: [{ index: 1, delta: { content: "x" }, finish_reason: "length" }] },
+        { choices: [{ index: 0, delta: { content: "b" }, finish_reason: "stop" }] },
+      ],
+      { response: "ab", finish: "stop" },
+    ],
+    [
       "the events of OpenAI's responses API",
       [
         { type: "response.created", response: { id: "r", model: "o3", status: "in_progress", output: [] } },

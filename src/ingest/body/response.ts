@@ -1,5 +1,5 @@
 import { finishOf } from "../finish.ts";
-import { asList, field, firstField, firstText, isRecord, maybeJson, maybeNumber, nonBlank } from "../json-value.ts";
+import { asList, field, firstField, firstText, maybeJson, maybeNumber, nonBlank } from "../json-value.ts";
 import { contentText } from "./content.ts";
 
 /** What a response body tells. Usage in tokens. */
@@ -94,12 +94,13 @@ function cachedInput(usage: unknown): number {
  * A list of stream events: Anthropic's (docs.claude.com/en/docs/build-with-claude/streaming), OpenAI's chunks, the events of its
  * responses API, or pieces of the shapes above. Later fields win; texts are joined.
  */
-function streamFields(events: readonly unknown[]): ResponseFields {
-  const heads = events.map((event) => firstField(event, "message", "response") ?? event).filter(isRecord);
+function streamFields(all: readonly unknown[]): ResponseFields {
+  const events = all.filter(isOfFirstChoice);
+  const heads = events.map((event) => firstField(event, "message", "response") ?? event);
   const last = <Value>(values: readonly Value[]): Value | undefined => values.findLast((value) => value !== undefined);
   const usageField = (value: unknown): unknown => firstField(value, "usage", "usageMetadata");
   const usages = heads.map((head, at) => usageIn({ usage: usageField(events[at]) ?? usageField(head) }));
-  const text = events.map((event) => deltaText(event)).join("");
+  const text = events.map(deltaText).join("");
   return {
     id: last(heads.map(idIn)),
     model: last(heads.map((head) => firstText(field(head, "model"), field(head, "modelVersion")))),
@@ -112,6 +113,12 @@ function streamFields(events: readonly unknown[]): ResponseFields {
       reasoning: last(usages.map((usage) => usage.reasoning)),
     },
   };
+}
+
+/** Choices of a stream come in events of their own, each with its number. */
+function isOfFirstChoice(event: unknown): boolean {
+  const index = field(firstItem(event, "choices") ?? firstItem(event, "candidates"), "index");
+  return index === undefined || index === 0;
 }
 
 function deltaText(event: unknown): string {
