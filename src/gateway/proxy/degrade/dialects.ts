@@ -1,0 +1,21 @@
+import { anthropicBatches, anthropicMessages } from "./anthropic-messages.ts";
+import type { Dialect } from "./dialect.ts";
+import { geminiGenerate } from "./gemini-generate.ts";
+import { openaiChat } from "./openai-chat.ts";
+import { openaiCompletions } from "./openai-completions.ts";
+import { openaiResponses } from "./openai-responses.ts";
+
+/** By how a path ends, since compatible servers put theirs behind prefixes of their own. Stored answers are fetched by their id. */
+const dialects: readonly (readonly [RegExp, Dialect])[] = [
+  [/\/chat\/completions(?:\/[^/]+)?$/, openaiChat],
+  [/\/responses(?:\/[^/]+)?$/, openaiResponses],
+  [/\/completions$/, openaiCompletions],
+  [/\/messages\/batches$/, anthropicBatches],
+  [/\/messages$/, anthropicMessages],
+  [/:(?:stream)?generatecontent$/, geminiGenerate],
+];
+
+/** The dialect that an endpoint speaks, by its canonical path (`../route.ts`); null where there is nothing to strip. */
+export function dialectOf(path: string): Dialect | null {
+  return dialects.find(([ending]) => ending.test(path))?.[1] ?? null;
+}
