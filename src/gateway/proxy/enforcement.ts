@@ -1,0 +1,84 @@
+import type { Dispatcher } from "undici";
+import { assertNever } from "../../kit/assert.ts";
+import { callerProblem } from "../problem.ts";
+import type { Ruler, Ruling } from "../ruling.ts";
+import { createDegrader } from "./degrade/degrader.ts";
+import type { DegraderCounts } from "./degrade/degrader.ts";
+import type { Dialect } from "./degrade/dialect.ts";
+import { forward } from "./forward.ts";
+import type { Passage } from "./forward.ts";
+import type { HeldSockets } from "./held-sockets.ts";
+import { askForBody } from "./request-body.ts";
+
+// Limits.
+/** How long a caller is sent away where all places for held sockets are taken. */
+const retryAfterFullMs = 10_000;
+
+/** A request that may go on. */
+export interface Arrival {
+  readonly passage: Passage;
+  /** null: its endpoint gives nothing that could be withheld. */
+  readonly dialect: Dialect | null;
+}
+
+export interface EnforcementCounts extends DegraderCounts {
+  readonly refused: number;
+  /** Waiting now. */
+  readonly held: number;
+}
+
+/** Does with a request what was ruled. */
+export interface Enforcement {
+  follow(ruling: Ruling, arrival: Arrival): Promise<void>;
+  counts(): EnforcementCounts;
+}
+
+export interface EnforcementOptions {
+  readonly dispatcher: Dispatcher;
+  readonly ruler: Pick<Ruler, "wait">;
+  readonly heldSockets: HeldSockets;
+}
+
+export function createEnforcement({ dispatcher, ruler, heldSockets }: EnforcementOptions): Enforcement {
+  const degrader = createDegrader();
+  let refused = 0;
+
+  async function follow(ruling: Ruling, arrival: Arrival): Promise<void> {
+    switch (ruling.kind) {
+      case "pass":
+        return pass(arrival.passage);
+      case "degrade":
+        return degrade(arrival, ruling);
+      case "delay":
+        return delay(arrival, ruling);
+      case "refuse":
+        refused++;
+        return arrival.passage.fail(ruling.problem);
+      default:
+        return assertNever(ruling, "ruling");
+    }
+  }
+
+  function pass(passage: Passage): void {
+    askForBody(passage.request, passage.response);
+    forward(dispatcher, passage);
+  }
+
+  async function degrade({ passage, dialect }: Arrival, { withhold }: Ruling & { kind: "degrade" }): Promise<void> {
+    if (dialect === null) return pass(passage);
+    askForBody(passage.request, passage.response);
+    const degraded = await degrader.degraded(passage, dialect, withhold);
+    if (degraded === "too-large") passage.fail(callerProblem(413, "Body too large", "Send less at once."));
+    else if (degraded !== "gone") forward(dispatcher, degraded);
+  }
+
+  async function delay(arrival: Arrival, { decision, delayMs }: Ruling & { kind: "delay" }): Promise<void> {
+    const left = new AbortController();
+    arrival.passage.response.once("close", () => left.abort());
+    const outcome = await heldSockets.hold(delayMs, left.signal);
+    if (outcome === "waited") pass(arrival.passage);
+    else if (outcome === "full") await follow(ruler.wait(decision, retryAfterFullMs), arrival);
+  }
+
+  return { follow, counts: () => ({ ...degrader.counts(), refused, held: heldSockets.held }) };
+}

@@ -1,0 +1,36 @@
+import { createServer } from "node:http";
+import type { Server } from "node:http";
+import type { Proxy } from "./proxy.ts";
+
+// Limits.
+/** Of the head of a request; more is answered with 431. */
+const maxHeaderSize = 32 * 2 ** 10;
+const headersMax = 200;
+/** Until the head of a request is in, and until all of it is. */
+const headersTimeout = 30_000;
+const requestTimeout = 300_000;
+/** Longer than load balancers keep idle connections, so that none sends a request into one that closes. */
+const keepAliveTimeout = 75_000;
+/** On a socket where nothing moves: longer than an upstream may take to begin its answer (`upstream.ts`). */
+const idleMsMax = 660_000;
+
+/**
+ * The HTTP server of a proxy. It has a port of its own, since every path there is the upstream's. Its parser is node's strict one:
+ * a request whose length can be read in two ways is refused before it gets here (RFC 9112, 6.3).
+ */
+export function createProxyServer(proxy: Pick<Proxy, "handle">, connectionsMax: number): Server {
+  const server = createServer({
+    maxHeaderSize,
+    headersTimeout,
+    requestTimeout,
+    keepAliveTimeout,
+    insecureHTTPParser: false,
+    requireHostHeader: true,
+  });
+  server.maxHeadersCount = headersMax;
+  server.maxConnections = connectionsMax;
+  server.timeout = idleMsMax;
+  server.on("request", proxy.handle);
+  server.on("checkContinue", proxy.handle);
+  return server;
+}
