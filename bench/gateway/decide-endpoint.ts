@@ -1,7 +1,5 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { fileURLToPath } from "node:url";
 import autocannon from "autocannon";
+import { startScript } from "./child-server.ts";
 import { quantile } from "./quantile.ts";
 
 // Limits.
@@ -29,8 +27,8 @@ export interface Rates {
 
 /** Requests a second that a bare server and `POST /v1/decide` answer, asked from this process. */
 export async function measureDecideEndpoint(decisions: number): Promise<Rates> {
-  const bare = await start(["bare"]);
-  const decide = await start(["decide", key, String(decisions)]);
+  const bare = await startScript("serve", ["bare"]);
+  const decide = await startScript("serve", ["decide", key, String(decisions)]);
   try {
     await load(bare.port, warmUpSeconds);
     await load(decide.port, warmUpSeconds);
@@ -47,30 +45,6 @@ export async function measureDecideEndpoint(decisions: number): Promise<Rates> {
     await bare.stop();
     await decide.stop();
   }
-}
-
-interface Server {
-  readonly port: number;
-  stop(): Promise<void>;
-}
-
-async function start(args: readonly string[]): Promise<Server> {
-  const script = fileURLToPath(new URL("serve.js", import.meta.url));
-  const child = spawn(process.execPath, [script, ...args], { stdio: ["pipe", "pipe", "inherit"] });
-  // A server that does not start prints nothing, and ends its output.
-  child.stdout.setEncoding("utf8");
-  let port = "";
-  for await (const text of child.stdout) {
-    port = String(text);
-    break;
-  }
-  return {
-    port: Number(port),
-    async stop() {
-      child.stdin.end();
-      if (child.exitCode === null) await once(child, "exit");
-    },
-  };
 }
 
 async function load(port: number, seconds: number): Promise<number> {
