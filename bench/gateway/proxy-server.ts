@@ -6,7 +6,7 @@ import { createThrottle } from "../../src/decide/throttle/gcra.ts";
 import { createKeyHash } from "../../src/gateway/key-hash.ts";
 import { createCallerOf } from "../../src/gateway/proxy/caller.ts";
 import { createCapture } from "../../src/gateway/proxy/capture/capture.ts";
-import { createHeldSockets, wait } from "../../src/gateway/proxy/held-sockets.ts";
+import { createHolding } from "../../src/gateway/holding.ts";
 import { createProxy } from "../../src/gateway/proxy/proxy.ts";
 import { createProxyServer } from "../../src/gateway/proxy/server.ts";
 import { createUpstream } from "../../src/gateway/proxy/upstream.ts";
@@ -37,7 +37,7 @@ const proxy = createProxy({
     trustedProxies: [],
   }),
   ownerOf: () => ({ account: "acct_of_the_benchmark" }),
-  heldSockets: createHeldSockets(1000, wait),
+  holding: createHolding(),
   requestsMax: connectionsMax,
   capture: createCapture({ clock: systemClock, newId: randomUUID, onExchange: () => {}, onDefect: fail }),
   onError: fail,

@@ -3,7 +3,7 @@ import type { Wait } from "../kit/wait.ts";
 
 // Limits.
 /** Each held request keeps a socket and its headers: about 100 MB in all. */
-const heldMax = 2000;
+const heldMaxDefault = 2000;
 
 /** Where requests under a tarpit stand. */
 export interface Holding {
@@ -13,7 +13,7 @@ export interface Holding {
 }
 
 /** A tarpit must not become our own: who opens many sockets is told to come back. */
-export function createHolding(wait: Wait = systemWait): Holding {
+export function createHolding(wait: Wait = systemWait, heldMax = heldMaxDefault): Holding {
   let held = 0;
   return {
     get held() {

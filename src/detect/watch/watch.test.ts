@@ -2,10 +2,12 @@ import { readFile, rm, mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { z } from "zod";
 import { loadIntentPack } from "../../ingest/intent/pack.ts";
 import { withLog } from "../../ingest/world/scratch.case.ts";
 import { seededRandom } from "../../kit/random.ts";
 import type { Standing } from "../../model/decision.ts";
+import { truthSchema } from "../../model/truth.ts";
 import { findScenario } from "../../sim/scenario.ts";
 import { simulateWorld } from "../../sim/simulate.ts";
 import type { Store } from "../../store/engine.ts";
@@ -36,14 +38,14 @@ beforeAll(async () => {
   exchanges = (await read("exchanges-000.ndjson"))
     .trim()
     .split("\n")
-    .map((line) => ({ line, timeMs: timeOf(JSON.parse(line)) }));
+    .map((line) => ({ line, timeMs: timeOf(line) }));
   accounts = await read("accounts.ndjson");
   distillers = new Map(
     (await read("truth.ndjson"))
       .trim()
       .split("\n")
       .flatMap((line) => {
-        const { account, campaign } = labelOf(JSON.parse(line));
+        const { account, campaign } = labelOf(line);
         return campaign === undefined ? [] : [[account, campaign] as const];
       }),
   );
@@ -54,8 +56,8 @@ afterAll(async () => {
   await rm(root, { recursive: true, force: true });
 });
 
-const timeOf = ({ time }: { time: string }): number => Date.parse(time);
-const labelOf = (label: { account: string; campaign?: string }) => label;
+const timeOf = (line: string): number => Date.parse(z.object({ time: z.string() }).parse(JSON.parse(line)).time);
+const labelOf = (line: string) => truthSchema.parse(JSON.parse(line));
 
 /** The log up to a time, in an engine of its own. */
 function withStore<Result>(untilMs: number, check: (store: Store) => Promise<Result>): Promise<Result> {

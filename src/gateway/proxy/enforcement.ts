@@ -1,5 +1,6 @@
 import type { Dispatcher } from "undici";
 import { assertNever } from "../../kit/assert.ts";
+import type { Holding } from "../holding.ts";
 import { callerProblem } from "../problem.ts";
 import type { Ruler, Ruling } from "../ruling.ts";
 import { createDegrader } from "./degrade/degrader.ts";
@@ -7,12 +8,7 @@ import type { DegraderCounts } from "./degrade/degrader.ts";
 import type { Dialect } from "./degrade/dialect.ts";
 import { forward } from "./forward.ts";
 import type { Passage } from "./forward.ts";
-import type { HeldSockets } from "./held-sockets.ts";
 import { askForBody } from "./request-body.ts";
-
-// Limits.
-/** How long a caller is sent away where all places for held sockets are taken. */
-const retryAfterFullMs = 10_000;
 
 /** A request that may go on. */
 export interface Arrival {
@@ -35,11 +31,11 @@ export interface Enforcement {
 
 export interface EnforcementOptions {
   readonly dispatcher: Dispatcher;
-  readonly ruler: Pick<Ruler, "wait">;
-  readonly heldSockets: HeldSockets;
+  readonly ruler: Pick<Ruler, "unable">;
+  readonly holding: Holding;
 }
 
-export function createEnforcement({ dispatcher, ruler, heldSockets }: EnforcementOptions): Enforcement {
+export function createEnforcement({ dispatcher, ruler, holding }: EnforcementOptions): Enforcement {
   const degrader = createDegrader();
   let refused = 0;
 
@@ -75,10 +71,11 @@ export function createEnforcement({ dispatcher, ruler, heldSockets }: Enforcemen
   async function delay(arrival: Arrival, { decision, delayMs }: Ruling & { kind: "delay" }): Promise<void> {
     const left = new AbortController();
     arrival.passage.response.once("close", () => left.abort());
-    const outcome = await heldSockets.hold(delayMs, left.signal);
-    if (outcome === "waited") pass(arrival.passage);
-    else if (outcome === "full") await follow(ruler.wait(decision, retryAfterFullMs), arrival);
+    const hasWaited = await holding.hold(delayMs, left.signal);
+    if (left.signal.aborted) return;
+    if (hasWaited) pass(arrival.passage);
+    else await follow(ruler.unable(decision), arrival);
   }
 
-  return { follow, counts: () => ({ ...degrader.counts(), refused, held: heldSockets.held }) };
+  return { follow, counts: () => ({ ...degrader.counts(), refused, held: holding.held }) };
 }

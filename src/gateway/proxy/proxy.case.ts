@@ -9,8 +9,8 @@ import { decision } from "../table/decision.case.ts";
 import { createCallerOf } from "./caller.ts";
 import { createCapture } from "./capture/capture.ts";
 import type { Capture } from "./capture/capture.ts";
-import { createHeldSockets } from "./held-sockets.ts";
-import type { Wait } from "./held-sockets.ts";
+import { createHolding } from "../holding.ts";
+import type { Wait } from "../../kit/wait.ts";
 import { createProxy } from "./proxy.ts";
 import type { Proxy } from "./proxy.ts";
 import { createProxyServer } from "./server.ts";
@@ -73,7 +73,7 @@ export async function startScene(setting: Setting = {}): Promise<Scene> {
     ruler: gateway.ruler,
     callerOf: createCallerOf({ keyHash, trustedProxies: setting.trustedProxies ?? [], ja4Header: "x-ja4" }),
     ownerOf: (key) => (key === keyHash(KEY) ? { account: "acct-1", organization: "org-1" } : undefined),
-    heldSockets: createHeldSockets(setting.heldMax ?? 8, setting.wait ?? (() => Promise.resolve())),
+    holding: createHolding(setting.wait ?? (() => Promise.resolve()), setting.heldMax ?? 8),
     requestsMax: setting.requestsMax ?? 64,
     capture,
     onError(error, whose) {

@@ -10,7 +10,7 @@ import { createEnforcement } from "./enforcement.ts";
 import type { EnforcementCounts } from "./enforcement.ts";
 import type { OnProxyError } from "./forward.ts";
 import { requestHeaders } from "./headers.ts";
-import type { HeldSockets } from "./held-sockets.ts";
+import type { Holding } from "../holding.ts";
 import { dropRest, hasBody, waitsToSend } from "./request-body.ts";
 import { routeOf } from "./route.ts";
 import type { Upstream } from "./upstream.ts";
@@ -20,7 +20,7 @@ export interface ProxyOptions {
   readonly ruler: Ruler;
   readonly callerOf: CallerOf;
   readonly ownerOf: OwnerOf;
-  readonly heldSockets: HeldSockets;
+  readonly holding: Holding;
   /** Requests at once. What is above is answered with 503: a queue would only make everybody late. */
   readonly requestsMax: number;
   readonly capture: Capture | null;
@@ -44,8 +44,8 @@ export interface Proxy {
  * next one.
  */
 export function createProxy(options: ProxyOptions): Proxy {
-  const { upstream, ruler, callerOf, ownerOf, heldSockets, requestsMax, capture, onError } = options;
-  const enforcement = createEnforcement({ dispatcher: upstream.dispatcher, ruler, heldSockets });
+  const { upstream, ruler, callerOf, ownerOf, holding, requestsMax, capture, onError } = options;
+  const enforcement = createEnforcement({ dispatcher: upstream.dispatcher, ruler, holding });
   const counts = { requests: 0, inFlight: 0 };
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
