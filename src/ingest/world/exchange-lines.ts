@@ -1,10 +1,10 @@
 import { identifier, integer, join, sql } from "../../store/sql.ts";
 import type { Sql } from "../../store/sql.ts";
 import {
+  finiteOrNull,
   isBoolean,
-  isInteger,
+  isMissingOr,
   isNegative,
-  isNumber,
   momentOf,
   notAnObject,
   parsedLines,
@@ -50,11 +50,12 @@ const wrongTextField = sql`arrayFirst((name, type) -> type NOT IN ('String', 'Nu
 
 const wrongRole = sql`(NOT hasAll(['user', 'assistant', 'tool', 'system'], j.messages.role))`;
 const wrongNumber = sql`(
-  ${isInteger(sql`j.asn`)} + ${isInteger(sql`j.status`)} +
-  ${isNumber(sql`j.params.temperature`)} + ${isNumber(sql`j.params.top_p`)} +
-  ${isInteger(sql`j.params.n`)} + ${isInteger(sql`j.params.max_tokens`)} +
+  ${isMissingOr(sql`j.asn`, sql`asn`)} + ${isMissingOr(sql`j.status`, sql`status`)} +
+  ${isMissingOr(sql`j.params.temperature`, sql`temperature`)} + ${isMissingOr(sql`j.params.top_p`, sql`top_p`)} +
+  ${isMissingOr(sql`j.params.n`, sql`n`)} + ${isMissingOr(sql`j.params.max_tokens`, sql`max_tokens`)} +
   ${isBoolean(sql`j.params.logprobs`)} + ${isBoolean(sql`j.params.stream`)} +
-  ${isInteger(sql`j.usage.input`)} + ${isInteger(sql`j.usage.output`)} + ${isInteger(sql`j.usage.reasoning`)} < 11)`;
+  ${isMissingOr(sql`j.usage.input`, sql`usage_input`)} + ${isMissingOr(sql`j.usage.output`, sql`usage_output`)} +
+  ${isMissingOr(sql`j.usage.reasoning`, sql`usage_reasoning`)} < 11)`;
 const negativeTokens = sql`(
   ${isNegative(sql`j.usage.input`)} + ${isNegative(sql`j.usage.output`)} + ${isNegative(sql`j.usage.reasoning`)} > 0)`;
 
@@ -140,16 +141,16 @@ SELECT * EXCEPT (system, messages, response), ${text}, now('UTC') + toIntervalDa
 FROM (
   SELECT
     file, line, if(suspect, ${reason}, '') AS reason, ifNull(moment, toDateTime64(0, 3, 'UTC')) AS time, cityHash64(j.id) AS id_hash, j.account AS account, j.key AS key,
-    j.pathway AS pathway, j.ip AS ip, ${ipPrefix} AS ip_prefix, toInt64OrNull(j.asn) AS asn, j.country AS country,
+    j.pathway AS pathway, j.ip AS ip, ${ipPrefix} AS ip_prefix, asn, j.country AS country,
     j.user_agent AS user_agent, j.ja4 AS ja4, j.end_user AS end_user, j.model AS model,
     length(messages) AS message_count, user_turns, roles[-1] AS last_role,
-    toFloat64OrNull(j.params.temperature) AS temperature, toFloat64OrNull(j.params.top_p) AS top_p,
-    toInt64OrNull(j.params.n) AS n, toInt64OrNull(j.params.max_tokens) AS max_tokens,
+    temperature, top_p,
+    n, max_tokens,
     if(j.params.logprobs = '', NULL, j.params.logprobs = 'true') AS logprobs,
     if(j.params.stream = '', NULL, j.params.stream = 'true') AS stream,
     j.params.reasoning_effort AS reasoning_effort,
-    toInt64OrNull(j.usage.input) AS usage_input, toInt64OrNull(j.usage.output) AS usage_output,
-    toInt64OrNull(j.usage.reasoning) AS usage_reasoning, toInt64OrNull(j.status) AS status, j.finish AS finish,
+    usage_input, usage_output,
+    usage_reasoning, status, j.finish AS finish,
     ${sketchColumns},
     ${intentOf(intents)} AS intent, system, messages, response
   FROM (
@@ -160,6 +161,11 @@ FROM (
         j.messages.role AS roles, countEqual(roles, 'user') AS user_turns,
         j.messages.content[indexOf(roles, 'user')] AS opening,
         j.messages.content[-indexOf(arrayReverse(roles), 'user')] AS prompt,
+        toInt64OrNull(j.asn) AS asn, toInt64OrNull(j.status) AS status,
+        ${finiteOrNull(sql`j.params.temperature`)} AS temperature, ${finiteOrNull(sql`j.params.top_p`)} AS top_p,
+        toInt64OrNull(j.params.n) AS n, toInt64OrNull(j.params.max_tokens) AS max_tokens,
+        toInt64OrNull(j.usage.input) AS usage_input, toInt64OrNull(j.usage.output) AS usage_output,
+        toInt64OrNull(j.usage.reasoning) AS usage_reasoning,
         ${momentOf(sql`j.time`)} AS moment, ${yearOf(sql`j.time`)} AS moment_year
       FROM (${parsedLines(lines, lineType)})
     )

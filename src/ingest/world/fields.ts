@@ -33,8 +33,11 @@ export const notAnObject: Sql = sql`
   NOT isValidJSON(text), if(match(text, '[0-9]{19}'), 'not valid JSON (integers have 64 bits)', 'not valid JSON'),
   NOT startsWith(text, '{'), 'not a JSON object'`;
 
-export const isInteger = (field: Sql): Sql => sql`bitOr(${field} = '', isNotNull(toInt64OrNull(${field})))`;
-export const isNumber = (field: Sql): Sql => sql`bitOr(${field} = '', ifNull(isFinite(toFloat64OrNull(${field})), 0))`;
+/** A number as Float64, NULL where it is none or infinite. */
+export const finiteOrNull = (field: Sql): Sql =>
+  sql`if(isFinite(toFloat64OrNull(${field})), toFloat64OrNull(${field}), NULL)`;
+/** Whether a field is left out, or its value is of the kind that it was converted to. */
+export const isMissingOr = (field: Sql, value: Sql): Sql => sql`bitOr(${field} = '', isNotNull(${value}))`;
 export const isBoolean = (field: Sql): Sql => sql`(${field} IN ('', 'true', 'false'))`;
 export const isNegative = (field: Sql): Sql => sql`startsWith(${field}, '-')`;
 
