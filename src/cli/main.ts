@@ -6,7 +6,9 @@ import { evaluateCommand } from "./evaluate/command.ts";
 import { explainCommand } from "./explain/command.ts";
 import { replayCommand } from "./replay/command.ts";
 import { scanCommand } from "./scan/command.ts";
+import { serveCommand } from "./serve/command.ts";
 import { simulateCommand } from "./simulate/command.ts";
+import { tokenCommand } from "./token/command.ts";
 import { createTerminal } from "./terminal/terminal.ts";
 
 /** Runs one command line (`process.argv`) and tells the exit code. Prints errors itself. */
@@ -14,6 +16,8 @@ export async function main(argv: readonly string[]): Promise<number> {
   const { stdout, stderr, env } = process;
   const terminal = createTerminal({ stdout, stderr, env });
   const interrupted = (): void => {
+    // A command that listens itself, as a server does, ends in order.
+    if (process.listenerCount("SIGINT") > 0) return;
     terminal.note("interrupted");
     // The engine can't be asked to stop in the middle of a statement; what was written so far is not a report.
     process.exit(EXIT.interrupted);
@@ -46,7 +50,15 @@ function program(): Command {
     .version(packageFacts().version)
     .option("--verbose", "show where an error happened")
     .showHelpAfterError("(--help tells more)");
-  for (const command of [scanCommand(), explainCommand(), simulateCommand(), evaluateCommand(), replayCommand()])
+  for (const command of [
+    scanCommand(),
+    explainCommand(),
+    simulateCommand(),
+    evaluateCommand(),
+    replayCommand(),
+    serveCommand(),
+    tokenCommand(),
+  ])
     root.addCommand(command);
   // Errors are thrown to `main`, which knows the exit codes; a command does not inherit this from its parent by itself.
   for (const command of [root, ...root.commands]) command.exitOverride().showHelpAfterError("(--help tells more)");

@@ -10,12 +10,12 @@ const valueCharactersMax = 1024;
  * what the customer sends under these names, or anybody can be anybody.
  */
 export interface SubjectHeaders {
-  readonly account?: string;
-  readonly organization?: string;
+  readonly account?: string | undefined;
+  readonly organization?: string | undefined;
   /** The client's address and nothing else, where the connection's peer is a load balancer. */
-  readonly address?: string;
+  readonly address?: string | undefined;
   /** JA4 fingerprint of the TLS client hello. */
-  readonly tls?: string;
+  readonly tls?: string | undefined;
 }
 
 /** What a surface sees of a customer's request. */

@@ -1,7 +1,5 @@
 import { Command } from "commander";
-import { loadPolicies, loadPolicy } from "../../decide/policy/load.ts";
-import type { Policy } from "../../decide/policy/policy.ts";
-import { UserError } from "../../kit/user-error.ts";
+import { findPolicy } from "../online/policy.ts";
 import { counted } from "../report/words.ts";
 import { createTerminal } from "../terminal/terminal.ts";
 import { replay } from "./replay.ts";
@@ -31,24 +29,12 @@ export function replayCommand(): Command {
 async function run(log: string, options: CommandOptions): Promise<void> {
   const { stdout, stderr, env } = process;
   const terminal = createTerminal({ stdout, stderr, env });
-  const policy = policyOf(options.policy);
+  const policy = findPolicy(options.policy);
   const summary = await replay(
     { log, out: options.out, format: options.format, facts: options.facts, policy },
     terminal,
   ).finally(() => terminal.progress.clear());
   terminal.print(options.json ? JSON.stringify(summary) : told(summary, options.out));
-}
-
-function policyOf(name: string): Policy {
-  if (name.endsWith(".yaml")) return loadPolicy(name);
-  const policies = loadPolicies();
-  const policy = policies.get(name);
-  if (policy === undefined)
-    throw new UserError(
-      `there is no policy "${name}"`,
-      `choose one of: ${[...policies.keys()].join(", ")}; or give a .yaml file`,
-    );
-  return policy;
 }
 
 function told({ exchanges, campaigns, affected, affectedAtEnd, lines }: ReplaySummary, out: string): string {

@@ -14,8 +14,8 @@ import type { Store } from "../../store/engine.ts";
 import { sql } from "../../store/sql.ts";
 import { openState } from "../../store/state/state.ts";
 import type { State } from "../../store/state/state.ts";
-import { keepFacts } from "../online/facts.ts";
 import { followDeltas } from "../online/follow.ts";
+import { round } from "../online/round.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 import { standingActions } from "./standing-actions.ts";
 import type { DecisionLine } from "./standing-actions.ts";
@@ -62,7 +62,6 @@ export async function replay(
         terminal.progress.update({ done: exchanges, total: null, unit: "exchanges", label: "Reading" }),
     });
     for (const note of summary.notes) terminal.note(note);
-    await keepFacts(store, state);
     const watch = await Watch.open(store, { random: seededRandom("replay"), intents: intents.intents });
     const tally = { lines: 0, affected: new Set<string>(), atEnd: new Set<string>(), campaigns: new Set<string>() };
     await mkdir(options.out, { recursive: true });
@@ -112,8 +111,7 @@ async function* walk(
   for (let step = 0; step < steps; step++) {
     const nowMs = startMs + step * stepMs;
     terminal.progress.update({ done: step, total: steps, unit: "steps", label: "Replaying" });
-    const standings = await watch.advance(nowMs);
-    await (standings.length > 0 ? desk.take(standings, nowMs) : desk.tick(nowMs));
+    await round({ store, state, watch, desk }, nowMs);
     yield* actions.follow(await changes.next(), nowMs);
   }
 }

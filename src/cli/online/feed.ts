@@ -1,0 +1,23 @@
+import type { DecisionFeed } from "../../gateway/decision-stream/decision-feed.ts";
+import type { State } from "../../store/state/state.ts";
+
+/** Changes that are read at once. */
+const pageDeltas = 1_000;
+
+/** Fills the gateway's table with all that is in force. */
+export async function loadFeed(state: State, feed: DecisionFeed, nowMs: number): Promise<void> {
+  const pages: (readonly Parameters<ReturnType<DecisionFeed["load"]>["add"]>[0][])[] = [];
+  const sequence = await state.snapshot(nowMs, (page) => void pages.push(page));
+  const loader = feed.load(sequence);
+  for (const decision of pages.flat()) loader.add(decision);
+  loader.finish();
+}
+
+/** Brings the gateway's table up to the latest change, whoever made it. Where the log has a gap it is filled anew. */
+export async function followFeed(state: State, feed: DecisionFeed, nowMs: number): Promise<void> {
+  for (;;) {
+    const deltas = await state.decisions.deltasAfter(feed.table.sequence, pageDeltas);
+    if (deltas === null || deltas.some((delta) => feed.apply(delta) === "gap")) return loadFeed(state, feed, nowMs);
+    if (deltas.length < pageDeltas) return undefined;
+  }
+}

@@ -1,0 +1,76 @@
+import { dirname, resolve } from "node:path";
+import { z } from "zod";
+import { openYamlFile } from "../../kit/yaml-file.ts";
+
+const digestSchema = z
+  .string()
+  .regex(/^[\da-f]{64}$/i, "give the SHA-256 of the token in hex (stillwatch token makes both)");
+const addressSchema = z
+  .string()
+  .regex(/^(?:\[[\da-f:.]+\]|[\w.-]+):\d{1,5}$/i, "give a host and a port, such as 127.0.0.1:8686");
+const headerSchema = z
+  .string()
+  .regex(/^[\w-]+$/, "give the name of a header")
+  .toLowerCase();
+
+/** `stillwatch.yaml`: all that `serve` is told, besides `DATABASE_URL`. Paths are relative to the file. */
+const configSchema = z.strictObject({
+  /** Where exchanges come in and decisions are asked for. */
+  listen: addressSchema.default("127.0.0.1:8686"),
+  /** Everything that is kept lies here: spool, engine, state (unless `DATABASE_URL` names a server). */
+  data: z.string().min(1),
+  /** A policy that comes with Stillwatch, or a .yaml file. */
+  policy: z.string().min(1).default("default"),
+  /** The secret that API keys are hashed with, in a file of its own; 32 bytes at least. */
+  "key-secret-file": z.string().min(1),
+  intake: z.strictObject({ "token-sha256": z.array(digestSchema).min(1) }),
+  /** Gateways and bouncers that may ask for decisions. */
+  callers: z.array(z.strictObject({ name: z.string().min(1), "key-sha256": digestSchema })).default([]),
+  /** Where customers are sent; `{reference}` stands for the decision. */
+  customers: z.strictObject({ appeal: z.string(), verify: z.string() }),
+  /** In which headers what stands in front says who the customer is; it must overwrite what customers send. */
+  "subject-headers": z
+    .strictObject({
+      account: headerSchema.optional(),
+      organization: headerSchema.optional(),
+      address: headerSchema.optional(),
+      tls: headerSchema.optional(),
+    })
+    .default({}),
+  /** Envoy's external authorisation over gRPC. */
+  "ext-authz": z.strictObject({ listen: addressSchema }).optional(),
+  proxy: z
+    .strictObject({
+      listen: addressSchema,
+      upstream: z.url(),
+      "trusted-proxies": z.array(z.string()).default([]),
+      "ja4-header": headerSchema.optional(),
+      /** NDJSON or CSV of keys and their accounts. */
+      keys: z.string().optional(),
+    })
+    .optional(),
+  kafka: z
+    .strictObject({
+      brokers: z.array(z.string().min(1)).min(1),
+      topics: z.array(z.string().min(1)).min(1),
+      group: z.string().min(1).default("stillwatch"),
+      format: z.string().optional(),
+    })
+    .optional(),
+  keep: z.strictObject({ text: z.boolean().default(false), days: z.int().min(1).max(3_650).default(30) }).prefault({}),
+});
+
+export type ServeConfig = z.output<typeof configSchema>;
+
+/** Reads the configuration. Throws a `UserError` with file, line, column and what would be right. */
+export function loadConfig(path: string): ServeConfig {
+  const config = openYamlFile(path).parse(configSchema);
+  const from = (file: string): string => resolve(dirname(path), file);
+  return {
+    ...config,
+    data: from(config.data),
+    policy: config.policy.endsWith(".yaml") ? from(config.policy) : config.policy,
+    "key-secret-file": from(config["key-secret-file"]),
+    ...(config.proxy?.keys === undefined ? {} : { proxy: { ...config.proxy, keys: from(config.proxy.keys) } }),
+  };
+}

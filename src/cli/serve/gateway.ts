@@ -1,0 +1,119 @@
+import { randomUUID } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import type { Server as HttpServer } from "node:http";
+import type { Server as GrpcServer } from "@grpc/grpc-js";
+import { createThrottle } from "../../decide/throttle/gcra.ts";
+import { customerLinks } from "../../gateway/customer-links.ts";
+import { createCrowdsecSurface } from "../../gateway/decision-stream/crowdsec-surface.ts";
+import type { DecisionFeed } from "../../gateway/decision-stream/decision-feed.ts";
+import { createFollowSurface } from "../../gateway/decision-stream/follow-surface.ts";
+import { createDecideEndpoint } from "../../gateway/decide-endpoint/decide-endpoint.ts";
+import { createExtAuthzServer } from "../../gateway/ext-authz/grpc-server.ts";
+import { createExtAuthzSurface } from "../../gateway/ext-authz/http-surface.ts";
+import { createGuardrailSurface } from "../../gateway/guardrail/guardrail-surface.ts";
+import { createHolding } from "../../gateway/holding.ts";
+import { createCallers } from "../../gateway/http/callers.ts";
+import type { HttpSurface } from "../../gateway/http/surface.ts";
+import { createKeyHash } from "../../gateway/key-hash.ts";
+import type { KeyHash } from "../../gateway/key-hash.ts";
+import { createCallerOf } from "../../gateway/proxy/caller.ts";
+import { createCapture } from "../../gateway/proxy/capture/capture.ts";
+import { createProxy } from "../../gateway/proxy/proxy.ts";
+import type { Proxy } from "../../gateway/proxy/proxy.ts";
+import { createProxyServer } from "../../gateway/proxy/server.ts";
+import { createUpstream } from "../../gateway/proxy/upstream.ts";
+import { createSubjectOf } from "../../gateway/request-subject.ts";
+import { createRuler } from "../../gateway/ruling.ts";
+import type { Ruler } from "../../gateway/ruling.ts";
+import type { Clock } from "../../kit/clock.ts";
+import { UserError } from "../../kit/user-error.ts";
+import type { Exchange } from "../../model/exchange.ts";
+import type { ServeConfig } from "./config.ts";
+import { readKeyOwners } from "./key-owners.ts";
+
+// Limits.
+/** Throttled decisions whose rates are counted at once. */
+const throttledMax = 1_000_000;
+const proxyConnectionsMax = 16_384;
+const upstreamConnectionsMax = 4_096;
+
+export interface Gateway {
+  readonly surfaces: readonly HttpSurface[];
+  /** Where configured; bound nowhere yet. */
+  readonly extAuthz: GrpcServer | null;
+  readonly proxy: { readonly server: HttpServer; readonly counts: Proxy["counts"]; close(): Promise<void> } | null;
+}
+
+export interface GatewayOptions {
+  readonly config: ServeConfig;
+  readonly feed: DecisionFeed;
+  readonly clock: Clock;
+  readonly onDefect: (error: unknown) => void;
+  /** What passed the proxy. */
+  readonly onExchange: (exchange: Exchange) => void;
+}
+
+/** Everything that rules on requests, over one table. Throws a `UserError` where the configuration won't do. */
+export async function openGateway({ config, feed, clock, onDefect, onExchange }: GatewayOptions): Promise<Gateway> {
+  const keyHash = createKeyHash(await readSecret(config["key-secret-file"]));
+  const callers = createCallers(
+    config.callers.map((caller) => ({ name: caller.name, keySha256: caller["key-sha256"].toLowerCase() })),
+  );
+  const ruler = createRuler({
+    table: feed.table,
+    throttle: createThrottle(throttledMax),
+    links: customerLinks(config.customers),
+    clock,
+  });
+  const subjectOf = createSubjectOf({ keyHash, headers: config["subject-headers"] });
+  const holding = createHolding();
+  const extAuthz = { ruler, subjectOf, callers, onDefect };
+  return {
+    surfaces: [
+      createDecideEndpoint({ ruler, keyHash, callers, onDefect }),
+      createCrowdsecSurface({ feed, callers, clock, onDefect }),
+      createFollowSurface({ feed, callers, onDefect }),
+      createExtAuthzSurface(extAuthz),
+      createGuardrailSurface({ ruler, holding, callers, onDefect }),
+    ],
+    extAuthz: config["ext-authz"] === undefined ? null : createExtAuthzServer(extAuthz),
+    proxy:
+      config.proxy === undefined
+        ? null
+        : await openProxy(config.proxy, { ruler, keyHash, clock, onDefect, onExchange }),
+  };
+}
+
+async function openProxy(
+  config: NonNullable<ServeConfig["proxy"]>,
+  given: Pick<GatewayOptions, "clock" | "onDefect" | "onExchange"> & {
+    readonly ruler: Ruler;
+    readonly keyHash: KeyHash;
+  },
+): Promise<NonNullable<Gateway["proxy"]>> {
+  const { ruler, keyHash, clock, onDefect, onExchange } = given;
+  const upstream = createUpstream(config.upstream, upstreamConnectionsMax);
+  const proxy = createProxy({
+    upstream,
+    ruler,
+    callerOf: createCallerOf({ keyHash, trustedProxies: config["trusted-proxies"], ja4Header: config["ja4-header"] }),
+    ownerOf: config.keys === undefined ? () => undefined : await readKeyOwners(config.keys, keyHash),
+    holding: createHolding(),
+    requestsMax: proxyConnectionsMax,
+    capture: createCapture({ clock, newId: randomUUID, onExchange, onDefect }),
+    onError: onDefect,
+  });
+  return { server: createProxyServer(proxy, proxyConnectionsMax), counts: proxy.counts, close: () => upstream.close() };
+}
+
+async function readSecret(path: string): Promise<string> {
+  try {
+    return (await readFile(path, "utf8")).trim();
+  } catch (error) {
+    throw new UserError(
+      `the secret for API keys, ${path}, can't be read`,
+      `make one with: openssl rand -hex 32 > ${path}; chmod 600 ${path}`,
+      { cause: error },
+    );
+  }
+}

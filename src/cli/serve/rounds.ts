@@ -1,0 +1,89 @@
+import type { Appeals } from "../../decide/appeals/appeals.ts";
+import type { DecisionFeed } from "../../gateway/decision-stream/decision-feed.ts";
+import { forgetExchanges } from "../../ingest/forget.ts";
+import type { Clock } from "../../kit/clock.ts";
+import type { Wait } from "../../kit/wait.ts";
+import { followFeed } from "../online/feed.ts";
+import { keepCampaigns, round } from "../online/round.ts";
+import type { Online } from "../online/round.ts";
+
+// Defaults.
+/** A newcomer to a campaign that is known is decided on within so long of what it did. */
+const roundMs = 60_000;
+/** What a person orders is with the gateways within so long. */
+const followMs = 500;
+const dayMs = 86_400_000;
+
+/** How long things are kept in the state, in days; the audit log is kept for good. */
+const keepDays = {
+  decisions: 400,
+  deltas: 7,
+  standings: 90,
+  campaigns: 400,
+  exemptions: 400,
+  appeals: 400,
+  statements: 400,
+  lessons: 400,
+} as const;
+
+export interface RoundsOptions extends Online {
+  readonly appeals: Appeals;
+  readonly feed: DecisionFeed;
+  readonly clock: Clock;
+  readonly wait: Wait;
+  readonly signal: AbortSignal;
+  /** How long exchanges are kept, in days. */
+  readonly exchangeDays: number;
+  onRound(outcome: RoundOutcome): void;
+  /** A round that failed is made again with the next; decisions in force hold. */
+  onFailure(error: unknown): void;
+}
+
+export interface RoundOutcome {
+  readonly atMs: number;
+  readonly tookMs: number;
+  readonly standings: number;
+  readonly campaigns: number;
+}
+
+/** Looks at what came in, and decides, once a minute until the signal. */
+export async function runRounds(options: RoundsOptions): Promise<void> {
+  const { state, watch, appeals, feed, clock, wait, signal, store } = options;
+  let forgotMs = Number.NEGATIVE_INFINITY;
+  while (!signal.aborted) {
+    const startMs = clock.monotonicMs();
+    const nowMs = clock.nowMs();
+    try {
+      const standings = await round(options, nowMs);
+      if (standings > 0) await keepCampaigns(options, nowMs);
+      await appeals.expireOverdue(nowMs);
+      await followFeed(state, feed, nowMs);
+      if (nowMs - forgotMs >= dayMs) {
+        await forgetExchanges(store, nowMs - options.exchangeDays * dayMs);
+        await state.forget(keepDays, nowMs);
+        forgotMs = nowMs;
+      }
+      const tookMs = clock.monotonicMs() - startMs;
+      options.onRound({ atMs: nowMs, tookMs, standings, campaigns: watch.campaigns.length });
+    } catch (error) {
+      options.onFailure(error);
+    }
+    await wait(roundMs, signal);
+  }
+}
+
+/** Keeps the gateway's table up to date with what people order between the rounds, and frees what has ended. */
+export async function runFollowing(
+  options: Pick<RoundsOptions, "state" | "feed" | "clock" | "wait" | "signal" | "onFailure">,
+): Promise<void> {
+  const { state, feed, clock, wait, signal, onFailure } = options;
+  while (!signal.aborted) {
+    try {
+      feed.table.expire(clock.nowMs());
+      await followFeed(state, feed, clock.nowMs());
+    } catch (error) {
+      onFailure(error);
+    }
+    await wait(followMs, signal);
+  }
+}

@@ -1,0 +1,48 @@
+import { expect, test } from "vitest";
+import type { LiveCampaign } from "./live-campaign.ts";
+import { fromMemory, memoryOf } from "./memory.ts";
+
+const campaign: LiveCampaign = {
+  id: "C-2026-01-05-abcdef",
+  case: {
+    confidence: 0.9,
+    verdicts: { coordinated: 1, extractive: 0.9, unauthorised: 0.95 },
+    families: { twins: 3.2, regularity: -0.4 },
+    capabilities: ["reasoning"],
+    evidence: [{ signal: "twins", summary: "alike", strength: 3.2, accounts: 2, against: false }],
+  },
+  members: new Map([
+    ["a", { joined: "convicted", looks: 2, tasks: 12, harvest: { tasks: 10, share: 0.8 }, score: 0.9, own: null }],
+    [
+      "b",
+      {
+        joined: "later",
+        looks: 0,
+        tasks: 3,
+        harvest: { tasks: 3, share: 1 },
+        score: 0.99,
+        own: { families: { continuation: 4 }, evidence: [] },
+      },
+    ],
+  ]),
+  marks: {
+    members: 1,
+    others: 500,
+    membersByTemplates: [1, 1],
+    othersByTemplates: [500, 0],
+    membersResumed: 0,
+    othersResumed: 0,
+    membersTraced: 1,
+    othersTraced: 0,
+  },
+};
+
+test("a campaign comes back from its memory, by way of JSON, as it was", () => {
+  const kept: unknown = JSON.parse(JSON.stringify(memoryOf(campaign)));
+  expect(fromMemory(campaign.id, kept)).toEqual(campaign);
+});
+
+test("what is no memory is refused", () => {
+  expect(() => fromMemory("C", { members: [] })).toThrow();
+  expect(() => fromMemory("C", null)).toThrow();
+});
