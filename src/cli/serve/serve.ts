@@ -19,6 +19,7 @@ import type { Clock } from "../../kit/clock.ts";
 import { seededRandom } from "../../kit/random.ts";
 import { UserError } from "../../kit/user-error.ts";
 import { systemWait } from "../../kit/wait.ts";
+import type { Wait } from "../../kit/wait.ts";
 import { openEngine } from "../../store/engine.ts";
 import { openState } from "../../store/state/state.ts";
 import { loadFeed } from "../online/feed.ts";
@@ -38,6 +39,7 @@ export interface ServeOptions {
   /** A PostgreSQL server instead of the embedded one. */
   readonly databaseUrl: string | undefined;
   readonly clock: Clock;
+  readonly wait?: Wait;
   readonly journal: Journal;
 }
 
@@ -70,7 +72,7 @@ export async function serve(options: ServeOptions): Promise<Serving> {
 }
 
 async function start(options: ServeOptions, closings: Closing[]): Promise<Omit<Serving, "stop">> {
-  const { config, policy, databaseUrl, clock, journal } = options;
+  const { config, policy, databaseUrl, clock, wait = systemWait, journal } = options;
   const onFailure = (error: unknown): void => journal.error(describeFailure(error), "failed");
   const folder = (name: string): string => join(config.data, name);
   await mkdir(config.data, { recursive: true });
@@ -100,7 +102,7 @@ async function start(options: ServeOptions, closings: Closing[]): Promise<Omit<S
 
   const stopping = new AbortController();
   let last: RoundOutcome | null = null;
-  const shared = { state, feed, clock, wait: systemWait, signal: stopping.signal, onFailure };
+  const shared = { state, feed, clock, wait, signal: stopping.signal, onFailure };
   const running = Promise.all([
     runFollowing(shared),
     runRounds({
