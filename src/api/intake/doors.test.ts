@@ -6,8 +6,8 @@ import { gzipSync } from "node:zlib";
 import { afterEach, describe, expect, it } from "vitest";
 import { UserError } from "../../kit/user-error.ts";
 import { digestOf, openDoors, spooled, token } from "./doors.case.ts";
+import { intakeDoors } from "./doors.ts";
 import type { OpenDoors } from "./doors.case.ts";
-import { tokenCheck } from "./tokens.ts";
 
 let doors: OpenDoors | undefined;
 afterEach(async () => {
@@ -189,9 +189,14 @@ describe("a door", () => {
   });
 });
 
-describe("tokens", () => {
-  it("are configured as digests, one at least", () => {
-    expect(() => tokenCheck([])).toThrow(UserError);
-    expect(() => tokenCheck(["let-me-in"])).toThrow("not 64 hex digits");
-  });
+it("there are none without a token", async () => {
+  const { spool, signals } = await open();
+  const without = {
+    spool,
+    signals,
+    tokenDigests: [],
+    accountByKey: new Map<string, string>(),
+    onFailure: () => undefined,
+  };
+  expect(() => intakeDoors(without)).toThrow(UserError);
 });

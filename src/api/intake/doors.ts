@@ -3,12 +3,13 @@ import type { AccountByKey } from "../../ingest/account-facts/key-account.ts";
 import { TooManyItemsError, UnknownFormatError } from "../../ingest/delivery/read.ts";
 import { SpoolFullError } from "../../ingest/spool/spool.ts";
 import type { Spool } from "../../ingest/spool/spool.ts";
-import { Problem, send, sendProblem, tryAgain } from "../problem.ts";
-import { bodyReader } from "./body.ts";
-import type { BodyLimits } from "./body.ts";
+import { UserError } from "../../kit/user-error.ts";
+import { bodyReader } from "../body.ts";
+import type { BodyLimits } from "../body.ts";
+import { Problem, send, sendProblem, tokenNeeded, tryAgain } from "../problem.ts";
+import { tokenLookup } from "../tokens.ts";
 import { exchangesDoor } from "./exchanges.ts";
 import { otlpDoor } from "./otlp.ts";
-import { tokenCheck } from "./tokens.ts";
 
 // Limits.
 /** When to come again, in seconds: where the spool is full, where it can't be written. */
@@ -55,7 +56,7 @@ export type IntakeDoors = (request: IncomingMessage, response: ServerResponse) =
 
 /**
  * The HTTP doors: `POST /v1/exchanges`, `/v1/litellm`, `/v1/traces`, `/v1/logs`. An answer of success means that what was accepted
- * is on disk. Throws a `UserError` where a token's digest is none.
+ * is on disk. Throws a `UserError` where a token's digest is none, or there are none: a door that is open to all is a mistake.
  */
 export function intakeDoors(options: DoorsOptions): IntakeDoors {
   const doors = new Map(
@@ -66,14 +67,15 @@ export function intakeDoors(options: DoorsOptions): IntakeDoors {
       otlpDoor(options, "/v1/logs", "logs"),
     ].map((door) => [door.path, door]),
   );
-  const isAllowed = tokenCheck(options.tokenDigests);
+  if (options.tokenDigests.length === 0) {
+    throw new UserError("no token may hand in exchanges", "configure the SHA-256 of at least one bearer token, in hex");
+  }
+  const senderOf = tokenLookup(options.tokenDigests.map((sha256) => ({ sha256, holder: "sender" })));
   const withBody = bodyReader(options.limits);
 
   const answer = async (door: Door, query: URLSearchParams, request: IncomingMessage): Promise<Answer> => {
     if (request.method !== "POST") throw new Problem(405, "only POST is possible here", { allow: "POST" });
-    if (!isAllowed(request.headers.authorization)) {
-      throw new Problem(401, "a bearer token that is known here is needed", { "www-authenticate": "Bearer" });
-    }
+    if (senderOf(request.headers.authorization) === null) throw tokenNeeded();
     return withBody(request, (body) => door.answer({ request, query, body }));
   };
   const handle = async (

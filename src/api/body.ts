@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
-import { DamagedStreamError } from "../../ingest/damaged-stream-error.ts";
-import { decompressed } from "../../ingest/source-file.ts";
-import { Problem, tryAgain } from "../problem.ts";
+import { DamagedStreamError } from "../ingest/damaged-stream-error.ts";
+import { decompressed } from "../ingest/source-file.ts";
+import { Problem, tryAgain } from "./problem.ts";
 
 // Limits and defaults.
 /** A request as it is sent, and without its compression. */
