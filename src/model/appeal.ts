@@ -4,7 +4,7 @@ import { familySchema } from "./report.ts";
 // Limits.
 const decisionsMax = 100;
 export const statementCharactersMax = 20_000;
-const answerCharactersMax = 20_000;
+export const answerCharactersMax = 20_000;
 
 export const APPEAL_STATES = ["open", "under-review", "upheld", "rejected", "withdrawn", "expired"] as const;
 export const appealStateSchema = z.enum(APPEAL_STATES);

@@ -10,6 +10,9 @@ import type { Page, PageRequest } from "./page.ts";
 /** What the detector may keep of one campaign, as JSON. */
 const memoryBytesMax = 4 * 2 ** 20;
 
+const summarySchema = liveCampaignSchema.omit({ memory: true });
+export type CampaignSummary = Omit<LiveCampaign, "memory">;
+
 /** Campaigns that the detector watches, or has watched. */
 export interface Campaigns {
   /** Writes a campaign as it now is. Throws a `RangeError` where its memory is too large. */
@@ -17,6 +20,8 @@ export interface Campaigns {
   find(id: string): Promise<LiveCampaign | null>;
   /** In the order of their ids. */
   live(page?: PageRequest): Promise<Page<LiveCampaign>>;
+  /** Watched ones or closed ones, in the order of their ids, without what only the detector reads. */
+  inState(state: LiveCampaign["state"], page?: PageRequest): Promise<Page<CampaignSummary>>;
   /** It is watched no longer; what the detector kept of it goes. False: there is no live one with this id. */
   close(id: string): Promise<boolean>;
 }
@@ -48,6 +53,10 @@ export function campaigns(connection: Connection): Campaigns {
     live: (page = {}) => {
       const select = sql`SELECT ${columns} FROM campaign WHERE state = 'live'`;
       return readPage(connection, { select, order: byId("id"), row: liveCampaignSchema }, page);
+    },
+    inState: (state, page = {}) => {
+      const select = sql`SELECT id, state, first_seen, last_seen, verdict FROM campaign WHERE state = ${text(state)}`;
+      return readPage(connection, { select, order: byId("id"), row: summarySchema }, page);
     },
     close: async (id) =>
       (await connection.run(sql`

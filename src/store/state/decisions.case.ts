@@ -62,6 +62,7 @@ export function describeDecisions(open: () => State): void {
       expect(await listed({ kind: "scope", scope: key })).toEqual([first.id]);
       expect(await listed({ kind: "scope", scope: second.scope })).toEqual([second.id]);
       expect(await listed({ kind: "scope", scope: { kind: "account", value: first.account } })).toEqual([]);
+      expect(await listed({ kind: "account", account: first.account })).toEqual([first.id]);
       expect(await listed({ kind: "held", held: "waiting" })).toContain(third.id);
       expect(await listed({ kind: "held", held: "waiting" })).not.toContain(first.id);
       expect(idsOf(await decisions.inForceOfAccounts([third.account, first.account], startMs))).toEqual(
@@ -202,7 +203,14 @@ export function describeDecisions(open: () => State): void {
 
     test("refuse a place that no page has given", async () => {
       const { decisions } = open();
-      for (const after of ["x", Buffer.from('["a"]').toString("base64url"), Buffer.from("7").toString("base64url")]) {
+      const places = [
+        '["a"]',
+        "7",
+        '["yesterday","a"]',
+        '["0000-01-01T00:00:00.000Z","a"]',
+        '["2026-01-01T00:00:00.000Z","\\u0000"]',
+      ];
+      for (const after of ["x", ...places.map((place) => Buffer.from(place).toString("base64url"))]) {
         await expect(decisions.inForce({ kind: "all" }, startMs, { after })).rejects.toThrow("no place in the list");
       }
     });

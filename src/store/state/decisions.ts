@@ -22,6 +22,8 @@ export type EndCause = NonNullable<DecisionDelta["cause"]>;
 export type DecisionFilter =
   | { readonly kind: "all" }
   | { readonly kind: "campaign"; readonly campaign: string }
+  /** About the account, whatever the scope. */
+  | { readonly kind: "account"; readonly account: string }
   | { readonly kind: "scope"; readonly scope: DecisionScope }
   | { readonly kind: "held"; readonly held: Hold };
 
@@ -140,6 +142,8 @@ function condition(filter: DecisionFilter): Sql {
       return sql`TRUE`;
     case "campaign":
       return sql`campaign = ${text(filter.campaign)}`;
+    case "account":
+      return sql`account = ${text(filter.account)}`;
     case "scope":
       return filter.scope.kind === "account"
         ? sql`scope_kind = 'account' AND account = ${text(filter.scope.value)}`

@@ -50,6 +50,9 @@ export function describeNouns(open: () => State): void {
       expect(await campaigns.close(given.id)).toBe(false);
       expect(await campaigns.find(given.id)).toEqual({ ...later, state: "closed", memory: null });
       expect((await campaigns.live()).rows.map(({ id }) => id)).not.toContain(given.id);
+      const { memory: _, ...summary } = later;
+      expect((await campaigns.inState("closed")).rows).toContainEqual({ ...summary, state: "closed" });
+      expect((await campaigns.inState("live")).rows.map(({ id }) => id)).not.toContain(given.id);
     });
 
     test("are listed page by page", async () => {

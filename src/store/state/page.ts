@@ -27,12 +27,17 @@ interface OrderKey {
   bind(value: string): Sql;
 }
 
-const bindText = (value: string): Sql => sql`${text(value)}`;
+const bindText = (value: string): Sql => sql`${text(textSchema.parse(value))}`;
+const bindTime = (value: string): Sql => time(timeSchema.parse(value));
+
+/** What PostgreSQL takes as a text and as a time: it knows no NUL, and no year 0. */
+const textSchema = z.string().refine((value) => !value.includes("\0"));
+const timeSchema = z.iso.datetime().refine((value) => !value.startsWith("0000"));
 
 /** Oldest first; the id decides between equals. */
 export function byTime(timeColumn: string, idColumn: string): readonly OrderKey[] {
   return [
-    { column: timeColumn, bind: time },
+    { column: timeColumn, bind: bindTime },
     { column: idColumn, bind: bindText },
   ];
 }
@@ -71,12 +76,15 @@ export async function readPage<Row>(
   };
 }
 
+/** What was passed on as the place of a page is none. */
+export class UnknownPlaceError extends UserError {}
+
 const placeSchema = z.array(z.string());
 
 /** The place comes back from outside, so it may be anything. */
 function boundPlace(after: string, order: readonly OrderKey[]): Sql[] {
-  const refuse = (cause?: unknown): UserError =>
-    new UserError("this is no place in the list", "pass on the `next` of a page as it is", { cause });
+  const refuse = (cause?: unknown): UnknownPlaceError =>
+    new UnknownPlaceError("this is no place in the list", "pass on the `next` of a page as it is", { cause });
   try {
     const place = placeSchema.parse(JSON.parse(Buffer.from(after, "base64url").toString("utf8")));
     if (place.length !== order.length) throw refuse();
