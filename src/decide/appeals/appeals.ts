@@ -8,6 +8,7 @@ import type { Repositories } from "../../store/state/state.ts";
 import type { Desk } from "../desk/desk.ts";
 import { auditEvent } from "../desk/record.ts";
 import type { Actor, Person } from "../desk/record.ts";
+import { isTold } from "./notice.ts";
 import { reinstate } from "./reinstate.ts";
 import { answerDaysMax, appealsPerCaseMax, fileDaysMax } from "./terms.ts";
 
@@ -107,11 +108,8 @@ async function file(state: Repositories, { account, reference, statement }: Obje
   const { campaign, created } = found.decision;
   if (nowMs - Date.parse(created) > fileDaysMax * dayMs)
     throw new UserError(`decision ${reference} was made more than ${fileDaysMax} days ago`);
-  const sameCase = (one: { readonly campaign: string | null }): boolean => one.campaign === campaign;
-  const earlier = (await state.appeals.ofAccount(account)).filter(
-    (one) => sameCase(one) && (campaign !== null || one.decisions.includes(reference)),
-  );
-  const pending = earlier.find((one) => canMove(one.state, "expired"));
+  const earlier = await appealsInCase(state, found.decision);
+  const pending = pendingAmong(earlier);
   if (pending !== undefined)
     throw new UserError(
       `appeal ${pending.id} on this case is being looked at`,
@@ -120,7 +118,9 @@ async function file(state: Repositories, { account, reference, statement }: Obje
   if (earlier.length >= appealsPerCaseMax)
     throw new UserError(`this case was appealed ${earlier.length} times`, "what remains is to write to us");
   const inForce = await state.decisions.inForceOfAccounts([account], nowMs);
-  const others = inForce.filter((one) => campaign !== null && sameCase(one) && one.id !== reference && isTold(one));
+  const others = inForce.filter(
+    (one) => campaign !== null && one.campaign === campaign && one.id !== reference && isTold(one),
+  );
   const appeal = await state.appeals.open(
     {
       id: `${reference}-${earlier.length + 1}`,
@@ -136,9 +136,18 @@ async function file(state: Repositories, { account, reference, statement }: Obje
   return appeal;
 }
 
-/** The customer was told of it; the kill switch may have taken it out of force since. */
-function isTold({ action, held }: Decision): boolean {
-  return action !== "observe" && (held === null || held === "suspended");
+/** Of the case that a decision belongs to, or of the decision where it belongs to none; the latest first. */
+export async function appealsInCase(
+  state: Pick<Repositories, "appeals">,
+  { id, account, campaign }: Decision,
+): Promise<Appeal[]> {
+  const all = await state.appeals.ofAccount(account);
+  return all.filter((one) => one.campaign === campaign && (campaign !== null || one.decisions.includes(id)));
+}
+
+/** The one that waits for its answer. */
+export function pendingAmong(appeals: readonly Appeal[]): Appeal | undefined {
+  return appeals.find(({ state }) => canMove(state, "expired"));
 }
 
 async function find(state: Repositories, id: string): Promise<Appeal> {

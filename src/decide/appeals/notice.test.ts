@@ -41,6 +41,10 @@ test("nobody is told of what isn't done to him", () => {
   expect(noticeOf(decision({ simulated: true, held: "canary" }), url)).toBeNull();
 });
 
+test("what the kill switch took out of force is still told to whoever asks for it", () => {
+  expect(noticeOf(decision({ simulated: true, held: "suspended" }), url)).toEqual(noticeOf(decision(), url));
+});
+
 test("no notice tells which signal fired, of which campaign, or by which rule: it depends on category and action only", () => {
   for (const category of REASON_CATEGORIES)
     for (const action of DECISION_ACTIONS.filter((one) => one !== "observe")) {

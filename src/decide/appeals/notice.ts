@@ -24,13 +24,15 @@ export interface CustomerNotice {
   };
 }
 
-/**
- * Null where there is nothing to tell: nothing is enforced. `appealUrl` holds `{reference}`, in whose place the reference
- * goes.
- */
+/** What the customer was told of. The kill switch may have taken it out of force since. */
+export function isTold({ action, held }: Decision): boolean {
+  return action !== "observe" && (held === null || held === "suspended");
+}
+
+/** Null where there is nothing to tell. `appealUrl` holds `{reference}`, in whose place the reference goes. */
 export function noticeOf(decision: Decision, appealUrl: string): CustomerNotice | null {
   const restriction = restrictionOf(decision);
-  if (decision.simulated || restriction === null) return null;
+  if (!isTold(decision) || restriction === null) return null;
   return {
     reference: decision.id,
     category: decision.category,

@@ -145,7 +145,7 @@ test.each([
     "a parameter that the action has not",
     "action: challenge,",
     "action: challenge, burst: 3,",
-    "13:30: rules.0.steps.0.burst: there is no such field; there are action, after, ttl",
+    "13:30: rules.0.steps.0.burst: there is no such field; there are action, ttl, after",
   ],
   [
     "a parameter that is missing",

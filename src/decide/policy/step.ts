@@ -12,27 +12,33 @@ const ttlMsMin = 30 * minuteMs;
 /** Longer, and nobody remembers why. */
 const ttlMsMax = 90 * 24 * 60 * minuteMs;
 
-const timing = {
-  /** How long the account has been under a decision for this campaign when the step is taken; the first step has none. */
-  after: durationSchema.optional(),
-  ttl: durationSchema.pipe(z.int().min(ttlMsMin, "at least 30m").max(ttlMsMax, "at most 90d")),
-};
+const ttl = durationSchema.pipe(z.int().min(ttlMsMin, "at least 30m").max(ttlMsMax, "at most 90d"));
+/** How long the account has been under a decision for this campaign when the step is taken; the first step has none. */
+const after = durationSchema.optional();
 
-/** An action with what it needs, how long it holds, and when it is taken. */
+const withNothing = z.strictObject({ action: z.enum(["observe", "challenge", "hold-new-keys", "block"]), ttl });
+const throttle = z.strictObject({
+  action: z.literal("throttle"),
+  "requests-per-minute": z.number().positive().max(requestsPerMinuteMax),
+  burst: z.int().positive().max(requestsPerMinuteMax),
+  ttl,
+});
+const degrade = z.strictObject({
+  action: z.literal("degrade"),
+  withhold: z.array(z.enum(["reasoning", "logprobs", "samples"])).min(1),
+  ttl,
+});
+const tarpit = z.strictObject({ action: z.literal("tarpit"), "delay-ms": z.int().positive().max(delayMsMax), ttl });
+
+/** An action with what it needs, and how long it holds. */
+export const orderedStepSchema = z.discriminatedUnion("action", [withNothing, throttle, degrade, tarpit]);
+
+/** The same in a policy, which also says when it is taken. */
 export const stepSchema = z.discriminatedUnion("action", [
-  z.strictObject({ action: z.enum(["observe", "challenge", "hold-new-keys", "block"]), ...timing }),
-  z.strictObject({
-    action: z.literal("throttle"),
-    "requests-per-minute": z.number().positive().max(requestsPerMinuteMax),
-    burst: z.int().positive().max(requestsPerMinuteMax),
-    ...timing,
-  }),
-  z.strictObject({
-    action: z.literal("degrade"),
-    withhold: z.array(z.enum(["reasoning", "logprobs", "samples"])).min(1),
-    ...timing,
-  }),
-  z.strictObject({ action: z.literal("tarpit"), "delay-ms": z.int().positive().max(delayMsMax), ...timing }),
+  withNothing.extend({ after }),
+  throttle.extend({ after }),
+  degrade.extend({ after }),
+  tarpit.extend({ after }),
 ]);
 
 export type PolicyStep = z.infer<typeof stepSchema>;
