@@ -1,15 +1,12 @@
-import { BlockList, isIP } from "node:net";
-import { UserError } from "../../kit/user-error.ts";
 import type { KeyHash } from "../key-hash.ts";
+import { createClientChain } from "./client-chain.ts";
+import type { Arrived } from "./client-chain.ts";
 import { valuesOf } from "./headers.ts";
-import type { RawHeaders } from "./headers.ts";
 import type { Subject } from "../table/decision-index.ts";
 
 // Limits.
 /** Clients that are given two credentials send both. More is somebody trying what is looked at. */
 const keysMax = 4;
-/** Hops that are read out of X-Forwarded-For, from the last. */
-const hopsMax = 32;
 
 /** Whose a key is, as the provider's own records say. */
 export interface KeyOwner {
@@ -32,10 +29,8 @@ export interface Caller {
 export type OwnerOf = (key: string) => KeyOwner | undefined;
 
 /** What is read of a request. */
-export interface Signed {
-  readonly rawHeaders: RawHeaders;
+export interface Signed extends Arrived {
   readonly url?: string | undefined;
-  readonly socket: { readonly remoteAddress?: string | undefined };
 }
 
 export type CallerOf = (request: Signed) => Caller | "too-many-keys";
@@ -53,20 +48,16 @@ export interface CallerOptions {
  * @throws {UserError} if a trusted proxy is neither an address nor a network
  */
 export function createCallerOf({ keyHash, trustedProxies, ja4Header }: CallerOptions): CallerOf {
-  const trusted = blockListOf(trustedProxies);
-  const isTrusted = (address: string): boolean => trusted.check(address, isIP(address) === 6 ? "ipv6" : "ipv4");
+  const chainOf = createClientChain(trustedProxies);
   return (request) => {
     const keys = keysOf(request);
     if (keys.size > keysMax) return "too-many-keys";
-    const peer = plainAddress(request.socket.remoteAddress ?? "");
-    const speaksForOthers = isIP(peer) !== 0 && isTrusted(peer);
-    const named = speaksForOthers ? forwardedFor(request) : [];
+    const { address, chain, isTrusted } = chainOf(request);
     return {
       keys: [...keys].map(keyHash),
-      // From the nearest on: the first that is not one of ours is as far as our own word reaches.
-      address: [...named, peer].findLast((address) => isIP(address) !== 0 && !isTrusted(address)) ?? named[0] ?? peer,
-      tls: speaksForOthers && ja4Header !== undefined ? valuesOf(request.rawHeaders, ja4Header).at(-1) : undefined,
-      chain: [...named, peer],
+      address,
+      tls: isTrusted && ja4Header !== undefined ? valuesOf(request.rawHeaders, ja4Header).at(-1) : undefined,
+      chain,
     };
   };
 }
@@ -96,35 +87,4 @@ function keysOf({ rawHeaders, url = "" }: Signed): Set<string> {
     for (const key of new URLSearchParams(url.slice(url.indexOf("?"))).getAll("key")) keys.add(key);
   keys.delete("");
   return keys;
-}
-
-/** The addresses that X-Forwarded-For names, the client's first; what is none is not passed on. */
-function forwardedFor({ rawHeaders }: Signed): string[] {
-  const named = valuesOf(rawHeaders, "x-forwarded-for").flatMap((value) => value.split(","));
-  return named
-    .slice(-hopsMax)
-    .map((text) => plainAddress(text.trim()))
-    .filter((address) => isIP(address) !== 0);
-}
-
-/** IPv4 within IPv6 (RFC 4291, 2.5.5.2) as IPv4, which is how a server that listens on both sees IPv4 callers. */
-function plainAddress(address: string): string {
-  return /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1] ?? address;
-}
-
-function blockListOf(networks: readonly string[]): BlockList {
-  const list = new BlockList();
-  for (const network of networks) {
-    const [address = "", prefix] = network.split("/", 2);
-    const version = isIP(address);
-    const bits = version === 6 ? 128 : 32;
-    const length = prefix === undefined ? bits : Number(prefix);
-    if (version === 0 || !Number.isInteger(length) || length < 0 || length > bits || prefix === "")
-      throw new UserError(
-        `${network} is no address and no network`,
-        "Write it as 10.0.0.7, 10.0.0.0/8 or 2001:db8::/32.",
-      );
-    list.addSubnet(address, length, version === 6 ? "ipv6" : "ipv4");
-  }
-  return list;
 }
