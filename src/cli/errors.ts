@@ -19,12 +19,17 @@ export const EXIT = Object.freeze({
   usage: 2,
   /** `--strict`, and lines were rejected. */
   rejected: 3,
+  /** `audit verify`, and the log is not what was written. */
+  broken: 4,
   /** Ctrl-C: 128 and the number of SIGINT, as shells have it. */
   interrupted: 130,
 });
 
 /** `--strict`, and lines were rejected. Every one of them is in `rejects.ndjson`. */
 export class RejectedLinesError extends UserError {}
+
+/** An entry of the audit log was changed, or is missing. */
+export class BrokenAuditError extends UserError {}
 
 export interface Failure {
   readonly exitCode: number;
@@ -39,8 +44,10 @@ export function failureOf(error: unknown, { verbose, paint }: { verbose: boolean
   if (error instanceof UserError) {
     const hint = error.hint === undefined ? "" : `\n${paint("dim", "hint:")} ${printable(error.hint)}`;
     const trace = verbose ? `\n${traceOf(error)}` : "";
-    const exitCode = error instanceof RejectedLinesError ? EXIT.rejected : EXIT.usage;
-    return { exitCode, text: `${paint("red", "error:")} ${printable(error.message)}${hint}${trace}` };
+    return {
+      exitCode: exitCodeOf(error),
+      text: `${paint("red", "error:")} ${printable(error.message)}${hint}${trace}`,
+    };
   }
   const told = verbose
     ? traceOf(error)
@@ -56,6 +63,11 @@ function traceOf(error: unknown): string {
     lines.push((lines.length === 0 ? "" : "caused by: ") + text.split("\n").map(printable).join("\n"));
   }
   return lines.join("\n");
+}
+
+function exitCodeOf(error: UserError): number {
+  if (error instanceof RejectedLinesError) return EXIT.rejected;
+  return error instanceof BrokenAuditError ? EXIT.broken : EXIT.usage;
 }
 
 function messageOf(error: unknown): string {

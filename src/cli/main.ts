@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import { z } from "zod";
+import { auditCommand } from "./audit/command.ts";
 import { EXIT, failureOf } from "./errors.ts";
 import { evaluateCommand } from "./evaluate/command.ts";
 import { explainCommand } from "./explain/command.ts";
@@ -58,10 +59,12 @@ function program(): Command {
     replayCommand(),
     serveCommand(),
     tokenCommand(),
+    auditCommand(),
   ])
     root.addCommand(command);
   // Errors are thrown to `main`, which knows the exit codes; a command does not inherit this from its parent by itself.
-  for (const command of [root, ...root.commands]) command.exitOverride().showHelpAfterError("(--help tells more)");
+  const commands = root.commands.flatMap((command) => [command, ...command.commands]);
+  for (const command of [root, ...commands]) command.exitOverride().showHelpAfterError("(--help tells more)");
   return root;
 }
 
