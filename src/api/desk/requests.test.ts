@@ -147,6 +147,21 @@ test("whoever hangs up while sending is no failure of ours, and holds nothing up
   expect(api.failures).toEqual([]);
 });
 
+test.each([
+  ["GET /v1/desk/%zz HTTP/1.1\r\nhost: x", 404],
+  ["GET /v1/desk/switches HTTP/1.1\r\nhost: a b", 400],
+  ["GET /v1/desk/../../etc HTTP/1.1\r\nhost: x", 404],
+  ["GET /v1/appeals/%ff%fe HTTP/1.1\r\nhost: x", 404],
+])("an odd request is answered, and no failure of ours: %j", async (head, status) => {
+  const { port } = new URL(api.url);
+  const socket = connect(Number(port), "127.0.0.1");
+  socket.write(`${head}\r\nconnection: close\r\n\r\n`);
+  let text = "";
+  for await (const chunk of socket) text += String(chunk);
+  expect(text).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+  expect(api.failures).toEqual([]);
+});
+
 test("customers wait where one address asks too much, and the staff does not", async () => {
   const one = await openApi({ state: api.state, trustedProxies: ["127.0.0.1"] });
   try {
