@@ -1,5 +1,6 @@
 import { dirname, resolve } from "node:path";
 import { z } from "zod";
+import { ROLES } from "../../api/desk/route.ts";
 import { openYamlFile } from "../../kit/yaml-file.ts";
 
 const digestSchema = z
@@ -26,6 +27,12 @@ const configSchema = z.strictObject({
   intake: z.strictObject({ "token-sha256": z.array(digestSchema).min(1) }),
   /** Gateways and bouncers that may ask for decisions. */
   callers: z.array(z.strictObject({ name: z.string().min(1), "key-sha256": digestSchema })).default([]),
+  /** People who look after decisions and appeals; everybody reads. */
+  staff: z
+    .array(z.strictObject({ name: z.string().min(1), "token-sha256": digestSchema, roles: z.array(z.enum(ROLES)) }))
+    .default([]),
+  /** Addresses and networks of what stands in front of `listen`, which says in X-Forwarded-For who the customer is. */
+  "trusted-proxies": z.array(z.string()).default([]),
   /** Where customers are sent; `{reference}` stands for the decision. */
   customers: z.strictObject({ appeal: z.string(), verify: z.string() }),
   /** In which headers what stands in front says who the customer is; it must overwrite what customers send. */

@@ -30,6 +30,7 @@ import { openGateway } from "./gateway.ts";
 import { describeFailure } from "./journal.ts";
 import type { Journal } from "./journal.ts";
 import { hostAndPort, listen, shut, surfaceServer } from "./listen.ts";
+import { openPeople } from "./people.ts";
 import { runFollowing, runRounds } from "./rounds.ts";
 import type { RoundOutcome } from "./rounds.ts";
 
@@ -95,6 +96,7 @@ async function start(options: ServeOptions, closings: Closing[]): Promise<Omit<S
 
   const desk = createDesk({ state, policy });
   await desk.adopt(clock.nowMs());
+  const appeals = createAppeals(desk);
   const feed = createDecisionFeed(createDecisionTable());
   await loadFeed(state, feed, clock.nowMs());
   const known = (await liveCampaigns(state)).map(({ id, memory }) => fromMemory(id, memory));
@@ -110,7 +112,7 @@ async function start(options: ServeOptions, closings: Closing[]): Promise<Omit<S
       store,
       watch,
       desk,
-      appeals: createAppeals(desk),
+      appeals,
       exchangeDays: config.keep.days,
       onRound(outcome) {
         last = outcome;
@@ -134,7 +136,8 @@ async function start(options: ServeOptions, closings: Closing[]): Promise<Omit<S
   }));
   const tokenDigests = config.intake["token-sha256"];
   const doors = intakeDoors({ spool, signals, tokenDigests, accountByKey, onFailure });
-  const server = surfaceServer([...gateway.surfaces, doors, health]);
+  const people = openPeople(config, { state, desk, appeals, clock, onFailure });
+  const server = surfaceServer([...gateway.surfaces, doors, people, health]);
   const port = await listen(server, config.listen);
   closings.push(() => shut(server));
 
