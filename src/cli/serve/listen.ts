@@ -1,6 +1,8 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
+import { ServerCredentials } from "@grpc/grpc-js";
+import type { Server as GrpcServer } from "@grpc/grpc-js";
 import { UserError } from "../../kit/user-error.ts";
 
 // Limits.
@@ -29,7 +31,7 @@ export function surfaceServer(surfaces: readonly Surface[]): Server {
 }
 
 /** Splits `host:port`; an IPv6 address stands in brackets. */
-export function hostAndPort(address: string): { readonly host: string; readonly port: number } {
+function hostAndPort(address: string): { readonly host: string; readonly port: number } {
   const colon = address.lastIndexOf(":");
   return { host: address.slice(0, colon).replace(/^\[|\]$/g, ""), port: Number(address.slice(colon + 1)) };
 }
@@ -44,13 +46,24 @@ export async function listen(server: Server, address: string): Promise<number> {
   try {
     await once(server, "listening");
   } catch (error) {
-    throw new UserError(`cannot listen on ${address}`, "stop what listens there, or give another address", {
-      cause: error,
-    });
+    throw cannotListen(address, error);
   }
   const bound = server.address();
   return typeof bound === "object" && bound !== null ? bound.port : port;
 }
+
+/** The same for a gRPC server. */
+export async function listenGrpc(server: GrpcServer, address: string): Promise<void> {
+  await new Promise<void>((done, fail) => {
+    server.bindAsync(address, ServerCredentials.createInsecure(), (error) => {
+      if (error === null) done();
+      else fail(cannotListen(address, error));
+    });
+  });
+}
+
+const cannotListen = (address: string, cause: unknown): UserError =>
+  new UserError(`cannot listen on ${address}`, "stop what listens there, or give another address", { cause });
 
 /** Takes no more, lets go of connections, and waits for the last. */
 export async function shut(server: Server): Promise<void> {

@@ -1,7 +1,6 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { ServerCredentials } from "@grpc/grpc-js";
 import { intakeDoors } from "../../api/intake/doors.ts";
 import { createAppeals } from "../../decide/appeals/appeals.ts";
 import { createDesk } from "../../decide/desk/desk.ts";
@@ -10,14 +9,8 @@ import { fromMemory } from "../../detect/watch/memory.ts";
 import { Watch } from "../../detect/watch/watch.ts";
 import { createDecisionFeed } from "../../gateway/decision-stream/decision-feed.ts";
 import { createDecisionTable } from "../../gateway/table/decision-table.ts";
-import { prepareIntents } from "../../ingest/intent/sql.ts";
-import { consumeTopics } from "../../ingest/kafka/topics.ts";
-import { openSignalStream } from "../../ingest/otlp/signal-stream.ts";
-import { openSpool } from "../../ingest/spool/spool.ts";
-import { openStream } from "../../ingest/stream/stream.ts";
 import type { Clock } from "../../kit/clock.ts";
 import { seededRandom } from "../../kit/random.ts";
-import { UserError } from "../../kit/user-error.ts";
 import { systemWait } from "../../kit/wait.ts";
 import type { Wait } from "../../kit/wait.ts";
 import { openEngine } from "../../store/engine.ts";
@@ -25,11 +18,15 @@ import { openState } from "../../store/state/state.ts";
 import { loadFeed } from "../online/feed.ts";
 import { liveCampaigns } from "../online/round.ts";
 import { createCaptured } from "./captured.ts";
+import { closeAll } from "./closings.ts";
+import type { Closings } from "./closings.ts";
 import type { ServeConfig } from "./config.ts";
 import { openGateway } from "./gateway.ts";
+import type { Gateway } from "./gateway.ts";
+import { accountByKey, openIntake, openTopics } from "./intake.ts";
 import { describeFailure } from "./journal.ts";
 import type { Journal } from "./journal.ts";
-import { hostAndPort, listen, shut, surfaceServer } from "./listen.ts";
+import { listen, listenGrpc, shut, surfaceServer } from "./listen.ts";
 import { openPeople } from "./people.ts";
 import { runFollowing, runRounds } from "./rounds.ts";
 import type { RoundOutcome } from "./rounds.ts";
@@ -52,18 +49,13 @@ export interface Serving {
   stop(): Promise<void>;
 }
 
-/** What has to be closed, the last opened first. */
-type Closing = () => Promise<unknown>;
-
 /**
  * The long-running product: exchanges in, campaigns kept current, decisions out. Throws a `UserError` where it can't start; then
  * everything that was opened is closed again.
  */
 export async function serve(options: ServeOptions): Promise<Serving> {
-  const closings: Closing[] = [];
-  const stop = async (): Promise<void> => {
-    for (const close of closings.splice(0).toReversed()) await close();
-  };
+  const closings: Closings = [];
+  const stop = (): Promise<void> => closeAll(closings);
   try {
     return { ...(await start(options, closings)), stop };
   } catch (error) {
@@ -72,7 +64,7 @@ export async function serve(options: ServeOptions): Promise<Serving> {
   }
 }
 
-async function start(options: ServeOptions, closings: Closing[]): Promise<Omit<Serving, "stop">> {
+async function start(options: ServeOptions, closings: Closings): Promise<Omit<Serving, "stop">> {
   const { config, policy, databaseUrl, clock, wait = systemWait, journal } = options;
   const onFailure = (error: unknown): void => journal.error(describeFailure(error), "failed");
   const folder = (name: string): string => join(config.data, name);
@@ -82,17 +74,8 @@ async function start(options: ServeOptions, closings: Closing[]): Promise<Omit<S
   closings.push(() => store.close());
   const state = await openState(databaseUrl === undefined ? { path: folder("state") } : { url: databaseUrl });
   closings.push(() => state.close());
-  const intents = await prepareIntents(store);
-  const spool = await openSpool(folder("spool"));
-  closings.push(() => spool.close());
-  const signals = await openSpool(folder("signals"));
-  closings.push(() => signals.close());
-  const retention = { keepText: config.keep.text, retentionDays: config.keep.days };
-  const stream = await openStream({ store, spool, folder: folder("batch"), intents, retention, clock, onFailure });
-  closings.push(() => stream.stop());
-  const accountByKey = new Map<string, string>();
-  const signalStream = openSignalStream({ signals, spool, clock, accountByKey, onFailure });
-  closings.push(() => signalStream.stop());
+  const intake = await openIntake({ config, store, clock, onFailure }, closings);
+  const { intents, spool, signals, stream } = intake;
 
   const desk = createDesk({ state, policy });
   await desk.adopt(clock.nowMs());
@@ -141,33 +124,8 @@ async function start(options: ServeOptions, closings: Closing[]): Promise<Omit<S
   const port = await listen(server, config.listen);
   closings.push(() => shut(server));
 
-  if (config.kafka !== undefined) {
-    const { brokers, topics, group, format } = config.kafka;
-    const consumer = consumeTopics({
-      brokers,
-      topics,
-      groupId: group,
-      ...(format === undefined ? {} : { format }),
-      accountByKey,
-      spool,
-      onFailure,
-    });
-    closings.push(() => consumer.stop());
-  }
-  const { extAuthz, proxy } = gateway;
-  if (extAuthz !== null && config["ext-authz"] !== undefined) {
-    const { host, port: grpcPort } = hostAndPort(config["ext-authz"].listen);
-    await bindGrpc(extAuthz, `${host}:${grpcPort}`);
-    closings.push(() => new Promise((done) => extAuthz.tryShutdown(() => done(undefined))));
-  }
-  let proxyPort: number | null = null;
-  if (proxy !== null && config.proxy !== undefined) {
-    proxyPort = await listen(proxy.server, config.proxy.listen);
-    closings.push(
-      () => proxy.close(),
-      () => shut(proxy.server),
-    );
-  }
+  openTopics({ config, store, clock, onFailure }, spool, closings);
+  const proxyPort = await openOtherListeners(config, gateway, closings);
   journal.info({ listen: config.listen, policy: policy.name, mode: policy.mode, campaigns: known.length }, "serving");
   return { port, proxyPort };
 }
@@ -182,19 +140,18 @@ function healthSurface(describe: () => object): (request: IncomingMessage, respo
   };
 }
 
-function bindGrpc(
-  server: NonNullable<Awaited<ReturnType<typeof openGateway>>["extAuthz"]>,
-  address: string,
-): Promise<void> {
-  return new Promise((done, fail) => {
-    server.bindAsync(address, ServerCredentials.createInsecure(), (error) => {
-      if (error === null) done();
-      else
-        fail(
-          new UserError(`cannot listen on ${address}`, "stop what listens there, or give another address", {
-            cause: error,
-          }),
-        );
-    });
-  });
+/** Envoy's door and the proxy, each where it is configured. @returns the proxy's port. */
+async function openOtherListeners(config: ServeConfig, gateway: Gateway, closings: Closings): Promise<number | null> {
+  const { extAuthz, proxy } = gateway;
+  if (extAuthz !== null && config["ext-authz"] !== undefined) {
+    await listenGrpc(extAuthz, config["ext-authz"].listen);
+    closings.push(() => new Promise((done) => extAuthz.tryShutdown(() => done(undefined))));
+  }
+  if (proxy === null || config.proxy === undefined) return null;
+  const port = await listen(proxy.server, config.proxy.listen);
+  closings.push(
+    () => proxy.close(),
+    () => shut(proxy.server),
+  );
+  return port;
 }

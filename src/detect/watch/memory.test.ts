@@ -43,6 +43,6 @@ test("a campaign comes back from its memory, by way of JSON, as it was", () => {
 });
 
 test("what is no memory is refused", () => {
-  expect(() => fromMemory("C", { members: [] })).toThrow();
-  expect(() => fromMemory("C", null)).toThrow();
+  expect(() => fromMemory("C", { members: [] })).toThrow("case");
+  expect(() => fromMemory("C", null)).toThrow("expected object");
 });

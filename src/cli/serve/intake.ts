@@ -1,0 +1,63 @@
+import { join } from "node:path";
+import type { IntentPack } from "../../ingest/intent/pack.ts";
+import { prepareIntents } from "../../ingest/intent/sql.ts";
+import { consumeTopics } from "../../ingest/kafka/topics.ts";
+import { openSignalStream } from "../../ingest/otlp/signal-stream.ts";
+import { openSpool } from "../../ingest/spool/spool.ts";
+import type { Spool } from "../../ingest/spool/spool.ts";
+import { openStream } from "../../ingest/stream/stream.ts";
+import type { IntakeStream } from "../../ingest/stream/stream.ts";
+import type { Clock } from "../../kit/clock.ts";
+import type { Store } from "../../store/engine.ts";
+import type { ServeConfig } from "./config.ts";
+import type { Closings } from "./closings.ts";
+
+interface IntakeOptions {
+  readonly config: ServeConfig;
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly onFailure: (error: unknown) => void;
+}
+
+export interface Intake {
+  readonly intents: IntentPack;
+  readonly spool: Spool;
+  readonly signals: Spool;
+  readonly stream: IntakeStream;
+}
+
+/** Which account a key belongs to is known from the exchanges themselves: a log that names keys only has accounts by key. */
+export const accountByKey: ReadonlyMap<string, string> = new Map();
+
+/** The way from the doors into the engine. */
+export async function openIntake(options: IntakeOptions, closings: Closings): Promise<Intake> {
+  const { config, store, clock, onFailure } = options;
+  const folder = (name: string): string => join(config.data, name);
+  const intents = await prepareIntents(store);
+  const spool = await openSpool(folder("spool"));
+  closings.push(() => spool.close());
+  const signals = await openSpool(folder("signals"));
+  closings.push(() => signals.close());
+  const retention = { keepText: config.keep.text, retentionDays: config.keep.days };
+  const stream = await openStream({ store, spool, folder: folder("batch"), intents, retention, clock, onFailure });
+  closings.push(() => stream.stop());
+  const signalStream = openSignalStream({ signals, spool, clock, accountByKey, onFailure });
+  closings.push(() => signalStream.stop());
+  return { intents, spool, signals, stream };
+}
+
+/** Consumes the topics that are configured, if any. */
+export function openTopics({ config, onFailure }: IntakeOptions, spool: Spool, closings: Closings): void {
+  if (config.kafka === undefined) return;
+  const { brokers, topics, group, format } = config.kafka;
+  const consumer = consumeTopics({
+    brokers,
+    topics,
+    groupId: group,
+    ...(format === undefined ? {} : { format }),
+    accountByKey,
+    spool,
+    onFailure,
+  });
+  closings.push(() => consumer.stop());
+}
