@@ -144,13 +144,11 @@ FROM (
     j.pathway AS pathway, j.ip AS ip, ${ipPrefix} AS ip_prefix, asn, j.country AS country,
     j.user_agent AS user_agent, j.ja4 AS ja4, j.end_user AS end_user, j.model AS model,
     length(messages) AS message_count, user_turns, roles[-1] AS last_role,
-    temperature, top_p,
-    n, max_tokens,
+    temperature, top_p, n, max_tokens,
     if(j.params.logprobs = '', NULL, j.params.logprobs = 'true') AS logprobs,
     if(j.params.stream = '', NULL, j.params.stream = 'true') AS stream,
     j.params.reasoning_effort AS reasoning_effort,
-    usage_input, usage_output,
-    usage_reasoning, status, j.finish AS finish,
+    usage_input, usage_output, usage_reasoning, status, j.finish AS finish,
     ${sketchColumns},
     ${intentOf(intents)} AS intent, system, messages, response
   FROM (
