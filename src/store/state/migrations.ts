@@ -118,4 +118,17 @@ export const migrations: readonly Migration[] = [
         FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()`,
     ],
   },
+  {
+    number: 2,
+    title: "private set intersection",
+    statements: [
+      // A row to lock, so that sessions with one peer are admitted one after the other.
+      sql`CREATE TABLE overlap_peer (peer ${key} PRIMARY KEY)`,
+      sql`
+        CREATE TABLE overlap_session (
+          peer ${key} NOT NULL REFERENCES overlap_peer, nonce text NOT NULL, at timestamptz(3) NOT NULL,
+          own_size bigint NOT NULL, peer_size bigint NOT NULL, PRIMARY KEY (peer, nonce))`,
+      sql`CREATE INDEX ON overlap_session (peer, at)`,
+    ],
+  },
 ];

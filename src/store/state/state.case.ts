@@ -7,6 +7,7 @@ import { describeDecisions } from "./decisions.case.ts";
 import { migrations } from "./migrations.ts";
 import { describeNouns } from "./nouns.case.ts";
 import { describeRetention } from "./retention.case.ts";
+import { describeSharing } from "./sharing.case.ts";
 import { stateOn } from "./state.ts";
 import type { State } from "./state.ts";
 
@@ -26,5 +27,6 @@ export function describeState(options: () => DatabaseOptions): void {
     describeAppeals(() => state);
     describeAudit(() => ({ state, database }));
     describeRetention(() => state);
+    describeSharing(() => state);
   });
 }

@@ -18,6 +18,8 @@ import type { Allowances, Exemptions } from "./exemptions.ts";
 import { migrations } from "./migrations.ts";
 import { notices } from "./notices.ts";
 import type { Notices } from "./notices.ts";
+import { overlapSessions } from "./overlap-sessions.ts";
+import type { OverlapSessions } from "./overlap-sessions.ts";
 import { policies } from "./policies.ts";
 import type { Policies } from "./policies.ts";
 import { forget } from "./retention.ts";
@@ -38,6 +40,7 @@ export interface Repositories {
   readonly appeals: Appeals;
   readonly notices: Notices;
   readonly audit: Audit;
+  readonly overlaps: OverlapSessions;
 }
 
 /**
@@ -89,5 +92,6 @@ function repositories(connection: Connection): Repositories {
     appeals: appeals(connection),
     notices: notices(connection),
     audit: audit(connection),
+    overlaps: overlapSessions(connection),
   };
 }

@@ -1,0 +1,93 @@
+// Measures private set intersection: two members, a thread each, find what their sets have in common.
+//
+//   npm run bench:overlap              20,000 identifiers each
+//   npm run bench:overlap -- --quick   2,000 each
+
+import { fileURLToPath } from "node:url";
+import { Worker, isMainThread, parentPort, workerData } from "node:worker_threads";
+import { z } from "zod";
+import { systemClock } from "../../src/kit/clock.ts";
+import { systemSecureRandom } from "../../src/kit/secure-random.ts";
+import { loadRistretto255 } from "../../src/share/group/ristretto255.ts";
+import { findOverlap } from "../../src/share/overlap/overlap.ts";
+import type { CommitmentLog, OverlapChannel } from "../../src/share/overlap/overlap.ts";
+import { openState } from "../../src/store/state/state.ts";
+
+// Targets.
+const size = process.argv.includes("--quick") ? 2_000 : 20_000;
+const secondsMax = 25;
+const perSecondAndCoreMin = 2_000;
+
+const resultSchema = z.object({ common: z.int(), seconds: z.number(), cpuSeconds: z.number() });
+const roleSchema = z.object({ role: z.enum(["initiator", "responder"]), size: z.int() });
+
+/** Nothing is measured of the log: it has its own cost, which does not grow with the sets. */
+const log: CommitmentLog = { append: async () => "", holds: async () => true };
+
+async function takePart({ role, size: count }: z.infer<typeof roleSchema>): Promise<void> {
+  const port = parentPort;
+  if (port === null) throw new Error("this runs in a thread");
+  const group = await loadRistretto255();
+  const state = await openState();
+  const waiting: ((message: unknown) => void)[] = [];
+  const arrived: unknown[] = [];
+  port.on("message", (message) => {
+    const next = waiting.shift();
+    if (next === undefined) arrived.push(message);
+    else next(message);
+  });
+  const channel: OverlapChannel = {
+    send: async (message) => port.postMessage({ message }),
+    receive: () =>
+      arrived.length > 0 ? Promise.resolve(arrived.shift()) : new Promise((resolve) => waiting.push(resolve)),
+  };
+  // Half of each set is in the other.
+  const first = role === "initiator" ? 0 : count / 2;
+  const set = Array.from({ length: count }, (_, i) => ({ kind: "email", value: `c${first + i}@example.com` }) as const);
+  const [self, peer] = role === "initiator" ? ["a", "b"] : ["b", "a"];
+  const party = {
+    group,
+    random: systemSecureRandom,
+    clock: systemClock,
+    log,
+    sessions: state.overlaps,
+    self,
+    peer,
+    role,
+  };
+  const cpu = process.cpuUsage();
+  const start = performance.now();
+  const { common } = await findOverlap(party, channel, set);
+  const seconds = (performance.now() - start) / 1_000;
+  const used = process.cpuUsage(cpu);
+  port.postMessage({ result: { common: common.length, seconds, cpuSeconds: (used.user + used.system) / 1e6 } });
+  await state.close();
+  port.close();
+}
+
+async function measure(): Promise<void> {
+  const path = fileURLToPath(import.meta.url);
+  const parties = (["initiator", "responder"] as const).map((role) => new Worker(path, { workerData: { role, size } }));
+  const results = await Promise.all(
+    parties.map(
+      (party, i) =>
+        new Promise<z.infer<typeof resultSchema>>((resolve, reject) => {
+          party.on("error", reject);
+          party.on("message", (said: { message?: unknown; result?: unknown }) => {
+            if (said.result === undefined) parties[1 - i]?.postMessage(said.message);
+            else resolve(resultSchema.parse(said.result));
+          });
+        }),
+    ),
+  );
+  const seconds = Math.max(...results.map((result) => result.seconds));
+  // The process's time, which both threads share.
+  const cpuSeconds = Math.max(...results.map((result) => result.cpuSeconds));
+  const perSecondAndCore = (2 * size) / cpuSeconds;
+  console.log(`${size} x ${size} identifiers, ${results[0]?.common} in common`);
+  console.log(`${seconds.toFixed(1)} s (at most ${secondsMax}), ${cpuSeconds.toFixed(1)} s of computing`);
+  console.log(`${Math.round(perSecondAndCore)} identifiers a second and core (at least ${perSecondAndCoreMin})`);
+  if (seconds > secondsMax || perSecondAndCore < perSecondAndCoreMin) process.exitCode = 1;
+}
+
+await (isMainThread ? measure() : takePart(roleSchema.parse(workerData)));

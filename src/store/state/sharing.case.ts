@@ -1,0 +1,54 @@
+import { describe, expect, test } from "vitest";
+import type { State } from "./state.ts";
+import { dayMs, own, startMs } from "./values.case.ts";
+
+/** What members may tell each other, and have told. */
+export function describeSharing(open: () => State): void {
+  describe("sessions of overlap", () => {
+    const budget = { sessionsMax: 2, identifiersMax: 100 };
+    const session = (peer: string, own_size = 10, peer_size = 10) => ({
+      peer,
+      nonce: own("nonce"),
+      own_size,
+      peer_size,
+    });
+
+    test("are admitted as long as the pair's budget for a day lasts", async () => {
+      const { overlaps } = open();
+      const [peer, other] = [own("peer"), own("peer")];
+      const admit = (given: ReturnType<typeof session>, nowMs: number) => overlaps.admit(given, budget, nowMs);
+      expect(await admit(session(peer), startMs)).toBe("admitted");
+      expect(await admit(session(peer), startMs + 1)).toBe("admitted");
+      expect(await admit(session(peer), startMs + 2)).toBe("over-budget");
+      expect(await admit(session(other), startMs + 2)).toBe("admitted");
+      expect(await admit(session(peer), startMs + dayMs)).toBe("admitted");
+    });
+
+    test("count the identifiers of either side", async () => {
+      const { overlaps } = open();
+      const peer = own("peer");
+      expect(await overlaps.admit(session(peer, 101, 1), budget, startMs)).toBe("over-budget");
+      expect(await overlaps.admit(session(peer, 1, 101), budget, startMs)).toBe("over-budget");
+      expect(await overlaps.admit(session(peer, 60, 1), budget, startMs)).toBe("admitted");
+      expect(await overlaps.admit(session(peer, 41, 1), budget, startMs)).toBe("over-budget");
+      expect(await overlaps.admit(session(peer, 40, 1), budget, startMs)).toBe("admitted");
+    });
+
+    test("never come twice", async () => {
+      const { overlaps } = open();
+      const given = session(own("peer"));
+      expect(await overlaps.admit(given, budget, startMs)).toBe("admitted");
+      expect(await overlaps.admit(given, budget, startMs + 400 * dayMs)).toBe("replayed");
+      expect(await overlaps.admit({ ...given, peer: own("peer") }, budget, startMs)).toBe("admitted");
+    });
+
+    test("that come at once share one budget", async () => {
+      const { overlaps } = open();
+      const peer = own("peer");
+      const verdicts = await Promise.all(
+        Array.from({ length: 6 }, () => overlaps.admit(session(peer), budget, startMs)),
+      );
+      expect(verdicts.filter((verdict) => verdict === "admitted")).toHaveLength(2);
+    });
+  });
+}
