@@ -120,7 +120,7 @@ export const migrations: readonly Migration[] = [
   },
   {
     number: 2,
-    title: "private set intersection",
+    title: "private set intersection, witnessed logs",
     statements: [
       // A row to lock, so that sessions with one peer are admitted one after the other.
       sql`CREATE TABLE overlap_peer (peer ${key} PRIMARY KEY)`,
@@ -129,6 +129,8 @@ export const migrations: readonly Migration[] = [
           peer ${key} NOT NULL REFERENCES overlap_peer, nonce text NOT NULL, at timestamptz(3) NOT NULL,
           own_size bigint NOT NULL, peer_size bigint NOT NULL, PRIMARY KEY (peer, nonce))`,
       sql`CREATE INDEX ON overlap_session (peer, at)`,
+
+      sql`CREATE TABLE witnessed_head (origin ${key} PRIMARY KEY, size bigint NOT NULL, root text NOT NULL)`,
     ],
   },
 ];

@@ -51,4 +51,36 @@ export function describeSharing(open: () => State): void {
       expect(verdicts.filter((verdict) => verdict === "admitted")).toHaveLength(2);
     });
   });
+
+  describe("heads of logs that we witness", () => {
+    const head = (size: number, root = `root-${size}`) => ({ size, root });
+
+    test("only ever grow, and from where they are", async () => {
+      const { witnessed } = open();
+      const origin = own("log");
+      expect(await witnessed.find(origin)).toBeNull();
+      expect(await witnessed.advance(origin, 5, head(9))).toBe(false);
+      expect(await witnessed.advance(origin, 0, head(3))).toBe(true);
+      expect(await witnessed.advance(origin, 0, head(4))).toBe(false);
+      expect(await witnessed.advance(origin, 3, head(7))).toBe(true);
+      expect(await witnessed.advance(origin, 7, head(6))).toBe(false);
+      expect(await witnessed.find(origin)).toEqual(head(7));
+    });
+
+    test("have one root a size", async () => {
+      const { witnessed } = open();
+      const origin = own("log");
+      await witnessed.advance(origin, 0, head(3));
+      expect(await witnessed.advance(origin, 3, head(3))).toBe(true);
+      expect(await witnessed.advance(origin, 3, head(3, "another"))).toBe(false);
+      expect(await witnessed.find(origin)).toEqual(head(3));
+    });
+
+    test("are moved by one of those that come at once", async () => {
+      const { witnessed } = open();
+      const origin = own("log");
+      const moved = await Promise.all([4, 5, 6].map((size) => witnessed.advance(origin, 0, head(size))));
+      expect(moved.filter(Boolean)).toHaveLength(1);
+    });
+  });
 }

@@ -26,6 +26,8 @@ import { forget } from "./retention.ts";
 import type { Forgotten, RetentionDays } from "./retention.ts";
 import { standings } from "./standings.ts";
 import type { Standings } from "./standings.ts";
+import { witnessedHeads } from "./witnessed-heads.ts";
+import type { WitnessedHeads } from "./witnessed-heads.ts";
 
 /** What is kept, one repository a noun. Each of their functions is whole by itself: all of it happens, or nothing. */
 export interface Repositories {
@@ -41,6 +43,7 @@ export interface Repositories {
   readonly notices: Notices;
   readonly audit: Audit;
   readonly overlaps: OverlapSessions;
+  readonly witnessed: WitnessedHeads;
 }
 
 /**
@@ -93,5 +96,6 @@ function repositories(connection: Connection): Repositories {
     notices: notices(connection),
     audit: audit(connection),
     overlaps: overlapSessions(connection),
+    witnessed: witnessedHeads(connection),
   };
 }

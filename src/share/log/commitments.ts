@@ -1,0 +1,43 @@
+import { createHash } from "node:crypto";
+import { canonicalJson } from "../../kit/canonical-json.ts";
+import { NoteError } from "../note/note.ts";
+import type { CommitmentLog } from "../overlap/overlap.ts";
+import type { LogPolicy } from "./checkpoint.ts";
+import type { TransparencyLog } from "./log.ts";
+import { verifyProof } from "./proof.ts";
+
+/*
+ * What stands in the log: that a member has bound itself to something, and nothing of what. Whoever is given the thing and its salt
+ * can see that it was there; who is not can't even try, since the salt is as long as the hash.
+ */
+
+export const commitmentSaltBytes = 32;
+
+const version = "stillwatch-log/1";
+
+/** SHA-256 of a salt and of something, a shared object in its canonical form for one. */
+export function saltedCommitment(salt: Uint8Array, thing: Uint8Array): Uint8Array {
+  if (salt.length !== commitmentSaltBytes) throw new RangeError(`a salt has ${commitmentSaltBytes} bytes`);
+  return createHash("sha256").update(`${version} commitment\n`).update(salt).update(thing).digest();
+}
+
+/** The entry for a member's commitment. The same always has the same form, so that who knows both finds it. */
+export function commitmentEntry(member: string, commitment: Uint8Array): Uint8Array {
+  return Buffer.from(canonicalJson({ version, member, commitment: Buffer.from(commitment).toString("base64") }));
+}
+
+/** A log that we keep for the circle, where it is asked for proofs of commitments; they are checked by a policy of the reader's. */
+export function commitmentLog(log: TransparencyLog, policy: LogPolicy): CommitmentLog {
+  return {
+    append: async (member, commitment) => log.proof(await log.append([commitmentEntry(member, commitment)])),
+    async holds(member, commitment, proof) {
+      try {
+        verifyProof(proof, commitmentEntry(member, commitment), policy);
+        return true;
+      } catch (error) {
+        if (error instanceof NoteError) return false;
+        throw error;
+      }
+    },
+  };
+}

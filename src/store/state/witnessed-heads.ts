@@ -1,0 +1,34 @@
+import { z } from "zod";
+import { integer, sql, text } from "../sql.ts";
+import type { Connection } from "./database/database.ts";
+
+const headSchema = z.object({ size: z.int(), root: z.string() });
+/** How long a log was when we last cosigned it, and its root (base64). */
+export type WitnessedHead = Readonly<z.infer<typeof headSchema>>;
+
+/** The logs of others that we are a witness of, by their origin. What was seen is never taken back. */
+export interface WitnessedHeads {
+  find(origin: string): Promise<WitnessedHead | null>;
+  /** False, and nothing happens: the head is not of the size `from` (0: there is none), or the new one is smaller. */
+  advance(origin: string, from: number, head: WitnessedHead): Promise<boolean>;
+}
+
+export function witnessedHeads(connection: Connection): WitnessedHeads {
+  return {
+    async find(origin) {
+      const [head] = await connection.rows(
+        sql`SELECT size, root FROM witnessed_head WHERE origin = ${text(origin)}`,
+        headSchema,
+      );
+      return head ?? null;
+    },
+    // A root is only ever replaced by that of a larger tree: the same size with another root is a fork.
+    advance: async (origin, from, { size, root }) =>
+      (await connection.run(sql`
+        INSERT INTO witnessed_head AS head (origin, size, root)
+        SELECT ${text(origin)}, ${integer(size)}, ${text(root)}
+        WHERE ${integer(from)} = 0 OR EXISTS (SELECT FROM witnessed_head WHERE origin = ${text(origin)})
+        ON CONFLICT (origin) DO UPDATE SET size = excluded.size, root = excluded.root
+        WHERE head.size = ${integer(from)} AND (excluded.size > head.size OR excluded.root = head.root)`)) > 0,
+  };
+}
