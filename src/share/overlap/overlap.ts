@@ -1,9 +1,9 @@
-import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Clock } from "../../kit/clock.ts";
 import { shuffled } from "../../kit/secure-random.ts";
 import type { SecureRandom } from "../../kit/secure-random.ts";
 import { UserError } from "../../kit/user-error.ts";
 import type { OverlapSessions } from "../../store/state/overlap-sessions.ts";
+import { inTurns } from "../group/in-turns.ts";
 import { MalformedElementError } from "../group/ristretto255.ts";
 import type { Ristretto255 } from "../group/ristretto255.ts";
 import { identifierText } from "./identifier.ts";
@@ -27,8 +27,6 @@ import type { OverlapBlinded, OverlapDoublyBlinded, OverlapHello, OverlapMessage
 /** With one peer within 24 hours. Who may ask often enough finds out a set by trying. */
 const sessionsPerDayMax = 4;
 const identifiersPerDayMax = 100_000;
-/** Multiplications before the thread is given free for other work: some milliseconds. */
-const multiplicationsPerTurn = 32;
 
 const saltBytes = 32;
 const nonceBytes = 32;
@@ -183,15 +181,6 @@ function distinct(identifiers: readonly Identifier[]): Identifier[] {
     );
   }
   return set;
-}
-
-async function inTurns<T>(list: readonly T[], work: (item: T) => Uint8Array): Promise<Uint8Array[]> {
-  const done: Uint8Array[] = [];
-  for (const item of list) {
-    if (done.length % multiplicationsPerTurn === multiplicationsPerTurn - 1) await nextTurn();
-    done.push(work(item));
-  }
-  return done;
 }
 
 function key(element: Uint8Array): string {

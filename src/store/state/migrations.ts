@@ -120,7 +120,7 @@ export const migrations: readonly Migration[] = [
   },
   {
     number: 2,
-    title: "private set intersection, witnessed logs",
+    title: "private set intersection, witnessed logs, quotas of queries",
     statements: [
       // A row to lock, so that sessions with one peer are admitted one after the other.
       sql`CREATE TABLE overlap_peer (peer ${key} PRIMARY KEY)`,
@@ -131,6 +131,10 @@ export const migrations: readonly Migration[] = [
       sql`CREATE INDEX ON overlap_session (peer, at)`,
 
       sql`CREATE TABLE witnessed_head (origin ${key} PRIMARY KEY, size bigint NOT NULL, root text NOT NULL)`,
+
+      sql`
+        CREATE TABLE query_quota (
+          member ${key} NOT NULL, epoch bigint NOT NULL, spent bigint NOT NULL, PRIMARY KEY (member, epoch))`,
     ],
   },
 ];

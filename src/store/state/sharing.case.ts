@@ -83,4 +83,26 @@ export function describeSharing(open: () => State): void {
       expect(moved.filter(Boolean)).toHaveLength(1);
     });
   });
+
+  describe("quotas of queries", () => {
+    test("are spent by a member in an epoch, and never beyond", async () => {
+      const { quotas } = open();
+      const [member, other] = [own("member"), own("member")];
+      const spend = (count: number, epoch = 1, who = member) => quotas.spend({ member: who, epoch }, count, 10);
+      expect(await spend(11)).toBe(false);
+      expect(await spend(6)).toBe(true);
+      expect(await spend(5)).toBe(false);
+      expect(await spend(4)).toBe(true);
+      expect(await spend(1)).toBe(false);
+      expect(await spend(1, 2)).toBe(true);
+      expect(await spend(1, 1, other)).toBe(true);
+    });
+
+    test("are one for requests that come at once", async () => {
+      const { quotas } = open();
+      const member = own("member");
+      const spent = await Promise.all(Array.from({ length: 8 }, () => quotas.spend({ member, epoch: 1 }, 3, 10)));
+      expect(spent.filter(Boolean)).toHaveLength(3);
+    });
+  });
 }

@@ -22,6 +22,8 @@ import { overlapSessions } from "./overlap-sessions.ts";
 import type { OverlapSessions } from "./overlap-sessions.ts";
 import { policies } from "./policies.ts";
 import type { Policies } from "./policies.ts";
+import { queryQuotas } from "./query-quotas.ts";
+import type { QueryQuotas } from "./query-quotas.ts";
 import { forget } from "./retention.ts";
 import type { Forgotten, RetentionDays } from "./retention.ts";
 import { standings } from "./standings.ts";
@@ -44,6 +46,7 @@ export interface Repositories {
   readonly audit: Audit;
   readonly overlaps: OverlapSessions;
   readonly witnessed: WitnessedHeads;
+  readonly quotas: QueryQuotas;
 }
 
 /**
@@ -97,5 +100,6 @@ function repositories(connection: Connection): Repositories {
     audit: audit(connection),
     overlaps: overlapSessions(connection),
     witnessed: witnessedHeads(connection),
+    quotas: queryQuotas(connection),
   };
 }
