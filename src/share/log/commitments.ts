@@ -11,7 +11,7 @@ import { verifyProof } from "./proof.ts";
  * can see that it was there; who is not can't even try, since the salt is as long as the hash.
  */
 
-export const commitmentSaltBytes = 32;
+const commitmentSaltBytes = 32;
 
 const version = "stillwatch-log/1";
 

@@ -1,9 +1,11 @@
-import { mkdir, open, readFile, rename, rm } from "node:fs/promises";
+import { mkdir, open, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { NoteError } from "../note/note.ts";
+import { bundleBytesMax } from "./tiles.ts";
 
 /** The files of a log: what is written is on disk, whole, under its name, before the promise resolves. */
 export interface LogFolder {
-  /** Null where there is no such file. */
+  /** Null where there is no such file. Throws a `NoteError` where it is larger than any that a log has. */
   read(path: string): Promise<Buffer | null>;
   write(path: string, bytes: Uint8Array): Promise<void>;
   /** A folder, with all that is in it. */
@@ -14,7 +16,14 @@ export function logFolder(root: string): LogFolder {
   return {
     async read(path) {
       try {
-        return await readFile(join(root, path));
+        const handle = await open(join(root, path), "r");
+        try {
+          if ((await handle.stat()).size > bundleBytesMax)
+            throw new NoteError(`${path} is larger than any file of a log`);
+          return await handle.readFile();
+        } finally {
+          await handle.close();
+        }
       } catch (error) {
         if (error instanceof Error && "code" in error && error.code === "ENOENT") return null;
         throw error;

@@ -10,7 +10,7 @@ import type { NodeReader } from "./merkle.ts";
 export const tileWidth = 256;
 const tileHeight = 8;
 /** Bytes of one entry: the length is written in two. Ours are small. */
-export const entryBytesMax = 16 * 1_024;
+const entryBytesMax = 16 * 1_024;
 /** Of a bundle of as many entries as it may have. */
 export const bundleBytesMax = tileWidth * (entryBytesMax + 2);
 

@@ -23,7 +23,7 @@ import { elementBytes, evaluateDirectly, suite } from "./oprf.ts";
 /** Of one entry's content. All cells have this size, so that size says nothing. */
 export const contentBytesMax = 510;
 /** 560 MB. */
-export const entriesMax = 1_000_000;
+const entriesMax = 1_000_000;
 
 const locatorBytes = 16;
 const keyBytes = 32;

@@ -120,7 +120,7 @@ export const migrations: readonly Migration[] = [
   },
   {
     number: 2,
-    title: "private set intersection, witnessed logs, quotas of queries",
+    title: "private set intersection, witnessed logs, quotas of queries, disclosed counts",
     statements: [
       // A row to lock, so that sessions with one peer are admitted one after the other.
       sql`CREATE TABLE overlap_peer (peer ${key} PRIMARY KEY)`,
@@ -135,6 +135,15 @@ export const migrations: readonly Migration[] = [
       sql`
         CREATE TABLE query_quota (
           member ${key} NOT NULL, epoch bigint NOT NULL, spent bigint NOT NULL, PRIMARY KEY (member, epoch))`,
+
+      sql`CREATE TABLE disclosure_recipient (recipient ${key} PRIMARY KEY)`,
+      sql`
+        CREATE TABLE noised_count (
+          question text NOT NULL, period ${key} NOT NULL, value bigint NOT NULL, PRIMARY KEY (question, period))`,
+      sql`
+        CREATE TABLE disclosure (
+          recipient ${key} NOT NULL, period ${key} NOT NULL, question text NOT NULL, millionths bigint NOT NULL,
+          at timestamptz(3) NOT NULL, PRIMARY KEY (recipient, period, question))`,
     ],
   },
 ];

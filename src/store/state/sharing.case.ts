@@ -105,4 +105,40 @@ export function describeSharing(open: () => State): void {
       expect(spent.filter(Boolean)).toHaveLength(3);
     });
   });
+
+  describe("disclosed counts", () => {
+    const of = (recipient: string, question: string, period = "2026-03") => ({ recipient, question, period });
+    const value = (given: number, millionths = 400_000) => ({ value: given, millionths });
+    const max = 1_000_000;
+
+    test("have one value a question and period, whoever asks, and cost each once", async () => {
+      const { disclosures } = open();
+      const [a, b, question] = [own("member"), own("member"), own("question")];
+      expect(await disclosures.release(of(a, question), value(17), max, startMs)).toBe(17);
+      expect(await disclosures.release(of(a, question), value(23), max, startMs)).toBe(17);
+      expect(await disclosures.release(of(b, question), value(29), max, startMs)).toBe(17);
+      expect(await disclosures.spent(a, "2026-03")).toBe(400_000);
+      expect(await disclosures.release(of(a, question, "2026-04"), value(31), max, startMs)).toBe(31);
+      expect(await disclosures.spent(a, "2026-03")).toBe(400_000);
+    });
+
+    test("end with the recipient's budget, but for what it has been told", async () => {
+      const { disclosures } = open();
+      const [a, first, second, third] = [own("member"), own("question"), own("question"), own("question")];
+      await disclosures.release(of(a, first), value(1), max, startMs);
+      await disclosures.release(of(a, second), value(2), max, startMs);
+      expect(await disclosures.release(of(a, third), value(3), max, startMs)).toBeNull();
+      expect(await disclosures.release(of(a, first), value(4), max, startMs)).toBe(1);
+      expect(await disclosures.release(of(own("member"), third), value(5), max, startMs)).toBe(5);
+    });
+
+    test("share one budget where they come at once", async () => {
+      const { disclosures } = open();
+      const a = own("member");
+      const released = await Promise.all(
+        Array.from({ length: 6 }, (_, i) => disclosures.release(of(a, own("question")), value(i), max, startMs)),
+      );
+      expect(released.filter((given) => given !== null)).toHaveLength(2);
+    });
+  });
 }

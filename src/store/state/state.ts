@@ -13,6 +13,8 @@ import { openDatabase } from "./database/database.ts";
 import type { Connection, Database, DatabaseOptions } from "./database/database.ts";
 import { decisions, readAllInForce } from "./decisions.ts";
 import type { Decisions } from "./decisions.ts";
+import { disclosures } from "./disclosures.ts";
+import type { Disclosures } from "./disclosures.ts";
 import { allowances, exemptions } from "./exemptions.ts";
 import type { Allowances, Exemptions } from "./exemptions.ts";
 import { migrations } from "./migrations.ts";
@@ -47,6 +49,7 @@ export interface Repositories {
   readonly overlaps: OverlapSessions;
   readonly witnessed: WitnessedHeads;
   readonly quotas: QueryQuotas;
+  readonly disclosures: Disclosures;
 }
 
 /**
@@ -101,5 +104,6 @@ function repositories(connection: Connection): Repositories {
     overlaps: overlapSessions(connection),
     witnessed: witnessedHeads(connection),
     quotas: queryQuotas(connection),
+    disclosures: disclosures(connection),
   };
 }
