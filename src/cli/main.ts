@@ -5,6 +5,7 @@ import { auditCommand } from "./audit/command.ts";
 import { EXIT, failureOf } from "./errors.ts";
 import { evaluateCommand } from "./evaluate/command.ts";
 import { explainCommand } from "./explain/command.ts";
+import { logCommand } from "./log/command.ts";
 import { replayCommand } from "./replay/command.ts";
 import { scanCommand } from "./scan/command.ts";
 import { serveCommand } from "./serve/command.ts";
@@ -60,6 +61,7 @@ function program(): Command {
     serveCommand(),
     tokenCommand(),
     auditCommand(),
+    logCommand(),
   ])
     root.addCommand(command);
   // Errors are thrown to `main`, which knows the exit codes; a command does not inherit this from its parent by itself.

@@ -1,0 +1,109 @@
+import { readFile } from "node:fs/promises";
+import { Command, InvalidArgumentError } from "commander";
+import { UserError } from "../../kit/user-error.ts";
+import { openCheckpoint } from "../../share/log/checkpoint.ts";
+import type { Checkpoint, LogPolicy } from "../../share/log/checkpoint.ts";
+import { logFolder } from "../../share/log/log-folder.ts";
+import { verifyLog } from "../../share/log/verify-log.ts";
+import { NoteError, parseVerifierKey } from "../../share/note/note.ts";
+import type { NoteVerifier } from "../../share/note/note.ts";
+import { createTerminal, type Terminal } from "../terminal/terminal.ts";
+
+export interface LogVerifyOptions {
+  readonly folder: string;
+  readonly policy: LogPolicy;
+  /** A checkpoint that was kept from before: all of it must still be there. */
+  readonly since: string | null;
+  readonly json: boolean;
+}
+
+/** `stillwatch log verify FOLDER`. A log that is not what it should be ends in a `UserError`, which is exit code 2. */
+export function logCommand(): Command {
+  const log = new Command("log").description("check a transparency log");
+  log
+    .command("verify")
+    .description("check all of a log: signatures, witnesses, every entry, and that it has only grown")
+    .argument("<folder>", "the log's files, as they are served")
+    .requiredOption("--key <key>", "the log's key: name+id+key", verifier("note"))
+    .option("--witness <key>", "a witness's key; more than one can be given", allOf(verifier("cosignature")), [])
+    .option("--witnesses <number>", "how many of them must have cosigned; all, where it is not given", wholeNumber)
+    .option("--since <file>", "a checkpoint that was kept: all of it must still be there")
+    .option("--json", "print one JSON object and nothing else", false)
+    .exitOverride()
+    .showHelpAfterError("(--help tells more)")
+    .action(async (folder: string, given: GivenOptions) => {
+      const { stdout, stderr, env } = process;
+      const policy = {
+        log: given.key,
+        witnesses: given.witness,
+        witnessesMin: given.witnesses ?? given.witness.length,
+      };
+      const options = { folder, policy, since: given.since ?? null, json: given.json };
+      await verify(options, createTerminal({ stdout, stderr, env }));
+    });
+  return log;
+}
+
+interface GivenOptions {
+  readonly key: NoteVerifier;
+  readonly witness: readonly NoteVerifier[];
+  readonly witnesses?: number;
+  readonly since?: string;
+  readonly json: boolean;
+}
+
+export async function verify(
+  { folder, policy, since, json }: LogVerifyOptions,
+  terminal: Pick<Terminal, "print">,
+): Promise<void> {
+  const earlier = since === null ? undefined : await keptCheckpoint(since, policy);
+  const verdict = await verifyLog(logFolder(folder).read, policy, earlier);
+  if (verdict.kind === "broken") {
+    throw new UserError(
+      `the log in ${folder} is not what it should be: ${verdict.reason}`,
+      "keep a copy, and compare checkpoints with other members: the log's owner has to explain it",
+    );
+  }
+  const { origin, size, root } = verdict.checkpoint;
+  const said = { origin, entries: size, root: Buffer.from(root).toString("base64"), since: earlier?.size ?? null };
+  terminal.print(
+    json
+      ? JSON.stringify(said)
+      : `${origin} is intact: ${size} entries, root ${said.root}` +
+          (earlier === undefined ? "" : `; its first ${earlier.size} are those of the checkpoint that was kept`),
+  );
+}
+
+/** What was kept needs the log's signature; its witnesses may have come later. */
+async function keptCheckpoint(path: string, policy: LogPolicy): Promise<Checkpoint> {
+  try {
+    return openCheckpoint(await readFile(path, "utf8"), { ...policy, witnessesMin: 0 });
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new UserError(`${path} is no checkpoint to go by: ${reason}`, "give a checkpoint of this log", {
+      cause: error,
+    });
+  }
+}
+
+function verifier(type: NoteVerifier["type"]): (text: string) => NoteVerifier {
+  return (text) => {
+    try {
+      const key = parseVerifierKey(text);
+      if (key.type === type) return key;
+    } catch (error) {
+      if (!(error instanceof NoteError)) throw error;
+      throw new InvalidArgumentError(`${error.message}.`);
+    }
+    throw new InvalidArgumentError("it is a key for something else.");
+  };
+}
+
+function allOf<T>(parse: (text: string) => T): (text: string, before: readonly T[]) => readonly T[] {
+  return (text, before) => [...before, parse(text)];
+}
+
+function wholeNumber(text: string): number {
+  if (!/^\d{1,4}$/.test(text)) throw new InvalidArgumentError("give a whole number.");
+  return Number(text);
+}
