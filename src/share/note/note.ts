@@ -1,5 +1,6 @@
-import { createHash, createPrivateKey, createPublicKey, sign, verify } from "node:crypto";
-import type { KeyObject } from "node:crypto";
+import { createHash } from "node:crypto";
+import { ed25519Signer, isSignedBy, publicKeyBytes } from "../sign/ed25519.ts";
+import type { Ed25519Signer } from "../sign/ed25519.ts";
 
 /*
  * Signed notes (C2SP signed-note, v1.0.0): text, and below it lines with signatures. A line names its key, so that a note can be
@@ -12,8 +13,6 @@ const noteBytesMax = 64 * 1_024;
 const signaturesMax = 64;
 
 const idBytes = 4;
-const publicKeyBytes = 32;
-const ed25519SignatureBytes = 64;
 
 /** What a signature is over, and how: the specification's bytes for it. */
 const signatureTypes = { note: 0x01, cosignature: 0x04 } as const;
@@ -26,10 +25,7 @@ export interface NoteVerifier {
   readonly publicKey: Uint8Array;
 }
 
-/** Ed25519. Its private half never leaves it. */
-export interface NoteSigner extends NoteVerifier {
-  sign(message: Uint8Array): Uint8Array;
-}
+export interface NoteSigner extends NoteVerifier, Ed25519Signer {}
 
 export interface NoteSignature {
   readonly name: string;
@@ -49,16 +45,10 @@ export class NoteError extends Error {
   override readonly name = "NoteError";
 }
 
-/** PKCS #8 (RFC 8410) of an Ed25519 key, before its 32 bytes; SubjectPublicKeyInfo likewise. */
-const pkcs8Prefix = Buffer.from("302e020100300506032b657004220420", "hex");
-const spkiPrefix = Buffer.from("302a300506032b6570032100", "hex");
-
 /** A signer with the key whose 32 secret bytes (RFC 8032) these are. Throws a `RangeError` for a name that a note can't hold. */
 export function noteSigner(name: string, type: SignatureType, secret: Uint8Array): NoteSigner {
   checkName(name);
-  const privateKey = createPrivateKey({ key: Buffer.concat([pkcs8Prefix, secret]), format: "der", type: "pkcs8" });
-  const publicKey = createPublicKey(privateKey).export({ format: "der", type: "spki" }).subarray(spkiPrefix.length);
-  return { name, type, publicKey, sign: (message) => sign(null, message, privateKey) };
+  return { name, type, ...ed25519Signer(secret) };
 }
 
 /** What others are given to know the key by: `name+id+key`. */
@@ -122,9 +112,8 @@ export function verifiedSignature(
   const found = note.signatures.find((signature) => signature.name === verifier.name && id.equals(signature.id));
   if (found === undefined) return null;
   const { message, signature } = read(found.signature);
-  const isRight =
-    signature.length === ed25519SignatureBytes && verify(null, message, publicKeyObject(verifier.publicKey), signature);
-  if (!isRight) throw new NoteError(`the signature of ${verifier.name} is wrong`);
+  if (!isSignedBy(verifier.publicKey, message, signature))
+    throw new NoteError(`the signature of ${verifier.name} is wrong`);
   return found.signature;
 }
 
@@ -135,10 +124,6 @@ function keyId({ name, type, publicKey }: NoteVerifier): Buffer {
     .update(publicKey)
     .digest()
     .subarray(0, idBytes);
-}
-
-function publicKeyObject(publicKey: Uint8Array): KeyObject {
-  return createPublicKey({ key: Buffer.concat([spkiPrefix, publicKey]), format: "der", type: "spki" });
 }
 
 function parseSignature(line: string): NoteSignature {

@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { fixedClock } from "../../kit/clock.ts";
@@ -6,6 +9,10 @@ import type { State } from "../../store/state/state.ts";
 import { loadRistretto255 } from "../group/ristretto255.ts";
 import type { Ristretto255 } from "../group/ristretto255.ts";
 import { fixedSecureRandom } from "../group/secure-random.case.ts";
+import { commitmentLog } from "../log/commitments.ts";
+import { openLog } from "../log/log.ts";
+import type { TransparencyLog } from "../log/log.ts";
+import { noteSigner } from "../note/note.ts";
 import type { Identifier } from "./identifier.ts";
 import { OverlapRefusedError, overlapVersion, packElements, setCommitment } from "./messages.ts";
 import type { OverlapMessage, OverlapRefusal } from "./messages.ts";
@@ -61,33 +68,30 @@ const altered =
 
 const isDestroyed = (secret: Uint8Array): boolean => secret.every((byte) => byte === 0);
 
-/** A log that both members read: the commitment's own text is the proof. */
-function sharedLog(): CommitmentLog {
-  const entries = new Set<string>();
-  const entry = (member: string, commitment: Uint8Array): string =>
-    `${member} ${Buffer.from(commitment).toString("hex")}`;
-  return {
-    async append(member, commitment) {
-      entries.add(entry(member, commitment));
-      return entry(member, commitment);
-    },
-    holds: async (member, commitment, proof) => entries.has(proof) && proof === entry(member, commitment),
-  };
-}
-
 describe("an overlap", () => {
   let group: Ristretto255;
   const states: State[] = [];
+  let folder = "";
+  let log: TransparencyLog;
+  let commitments: CommitmentLog;
   beforeAll(async () => {
     group = await loadRistretto255();
+    folder = await mkdtemp(join(tmpdir(), "stillwatch-overlap-"));
+    const signer = noteSigner("circle.example/log", "note", new Uint8Array(32).fill(1));
+    log = await openLog(folder, signer);
+    commitments = commitmentLog(log, { log: signer, witnesses: [], witnessesMin: 0 });
     states.push(await openState(), await openState());
   });
-  afterAll(() => Promise.all(states.map((state) => state.close())));
+  afterAll(async () => {
+    await Promise.all(states.map((state) => state.close()));
+    await log.close();
+    await rm(folder, { recursive: true, force: true });
+  });
 
   const clock = fixedClock(Date.parse("2026-03-01T00:00:00Z"));
   let pairs = 0;
   /** Two parties that have not met before, so that no case spends the budget of another. */
-  function pair(log = sharedLog(), scalars: Uint8Array[] = []): readonly [OverlapParty, OverlapParty] {
+  function pair(scalars: Uint8Array[] = []): readonly [OverlapParty, OverlapParty] {
     const [a, b] = [`a-${++pairs}`, `b-${pairs}`];
     const watched: Ristretto255 = {
       ...group,
@@ -101,7 +105,7 @@ describe("an overlap", () => {
       group: watched,
       random: fixedSecureRandom(self),
       clock,
-      log,
+      log: commitments,
       sessions: state.overlaps,
       self,
       peer,
@@ -173,13 +177,13 @@ describe("an overlap", () => {
 
   it("destroys its scalars, also where it fails", async () => {
     const scalars: Uint8Array[] = [];
-    const [a, b] = pair(sharedLog(), scalars);
+    const [a, b] = pair(scalars);
     const good = way();
     await Promise.all([findOverlap(a, good.first, [email("ann")]), findOverlap(b, good.second, [email("ann")])]);
     expect(scalars).toHaveLength(2);
     expect(scalars.every(isDestroyed)).toBe(true);
 
-    const [c, d] = pair(sharedLog(), scalars);
+    const [c, d] = pair(scalars);
     const bad = way(altered("blinded", () => null));
     const pending = findOverlap(d, bad.second, [email("ann")]).then(() => new Promise<never>(() => {}));
     await expect(Promise.race([findOverlap(c, bad.first, [email("ann")]), pending])).rejects.toThrow(
