@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import { canonicalJson } from "../../kit/canonical-json.ts";
+import { base64Bytes } from "../group/base64.ts";
 import { elementBytes } from "../group/ristretto255.ts";
 import { identifierText } from "./identifier.ts";
 import type { Identifier } from "./identifier.ts";
@@ -25,7 +26,6 @@ export const overlapVersion = "stillwatch-overlap/1";
 /** Named as RFC 9380, section 3.1, wants it: the use with its version, then the suite. */
 export const elementDomain = "stillwatch-overlap/1-ristretto255_XMD:SHA-512_R255MAP_RO_";
 
-const base64 = (bytes: number) => z.base64().length(Math.ceil(bytes / 3) * 4);
 const version = z.literal(overlapVersion);
 
 const helloSchema = z.strictObject({
@@ -34,10 +34,10 @@ const helloSchema = z.strictObject({
   /** Who sends it, and to whom. */
   from: z.string().min(1).max(memberLengthMax),
   to: z.string().min(1).max(memberLengthMax),
-  nonce: base64(nonceBytes),
+  nonce: base64Bytes(nonceBytes),
   size: z.int().min(1),
   /** See `setCommitment`; it was logged before this was sent. */
-  commitment: base64(digestBytes),
+  commitment: base64Bytes(digestBytes),
   /** That it is in the log. */
   proof: z.string().max(proofLengthMax),
 });
@@ -46,14 +46,19 @@ export type OverlapHello = Readonly<z.infer<typeof helloSchema>>;
 const elements = z.base64().max(elementsLengthMax);
 
 /** The sender's set, each identifier hashed to an element and multiplied by the sender's scalar, in no order. */
-const blindedSchema = z.strictObject({ kind: z.literal("blinded"), version, session: base64(digestBytes), elements });
+const blindedSchema = z.strictObject({
+  kind: z.literal("blinded"),
+  version,
+  session: base64Bytes(digestBytes),
+  elements,
+});
 export type OverlapBlinded = Readonly<z.infer<typeof blindedSchema>>;
 
 /** What the sender received as `blinded`, multiplied by its scalar as well, in the order received. */
 const doublySchema = z.strictObject({
   kind: z.literal("doubly-blinded"),
   version,
-  session: base64(digestBytes),
+  session: base64Bytes(digestBytes),
   elements,
 });
 export type OverlapDoublyBlinded = Readonly<z.infer<typeof doublySchema>>;

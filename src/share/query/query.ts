@@ -3,6 +3,7 @@ import type { Clock } from "../../kit/clock.ts";
 import type { SecureRandom } from "../../kit/secure-random.ts";
 import { UserError } from "../../kit/user-error.ts";
 import type { QueryQuotas } from "../../store/state/query-quotas.ts";
+import { base64Bytes } from "../group/base64.ts";
 import { identifierText } from "../overlap/identifier.ts";
 import type { Identifier } from "../overlap/identifier.ts";
 import type { Epoch } from "./epochs.ts";
@@ -21,8 +22,7 @@ const identifiersPerRequestMax = 32;
 const identifiersPerEpochMax = 20_000;
 
 const version = "stillwatch-query/1";
-const base64 = (bytes: number) => z.base64().length(Math.ceil(bytes / 3) * 4);
-const elementsSchema = z.array(base64(elementBytes)).min(1).max(identifiersPerRequestMax);
+const elementsSchema = z.array(base64Bytes(elementBytes)).min(1).max(identifiersPerRequestMax);
 
 const requestSchema = z.strictObject({ version: z.literal(version), epoch: z.int().min(0), elements: elementsSchema });
 export type QueryRequest = Readonly<z.infer<typeof requestSchema>>;
@@ -30,7 +30,7 @@ export type QueryRequest = Readonly<z.infer<typeof requestSchema>>;
 const responseSchema = z.strictObject({
   version: z.literal(version),
   elements: elementsSchema,
-  proof: base64(proofBytes),
+  proof: base64Bytes(proofBytes),
 });
 export type QueryResponse = Readonly<z.infer<typeof responseSchema>>;
 

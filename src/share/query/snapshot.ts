@@ -2,6 +2,7 @@ import { createCipheriv, createDecipheriv, createHash, hkdfSync } from "node:cry
 import { z } from "zod";
 import { canonicalJson } from "../../kit/canonical-json.ts";
 import type { SecureRandom } from "../../kit/secure-random.ts";
+import { base64Bytes } from "../group/base64.ts";
 import { inTurns } from "../group/in-turns.ts";
 import type { Ristretto255 } from "../group/ristretto255.ts";
 import { NoteError, parseNote, signNote, verifiedSignature } from "../note/note.ts";
@@ -47,19 +48,18 @@ export interface SealedSnapshot {
   readonly body: Uint8Array;
 }
 
-const base64 = (bytes: number) => z.base64().length(Math.ceil(bytes / 3) * 4);
 const manifestSchema = z.strictObject({
   version: z.literal(version),
   suite: z.literal(suite),
   /** Drawn for each snapshot: no locator and no key comes again in another. */
-  id: base64(snapshotIdBytes),
+  id: base64Bytes(snapshotIdBytes),
   epoch: z.int().min(0),
-  public_key: base64(elementBytes),
+  public_key: base64Bytes(elementBytes),
   created: z.iso.datetime(),
   expires: z.iso.datetime(),
   entries: z.int().min(0).max(entriesMax),
   /** SHA-256 of the body. */
-  digest: base64(32),
+  digest: base64Bytes(32),
 });
 export type SnapshotManifest = Readonly<z.infer<typeof manifestSchema>>;
 
