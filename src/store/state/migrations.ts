@@ -146,4 +146,34 @@ export const migrations: readonly Migration[] = [
           at timestamptz(3) NOT NULL, PRIMARY KEY (recipient, period, question))`,
     ],
   },
+  {
+    number: 3,
+    title: "shared objects, submissions, feed cursors",
+    statements: [
+      // Objects of a collection in the order in which they were added: microseconds since the epoch, each given out once. The
+      // content is text, since it is handed out as it came, and JSON of others holds what jsonb does not (U+0000).
+      sql`
+        CREATE TABLE shared_object (
+          collection ${key} NOT NULL, date_added bigint NOT NULL, id ${key} NOT NULL, type ${key} NOT NULL,
+          spec_version ${key} NOT NULL, version bigint NOT NULL, body text NOT NULL, PRIMARY KEY (collection, date_added),
+          UNIQUE (collection, id, spec_version, version))`,
+      sql`CREATE INDEX ON shared_object (collection, type, date_added)`,
+      sql`
+        CREATE TABLE shared_collection (
+          collection ${key} PRIMARY KEY, date_added bigint NOT NULL, objects bigint NOT NULL CHECK (objects >= 0))`,
+      sql`
+        CREATE TABLE submission (
+          id ${key} PRIMARY KEY, collection ${key} NOT NULL, submitter text NOT NULL, at timestamptz(3) NOT NULL)`,
+      sql`CREATE INDEX ON submission (at, id)`,
+      sql`
+        CREATE TABLE submitted_object (
+          submission ${key} NOT NULL REFERENCES submission ON DELETE CASCADE, position bigint NOT NULL, id ${key} NOT NULL,
+          type ${key}, spec_version ${key}, version bigint NOT NULL,
+          state text NOT NULL CHECK (state IN ('success', 'failure', 'pending')), message text, body text,
+          PRIMARY KEY (submission, position), CHECK ((state = 'pending') = (body IS NOT NULL)))`,
+      sql`CREATE INDEX ON submitted_object (submission, position) WHERE state = 'pending'`,
+      sql`
+        CREATE TABLE feed_cursor (feed ${key} PRIMARY KEY, added_after text, next text, at timestamptz(3) NOT NULL)`,
+    ],
+  },
 ];

@@ -3,7 +3,8 @@ import type { RetentionDays } from "./retention.ts";
 import type { State } from "./state.ts";
 import { appeal, auditEvent, dayMs, decision, exemption, iso, own, standing, startMs } from "./values.case.ts";
 
-const kept: RetentionDays = {
+/** Long enough for all that the cases write. */
+export const kept: RetentionDays = {
   decisions: 10_000,
   deltas: 10_000,
   standings: 10_000,
@@ -12,6 +13,7 @@ const kept: RetentionDays = {
   appeals: 10_000,
   statements: 10_000,
   lessons: 10_000,
+  submissions: 10_000,
 };
 
 export function describeRetention(open: () => State): void {

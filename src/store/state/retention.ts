@@ -26,6 +26,8 @@ export interface RetentionDays {
   readonly statements: number;
   /** What upheld appeals taught. */
   readonly lessons: number;
+  /** What became of objects that were handed in to be shared, once all of a submission is done. */
+  readonly submissions: number;
 }
 
 /** How many rows went. */
@@ -64,6 +66,12 @@ export async function forget(connection: Connection, days: RetentionDays, nowMs:
     ),
     appeals: await remove(sql`appeal`, sql`id`, sql`${isFinal} AND changed < ${before(days.appeals)}`),
     lessons: await remove(sql`lesson`, sql`appeal`, sql`at < ${before(days.lessons)}`),
+    submissions: await remove(
+      sql`submission`,
+      sql`id`,
+      sql`at < ${before(days.submissions)} AND NOT EXISTS (
+      SELECT FROM submitted_object WHERE submission = submission.id AND state = 'pending')`,
+    ),
     // Counted by the hour, so that a day is more than is ever asked for.
     affected: await remove(sql`affected`, sql`policy, at, account`, sql`at < ${before(1)}`),
   };

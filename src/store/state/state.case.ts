@@ -8,6 +8,7 @@ import { migrations } from "./migrations.ts";
 import { describeNouns } from "./nouns.case.ts";
 import { describeRetention } from "./retention.case.ts";
 import { describeSharing } from "./sharing.case.ts";
+import { describeSharedObjects } from "./shared-objects.case.ts";
 import { stateOn } from "./state.ts";
 import type { State } from "./state.ts";
 
@@ -28,5 +29,6 @@ export function describeState(options: () => DatabaseOptions): void {
     describeAudit(() => ({ state, database }));
     describeRetention(() => state);
     describeSharing(() => state);
+    describeSharedObjects(() => state);
   });
 }

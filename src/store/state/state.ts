@@ -17,6 +17,8 @@ import { disclosures } from "./disclosures.ts";
 import type { Disclosures } from "./disclosures.ts";
 import { allowances, exemptions } from "./exemptions.ts";
 import type { Allowances, Exemptions } from "./exemptions.ts";
+import { feedCursors } from "./feed-cursors.ts";
+import type { FeedCursors } from "./feed-cursors.ts";
 import { migrations } from "./migrations.ts";
 import { notices } from "./notices.ts";
 import type { Notices } from "./notices.ts";
@@ -28,10 +30,14 @@ import { queryQuotas } from "./query-quotas.ts";
 import type { QueryQuotas } from "./query-quotas.ts";
 import { forget } from "./retention.ts";
 import type { Forgotten, RetentionDays } from "./retention.ts";
+import { sharedObjects } from "./shared-objects.ts";
+import type { SharedObjects } from "./shared-objects.ts";
 import { standings } from "./standings.ts";
 import type { Standings } from "./standings.ts";
 import { witnessedHeads } from "./witnessed-heads.ts";
 import type { WitnessedHeads } from "./witnessed-heads.ts";
+import { submissions } from "./submissions.ts";
+import type { Submissions } from "./submissions.ts";
 
 /** What is kept, one repository a noun. Each of their functions is whole by itself: all of it happens, or nothing. */
 export interface Repositories {
@@ -50,6 +56,9 @@ export interface Repositories {
   readonly witnessed: WitnessedHeads;
   readonly quotas: QueryQuotas;
   readonly disclosures: Disclosures;
+  readonly sharedObjects: SharedObjects;
+  readonly submissions: Submissions;
+  readonly feedCursors: FeedCursors;
 }
 
 /**
@@ -105,5 +114,8 @@ function repositories(connection: Connection): Repositories {
     witnessed: witnessedHeads(connection),
     quotas: queryQuotas(connection),
     disclosures: disclosures(connection),
+    sharedObjects: sharedObjects(connection),
+    submissions: submissions(connection),
+    feedCursors: feedCursors(connection),
   };
 }

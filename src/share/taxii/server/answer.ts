@@ -1,0 +1,20 @@
+import type { IncomingMessage } from "node:http";
+import type { User } from "./site.ts";
+
+/** A request, once it is known who asks. */
+export interface Asked {
+  readonly request: IncomingMessage;
+  readonly user: User;
+  readonly parameters: URLSearchParams;
+}
+
+export interface TaxiiAnswer {
+  readonly status: number;
+  /** JSON. */
+  readonly body: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export function ok(resource: object): TaxiiAnswer {
+  return { status: 200, body: JSON.stringify(resource) };
+}

@@ -1,0 +1,92 @@
+import type { SharedEntry } from "../../../model/shared-object.ts";
+import type { SharedObjectPage, SharedObjects } from "../../../store/state/shared-objects.ts";
+import { STIX_MEDIA_TYPE } from "../media-type.ts";
+import { formatLongTimestamp, formatTimestamp } from "../timestamp.ts";
+import type { Access } from "./access.ts";
+import { ok } from "./answer.ts";
+import type { Asked, TaxiiAnswer } from "./answer.ts";
+import { notFound, TaxiiProblem } from "./problem.ts";
+import { deleteFilters, nextAfter, objectFilters, parseQuery, singleFilters, versionFilters } from "./query.ts";
+
+/** What a collection holds (TAXII 2.1, 5.3, 5.4, 5.6, 5.7, 5.8). Names come from the address. All of it throws a `TaxiiProblem`. */
+export interface ObjectEndpoints {
+  objects(asked: Asked, root: string, collection: string): Promise<TaxiiAnswer>;
+  manifest(asked: Asked, root: string, collection: string): Promise<TaxiiAnswer>;
+  object(asked: Asked, root: string, collection: string, id: string): Promise<TaxiiAnswer>;
+  remove(asked: Asked, root: string, collection: string, id: string): Promise<TaxiiAnswer>;
+  versions(asked: Asked, root: string, collection: string, id: string): Promise<TaxiiAnswer>;
+}
+
+export function objectEndpoints(shared: SharedObjects, access: Access): ObjectEndpoints {
+  /** An object that the collection has in some version. That a filter leaves nothing of it is no error. */
+  const refuseUnknown = async (collection: string, id: string): Promise<void> => {
+    if (!(await shared.has(collection, id))) throw notFound();
+  };
+  return {
+    async objects({ user, parameters }, root, name) {
+      const collection = access.readable(user, root, name);
+      const { filter, page } = parseQuery(parameters, objectFilters);
+      return envelope(await shared.objects({ collection, ...filter }, page));
+    },
+    async manifest({ user, parameters }, root, name) {
+      const collection = access.readable(user, root, name);
+      const { filter, page } = parseQuery(parameters, objectFilters);
+      const found = await shared.entries({ collection, ...filter }, page);
+      return pageOf(found, "objects", manifestRecord);
+    },
+    async object({ user, parameters }, root, name, id) {
+      const collection = access.readable(user, root, name);
+      const { filter, page } = parseQuery(parameters, singleFilters);
+      await refuseUnknown(collection, id);
+      return envelope(await shared.objects({ collection, ...filter, ids: [id] }, page));
+    },
+    async remove({ user, parameters }, root, name, id) {
+      const { id: collection } = access.collection(user, root, name);
+      if (!user.canRead(collection) || !user.canWrite(collection)) {
+        throw new TaxiiProblem(403, "who removes an object must be able to read and to write the collection");
+      }
+      const { filter } = parseQuery(parameters, deleteFilters);
+      if ((await shared.remove({ collection, ...filter, ids: [id] })) === 0) throw notFound();
+      return ok({});
+    },
+    async versions({ user, parameters }, root, name, id) {
+      const collection = access.readable(user, root, name);
+      const { filter, page } = parseQuery(parameters, versionFilters);
+      await refuseUnknown(collection, id);
+      const found = await shared.entries({ collection, ...filter, ids: [id], versions: { kind: "all" } }, page);
+      return pageOf(found, "versions", ({ versionUs }) => JSON.stringify(formatTimestamp(versionUs)));
+    },
+  };
+}
+
+function envelope(found: SharedObjectPage<SharedEntry & { readonly body: string }>): TaxiiAnswer {
+  return pageOf(found, "objects", ({ body }) => body);
+}
+
+/** A page, its items written as JSON by `write`. A list without items is left out, and so is `more` where it is false. */
+function pageOf<Row extends SharedEntry>(
+  { rows, more }: SharedObjectPage<Row>,
+  list: "objects" | "versions",
+  write: (row: Row) => string,
+): TaxiiAnswer {
+  const [first, last] = [rows[0], rows.at(-1)];
+  if (first === undefined || last === undefined) return ok({});
+  const head = more ? `"more":true,"next":${JSON.stringify(nextAfter(last.dateAddedUs))},` : "";
+  return {
+    status: 200,
+    body: `{${head}"${list}":[${rows.map(write).join(",")}]}`,
+    headers: {
+      "x-taxii-date-added-first": formatLongTimestamp(first.dateAddedUs),
+      "x-taxii-date-added-last": formatLongTimestamp(last.dateAddedUs),
+    },
+  };
+}
+
+function manifestRecord({ id, dateAddedUs, versionUs }: SharedEntry): string {
+  return JSON.stringify({
+    id,
+    date_added: formatLongTimestamp(dateAddedUs),
+    version: formatTimestamp(versionUs),
+    media_type: STIX_MEDIA_TYPE,
+  });
+}

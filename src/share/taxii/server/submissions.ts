@@ -1,0 +1,89 @@
+import { randomUUID } from "node:crypto";
+import { invariant } from "../../../kit/assert.ts";
+import type { Clock } from "../../../kit/clock.ts";
+import type { SubmittedObject } from "../../../model/shared-object.ts";
+import type { SubmissionRecord, Submissions } from "../../../store/state/submissions.ts";
+import { isTaxiiContent, TAXII_MEDIA_TYPE } from "../media-type.ts";
+import type { Status, StatusDetails } from "../resources.ts";
+import { formatTimestamp } from "../timestamp.ts";
+import type { Access } from "./access.ts";
+import { ok } from "./answer.ts";
+import type { Asked, TaxiiAnswer } from "./answer.ts";
+import { bodyReader } from "./body.ts";
+import { readEnvelope } from "./envelope.ts";
+import { notFound, TaxiiProblem } from "./problem.ts";
+import type { Site } from "./site.ts";
+
+/** What is handed in, and what becomes of it (TAXII 2.1, 5.5, 4.3). Names come from the address. It throws a `TaxiiProblem`. */
+export interface SubmissionEndpoints {
+  add(asked: Asked, root: string, collection: string): Promise<TaxiiAnswer>;
+  status(asked: Asked, root: string, id: string): Promise<TaxiiAnswer>;
+}
+
+export interface SubmissionOptions {
+  readonly site: Site;
+  readonly access: Access;
+  readonly submissions: Submissions;
+  readonly clock: Clock;
+  /** Told where objects are left that the answer did not wait for. */
+  readonly onPending: () => void;
+}
+
+export function submissionEndpoints(options: SubmissionOptions): SubmissionEndpoints {
+  const { site, access, submissions, clock, onPending } = options;
+  const withBody = bodyReader();
+  return {
+    async add({ request, user }, rootName, name) {
+      const root = access.root(user, rootName);
+      const { id: collection } = access.collection(user, rootName, name);
+      if (!user.canWrite(collection)) throw new TaxiiProblem(403, "you may not write to this collection");
+      if (!isTaxiiContent(request.headers["content-type"])) {
+        throw new TaxiiProblem(415, `the body must be ${TAXII_MEDIA_TYPE}`);
+      }
+      return withBody(request, root.contentBytesMax, async (body) => {
+        const { offered, refused } = readEnvelope(body);
+        const [id, nowMs] = [randomUUID(), clock.nowMs()];
+        const at = new Date(nowMs).toISOString();
+        await submissions.submit({ id, collection, submitter: user.name, at }, offered, refused);
+        // What fits in one step is there when the answer comes; the rest follows.
+        await submissions.advance(id, nowMs);
+        const record = await submissions.find(id);
+        invariant(record !== null, "a submission is there once it was made");
+        const status = statusOf(record);
+        if (status.status === "pending") onPending();
+        return { status: 202, body: JSON.stringify(status) };
+      });
+    },
+    async status({ user }, rootName, id) {
+      const root = access.root(user, rootName);
+      const record = await submissions.find(id);
+      if (record === null || record.submission.submitter !== user.name) throw notFound();
+      if (site.collection(root, record.submission.collection) === null) throw notFound();
+      return ok(statusOf(record));
+    },
+  };
+}
+
+function statusOf({ submission, objects }: SubmissionRecord): Status {
+  const details = (state: SubmittedObject["state"]): StatusDetails[] =>
+    objects
+      .filter((object) => object.state === state)
+      .map(({ id, versionUs, message }) => ({
+        id,
+        version: formatTimestamp(versionUs),
+        ...(message === null ? {} : { message }),
+      }));
+  const [successes, failures, pendings] = [details("success"), details("failure"), details("pending")];
+  return {
+    id: submission.id,
+    status: pendings.length === 0 ? "complete" : "pending",
+    request_timestamp: submission.at,
+    total_count: objects.length,
+    success_count: successes.length,
+    successes,
+    failure_count: failures.length,
+    failures,
+    pending_count: pendings.length,
+    pendings,
+  };
+}
