@@ -173,7 +173,7 @@ export const migrations: readonly Migration[] = [
           PRIMARY KEY (submission, position), CHECK ((state = 'pending') = (body IS NOT NULL)))`,
       sql`CREATE INDEX ON submitted_object (submission, position) WHERE state = 'pending'`,
       sql`
-        CREATE TABLE feed_cursor (feed ${key} PRIMARY KEY, added_after text, next text, at timestamptz(3) NOT NULL)`,
+        CREATE TABLE feed_cursor (feed ${key} PRIMARY KEY, added_after text NOT NULL, at timestamptz(3) NOT NULL)`,
     ],
   },
 ];

@@ -114,9 +114,9 @@ export function describeSharedObjects(open: () => State): void {
       const { feedCursors } = open();
       const feed = own("feed");
       expect(await feedCursors.find(feed)).toBeNull();
-      await feedCursors.put(feed, { addedAfter: null, next: "a" }, iso(startMs));
-      await feedCursors.put(feed, { addedAfter: iso(startMs), next: null }, iso(startMs));
-      expect(await feedCursors.find(feed)).toEqual({ addedAfter: iso(startMs), next: null });
+      await feedCursors.put(feed, iso(startMs), startMs);
+      await feedCursors.put(feed, iso(startMs + 1), startMs);
+      expect(await feedCursors.find(feed)).toBe(iso(startMs + 1));
       await feedCursors.forget(feed);
       expect(await feedCursors.find(feed)).toBeNull();
     });
