@@ -24,6 +24,7 @@ const keepDays = {
   appeals: 400,
   statements: 400,
   lessons: 400,
+  submissions: 90,
 } as const;
 
 export interface RoundsOptions extends Online {

@@ -1,0 +1,64 @@
+import { admit } from "./admit.ts";
+import type { NewIdentifier } from "./identifier.ts";
+import type { Member, StixObject } from "./objects.ts";
+import { timestamp } from "./timestamp.ts";
+import { tlpMarking } from "./tlp.ts";
+import type { TlpLevel } from "./tlp.ts";
+import { nameOf } from "./words.ts";
+import type { CourseOfAction, Opinion, Relationship, Remark } from "./words.ts";
+
+/** Who says it, when, and to whom. */
+export interface Authorship {
+  readonly member: Member;
+  readonly tlp: TlpLevel;
+  readonly nowMs: number;
+  readonly newIdentifier: NewIdentifier;
+}
+
+/** What all objects have that somebody says. */
+export function headOf<Type extends string>(type: Type, { member, tlp, nowMs, newIdentifier }: Authorship) {
+  const now = timestamp(nowMs);
+  return {
+    type,
+    spec_version: "2.1" as const,
+    id: newIdentifier(type),
+    created_by_ref: member.id,
+    created: now,
+    modified: now,
+    object_marking_refs: [tlpMarking(tlp).id],
+  };
+}
+
+export function relate(source: string, how: Relationship, target: string, by: Authorship) {
+  return { ...headOf("relationship", by), relationship_type: how, source_ref: source, target_ref: target };
+}
+
+/** What a member thinks of what others said (STIX 2.1, 4.14). Throws a `NotAdmittedError`, as all of these. */
+export function opinionOn(ids: readonly string[], opinion: Opinion, why: Remark | null, by: Authorship): StixObject {
+  const explanation = why === null ? {} : { explanation: why };
+  return admit({ ...headOf("opinion", by), opinion, ...explanation, object_refs: [...ids] });
+}
+
+export function noteOn(ids: readonly string[], content: Remark, by: Authorship): StixObject {
+  return admit({ ...headOf("note", by), content, object_refs: [...ids] });
+}
+
+/** Things that belong together and are not yet a report. */
+export function groupingOf(ids: readonly string[], by: Authorship): StixObject {
+  const head = headOf("grouping", by);
+  return admit({ ...head, name: nameOf("grouping", head.id), context: "suspicious-activity", object_refs: [...ids] });
+}
+
+/** What helps against a technique: the course of action, and that it mitigates. */
+export function mitigation(name: CourseOfAction, technique: string, by: Authorship): StixObject[] {
+  const course = { ...headOf("course-of-action", by), name };
+  return [course, relate(course.id, "mitigates", technique, by)].map(admit);
+}
+
+/** The same object, taken back (STIX 2.1, 3.6): the last version that it will have. */
+export function revoke(object: StixObject, nowMs: number): StixObject {
+  if (!("created_by_ref" in object) || object.type === "extension-definition") {
+    throw new RangeError(`a ${object.type} is not said by a member`);
+  }
+  return admit({ ...object, modified: timestamp(nowMs), revoked: true });
+}

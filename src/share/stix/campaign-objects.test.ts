@@ -1,0 +1,168 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { z } from "zod";
+import { NotAdmittedError } from "./admit.ts";
+import { groupingOf, mitigation, noteOn, opinionOn, revoke } from "./build.ts";
+import { campaignObjects } from "./campaign-objects.ts";
+import { accountClusterSchema, capabilityHarvestSchema, ACCOUNT_CLUSTER, CAPABILITY_HARVEST } from "./extensions.ts";
+import type { StixObject } from "./objects.ts";
+import { authorship, campaign, faultsOf, peer, SECRETS, sharing } from "./stix.case.ts";
+
+const ofType = (objects: readonly StixObject[], type: string): StixObject[] =>
+  objects.filter((object) => object.type === type);
+const idsOf = (objects: readonly StixObject[]): string[] => objects.map(({ id }) => id);
+const relations = (objects: readonly StixObject[]): string[] =>
+  objects.flatMap((object) =>
+    object.type === "relationship"
+      ? [`${object.source_ref.split("--")[0]} ${object.relationship_type} ${object.target_ref.split("--")[0]}`]
+      : [],
+  );
+
+describe("a campaign in STIX", () => {
+  it("is attributed, uses techniques and infrastructure, and is indicated by what was observed", () => {
+    const objects = campaignObjects(sharing(), authorship());
+    expect([...new Set(relations(objects))]).toEqual([
+      "campaign attributed-to intrusion-set",
+      "campaign uses attack-pattern",
+      "indicator based-on observed-data",
+      "indicator indicates campaign",
+      "campaign uses infrastructure",
+      "infrastructure consists-of observed-data",
+      "incident related-to campaign",
+    ]);
+    const numbers = objects.flatMap((object) =>
+      object.type === "attack-pattern" ? object.external_references.map(({ external_id: number }) => number) : [],
+    );
+    expect(numbers).toEqual(["AML.T0021", "AML.T0040", "AML.T0024.002", "AML.T0008.005", "AML.T0048.004"]);
+    expect(ofType(objects, "threat-actor")).toEqual([]);
+    expect(ofType(objects, "indicator")).toHaveLength(2);
+  });
+
+  it("says sizes in bins and times by the day", () => {
+    const [object] = ofType(campaignObjects(sharing(), authorship()), "campaign");
+    expect(object).toMatchObject({
+      confidence: 99,
+      first_seen: "2026-10-02T00:00:00.000Z",
+      last_seen: "2026-11-19T00:00:00.000Z",
+      extensions: {
+        [ACCOUNT_CLUSTER]: { accounts: "10-99", exchanges: "10000-99999", evidence: ["twins", "infrastructure"] },
+        [CAPABILITY_HARVEST]: { capabilities: ["reasoning", "other"] },
+      },
+    });
+  });
+
+  it("holds nothing of what the campaign was made of", () => {
+    const text = JSON.stringify(campaignObjects(sharing(), authorship()));
+    expect([...SECRETS, "41337", "40001", "t13d1516h2"].filter((secret) => text.includes(secret))).toEqual([]);
+  });
+
+  it("gives random ids also to observables: the same value, told twice, has another one", () => {
+    const by = authorship();
+    const [a, b] = [campaignObjects(sharing(), by), campaignObjects(sharing(), by)];
+    const observables = (objects: readonly StixObject[]): string[] => idsOf(ofType(objects, "stillwatch-fingerprint"));
+    expect(observables(a).filter((id) => observables(b).includes(id))).toEqual([]);
+    expect(observables(a).every((id) => /--.{8}-.{4}-4/.test(id))).toBe(true);
+  });
+
+  it("names an actor only with a public source", () => {
+    const sources = [{ source_name: "A newspaper", url: "https://news.example/harvest" }];
+    const objects = campaignObjects(sharing({ actor: { name: "A laboratory", sources } }), authorship());
+    expect(relations(objects)).toContain("intrusion-set attributed-to threat-actor");
+    for (const none of [[], [{ source_name: "A newspaper", url: "http://news.example/" }]]) {
+      const named = sharing({ actor: { name: "A laboratory", sources: none } });
+      expect(() => campaignObjects(named, authorship())).toThrow(NotAdmittedError);
+    }
+  });
+
+  it("can be told with little, and not of nobody", () => {
+    const bare = sharing({
+      campaign: campaign({ capabilities: [] }),
+      signals: { fingerprints: [], skeletonPieces: new Set() },
+    });
+    const objects = campaignObjects(bare, authorship());
+    expect(ofType(objects, "indicator")).toEqual([]);
+    expect(ofType(objects, "stillwatch-timing-signature")).toHaveLength(1);
+    expect(() => campaignObjects(sharing({ campaign: campaign({ accounts: [] }) }), authorship())).toThrow(RangeError);
+  });
+
+  it("can be taken back", () => {
+    const [object] = ofType(campaignObjects(sharing(), authorship()), "campaign");
+    expect(object === undefined ? null : revoke(object, Date.parse("2026-11-21T00:00:00Z"))).toMatchObject({
+      id: object?.id,
+      revoked: true,
+      modified: "2026-11-21T00:00:00.000Z",
+    });
+    for (const other of ofType(campaignObjects(sharing(), authorship()), "marking-definition")) {
+      expect(() => revoke(other, 0)).toThrow(RangeError);
+    }
+  });
+});
+
+describe.skipIf(peer.skipped)(`the validator of OASIS (${peer.ifSkipped})`, () => {
+  it("has nothing against a campaign, an actor, an opinion, a note, a grouping, a course of action, a retraction", async () => {
+    const by = authorship();
+    const sources = [{ source_name: "A newspaper", url: "https://news.example/harvest" }];
+    const objects = campaignObjects(sharing({ actor: { name: "A laboratory", sources } }), by);
+    const [told] = idsOf(ofType(objects, "campaign"));
+    const [technique] = idsOf(ofType(objects, "attack-pattern"));
+    const ids = [told ?? ""];
+    const others = [
+      opinionOn(ids, "disagree", "Looked for and not found here.", by),
+      noteOn(ids, "An appeal against action on this was upheld.", by),
+      groupingOf(ids, by),
+      ...mitigation("Limit requests", technique ?? "", by),
+    ];
+    expect(await faultsOf([...objects, ...others])).toEqual([]);
+    expect(
+      await faultsOf(objects.map((object) => (object.id === told ? revoke(object, by.nowMs + 1) : object))),
+    ).toEqual([]);
+  });
+
+  it("would find a fault", async () => {
+    const objects = campaignObjects(sharing(), authorship());
+    expect(
+      await faultsOf(objects.map((object) => (object.type === "campaign" ? { ...object, confidence: 101 } : object))),
+    ).not.toEqual([]);
+    expect(await faultsOf(objects.filter(({ type }) => type !== "observed-data"))).not.toEqual([]);
+  });
+
+  it("has nothing against the golden bundle", async () => {
+    expect(await faultsOf(golden().objects)).toEqual([]);
+  });
+});
+
+const goldenSchema = z.object({ objects: z.array(z.looseObject({ type: z.string(), id: z.string() })) });
+
+function golden(): z.infer<typeof goldenSchema> {
+  return goldenSchema.parse(
+    JSON.parse(readFileSync(new URL("../../../packs/stix/AML.CS0056.json", import.meta.url), "utf8")),
+  );
+}
+
+describe("the golden bundle, case study AML.CS0056 of MITRE ATLAS", () => {
+  const all = golden().objects;
+  const named = (type: string): unknown[] => all.filter((object) => object.type === type).map(({ name }) => name);
+
+  it("says what the case study says", () => {
+    expect(named("threat-actor")).toEqual(["DeepSeek", "Moonshot AI", "MiniMax"]);
+    expect(named("attack-pattern")).toEqual([
+      "AI Service Proxies",
+      "LLM Prompt Crafting",
+      "AI Model Inference API Access",
+      "Extract AI Model",
+      "AI Intellectual Property Theft",
+      "Societal Harm",
+      "User Harm",
+    ]);
+    const told = all.find(({ type }) => type === "campaign");
+    const extensions = z.looseObject({
+      [ACCOUNT_CLUSTER]: accountClusterSchema,
+      [CAPABILITY_HARVEST]: capabilityHarvestSchema,
+    });
+    expect(extensions.parse(told?.["extensions"])[ACCOUNT_CLUSTER]).toMatchObject({
+      accounts: "10000-99999",
+      exchanges: "100000+",
+    });
+    expect(all.find(({ type }) => type === "report")).toMatchObject({ published: "2026-02-23T00:00:00.000Z" });
+  });
+});

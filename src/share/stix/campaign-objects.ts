@@ -1,0 +1,247 @@
+import type { Campaign, Family } from "../../model/report.ts";
+import { attackPattern } from "./atlas.ts";
+import type { AtlasNumber } from "./atlas.ts";
+import { leastOf, sizeBin } from "./bins.ts";
+import {
+  ACCOUNT_CLUSTER,
+  CAPABILITIES,
+  CAPABILITY_HARVEST,
+  DEFINER,
+  extensionDefinition,
+  EXTENSIONS,
+  FINGERPRINT,
+  PROMPT_SKELETON,
+  TIMING_SIGNATURE,
+} from "./extensions.ts";
+import type { Capability } from "./extensions.ts";
+import { fingerprint, skeletonSketch } from "./keyed.ts";
+import type { CircleKey, FingerprintKind } from "./keyed.ts";
+import { admit } from "./admit.ts";
+import { headOf, relate } from "./build.ts";
+import type { Authorship } from "./build.ts";
+import { INCIDENT_EXTENSION } from "./objects.ts";
+import type { StixObject } from "./objects.ts";
+import { dayOf, timestamp } from "./timestamp.ts";
+import { tlpMarking } from "./tlp.ts";
+import { INDICATOR_DESCRIPTION, nameOf } from "./words.ts";
+
+// Defaults.
+/** How long an indicator holds after the campaign was last seen. */
+const indicatorDays = 30;
+const dayMs = 86_400_000;
+
+/** What the detector knows of a campaign besides its report, in the clear: none of it leaves as it is. */
+export interface CampaignSignals {
+  readonly fingerprints: readonly { readonly kind: FingerprintKind; readonly value: string }[];
+  /** Pieces of what its prompts have in common. */
+  readonly skeletonPieces: ReadonlySet<string>;
+}
+
+/** Who is accused, and where that can be read. */
+export interface NamedActor {
+  readonly name: string;
+  readonly sources: readonly { readonly source_name: string; readonly url: string }[];
+}
+
+export interface CampaignSharing {
+  readonly campaign: Campaign;
+  readonly signals: CampaignSignals;
+  readonly key: CircleKey;
+  readonly actor: NamedActor | null;
+}
+
+/**
+ * A campaign of ours in STIX 2.1: attributed to an intrusion set (and that to a threat actor only where one is named with sources),
+ * the techniques and the infrastructure that it uses, indicators based on what was observed, an incident, and a report over all.
+ * Throws a `NotAdmittedError` where an actor is named without a source, a `RangeError` for a campaign of nobody.
+ */
+export function campaignObjects(sharing: CampaignSharing, by: Authorship): StixObject[] {
+  const { campaign, actor } = sharing;
+  const span = { first_seen: dayOf(campaign.first_seen), last_seen: dayOf(campaign.last_seen) };
+  const campaignHead = headOf("campaign", by);
+  const campaignObject = {
+    ...campaignHead,
+    name: nameOf("campaign", campaignHead.id),
+    confidence: Math.floor(campaign.confidence * 100),
+    ...span,
+    extensions: campaignExtensions(campaign),
+  };
+  const setHead = headOf("intrusion-set", by);
+  const set = { ...setHead, name: nameOf("intrusion-set", setHead.id) };
+  const techniques = techniquesOf(campaign).map(attackPattern);
+  const incidentHead = headOf("incident", by);
+  const incident = {
+    ...incidentHead,
+    name: nameOf("incident", incidentHead.id),
+    extensions: {
+      [INCIDENT_EXTENSION]: {
+        extension_type: "property-extension" as const,
+        determination: "suspected" as const,
+        investigation_status: "open" as const,
+      },
+    },
+  };
+  const sighting = {
+    ...headOf("sighting", by),
+    sighting_of_ref: campaignHead.id,
+    where_sighted_refs: [by.member.id],
+    ...span,
+  };
+  const told = [
+    campaignObject,
+    set,
+    relate(campaignHead.id, "attributed-to", set.id, by),
+    ...(actor === null ? [] : actorObjects(actor, set.id, by)),
+    ...techniques,
+    ...techniques.map(({ id }) => relate(campaignHead.id, "uses", id, by)),
+    ...observedObjects(sharing, campaignHead.id, by),
+    sighting,
+    incident,
+    relate(incident.id, "related-to", campaignHead.id, by),
+  ];
+  const reportHead = headOf("report", by);
+  const report = {
+    ...reportHead,
+    name: nameOf("report", reportHead.id),
+    report_types: ["campaign"],
+    published: timestamp(by.nowMs),
+    object_refs: told.map(({ id }) => id),
+  };
+  const definitions = EXTENSIONS.map(extensionDefinition);
+  return [by.member, DEFINER, tlpMarking(by.tlp), ...definitions, ...told, report].map(admit);
+}
+
+function campaignExtensions({ accounts, exchanges, evidence, capabilities }: Campaign): object {
+  const families = new Set<Family>(evidence.filter(({ against }) => !against).map(({ signal }) => signal));
+  return {
+    [ACCOUNT_CLUSTER]: {
+      extension_type: "property-extension",
+      accounts: sizeBin(accounts.length),
+      exchanges: sizeBin(exchanges),
+      evidence: [...families],
+    },
+    ...(capabilities.length === 0
+      ? {}
+      : {
+          [CAPABILITY_HARVEST]: {
+            extension_type: "property-extension",
+            capabilities: [...new Set(capabilities.map(capabilityOf))],
+          },
+        }),
+  };
+}
+
+/** A word that is not on the list may be the name of something that nobody is to know of. */
+function capabilityOf(word: string): Capability {
+  return CAPABILITIES.find((capability) => capability === word) ?? "other";
+}
+
+/** A harvest always extracts through the API, over accounts; the rest is said where there is evidence for it. */
+function techniquesOf({ evidence, verdicts }: Campaign): AtlasNumber[] {
+  const has = (family: Family): boolean => evidence.some(({ signal, against }) => signal === family && !against);
+  return [
+    "AML.T0021",
+    "AML.T0040",
+    "AML.T0024.002",
+    ...(has("infrastructure") ? (["AML.T0008.005"] as const) : []),
+    ...(has("intent") ? (["AML.T0065"] as const) : []),
+    ...(verdicts.unauthorised > 0.5 ? (["AML.T0048.004"] as const) : []),
+  ];
+}
+
+function actorObjects({ name, sources }: NamedActor, setId: string, by: Authorship): { readonly id: string }[] {
+  const actor = {
+    ...headOf("threat-actor", by),
+    name,
+    threat_actor_types: ["competitor"],
+    external_references: sources.map(({ source_name, url }) => ({ source_name, url })),
+  };
+  return [actor, relate(setId, "attributed-to", actor.id, by)];
+}
+
+/** What the campaign was seen with, and an indicator for each fingerprint. */
+function observedObjects(
+  { campaign, signals, key }: CampaignSharing,
+  campaignId: string,
+  by: Authorship,
+): { readonly id: string }[] {
+  const marking = { spec_version: "2.1", object_marking_refs: [tlpMarking(by.tlp).id] };
+  const fingerprints = signals.fingerprints.map(({ kind, value }) => ({
+    type: "stillwatch-fingerprint",
+    id: by.newIdentifier("stillwatch-fingerprint"),
+    ...marking,
+    kind,
+    key_epoch: key.epoch,
+    digest: fingerprint(key, kind, value),
+    extensions: { [FINGERPRINT]: { extension_type: "new-sco" } },
+  }));
+  const skeletons =
+    signals.skeletonPieces.size === 0
+      ? []
+      : [
+          {
+            type: "stillwatch-prompt-skeleton",
+            id: by.newIdentifier("stillwatch-prompt-skeleton"),
+            ...marking,
+            key_epoch: key.epoch,
+            sketch: skeletonSketch(key, signals.skeletonPieces),
+            extensions: { [PROMPT_SKELETON]: { extension_type: "new-sco" } },
+          },
+        ];
+  const timing = {
+    type: "stillwatch-timing-signature",
+    id: by.newIdentifier("stillwatch-timing-signature"),
+    ...marking,
+    hours: hoursOf(campaign.hours),
+    extensions: { [TIMING_SIGNATURE]: { extension_type: "new-sco" } },
+  };
+  const observables = [...fingerprints, ...skeletons, timing];
+  const observed = {
+    ...headOf("observed-data", by),
+    first_observed: dayOf(campaign.first_seen),
+    last_observed: dayOf(campaign.last_seen),
+    number_observed: leastOf(sizeBin(campaign.exchanges)),
+    object_refs: observables.map(({ id }) => id),
+  };
+  const indicators = fingerprints.map(({ digest }) => {
+    const head = headOf("indicator", by);
+    return {
+      ...head,
+      name: nameOf("indicator", head.id),
+      description: INDICATOR_DESCRIPTION,
+      indicator_types: ["malicious-activity"],
+      pattern: `[stillwatch-fingerprint:digest = '${digest}']`,
+      pattern_type: "stix",
+      valid_from: timestamp(by.nowMs),
+      valid_until: timestamp(by.nowMs + indicatorDays * dayMs),
+    };
+  });
+  const infrastructureHead = headOf("infrastructure", by);
+  const infrastructure = {
+    ...infrastructureHead,
+    name: nameOf("infrastructure", infrastructureHead.id),
+    infrastructure_types: ["exfiltration"],
+  };
+  return [
+    ...observables,
+    observed,
+    ...indicators,
+    ...indicators.flatMap(({ id }) => [
+      relate(id, "based-on", observed.id, by),
+      relate(id, "indicates", campaignId, by),
+    ]),
+    ...(fingerprints.length === 0
+      ? []
+      : [
+          infrastructure,
+          relate(campaignId, "uses", infrastructure.id, by),
+          relate(infrastructure.id, "consists-of", observed.id, by),
+        ]),
+  ];
+}
+
+/** Sixteenths of the busiest hour. */
+function hoursOf(hours: readonly number[]): number[] {
+  const busiest = Math.max(1, ...hours);
+  return hours.map((exchanges) => Math.round((exchanges / busiest) * 16));
+}

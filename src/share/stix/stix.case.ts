@@ -1,0 +1,92 @@
+import { execFile } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+import { pythonPeer } from "../../../test/peers.ts";
+import type { Campaign } from "../../model/report.ts";
+import type { Authorship } from "./build.ts";
+import type { CampaignSharing } from "./campaign-objects.ts";
+import { randomIdentifier } from "./identifier.ts";
+
+export const peer = pythonPeer("stix");
+const script = fileURLToPath(new URL("validate_stix.py", import.meta.url));
+
+/** What the validator of OASIS has against a bundle of these objects. */
+export async function faultsOf(objects: readonly object[]): Promise<unknown> {
+  const child = execFile(peer.command("python"), [script]);
+  child.stdin?.end(JSON.stringify({ type: "bundle", id: randomIdentifier("bundle"), objects }));
+  const said: string[] = [];
+  child.stdout?.on("data", (text: string) => said.push(text));
+  const [code]: unknown[] = await once(child, "close");
+  if (code !== 0) throw new Error("the validator has failed");
+  return JSON.parse(said.join(""));
+}
+
+export const key = { secret: Buffer.alloc(32, 7), epoch: "2026-11" };
+
+export function authorship(): Authorship {
+  const time = "2026-11-01T00:00:00.000Z";
+  return {
+    member: {
+      type: "identity",
+      spec_version: "2.1",
+      id: randomIdentifier("identity"),
+      created: time,
+      modified: time,
+      name: "member-a7",
+      identity_class: "organization",
+    },
+    tlp: "amber+strict",
+    nowMs: Date.parse("2026-11-20T10:11:12.345Z"),
+    newIdentifier: randomIdentifier,
+  };
+}
+
+/** Things that must not leave, in each place that the campaign of a test has for them. */
+export const SECRETS = [
+  "acct_of_a_customer",
+  "translate this ledger",
+  "card 4000 1234",
+  "project-nightfall",
+  "Customer Ltd.",
+];
+
+export function campaign(change: Partial<Campaign> = {}): Campaign {
+  return {
+    id: "c-Customer Ltd.",
+    accounts: Array.from({ length: 14 }, (_, i) => `acct_of_a_customer_${i}`),
+    exchanges: 41_337,
+    first_seen: "2026-10-02T03:04:05.678Z",
+    last_seen: "2026-11-19T23:59:59.000Z",
+    confidence: 0.997,
+    verdicts: { coordinated: 0.99, extractive: 0.98, unauthorised: 0.9 },
+    capabilities: ["reasoning", "project-nightfall"],
+    evidence: [
+      { signal: "twins", summary: "translate this ledger", strength: 4, accounts: 14, against: false },
+      { signal: "infrastructure", summary: "Customer Ltd.", strength: 2, accounts: 9, against: false },
+      { signal: "intent", summary: "translate this ledger", strength: 0, accounts: 1, against: true },
+    ],
+    without: [],
+    resembles: { kind: "Customer Ltd.", difference: "translate this ledger" },
+    timeline: [{ day: "2026-10-02", exchanges: 41_337 }],
+    hours: Array.from({ length: 24 }, (_, hour) => hour * 100),
+    loads: [{ account: "acct_of_a_customer_0", exchanges: 41_337, harvest: 40_001 }],
+    links: [{ from: "acct_of_a_customer_0", to: "acct_of_a_customer_1", weight: 1, via: "card 4000 1234" }],
+    ...change,
+  };
+}
+
+export function sharing(change: Partial<CampaignSharing> = {}): CampaignSharing {
+  return {
+    campaign: campaign(),
+    signals: {
+      fingerprints: [
+        { kind: "payment", value: "card 4000 1234" },
+        { kind: "tls", value: "t13d1516h2_8daaf6152771_b186095e22b6" },
+      ],
+      skeletonPieces: new Set(["translate this ledger", "rate the answer", "step by step"]),
+    },
+    key,
+    actor: null,
+    ...change,
+  };
+}
