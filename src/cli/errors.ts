@@ -19,7 +19,7 @@ export const EXIT = Object.freeze({
   usage: 2,
   /** `--strict`, and lines were rejected. */
   rejected: 3,
-  /** `audit verify`, and the log is not what was written. */
+  /** `audit verify`, `log verify`, and the log is not what was written. */
   broken: 4,
   /** Ctrl-C: 128 and the number of SIGINT, as shells have it. */
   interrupted: 130,
@@ -28,8 +28,8 @@ export const EXIT = Object.freeze({
 /** `--strict`, and lines were rejected. Every one of them is in `rejects.ndjson`. */
 export class RejectedLinesError extends UserError {}
 
-/** An entry of the audit log was changed, or is missing. */
-export class BrokenAuditError extends UserError {}
+/** Of the audit log, or of a transparency log, something was changed, or is missing. */
+export class BrokenLogError extends UserError {}
 
 export interface Failure {
   readonly exitCode: number;
@@ -67,7 +67,7 @@ function traceOf(error: unknown): string {
 
 function exitCodeOf(error: UserError): number {
   if (error instanceof RejectedLinesError) return EXIT.rejected;
-  return error instanceof BrokenAuditError ? EXIT.broken : EXIT.usage;
+  return error instanceof BrokenLogError ? EXIT.broken : EXIT.usage;
 }
 
 function messageOf(error: unknown): string {

@@ -3,11 +3,11 @@ import { join } from "node:path";
 import { Command } from "commander";
 import { UserError } from "../../kit/user-error.ts";
 import { openState } from "../../store/state/state.ts";
-import { BrokenAuditError } from "../errors.ts";
+import { BrokenLogError } from "../errors.ts";
 import { createTerminal } from "../terminal/terminal.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 
-/** `stillwatch audit verify`. A log that is not what was written ends in a `BrokenAuditError`. */
+/** `stillwatch audit verify`. A log that is not what was written ends in a `BrokenLogError`. */
 export function auditCommand(): Command {
   const verifying = new Command("verify")
     .description("walk the whole chain of the audit log, and tell its head")
@@ -35,7 +35,7 @@ export async function verifyAudit(
     const verdict = await state.audit.verify();
     if (json) terminal.print(JSON.stringify(verdict));
     if (verdict.kind === "broken") {
-      throw new BrokenAuditError(
+      throw new BrokenLogError(
         `the audit log is broken at entry ${verdict.sequence}: ${verdict.reason}`,
         "somebody changed it: compare it with a copy, and with the head that was noted elsewhere",
       );

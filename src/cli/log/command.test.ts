@@ -2,10 +2,10 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { UserError } from "../../kit/user-error.ts";
 import { cosign } from "../../share/log/checkpoint.ts";
 import { openLog } from "../../share/log/log.ts";
 import { noteSigner, verifierKey } from "../../share/note/note.ts";
+import { BrokenLogError } from "../errors.ts";
 import { logCommand, verify } from "./command.ts";
 import type { LogVerifyOptions } from "./command.ts";
 
@@ -47,7 +47,7 @@ describe("log verify", () => {
   test("ends in an error where it is not", async () => {
     const other = noteSigner("other.example", "note", new Uint8Array(32).fill(3));
     const foreign = { log: other, witnesses: [], witnessesMin: 0 };
-    await expect(told({ policy: foreign })).rejects.toThrow(UserError);
+    await expect(told({ policy: foreign })).rejects.toThrow(BrokenLogError);
     await expect(told({ policy: { log: signer, witnesses: [], witnessesMin: 1 } })).rejects.toThrow("0 of 1 witnesses");
     await expect(told({ folder: join(folder, "nothing") })).rejects.toThrow("it has no checkpoint");
     await expect(told({ since: join(folder, "tile/0/000.p/3") })).rejects.toThrow("no checkpoint to go by");

@@ -7,6 +7,7 @@ import { logFolder } from "../../share/log/log-folder.ts";
 import { verifyLog } from "../../share/log/verify-log.ts";
 import { NoteError, parseVerifierKey } from "../../share/note/note.ts";
 import type { NoteVerifier } from "../../share/note/note.ts";
+import { BrokenLogError } from "../errors.ts";
 import { createTerminal, type Terminal } from "../terminal/terminal.ts";
 
 export interface LogVerifyOptions {
@@ -17,7 +18,7 @@ export interface LogVerifyOptions {
   readonly json: boolean;
 }
 
-/** `stillwatch log verify FOLDER`. A log that is not what it should be ends in a `UserError`, which is exit code 2. */
+/** `stillwatch log verify FOLDER`. A log that is not what it should be ends in a `BrokenLogError`. */
 export function logCommand(): Command {
   const log = new Command("log").description("check a transparency log");
   log
@@ -59,7 +60,7 @@ export async function verify(
   const earlier = since === null ? undefined : await keptCheckpoint(since, policy);
   const verdict = await verifyLog(logFolder(folder).read, policy, earlier);
   if (verdict.kind === "broken") {
-    throw new UserError(
+    throw new BrokenLogError(
       `the log in ${folder} is not what it should be: ${verdict.reason}`,
       "keep a copy, and compare checkpoints with other members: the log's owner has to explain it",
     );
