@@ -27,14 +27,17 @@ const traceOthersMax = 3;
 
 /** All that is known of live campaigns: `watch_member` of all of them, the rest of those that a look has found. */
 export async function createWatchTables(store: Store): Promise<void> {
-  const tables = [
-    sql`watch_member (campaign String, account String)`,
-    sql`watch_line (campaign String, token UInt64, template_number UInt16)`,
-    sql`watch_item (campaign String, root UInt64)`,
-    sql`watch_trace (campaign String, kind String, token String)`,
-  ];
-  for (const table of tables)
-    await store.run(sql`CREATE TABLE IF NOT EXISTS ${table} ENGINE = MergeTree ORDER BY tuple()`);
+  for (const statement of [
+    sql`CREATE TABLE IF NOT EXISTS watch_member (campaign String, account String) ENGINE = MergeTree ORDER BY account`,
+    sql`
+      CREATE TABLE IF NOT EXISTS watch_line (campaign String, token UInt64, template_number UInt16)
+      ENGINE = MergeTree ORDER BY token`,
+    sql`CREATE TABLE IF NOT EXISTS watch_item (campaign String, root UInt64) ENGINE = MergeTree ORDER BY root`,
+    sql`
+      CREATE TABLE IF NOT EXISTS watch_trace (campaign String, kind String, token String)
+      ENGINE = MergeTree ORDER BY (kind, token)`,
+  ])
+    await store.run(statement);
 }
 
 /** Writes down who is a member of what. */
