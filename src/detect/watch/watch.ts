@@ -21,6 +21,9 @@ import { memberStanding, releasedStanding, withTraffic } from "./standing.ts";
 import type { StandingCase } from "./standing.ts";
 import { trafficOf } from "./traffic.ts";
 
+/** So late may an exchange come in and still be seen by the step after; by a look it is seen in any case (milliseconds). */
+const lateMsMax = 10 * 60_000;
+
 export interface WatchOptions {
   readonly random: Random;
   /** Intents by bit of the exchange's intent mask. */
@@ -71,7 +74,7 @@ export class Watch {
     const note = (list: readonly StandingCase[]): void => {
       for (const standing of list) standings.set(standing.account, standing);
     };
-    note(await this.tick({ sinceMs: Math.max(lastMs, nowMs - memoryMs), untilMs: nowMs }));
+    note(await this.tick({ sinceMs: Math.max(lastMs - lateMsMax, nowMs - memoryMs), untilMs: nowMs }));
     const [first] = await this.store.rows<{ first_ms: number; n: number }>(sql`
       SELECT toUnixTimestamp64Milli(min(time)) AS first_ms, count() AS n FROM exchange`);
     if (first !== undefined && first.n > 0)
