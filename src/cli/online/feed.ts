@@ -1,8 +1,6 @@
 import type { DecisionFeed } from "../../gateway/decision-stream/decision-feed.ts";
 import type { State } from "../../store/state/state.ts";
-
-/** Changes that are read at once. */
-const pageDeltas = 1_000;
+import { deltasAfter } from "./deltas.ts";
 
 /** Fills the gateway's table with all that is in force. */
 export async function loadFeed(state: State, feed: DecisionFeed, nowMs: number): Promise<void> {
@@ -15,9 +13,7 @@ export async function loadFeed(state: State, feed: DecisionFeed, nowMs: number):
 
 /** Brings the gateway's table up to the latest change, whoever made it. Where the log has a gap it is filled anew. */
 export async function followFeed(state: State, feed: DecisionFeed, nowMs: number): Promise<void> {
-  for (;;) {
-    const deltas = await state.decisions.deltasAfter(feed.table.sequence, pageDeltas);
-    if (deltas === null || deltas.some((delta) => feed.apply(delta) === "gap")) return loadFeed(state, feed, nowMs);
-    if (deltas.length < pageDeltas) return undefined;
-  }
+  for await (const page of deltasAfter(state, feed.table.sequence))
+    if (page === null || page.some((delta) => feed.apply(delta) === "gap")) return loadFeed(state, feed, nowMs);
+  return undefined;
 }

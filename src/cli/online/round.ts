@@ -1,4 +1,5 @@
 import type { Desk } from "../../decide/desk/desk.ts";
+import { readPages } from "../../decide/desk/pages.ts";
 import { memoryOf } from "../../detect/watch/memory.ts";
 import type { Watch } from "../../detect/watch/watch.ts";
 import type { Store } from "../../store/engine.ts";
@@ -49,17 +50,6 @@ export async function keepCampaigns({ state, watch }: Pick<Online, "state" | "wa
       memory: memoryOf(campaign),
     });
   }
-  for (const { id } of await liveCampaigns(state)) if (!live.has(id)) await state.campaigns.close(id);
-}
-
-/** All that are live in the state, page by page. */
-export async function liveCampaigns(state: State): Promise<{ readonly id: string; readonly memory: unknown }[]> {
-  const all: { id: string; memory: unknown }[] = [];
-  let after: string | null | undefined;
-  while (after !== null) {
-    const page = await state.campaigns.live(after === undefined ? {} : { after });
-    all.push(...page.rows.map(({ id, memory }) => ({ id, memory })));
-    after = page.next;
-  }
-  return all;
+  const kept = await readPages((page) => state.campaigns.inState("live", page));
+  for (const { id } of kept) if (!live.has(id)) await state.campaigns.close(id);
 }

@@ -7,14 +7,16 @@ import type { Policy } from "../../decide/policy/policy.ts";
 import { Watch } from "../../detect/watch/watch.ts";
 import { ingest } from "../../ingest/ingest.ts";
 import { prepareIntents } from "../../ingest/intent/sql.ts";
+import { invariant } from "../../kit/assert.ts";
 import { systemClock } from "../../kit/clock.ts";
 import { seededRandom } from "../../kit/random.ts";
+import type { DecisionDelta } from "../../model/decision.ts";
 import { openEngine } from "../../store/engine.ts";
 import type { Store } from "../../store/engine.ts";
 import { sql } from "../../store/sql.ts";
 import { openState } from "../../store/state/state.ts";
 import type { State } from "../../store/state/state.ts";
-import { followDeltas } from "../online/follow.ts";
+import { deltasAfter } from "../online/deltas.ts";
 import { round } from "../online/round.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 import { standingActions } from "./standing-actions.ts";
@@ -104,7 +106,7 @@ async function* walk(
   // A replay is for seeing what a policy does, so it does it.
   const desk = createDesk({ state, policy: { ...policy, mode: "enforce" } });
   const actions = standingActions();
-  const changes = followDeltas(state);
+  let sequence = 0;
   const startMs = Math.ceil(span.first_ms / stepMs) * stepMs;
   await desk.adopt(startMs);
   const steps = Math.ceil((span.last_ms - startMs) / stepMs) + 1;
@@ -112,7 +114,13 @@ async function* walk(
     const nowMs = startMs + step * stepMs;
     terminal.progress.update({ done: step, total: steps, unit: "steps", label: "Replaying" });
     await round({ store, state, watch, desk }, nowMs);
-    yield* actions.follow(await changes.next(), nowMs);
+    const changes: DecisionDelta[] = [];
+    for await (const page of deltasAfter(state, sequence)) {
+      invariant(page !== null, "the log of changes is whole");
+      changes.push(...page);
+    }
+    sequence = changes.at(-1)?.sequence ?? sequence;
+    yield* actions.follow(changes, nowMs);
   }
 }
 

@@ -4,6 +4,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { intakeDoors } from "../../api/intake/doors.ts";
 import { createAppeals } from "../../decide/appeals/appeals.ts";
 import { createDesk } from "../../decide/desk/desk.ts";
+import { readPages } from "../../decide/desk/pages.ts";
 import type { Policy } from "../../decide/policy/policy.ts";
 import { fromMemory } from "../../detect/watch/memory.ts";
 import { Watch } from "../../detect/watch/watch.ts";
@@ -16,7 +17,6 @@ import type { Wait } from "../../kit/wait.ts";
 import { openEngine } from "../../store/engine.ts";
 import { openState } from "../../store/state/state.ts";
 import { loadFeed } from "../online/feed.ts";
-import { liveCampaigns } from "../online/round.ts";
 import { createCaptured } from "./captured.ts";
 import { closeAll } from "./closings.ts";
 import type { Closings } from "./closings.ts";
@@ -82,7 +82,7 @@ async function start(options: ServeOptions, closings: Closings): Promise<Omit<Se
   const appeals = createAppeals(desk);
   const feed = createDecisionFeed(createDecisionTable());
   await loadFeed(state, feed, clock.nowMs());
-  const known = (await liveCampaigns(state)).map(({ id, memory }) => fromMemory(id, memory));
+  const known = (await readPages((page) => state.campaigns.live(page))).map(({ id, memory }) => fromMemory(id, memory));
   const watch = await Watch.open(store, { random: seededRandom("watch"), intents: intents.intents }, known);
 
   const stopping = new AbortController();
