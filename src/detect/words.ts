@@ -11,7 +11,7 @@ const commonShareMin = 0.02;
  */
 export async function buildWords(store: Store): Promise<void> {
   await store.run(sql`
-    CREATE OR REPLACE TABLE detect_worker ENGINE = MergeTree ORDER BY account_index AS
+    CREATE OR REPLACE TABLE detect_worker ENGINE = Memory AS
     SELECT account_index, toUInt32(count()) AS all_tasks FROM detect_sketch WHERE half = 0 GROUP BY account_index`);
   await store.run(sql`
     CREATE OR REPLACE TABLE detect_word_use ENGINE = MergeTree ORDER BY account_index AS
@@ -22,7 +22,7 @@ export async function buildWords(store: Store): Promise<void> {
     ) AS words
     INNER JOIN detect_worker USING account_index`);
   await store.run(sql`
-    CREATE OR REPLACE TABLE detect_word ENGINE = MergeTree ORDER BY word AS
+    CREATE OR REPLACE TABLE detect_word ENGINE = Memory AS
     SELECT word, sum(share) AS mass FROM detect_word_use GROUP BY word`);
 }
 

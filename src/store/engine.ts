@@ -130,6 +130,10 @@ function engineSettings(memoryBytesMax: number): ClickHouseSettings {
     max_insert_block_size: String(insertBlockRows),
     // Without it a statement that feeds views runs on one thread, what it reads and computes included.
     parallel_view_processing: 1,
+    // To compile an expression takes half a second, which none of our statements is long enough to win back.
+    compile_expressions: 0,
+    compile_aggregate_expressions: 0,
+    compile_sort_description: 0,
     output_format_json_quote_64bit_integers: 0,
     date_time_output_format: "iso",
   };

@@ -23,7 +23,7 @@ export async function shareHabits(store: Store): Promise<SharedTokens> {
     SELECT word AS token, account_index, tasks FROM detect_word_use
     WHERE all_tasks >= ${integer(tasksMin)} AND tasks >= ${integer(habitTasksMin)} AND share >= ${decimal(habitShareMin)}`);
   await store.run(sql`
-    CREATE OR REPLACE TABLE detect_shared_habit ENGINE = MergeTree ORDER BY token AS
+    CREATE OR REPLACE TABLE detect_shared_habit ENGINE = Memory AS
     SELECT token, accounts, toUInt32(row_number() OVER (ORDER BY token) - 1) AS token_index
     FROM (
       SELECT token, toUInt32(count()) AS accounts FROM detect_habit GROUP BY token

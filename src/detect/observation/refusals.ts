@@ -15,7 +15,7 @@ interface RefusalRow {
  */
 export async function loadRefusals(store: Store): Promise<Map<number, Map<number, RefusalRow>>> {
   await store.run(sql`
-    CREATE OR REPLACE TABLE detect_member_handover ENGINE = MergeTree ORDER BY candidate AS
+    CREATE OR REPLACE TABLE detect_member_handover ENGINE = Memory AS
     SELECT candidate, from_index, to_index, request, at_ms, half
     FROM (SELECT candidate, account_index AS from_index FROM detect_member) AS senders
     INNER JOIN detect_handover USING from_index

@@ -26,7 +26,7 @@ const taskLogRatioMin = 6;
  */
 export async function writeHarvest(store: Store, candidates: readonly Candidate[]): Promise<void> {
   await store.run(
-    sql`CREATE OR REPLACE TABLE detect_member (candidate UInt32, account_index UInt32, by_words Bool) ENGINE = MergeTree ORDER BY account_index`,
+    sql`CREATE OR REPLACE TABLE detect_member (candidate UInt32, account_index UInt32, by_words Bool) ENGINE = Memory`,
   );
   const rows = candidates.flatMap(({ id, accounts, source }) =>
     accounts.map((index) => ({ candidate: id, account_index: index, by_words: source !== "templates" })),
@@ -71,7 +71,7 @@ const shape = sql`cityHash64(tasks.tools > 0, tasks.user_turns_max > 1, floor(lo
 /** Words that a member's task holds far more often than anybody's, by candidate. */
 async function writeWordSignature(store: Store): Promise<void> {
   await store.run(sql`
-    CREATE OR REPLACE TABLE detect_signature_word ENGINE = MergeTree ORDER BY (candidate, word) AS
+    CREATE OR REPLACE TABLE detect_signature_word ENGINE = Memory AS
     SELECT candidate, word,
       log((inside / size) / ((greatest(mass - inside, 0) + 0.5) / greatest(world - size, 1))) AS weight
     FROM (
@@ -87,7 +87,7 @@ async function writeWordSignature(store: Store): Promise<void> {
 /** Lines of templates that the members have in common and others don't, by candidate. */
 async function writeLineSignature(store: Store): Promise<void> {
   await store.run(sql`
-    CREATE OR REPLACE TABLE detect_signature ENGINE = MergeTree ORDER BY (candidate, token) AS
+    CREATE OR REPLACE TABLE detect_signature ENGINE = Memory AS
     SELECT candidate, token, members, accounts, members / greatest(accounts, 1) AS own_share
     FROM (
       SELECT candidate, token, toUInt32(uniqExact(account_index)) AS members

@@ -13,24 +13,29 @@ const marks: CampaignMarks = {
   membersTraced: 35,
   othersTraced: 1,
 };
-const nothing: Shown = { templates: 0, resumed: false, traced: false };
+const nothing: Shown = { templates: 0, resumed: false, traced: null };
 const joins = (shown: Partial<Shown>, of = marks): boolean => isMember(of, marksLogE(of, { ...nothing, ...shown }));
 
 describe("a newcomer", () => {
   it("joins by two families of what marks the campaign", () => {
-    expect(joins({ templates: 1, traced: true })).toBe(true);
+    expect(joins({ templates: 1, traced: "identity" })).toBe(true);
     expect(joins({ templates: 2, resumed: true })).toBe(true);
   });
 
-  it("does not join by its templates alone, nor by a shared address alone", () => {
+  it("does not join by its templates alone, nor by what it shares with a member alone", () => {
     expect(joins({ templates: 1 })).toBe(false);
     expect(joins({ templates: 3 })).toBe(false);
-    expect(joins({ traced: true })).toBe(false);
+    expect(joins({ traced: "identity" })).toBe(false);
+  });
+
+  it("does not join by one template and the address of a place where it may have been passed around", () => {
+    expect(joins({ templates: 1, traced: "address" })).toBe(false);
+    expect(joins({ templates: 2, traced: "address" })).toBe(true);
   });
 
   it("does not join by marks that strangers have as well", () => {
     const common = { ...marks, othersByTemplates: [9_950, 900, 300, 0], othersTraced: 400 };
-    expect(joins({ templates: 1, traced: true }, common)).toBe(false);
+    expect(joins({ templates: 1, traced: "identity" }, common)).toBe(false);
   });
 
   it("does not join by marks that members do not have", () => {

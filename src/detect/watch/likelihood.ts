@@ -23,8 +23,12 @@ export interface CampaignMarks {
 export interface Shown {
   readonly templates: number;
   readonly resumed: boolean;
-  readonly traced: boolean;
+  /** By what it shares with a member: an address, or something that people do not share by where they are. */
+  readonly traced: "address" | "identity" | null;
 }
+
+/** Who shares an office or a campus shares its address and what is passed around there: these are one sign until more is shown. */
+const templatesBesideAddressMin = 2;
 
 /**
  * log10 likelihood ratios by family, member against stranger. What is not shown says nothing: a newcomer has not had the time.
@@ -36,7 +40,8 @@ export function marksLogE(marks: CampaignMarks, shown: Shown): Partial<Record<Fa
   if (shown.templates > 0)
     logE.partition = ratio(marks.membersByTemplates[shown.templates] ?? 0, othersShareOf(marks, shown.templates));
   if (shown.resumed) logE.continuation = ratio(marks.membersResumed, share(marks.othersResumed, marks.others));
-  if (shown.traced) logE.infrastructure = ratio(marks.membersTraced, share(marks.othersTraced, marks.others));
+  if (shown.traced === "identity" || (shown.traced === "address" && shown.templates >= templatesBesideAddressMin))
+    logE.infrastructure = ratio(marks.membersTraced, share(marks.othersTraced, marks.others));
   return logE;
 }
 

@@ -34,6 +34,7 @@ interface Row {
   /** Templates of the campaign that it uses. */
   readonly templates: number;
   readonly resumed: number;
+  /** 1: an address, 2: something else, too. */
   readonly traced: number;
 }
 
@@ -117,7 +118,7 @@ async function lookUp(store: Store, suspects: readonly string[], memory: Window)
       WHERE asked_at > refused_at AND asked_at <= refused_at + toIntervalMillisecond(${integer(resumeMsMax)})
         AND (own_name = '' OR own_name != organization)
       UNION ALL
-      SELECT account, campaign, 0, 0, 0, 0, 1
+      SELECT account, campaign, 0, 0, 0, 0, if(kind IN ('ip', 'signup_ip'), 1, 2)
       FROM (
         SELECT account, 'ip' AS kind, ip AS token ${asked}
         UNION ALL
@@ -137,7 +138,7 @@ async function lookUp(store: Store, suspects: readonly string[], memory: Window)
 const shownBy = (row: Row): Shown => ({
   templates: row.templates,
   resumed: row.resumed === 1,
-  traced: row.traced === 1,
+  traced: row.traced === 0 ? null : row.traced === 1 ? "address" : "identity",
 });
 
 function newcomerOf(row: Row, marks: CampaignMarks, families: Readonly<Partial<Record<Family, number>>>): Newcomer {
@@ -181,7 +182,7 @@ function evidenceOf(row: Row, marks: CampaignMarks, families: Readonly<Partial<R
         `sent a request that was refused at a member shortly before; so did ${outOf(marks.othersResumed, marks.others)} accounts outside the campaign`,
       ),
     );
-  if (row.traced === 1)
+  if (families.infrastructure !== undefined)
     evidence.push(
       say(
         "infrastructure",

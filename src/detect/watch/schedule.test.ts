@@ -24,16 +24,17 @@ describe("the schedule of looks", () => {
       longAgoMs,
     );
     const hours = windows.map(({ sinceMs, untilMs }) => (untilMs - sinceMs) / hourMs);
-    expect(hours.filter((length) => length === 24)).toHaveLength(16);
-    expect(hours.filter((length) => length === 96)).toHaveLength(4);
+    expect(hours.filter((length) => length === 24)).toHaveLength(12);
+    expect(hours.filter((length) => length === 96)).toHaveLength(3);
     expect(hours.filter((length) => length === 384)).toHaveLength(1);
   });
 
-  it("looks once where there is no more to see than a shorter window shows", () => {
+  it("looks once where several windows end together", () => {
     const startMs = 1_000 * 384 * hourMs;
     expect(windowsDue(startMs - 1, startMs, startMs - 5 * hourMs)).toEqual([
       { sinceMs: startMs - 5 * hourMs - 1, untilMs: startMs },
     ]);
+    expect(windowsDue(startMs - 1, startMs, longAgoMs)).toEqual([{ sinceMs: startMs - memoryMs, untilMs: startMs }]);
   });
 
   it("never looks beyond the time that was reached, nor back beyond its memory, nor twice", () => {

@@ -16,22 +16,20 @@ const looks = [
 export const memoryMs = Math.max(...looks.map((look) => look.windowMs));
 
 /** Looks within one memory: the bound on false campaigns is shared out among them. */
-export const looksPerMemory = looks.reduce((sum, look) => sum + memoryMs / look.everyMs, 0);
+export const looksPerMemory = memoryMs / Math.min(...looks.map((look) => look.everyMs));
 
 /**
- * The windows to be looked through at `nowMs`, the shortest first, if the last step was at `lastMs`. Looks fall on whole hours
- * since the epoch, so that they do not depend on when steps are made. Windows that would show the same exchanges are one.
+ * The windows to be looked through at `nowMs` if the last step was at `lastMs`, those that end first come first. Looks fall on
+ * whole hours since the epoch, so that they do not depend on when steps are made. Of windows that end together the longest one
+ * is looked through: it shows what the others would, and the next of them is hours away.
  *
  * @param firstMs time of the first exchange that is remembered.
  */
 export function windowsDue(lastMs: number, nowMs: number, firstMs: number): Window[] {
-  const windows: Window[] = [];
-  for (const { windowMs, everyMs } of looks.toReversed()) {
+  const windows = new Map<number, Window>();
+  for (const { windowMs, everyMs } of looks) {
     const untilMs = Math.floor(nowMs / everyMs) * everyMs;
-    if (untilMs <= lastMs) continue;
-    const window = { sinceMs: Math.max(untilMs - windowMs, firstMs - 1), untilMs };
-    if (!windows.some((other) => other.sinceMs === window.sinceMs && other.untilMs === window.untilMs))
-      windows.push(window);
+    if (untilMs > lastMs) windows.set(untilMs, { sinceMs: Math.max(untilMs - windowMs, firstMs - 1), untilMs });
   }
-  return windows.toReversed();
+  return [...windows.values()].toSorted((one, other) => one.untilMs - other.untilMs);
 }
