@@ -12,6 +12,7 @@ const theCase: LiveCampaign["case"] = {
 const member = (tasks: number, rest: Partial<LiveMember> = {}): LiveMember => ({
   joined: "convicted",
   looks: 1,
+  missed: 0,
   tasks,
   harvest: { tasks, share: 1 },
   score: 0.9,
@@ -56,23 +57,28 @@ describe("a campaign from look to look", () => {
     expect(released).toEqual([]);
   });
 
-  it("lets go whom a look at as much does not count in, and not whom it hardly saw", () => {
-    const { campaigns, released } = after([
-      { found: [found(four)], tasks: tasksOf(four) },
-      { found: [found(four)], tasks: tasksOf(four) },
-      { found: [found(["a", "b"])], tasks: new Map([...tasksOf(["a", "b", "c"]), ["d", 2]]) },
-    ]);
+  const twice = [
+    { found: [found(four)], tasks: tasksOf(four) },
+    { found: [found(four)], tasks: tasksOf(four) },
+  ];
+
+  it("lets go whom two looks at as much do not count in, and not whom they hardly saw", () => {
+    const without = { found: [found(["a", "b"])], tasks: new Map([...tasksOf(["a", "b", "c"]), ["d", 2]]) };
+    expect(after([...twice, without]).released).toEqual([]);
+    const { campaigns, released } = after([...twice, without, without]);
     expect(released).toEqual(["c"]);
     expect([...campaigns[0]!.members.keys()]).toEqual(["a", "b", "d"]);
   });
 
-  it("outlives a look that does not see it, unless that has seen twice as much", () => {
-    const twice = [
-      { found: [found(four)], tasks: tasksOf(four) },
-      { found: [found(four)], tasks: tasksOf(four) },
-    ];
-    expect(after([...twice, { found: [], tasks: tasksOf(four, 15) }]).released).toEqual([]);
-    expect(after([...twice, { found: [], tasks: tasksOf(four, 20) }]).released).toEqual(four);
+  it("keeps whom the next look counts in again", () => {
+    const without = { found: [found(["a", "b", "d"])], tasks: tasksOf(four) };
+    expect(after([...twice, without, twice[0]!, without]).released).toEqual([]);
+  });
+
+  it("outlives looks that do not see it, unless two have seen twice as much", () => {
+    const unseen = (tasks: number) => ({ found: [], tasks: tasksOf(four, tasks) });
+    expect(after([...twice, unseen(15), unseen(15)]).released).toEqual([]);
+    expect(after([...twice, unseen(20), unseen(20)]).released).toEqual(four);
   });
 
   it("takes the older id where two turn out to be one", () => {

@@ -4,8 +4,8 @@ import type { CampaignMarks } from "./likelihood.ts";
 
 /*
  * What is remembered of a campaign from look to look. One look may be wrong, and looks are many: whom one convicts waits for a
- * second to agree before anything follows. Accounts leave when a look has seen at least as much of them and does not count
- * them in.
+ * second to agree before anything follows. Accounts leave when two looks in a row have seen at least as much of them and do not
+ * count them in.
  */
 
 /** On what somebody is accused. */
@@ -26,6 +26,8 @@ export interface LiveMember {
   readonly joined: "convicted" | "later";
   /** Looks that have convicted it. */
   readonly looks: number;
+  /** Looks in a row, up to the last, that have seen as much of it and did not count it in. */
+  readonly missed: number;
   /** The most of its tasks that spoke for it at one time: what a look must have seen to say otherwise. */
   readonly tasks: number;
   readonly harvest: { readonly tasks: number; readonly share: number };
@@ -59,7 +61,7 @@ export interface Assimilated {
 
 /** A found campaign is one that is known where it has this share of the smaller of both. */
 const sameShareMin = 0.5;
-/** Looks that must agree before anything follows from them. */
+/** Looks that must agree before anything follows from them, or is undone. */
 const looksRequired = 2;
 /** What a look must have seen of an account, as a share of what spoke for it, to take it out. Windows slide: not quite all. */
 const overrulingTasksShare = 0.8;
@@ -110,11 +112,15 @@ export function assimilate(
   const convicted = new Set(found.flatMap((one) => [...one.members.keys()]));
   const released: { account: string; campaign: LiveCampaign }[] = [];
   for (const campaign of campaigns)
-    for (const [account, member] of campaign.members)
-      if (!convicted.has(account) && isOverruled(member, tasks.get(account) ?? 0, seen.has(campaign.id))) {
+    for (const [account, member] of campaign.members) {
+      if (convicted.has(account) || !isOverruled(member, tasks.get(account) ?? 0, seen.has(campaign.id))) continue;
+      const missed = member.missed + 1;
+      if (isConfirmed(member) && missed < looksRequired) campaign.members.set(account, { ...member, missed });
+      else {
         campaign.members.delete(account);
         if (isConfirmed(member)) released.push({ account, campaign });
       }
+    }
   return { campaigns: campaigns.filter((campaign) => campaign.members.size > 0), seen, released };
 }
 

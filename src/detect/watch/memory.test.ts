@@ -12,12 +12,24 @@ const campaign: LiveCampaign = {
     evidence: [{ signal: "twins", summary: "alike", strength: 3.2, accounts: 2, against: false }],
   },
   members: new Map([
-    ["a", { joined: "convicted", looks: 2, tasks: 12, harvest: { tasks: 10, share: 0.8 }, score: 0.9, own: null }],
+    [
+      "a",
+      {
+        joined: "convicted",
+        looks: 2,
+        missed: 1,
+        tasks: 12,
+        harvest: { tasks: 10, share: 0.8 },
+        score: 0.9,
+        own: null,
+      },
+    ],
     [
       "b",
       {
         joined: "later",
         looks: 0,
+        missed: 0,
         tasks: 3,
         harvest: { tasks: 3, share: 1 },
         score: 0.99,

@@ -20,6 +20,7 @@ const memorySchema = z.object({
       account: z.string(),
       joined: z.enum(["convicted", "later"]),
       looks: countSchema,
+      missed: countSchema,
       tasks: countSchema,
       harvest: z.object({ tasks: countSchema, share: countSchema }),
       score: z.number(),

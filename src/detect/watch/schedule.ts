@@ -15,8 +15,16 @@ const looks = [
 /** What is older is of no more use: it may be forgotten (milliseconds). */
 export const memoryMs = Math.max(...looks.map((look) => look.windowMs));
 
-/** Looks within one memory: the bound on false campaigns is shared out among them. */
-export const looksPerMemory = memoryMs / Math.min(...looks.map((look) => look.everyMs));
+/** After a look that has found a campaign which waits for a second look, that one is made so soon. */
+const confirmationMs = hourMs;
+
+/** Looks within one memory, each with one that may follow to confirm it: the bound on false campaigns is shared out among them. */
+export const looksPerMemory = (2 * memoryMs) / Math.min(...looks.map((look) => look.everyMs));
+
+/** The window to be looked through again for what was found in this one. */
+export function confirmationOf({ sinceMs, untilMs }: Window): Window {
+  return { sinceMs: sinceMs + confirmationMs, untilMs: untilMs + confirmationMs };
+}
 
 /**
  * The windows to be looked through at `nowMs` if the last step was at `lastMs`, those that end first come first. Looks fall on

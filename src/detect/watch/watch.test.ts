@@ -11,6 +11,7 @@ import { truthSchema } from "../../model/truth.ts";
 import { findScenario } from "../../sim/scenario.ts";
 import { simulateWorld } from "../../sim/simulate.ts";
 import type { Store } from "../../store/engine.ts";
+import type { Window } from "../window.ts";
 import { Watch } from "./watch.ts";
 
 const hourMs = 3_600_000;
@@ -66,8 +67,11 @@ function withStore<Result>(untilMs: number, check: (store: Store) => Promise<Res
   return withLog(files, ({ store }) => check(store), { intents });
 }
 
-const openWatch = (store: Store, known?: Watch["campaigns"]): Promise<Watch> =>
-  Watch.open(store, { random: seededRandom("watch"), intents: intents.intents }, known);
+const openWatch = (
+  store: Store,
+  known?: Watch["campaigns"],
+  onLook: (window: Window) => void = () => {},
+): Promise<Watch> => Watch.open(store, { random: seededRandom("watch"), intents: intents.intents, onLook }, known);
 
 async function walk(watch: Watch, fromMs: number, toMs: number): Promise<Standing[]> {
   const all: Standing[] = [];
@@ -81,8 +85,9 @@ describe("a watch", () => {
     async () => {
       const middleMs = startMs + 8 * hourMs;
       const endMs = startMs + 16 * hourMs;
+      const looks: number[] = [];
       const whole = await withStore(endMs, async (store) => {
-        const watch = await openWatch(store);
+        const watch = await openWatch(store, [], ({ untilMs }) => void looks.push(untilMs));
         return { early: await walk(watch, startMs, middleMs), late: await walk(watch, middleMs + stepMs, endMs) };
       });
       const cut = await withStore(middleMs, async (store) => walk(await openWatch(store), startMs, middleMs));
@@ -92,6 +97,10 @@ describe("a watch", () => {
       expect([...members].filter((account) => !distillers.has(account))).toEqual([]);
       const found = new Set([...members].map((account) => distillers.get(account)));
       expect(found.size).toBeGreaterThanOrEqual(2);
+      // What a look found first was looked at again an hour later, and that look called for no other.
+      const confirming = looks.filter((untilMs) => looks.includes(untilMs - hourMs));
+      expect(confirming.length).toBeGreaterThan(0);
+      expect(confirming.filter((untilMs) => looks.includes(untilMs + hourMs))).toEqual([]);
     },
     timeoutMs,
   );

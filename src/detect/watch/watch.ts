@@ -16,7 +16,7 @@ import type { FoundCampaign, LiveCampaign, LiveMember } from "./live-campaign.ts
 import { createWatchTables, learnMarks, writeMembers } from "./marks.ts";
 import { findNewcomers } from "./newcomers.ts";
 import type { Newcomer } from "./newcomers.ts";
-import { looksPerMemory, memoryMs, windowsDue } from "./schedule.ts";
+import { confirmationOf, looksPerMemory, memoryMs, windowsDue } from "./schedule.ts";
 import { memberStanding, releasedStanding, withTraffic } from "./standing.ts";
 import type { StandingCase } from "./standing.ts";
 import { trafficOf } from "./traffic.ts";
@@ -42,6 +42,8 @@ export class Watch {
   private known: readonly LiveCampaign[];
   /** Until when exchanges have been looked at. */
   private untilMs = Number.NEGATIVE_INFINITY;
+  /** To be looked through besides what the schedule says, as soon as its time has come. */
+  private confirmation: Window | null = null;
 
   private constructor(store: Store, options: WatchOptions, known: readonly LiveCampaign[]) {
     this.store = store;
@@ -77,8 +79,14 @@ export class Watch {
     note(await this.tick({ sinceMs: Math.max(lastMs - lateMsMax, nowMs - memoryMs), untilMs: nowMs }));
     const [first] = await this.store.rows<{ first_ms: number; n: number }>(sql`
       SELECT toUnixTimestamp64Milli(min(time)) AS first_ms, count() AS n FROM exchange`);
-    if (first !== undefined && first.n > 0)
+    if (first !== undefined && first.n > 0) {
+      if (this.confirmation !== null && this.confirmation.untilMs <= nowMs) {
+        note(await this.look(this.confirmation));
+        // What it has found besides waits for the schedule: looks would never end otherwise.
+        this.confirmation = null;
+      }
       for (const window of windowsDue(lastMs, nowMs, first.first_ms)) note(await this.look(window));
+    }
     this.untilMs = nowMs;
     const traffic = await trafficOf(this.store, [...standings.keys()], nowMs);
     return [...standings.values()].map((standing) => withTraffic(standing, traffic.get(standing.account)));
@@ -112,6 +120,8 @@ export class Watch {
     await writeMembers(store, campaigns);
     const learnt = await learnMarks(store, [...seen]);
     this.known = campaigns.map((campaign) => ({ ...campaign, marks: learnt.get(campaign.id) ?? campaign.marks }));
+    const waits = this.known.some((campaign) => seen.has(campaign.id) && !isOpen(campaign));
+    this.confirmation = waits ? confirmationOf(window) : null;
     const stands = (campaign: LiveCampaign): StandingCase[] =>
       [...campaign.members.keys()].flatMap((account) =>
         tasks.has(account) ? memberStanding(campaign, account, window.untilMs) : [],
@@ -158,6 +168,7 @@ function foundIn(detection: Detection, tasks: ReadonlyMap<string, number>): Foun
             {
               joined: "convicted",
               looks: 1,
+              missed: 0,
               tasks: all,
               harvest: { tasks: harvest, share: Math.min(1, harvest / Math.max(all, 1)) },
               score: memberScore(verdict, member),
