@@ -64,10 +64,35 @@ const configSchema = z.strictObject({
       format: z.string().optional(),
     })
     .optional(),
+  /** The trust circle that we belong to: what we learn is shared there, and learnt from there. */
+  circle: z
+    .strictObject({
+      listen: addressSchema.default("127.0.0.1:8687"),
+      /** How the others reach `listen`. */
+      "public-url": z
+        .url({ protocol: /^https?$/ })
+        .regex(/^https?:\/\/[^/]+\/$/, "give scheme, host and port, and a slash at the end"),
+      /** Which of the members we are, by name. */
+      self: z.string().min(1),
+      /** Who belongs to it. Read anew while the server runs. */
+      members: z.string().min(1),
+      "signing-key-file": z.string().min(1),
+      "log-key-file": z.string().min(1),
+      "circle-keys-file": z.string().min(1),
+      /** Members that we read from; all that have a URL, where it is left out. */
+      "poll-from": z.array(z.string()).optional(),
+      /** Members, such as a hub, that we hand to what we release. */
+      "push-to": z.array(z.string()).default([]),
+      "poll-seconds": z.int().min(1).max(86_400).default(300),
+      /** Without it, something else ends TLS in front. With `ca`, who connects shows a certificate of it. */
+      tls: z.strictObject({ cert: z.string(), key: z.string(), ca: z.string().optional() }).optional(),
+    })
+    .optional(),
   keep: z.strictObject({ text: z.boolean().default(false), days: z.int().min(1).max(3_650).default(30) }).prefault({}),
 });
 
 export type ServeConfig = z.output<typeof configSchema>;
+export type CircleConfig = NonNullable<ServeConfig["circle"]>;
 
 /** Reads the configuration. Throws a `UserError` with file, line, column and what would be right. */
 export function loadConfig(path: string): ServeConfig {
@@ -79,5 +104,26 @@ export function loadConfig(path: string): ServeConfig {
     policy: config.policy.endsWith(".yaml") ? from(config.policy) : config.policy,
     "key-secret-file": from(config["key-secret-file"]),
     ...(config.proxy?.keys === undefined ? {} : { proxy: { ...config.proxy, keys: from(config.proxy.keys) } }),
+    ...(config.circle === undefined ? {} : { circle: circleFrom(config.circle, from) }),
+  };
+}
+
+function circleFrom(circle: CircleConfig, from: (file: string) => string): CircleConfig {
+  const { tls, ...rest } = circle;
+  return {
+    ...rest,
+    members: from(circle.members),
+    "signing-key-file": from(circle["signing-key-file"]),
+    "log-key-file": from(circle["log-key-file"]),
+    "circle-keys-file": from(circle["circle-keys-file"]),
+    ...(tls === undefined
+      ? {}
+      : {
+          tls: {
+            cert: from(tls.cert),
+            key: from(tls.key),
+            ...(tls.ca === undefined ? {} : { ca: from(tls.ca) }),
+          },
+        }),
   };
 }
