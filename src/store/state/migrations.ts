@@ -176,4 +176,45 @@ export const migrations: readonly Migration[] = [
         CREATE TABLE feed_cursor (feed ${key} PRIMARY KEY, added_after text NOT NULL, at timestamptz(3) NOT NULL)`,
     ],
   },
+  {
+    number: 4,
+    title: "outbox, ledger of what was shared, quarantine of what came",
+    statements: [
+      sql`
+        CREATE TABLE outbox_item (
+          id ${key} PRIMARY KEY, flow text NOT NULL, kind text NOT NULL, about ${key} NOT NULL,
+          state text NOT NULL CHECK (state IN ('proposed', 'released', 'refused', 'sent')),
+          proposed timestamptz(3) NOT NULL, proposed_by text NOT NULL, decided timestamptz(3), decided_by text,
+          sent timestamptz(3), objects jsonb NOT NULL,
+          CHECK ((decided IS NULL) = (state = 'proposed')), CHECK ((decided IS NULL) = (decided_by IS NULL)),
+          CHECK ((sent IS NOT NULL) = (state = 'sent')))`,
+      sql`CREATE INDEX ON outbox_item (state, proposed, id)`,
+      sql`CREATE INDEX ON outbox_item (about, proposed)`,
+      sql`
+        CREATE TABLE outbox_push (
+          item ${key} NOT NULL REFERENCES outbox_item, member ${key} NOT NULL, sent timestamptz(3) NOT NULL,
+          pushed timestamptz(3), PRIMARY KEY (item, member))`,
+      sql`CREATE INDEX ON outbox_push (member, sent, item) WHERE pushed IS NULL`,
+
+      sql`
+        CREATE TABLE ledger_entry (
+          sequence bigint PRIMARY KEY, at timestamptz(3) NOT NULL, item ${key} NOT NULL, object ${key} NOT NULL,
+          type text NOT NULL, version text, flow text NOT NULL, way text NOT NULL CHECK (way IN ('collection', 'push')),
+          recipients jsonb NOT NULL, released_by text NOT NULL, log_index bigint NOT NULL, salt text NOT NULL)`,
+      sql`CREATE INDEX ON ledger_entry (object, sequence)`,
+      sql`CREATE TABLE ledger_head (${oneRow}, sequence bigint NOT NULL)`,
+      sql`INSERT INTO ledger_head (sequence) VALUES (0)`,
+      sql`REVOKE UPDATE, DELETE, TRUNCATE ON ledger_entry FROM PUBLIC, CURRENT_USER`,
+      sql`
+        CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON ledger_entry
+        FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()`,
+
+      sql`
+        CREATE TABLE quarantined_object (
+          digest ${key} PRIMARY KEY, source ${key} NOT NULL, flow text NOT NULL, object text NOT NULL, reason text NOT NULL,
+          at timestamptz(3) NOT NULL, body text NOT NULL)`,
+      sql`CREATE INDEX ON quarantined_object (at, digest)`,
+      sql`CREATE INDEX ON quarantined_object (source)`,
+    ],
+  },
 ];

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe } from "vitest";
 import { describeAppeals } from "./appeals.case.ts";
 import { describeAudit } from "./audit.case.ts";
+import { describeCircle } from "./circle.case.ts";
 import { openDatabase } from "./database/database.ts";
 import type { Database, DatabaseOptions } from "./database/database.ts";
 import { describeDecisions } from "./decisions.case.ts";
@@ -30,5 +31,6 @@ export function describeState(options: () => DatabaseOptions): void {
     describeRetention(() => state);
     describeSharing(() => state);
     describeSharedObjects(() => state);
+    describeCircle(() => ({ state, database }));
   });
 }

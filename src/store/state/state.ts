@@ -19,13 +19,19 @@ import { allowances, exemptions } from "./exemptions.ts";
 import type { Allowances, Exemptions } from "./exemptions.ts";
 import { feedCursors } from "./feed-cursors.ts";
 import type { FeedCursors } from "./feed-cursors.ts";
+import { ledger } from "./ledger.ts";
+import type { Ledger } from "./ledger.ts";
 import { migrations } from "./migrations.ts";
 import { notices } from "./notices.ts";
 import type { Notices } from "./notices.ts";
+import { outbox } from "./outbox.ts";
+import type { Outbox } from "./outbox.ts";
 import { overlapSessions } from "./overlap-sessions.ts";
 import type { OverlapSessions } from "./overlap-sessions.ts";
 import { policies } from "./policies.ts";
 import type { Policies } from "./policies.ts";
+import { quarantine } from "./quarantine.ts";
+import type { Quarantine } from "./quarantine.ts";
 import { queryQuotas } from "./query-quotas.ts";
 import type { QueryQuotas } from "./query-quotas.ts";
 import { forget } from "./retention.ts";
@@ -59,6 +65,9 @@ export interface Repositories {
   readonly sharedObjects: SharedObjects;
   readonly submissions: Submissions;
   readonly feedCursors: FeedCursors;
+  readonly outbox: Outbox;
+  readonly ledger: Ledger;
+  readonly quarantine: Quarantine;
 }
 
 /**
@@ -117,5 +126,8 @@ function repositories(connection: Connection): Repositories {
     sharedObjects: sharedObjects(connection),
     submissions: submissions(connection),
     feedCursors: feedCursors(connection),
+    outbox: outbox(connection),
+    ledger: ledger(connection),
+    quarantine: quarantine(connection),
   };
 }

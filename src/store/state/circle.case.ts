@@ -1,0 +1,175 @@
+import { randomUUID } from "node:crypto";
+import { describe, expect, test } from "vitest";
+import type { Quarantined } from "../../model/sharing.ts";
+import { sql } from "../sql.ts";
+import type { Database } from "./database/database.ts";
+import type { NewLedgerEntry } from "./ledger.ts";
+import type { NewOutboxItem } from "./outbox.ts";
+import type { State } from "./state.ts";
+import { iso, own, startMs } from "./values.case.ts";
+
+function item(change: Partial<NewOutboxItem> = {}): NewOutboxItem {
+  return {
+    id: randomUUID(),
+    flow: "intelligence",
+    kind: "proposal",
+    about: own("campaign"),
+    proposed: iso(startMs),
+    proposed_by: "Ada",
+    objects: [{ type: "campaign", id: own("campaign"), confidence: 80 }],
+    ...change,
+  };
+}
+
+function entry(change: Partial<NewLedgerEntry> = {}): NewLedgerEntry {
+  return {
+    item: randomUUID(),
+    object: own("campaign"),
+    type: "campaign",
+    version: iso(startMs),
+    flow: "intelligence",
+    way: "collection",
+    recipients: ["member-a", "member-b"],
+    released_by: "Ada",
+    log_index: 7,
+    salt: "AAAA",
+    ...change,
+  };
+}
+
+function quarantined(source: string, change: Partial<Quarantined> = {}): Quarantined {
+  return {
+    digest: own("digest"),
+    source,
+    flow: "intelligence",
+    object: own("campaign"),
+    reason: "it is not signed",
+    at: iso(startMs),
+    body: '{"a":"\\u0000"}',
+    ...change,
+  };
+}
+
+/** What goes out to a circle and what comes in from it. */
+export function describeCircle(open: () => { readonly state: State; readonly database: Database }): void {
+  describe("the outbox", () => {
+    test("lets nothing be sent that was not released, and nothing twice", async () => {
+      const { outbox } = open().state;
+      const given = item();
+      await outbox.propose(given);
+      expect(await outbox.find(given.id)).toMatchObject({ ...given, state: "proposed", decided: null, sent: null });
+      expect(await outbox.send(given.id, [], [], startMs)).toBe(false);
+      expect(await outbox.decide(given.id, "released", "Berit", startMs + 1)).toBe(true);
+      expect(await outbox.decide(given.id, "refused", "Carl", startMs + 2)).toBe(false);
+      const signed = [{ type: "campaign", id: "x", signed: true }];
+      expect(await outbox.send(given.id, signed, [], startMs + 3)).toBe(true);
+      expect(await outbox.send(given.id, [], [], startMs + 4)).toBe(false);
+      expect(await outbox.find(given.id)).toMatchObject({
+        state: "sent",
+        decided_by: "Berit",
+        sent: iso(startMs + 3),
+        objects: signed,
+      });
+    });
+
+    test("remembers the last about something, but for what was refused", async () => {
+      const { outbox } = open().state;
+      const about = own("campaign");
+      const [first, second] = [item({ about }), item({ about, proposed: iso(startMs + 1) })];
+      await outbox.propose(first);
+      await outbox.propose(second);
+      expect((await outbox.lastAbout("proposal", about))?.id).toBe(second.id);
+      await outbox.decide(second.id, "refused", "Ada", startMs);
+      expect((await outbox.lastAbout("proposal", about))?.id).toBe(first.id);
+      expect(await outbox.lastAbout("retraction", about)).toBeNull();
+      const { rows } = await outbox.inState("proposed");
+      expect(rows.map(({ id }) => id)).toContain(first.id);
+      expect(rows.map(({ id }) => id)).not.toContain(second.id);
+    });
+
+    test("hands each item to each member once, in the order in which they left", async () => {
+      const { outbox } = open().state;
+      const [hub, other] = [own("member"), own("member")];
+      const ids: string[] = [];
+      for (const delay of [0, 1]) {
+        const given = item();
+        await outbox.propose(given);
+        await outbox.decide(given.id, "released", "Ada", startMs);
+        await outbox.send(given.id, given.objects, [hub, other], startMs + delay);
+        ids.push(given.id);
+      }
+      expect((await outbox.nextPush(hub))?.id).toBe(ids[0]);
+      await outbox.pushed(ids[0]!, hub, startMs + 2);
+      expect((await outbox.nextPush(hub))?.id).toBe(ids[1]);
+      await outbox.pushed(ids[1]!, hub, startMs + 3);
+      expect(await outbox.nextPush(hub)).toBeNull();
+      expect((await outbox.nextPush(other))?.id).toBe(ids[0]);
+    });
+
+    test("refuses what nobody could look through", async () => {
+      const text = "x".repeat(2 * 2 ** 20);
+      await expect(open().state.outbox.propose(item({ objects: [{ text }] }))).rejects.toThrow(RangeError);
+    });
+  });
+
+  describe("the ledger", () => {
+    test("numbers its entries without a gap, whoever writes at the same time, and a step that fails leaves none", async () => {
+      const { state } = open();
+      const before = (await allAfter(state, 0)).at(-1)?.sequence ?? 0;
+      const failed = state.transaction(async (inside) => {
+        await inside.ledger.append([entry()], startMs);
+        throw new Error("on purpose");
+      });
+      await expect(failed).rejects.toThrow("on purpose");
+      await Promise.all([1, 2, 3].map(() => state.ledger.append([entry(), entry({ version: null })], startMs)));
+      const sequences = (await allAfter(state, before)).map(({ sequence }) => sequence);
+      expect(sequences).toEqual([1, 2, 3, 4, 5, 6].map((number) => before + number));
+    });
+
+    test("tells to whom an object went", async () => {
+      const { ledger } = open().state;
+      const given = entry();
+      const pushed = { ...given, way: "push" as const, recipients: ["member-hub"] };
+      await ledger.append([given, entry(), pushed], startMs);
+      expect(await ledger.after(0, given.object)).toMatchObject([given, pushed]);
+    });
+
+    test("is never changed", async () => {
+      const { state, database } = open();
+      await state.ledger.append([entry()], startMs);
+      for (const change of [sql`UPDATE ledger_entry SET salt = ''`, sql`DELETE FROM ledger_entry`]) {
+        await expect(database.run(change)).rejects.toThrow(/append-only|permission denied/);
+      }
+    });
+  });
+
+  describe("the quarantine", () => {
+    test("keeps what came as it came, once, until it was looked at", async () => {
+      const { quarantine } = open().state;
+      const source = own("member");
+      const given = [quarantined(source), quarantined(source)];
+      expect(await quarantine.put(source, given)).toBe(true);
+      expect(await quarantine.put(source, given)).toBe(true);
+      const kept = (await quarantine.list()).rows.filter((row) => row.source === source);
+      expect(kept).toEqual(given);
+      expect(await quarantine.clear(source)).toBe(2);
+      expect(await quarantine.clear(source)).toBe(0);
+    });
+
+    test("is full before a source has filled the disk, and says so", async () => {
+      const { quarantine } = open().state;
+      const source = own("member");
+      const many = Array.from({ length: 10_000 }, () => quarantined(source, { body: "{}" }));
+      expect(await quarantine.put(source, many)).toBe(true);
+      expect(await quarantine.put(source, [quarantined(source)])).toBe(false);
+      expect(await quarantine.put(own("member"), [quarantined(own("member"))])).toBe(true);
+      expect(await quarantine.clear(source)).toBe(10_000);
+    });
+  });
+}
+
+async function allAfter(state: State, sequence: number): Promise<Awaited<ReturnType<State["ledger"]["after"]>>> {
+  const page = await state.ledger.after(sequence);
+  const last = page.at(-1);
+  return last === undefined ? [] : [...page, ...(await allAfter(state, last.sequence))];
+}
