@@ -1,4 +1,6 @@
 import { admit } from "./admit.ts";
+import { iepMarking } from "./iep.ts";
+import type { PermittedActions } from "./iep.ts";
 import type { NewIdentifier } from "./identifier.ts";
 import type { Member, StixObject } from "./objects.ts";
 import { timestamp } from "./timestamp.ts";
@@ -11,12 +13,15 @@ import type { CourseOfAction, Opinion, Relationship, Remark } from "./words.ts";
 export interface Authorship {
   readonly member: Member;
   readonly tlp: TlpLevel;
+  /** What recipients may do with it; null: what the level does not forbid. */
+  readonly permitted: PermittedActions | null;
   readonly nowMs: number;
   readonly newIdentifier: NewIdentifier;
 }
 
 /** What all objects have that somebody says. */
-export function headOf<Type extends string>(type: Type, { member, tlp, nowMs, newIdentifier }: Authorship) {
+export function headOf<Type extends string>(type: Type, by: Authorship) {
+  const { member, nowMs, newIdentifier } = by;
   const now = timestamp(nowMs);
   return {
     type,
@@ -25,8 +30,12 @@ export function headOf<Type extends string>(type: Type, { member, tlp, nowMs, ne
     created_by_ref: member.id,
     created: now,
     modified: now,
-    object_marking_refs: [tlpMarking(tlp).id],
+    object_marking_refs: markingRefs(by),
   };
+}
+
+export function markingRefs({ tlp, permitted }: Pick<Authorship, "tlp" | "permitted">) {
+  return [tlpMarking(tlp).id, ...(permitted === null ? [] : [iepMarking(permitted).id])];
 }
 
 export function relate(source: string, how: Relationship, target: string, by: Authorship) {

@@ -17,8 +17,9 @@ import type { Capability } from "./extensions.ts";
 import { fingerprint, skeletonSketch } from "./keyed.ts";
 import type { CircleKey, FingerprintKind } from "./keyed.ts";
 import { admit } from "./admit.ts";
-import { headOf, relate } from "./build.ts";
+import { headOf, markingRefs, relate } from "./build.ts";
 import type { Authorship } from "./build.ts";
+import { iepMarking } from "./iep.ts";
 import { INCIDENT_EXTENSION } from "./objects.ts";
 import type { StixObject } from "./objects.ts";
 import { dayOf, timestamp } from "./timestamp.ts";
@@ -108,7 +109,8 @@ export function campaignObjects(sharing: CampaignSharing, by: Authorship): StixO
     object_refs: told.map(({ id }) => id),
   };
   const definitions = EXTENSIONS.map(extensionDefinition);
-  return [by.member, DEFINER, tlpMarking(by.tlp), ...definitions, ...told, report].map(admit);
+  const policy = by.permitted === null ? [] : [iepMarking(by.permitted)];
+  return [by.member, DEFINER, tlpMarking(by.tlp), ...policy, ...definitions, ...told, report].map(admit);
 }
 
 function campaignExtensions({ accounts, exchanges, evidence, capabilities }: Campaign): object {
@@ -165,7 +167,7 @@ function observedObjects(
   campaignId: string,
   by: Authorship,
 ): { readonly id: string }[] {
-  const marking = { spec_version: "2.1", object_marking_refs: [tlpMarking(by.tlp).id] };
+  const marking = { spec_version: "2.1", object_marking_refs: markingRefs(by) };
   const fingerprints = signals.fingerprints.map(({ kind, value }) => ({
     type: "stillwatch-fingerprint",
     id: by.newIdentifier("stillwatch-fingerprint"),

@@ -2,8 +2,23 @@ import { existsSync } from "node:fs";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { describe, expect, it } from "vitest";
 import { campaignObjects } from "./campaign-objects.ts";
-import { EXTENSIONS, renderExtensionSchema } from "./extensions.ts";
+import { EXTENSIONS, ORIGIN, renderExtensionSchema } from "./extensions.ts";
 import { authorship, sharing } from "./stix.case.ts";
+
+/** Said of an object when it is released, and not by who makes it. */
+const signed = {
+  type: "note",
+  spec_version: "2.1",
+  id: "note--00000000-0000-4000-8000-000000000001",
+  extensions: {
+    [ORIGIN]: {
+      extension_type: "property-extension",
+      jws: "e30..AA",
+      log_index: 7,
+      salt: Buffer.alloc(32, 1).toString("base64"),
+    },
+  },
+};
 
 describe.each(EXTENSIONS)("the extension $name", (extension) => {
   const text = renderExtensionSchema(extension);
@@ -15,7 +30,7 @@ describe.each(EXTENSIONS)("the extension $name", (extension) => {
 
   it("takes what we write, and nothing besides", () => {
     const validate = new Ajv2020({ strict: true }).compile(JSON.parse(text));
-    const holders = campaignObjects(sharing(), authorship()).filter(
+    const holders = [...campaignObjects(sharing(), authorship()), signed].filter(
       (object) => "extensions" in object && extension.id in object.extensions,
     );
     expect(holders).not.toEqual([]);

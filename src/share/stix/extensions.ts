@@ -13,6 +13,7 @@ export const CAPABILITY_HARVEST = "extension-definition--78a647c1-ab4b-40b6-a51d
 export const PROMPT_SKELETON = "extension-definition--58c99e99-addc-4468-88b6-dce1eea6cd3d";
 export const TIMING_SIGNATURE = "extension-definition--065b3049-f8a9-4582-8d98-a4d617c7d64f";
 export const FINGERPRINT = "extension-definition--32fad6a7-1319-4c92-b08e-a84ed093ec49";
+export const ORIGIN = "extension-definition--f3b0b8a4-8d0c-4d0b-9a52-5b0f6c1d7e2a";
 
 /** A closed list: a word of one's own could name a model that is not released. */
 export const CAPABILITIES = ["reasoning", "coding", "agentic", "tool-use", "vision", "safety-policy", "other"] as const;
@@ -55,6 +56,17 @@ export const fingerprintSchema = z.strictObject({
   digest: digestSchema,
   extensions: z.strictObject({ [FINGERPRINT]: newObservable }),
 });
+
+/** Of any object that a member says: that it does, and where that stands in its transparency log. */
+export const originSchema = z.strictObject({
+  extension_type: z.literal("property-extension"),
+  /** Detached, over the object without this extension (RFC 7515, appendix F; RFC 7797; RFC 8785). */
+  jws: z.string().min(1).max(1_024),
+  log_index: z.int().min(0),
+  /** With which the commitment in the log opens: 32 bytes in base64. */
+  salt: z.string().regex(/^[A-Za-z0-9+/]{43}=$/),
+});
+export type Origin = Readonly<z.infer<typeof originSchema>>;
 
 export interface ExtensionDocument {
   readonly id: `extension-definition--${string}`;
@@ -106,6 +118,14 @@ export const EXTENSIONS: readonly ExtensionDocument[] = [
     description: "A payment instrument, a device or a TLS client, as a digest under a circle's key.",
     types: ["new-sco"],
     schema: fingerprintSchema,
+  },
+  {
+    id: ORIGIN,
+    file: "origin-1",
+    name: "Origin",
+    description: "The signature of the member that says an object, and its place in the member's transparency log.",
+    types: ["property-extension"],
+    schema: originSchema,
   },
 ];
 

@@ -12,8 +12,9 @@ import {
   timingSignatureSchema,
 } from "./extensions.ts";
 import { identifierOf } from "./identifier.ts";
+import { iepMarkingSchema } from "./iep.ts";
 import { daySchema, timestampSchema } from "./timestamp.ts";
-import { tlpMarkingSchema, tlpRefsSchema } from "./tlp.ts";
+import { markingRefsSchema, tlpMarkingSchema } from "./tlp.ts";
 import {
   COURSES_OF_ACTION,
   INDICATOR_DESCRIPTION,
@@ -51,12 +52,12 @@ function common<Type extends string>(type: Type) {
     modified: timestampSchema,
     /** True: what was said is taken back. */
     revoked: z.boolean().optional(),
-    object_marking_refs: tlpRefsSchema,
+    object_marking_refs: markingRefsSchema,
   };
 }
 
 function observable<Type extends string>(type: Type) {
-  return { type: z.literal(type), ...stix, id: identifierOf(type), object_marking_refs: tlpRefsSchema };
+  return { type: z.literal(type), ...stix, id: identifierOf(type), object_marking_refs: markingRefsSchema };
 }
 
 function isNamed({
@@ -273,6 +274,7 @@ export const stixObjectSchema = z.union([
   memberSchema,
   definerSchema,
   tlpMarkingSchema,
+  iepMarkingSchema,
   extensionDefinitionSchema,
   attackPatternSchema,
   campaignObjectSchema,

@@ -36,6 +36,7 @@ export function authorship(): Authorship {
       identity_class: "organization",
     },
     tlp: "amber+strict",
+    permitted: null,
     nowMs: Date.parse("2026-11-20T10:11:12.345Z"),
     newIdentifier: randomIdentifier,
   };

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { iepIdSchema } from "./iep.ts";
 
 /** FIRST's Traffic Light Protocol 2.0, from what all may see to what one person may. */
 export const TLP_LEVELS = ["clear", "green", "amber", "amber+strict", "red"] as const;
@@ -33,8 +34,21 @@ export const tlpMarkingSchema = z
   }, "not one of the published markings");
 
 export type TlpMarking = z.infer<typeof tlpMarkingSchema>;
-/** What an object's `object_marking_refs` may be: one level. */
-export const tlpRefsSchema = z.tuple([z.enum(Object.values(ids))]);
+/** What an object's `object_marking_refs` may be: one level, and a policy where there is one. */
+export const markingRefsSchema = z
+  .array(z.union([z.enum(Object.values(ids)), iepIdSchema]))
+  .min(1)
+  .max(2)
+  .refine(([first, second]) => isLevel(first) && !isLevel(second), "not a level of TLP and at most one policy");
+
+/** The level that an object is marked with; null where there is none. */
+export function tlpOf(markings: readonly string[]): TlpLevel | null {
+  return TLP_LEVELS.find((level) => markings.includes(ids[level])) ?? null;
+}
+
+function isLevel(id: string | undefined): boolean {
+  return id !== undefined && tlpOf([id]) !== null;
+}
 
 export function tlpMarking(level: TlpLevel): TlpMarking {
   const marking: TlpMarking = {
