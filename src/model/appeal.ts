@@ -12,16 +12,17 @@ export type AppealState = z.infer<typeof appealStateSchema>;
 
 /**
  * From where to where an appeal may go; a state that leads nowhere is final. An appeal is never rejected by silence alone:
- * `expired` says that nobody answered in time, and what follows from it is for the policy to say.
+ * `expired` says that nobody answered in time, and what follows from it is for the policy to say. An answer against the customer
+ * can be put right later, one in its favour stands.
  */
 export const APPEAL_MOVES: Readonly<Record<AppealState, readonly AppealState[]>> = {
   open: ["under-review", "withdrawn", "expired"],
   // Back to open where the reviewer gives it away.
   "under-review": ["open", "upheld", "rejected", "withdrawn", "expired"],
   upheld: [],
-  rejected: [],
+  rejected: ["upheld"],
   withdrawn: [],
-  expired: [],
+  expired: ["upheld"],
 };
 
 export function canMove(from: AppealState, to: AppealState): boolean {

@@ -25,6 +25,7 @@ const keepDays = {
   statements: 400,
   lessons: 400,
   submissions: 90,
+  received: 400,
 } as const;
 
 export interface RoundsOptions extends Online {

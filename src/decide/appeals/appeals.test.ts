@@ -155,13 +155,17 @@ describe("answering", () => {
     expect((await state.exemptions.inForce(nowMs)).rows).toEqual([]);
   });
 
-  test("rejected: nothing changes", async () => {
+  test("rejected: nothing changes, until somebody finds that the answer was wrong", async () => {
     const { id } = await filed();
     const before = await inForce(state, nowMs);
     await appeals.takeUp(id, "berit", nowMs);
     await appeals.reject(id, "It stays.", { name: "berit", reason: "the tasks are the campaign's" }, nowMs);
     expect(await inForce(state, nowMs)).toEqual(before);
-    await expect(appeals.uphold(id, "", { name: "berit", reason: "" }, nowMs)).rejects.toThrow("can't become upheld");
+    await expect(appeals.withdraw(id, account, nowMs)).rejects.toThrow("can't become withdrawn");
+    await appeals.uphold(id, "We were wrong.", { name: "berit", reason: "a class after all" }, nowMs);
+    expect(await inForce(state, nowMs)).toEqual([]);
+    const again = appeals.reject(id, "It stays.", { name: "berit", reason: "no" }, nowMs);
+    await expect(again).rejects.toThrow("can't become rejected");
   });
 
   test("unanswered: it is told, and changes nothing for the account", async () => {

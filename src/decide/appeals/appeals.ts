@@ -90,7 +90,13 @@ export function createAppeals(desk: Desk): Appeals {
 }
 
 /** Throws a `UserError` where there is no such appeal, or none that may go there from where it is. */
-async function move(state: Repositories, id: string, next: AppealMove, nowMs: number, by?: Actor): Promise<Appeal> {
+export async function move(
+  state: Repositories,
+  id: string,
+  next: AppealMove,
+  nowMs: number,
+  by?: Actor,
+): Promise<Appeal> {
   const moved = await state.appeals.move(id, next, nowMs);
   await state.audit.append([eventOf(moved, nowMs, by)]);
   return moved;

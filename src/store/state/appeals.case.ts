@@ -78,6 +78,21 @@ export function describeAppeals(open: () => State): void {
       expect(mine((await appeals.inState("open")).rows)).toEqual([late.id]);
     });
 
+    test("of a case are found whosever they are, and an answer against the customer can be put right", async () => {
+      const { appeals } = open();
+      const campaign = own("campaign");
+      const [first, second] = [appeal({ campaign }), appeal({ campaign, opened: iso(startMs + hourMs) })];
+      for (const given of [second, first, appeal({ campaign: own("campaign") })]) await appeals.open(given, "");
+      const page = await appeals.ofCampaign(campaign, { limit: 1 });
+      expect(page.rows.map(({ id }) => id)).toEqual([first.id]);
+      const rest = await appeals.ofCampaign(campaign, { after: page.next ?? "" });
+      expect(rest.rows.map(({ id }) => id)).toEqual([second.id]);
+      await appeals.move(first.id, { to: "under-review", reviewer: "one" }, startMs);
+      await appeals.move(first.id, { to: "rejected", answer: "no" }, startMs);
+      const righted = await appeals.move(first.id, { to: "upheld", answer: "yes" }, startMs + hourMs);
+      expect(righted).toMatchObject({ state: "upheld", answer: "yes", reviewer: "one" });
+    });
+
     test("take a bounded statement, and exist to be moved", async () => {
       const { appeals } = open();
       const given = appeal();

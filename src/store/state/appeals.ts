@@ -36,6 +36,8 @@ export interface Appeals {
   openedBetween(fromMs: number, toMs: number, page?: PageRequest): Promise<Page<Appeal>>;
   /** The latest first; bounded. */
   ofAccount(account: string): Promise<Appeal[]>;
+  /** Of all accounts in one case, the oldest first. */
+  ofCampaign(campaign: string, page?: PageRequest): Promise<Page<Appeal>>;
   /** Once an appeal; a second time changes nothing. */
   teach(lesson: Lesson): Promise<void>;
   lessons(page?: PageRequest): Promise<Page<Lesson>>;
@@ -81,6 +83,10 @@ export function appeals(connection: Connection): Appeals {
           ORDER BY opened DESC, id DESC LIMIT ${integer(accountRowsMax)}`,
         appealSchema,
       ),
+    ofCampaign: (campaign, page = {}) => {
+      const select = sql`SELECT ${columns} FROM appeal WHERE campaign = ${text(campaign)}`;
+      return readPage(connection, { select, order: byTime("opened", "id"), row: appealSchema }, page);
+    },
     async teach(lesson) {
       await connection.run(sql`
         INSERT INTO lesson (appeal, account, campaign, families, at)

@@ -217,4 +217,27 @@ export const migrations: readonly Migration[] = [
       sql`CREATE INDEX ON quarantined_object (source)`,
     ],
   },
+  {
+    number: 5,
+    title: "received objects, leads that campaigns were formed on",
+    statements: [
+      // The latest version of what a member said, under its own name: nobody can replace or squat what is another's. The content is
+      // text, since JSON of others holds what jsonb does not (U+0000).
+      sql`
+        CREATE TABLE received_object (
+          member ${key} NOT NULL, id ${key} NOT NULL, type ${key} NOT NULL, version bigint NOT NULL,
+          first_received timestamptz(3) NOT NULL, received timestamptz(3) NOT NULL, revoked boolean NOT NULL,
+          body text NOT NULL, PRIMARY KEY (member, id))`,
+      sql`CREATE INDEX ON received_object (received)`,
+      // One row a member, which is also what its batches wait for, one after the other.
+      sql`CREATE TABLE received_member (member ${key} PRIMARY KEY, day bigint NOT NULL, versions bigint NOT NULL)`,
+      sql`
+        CREATE TABLE campaign_lead (
+          campaign ${key} NOT NULL, member ${key} NOT NULL, lead ${key} NOT NULL, at timestamptz(3) NOT NULL,
+          settled timestamptz(3), outcome text CHECK (outcome IN ('stands', 'closed')),
+          PRIMARY KEY (campaign, member, lead), CHECK ((settled IS NULL) = (outcome IS NULL)))`,
+      sql`CREATE INDEX ON campaign_lead (member, lead)`,
+      sql`CREATE INDEX ON appeal (campaign) WHERE campaign IS NOT NULL`,
+    ],
+  },
 ];

@@ -14,6 +14,7 @@ export const kept: RetentionDays = {
   statements: 10_000,
   lessons: 10_000,
   submissions: 10_000,
+  received: 10_000,
 };
 
 export function describeRetention(open: () => State): void {

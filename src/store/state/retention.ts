@@ -28,6 +28,8 @@ export interface RetentionDays {
   readonly lessons: number;
   /** What became of objects that were handed in to be shared, once all of a submission is done. */
   readonly submissions: number;
+  /** What others have said, since its last version; also that they took it back. */
+  readonly received: number;
 }
 
 /** How many rows went. */
@@ -50,6 +52,7 @@ export async function forget(connection: Connection, days: RetentionDays, nowMs:
     sql`sent < ${before(days.decisions)} AND NOT EXISTS (
     SELECT FROM decision WHERE decision.id = notice.decision AND decision.ended IS NULL)`,
   );
+  await remove(sql`campaign_lead`, sql`campaign, member, lead`, sql`at < ${before(days.received)}`);
   return {
     decisions: await remove(sql`decision`, sql`id`, sql`ended < ${before(days.decisions)}`),
     deltas: await forgetDeltas(connection, before(days.deltas)),
@@ -72,6 +75,7 @@ export async function forget(connection: Connection, days: RetentionDays, nowMs:
       sql`at < ${before(days.submissions)} AND NOT EXISTS (
       SELECT FROM submitted_object WHERE submission = submission.id AND state = 'pending')`,
     ),
+    received: await remove(sql`received_object`, sql`member, id`, sql`received < ${before(days.received)}`),
     // Counted by the hour, so that a day is more than is ever asked for.
     affected: await remove(sql`affected`, sql`policy, at, account`, sql`at < ${before(1)}`),
   };

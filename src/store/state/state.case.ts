@@ -5,6 +5,7 @@ import { describeCircle } from "./circle.case.ts";
 import { openDatabase } from "./database/database.ts";
 import type { Database, DatabaseOptions } from "./database/database.ts";
 import { describeDecisions } from "./decisions.case.ts";
+import { describeIntelligence } from "./intelligence.case.ts";
 import { migrations } from "./migrations.ts";
 import { describeNouns } from "./nouns.case.ts";
 import { describeRetention } from "./retention.case.ts";
@@ -32,5 +33,6 @@ export function describeState(options: () => DatabaseOptions): void {
     describeSharing(() => state);
     describeSharedObjects(() => state);
     describeCircle(() => ({ state, database }));
+    describeIntelligence(() => state);
   });
 }

@@ -21,6 +21,8 @@ import { feedCursors } from "./feed-cursors.ts";
 import type { FeedCursors } from "./feed-cursors.ts";
 import { ledger } from "./ledger.ts";
 import type { Ledger } from "./ledger.ts";
+import { leadUses } from "./lead-uses.ts";
+import type { LeadUses } from "./lead-uses.ts";
 import { migrations } from "./migrations.ts";
 import { notices } from "./notices.ts";
 import type { Notices } from "./notices.ts";
@@ -34,6 +36,8 @@ import { quarantine } from "./quarantine.ts";
 import type { Quarantine } from "./quarantine.ts";
 import { queryQuotas } from "./query-quotas.ts";
 import type { QueryQuotas } from "./query-quotas.ts";
+import { receivedObjects } from "./received-objects.ts";
+import type { ReceivedObjects } from "./received-objects.ts";
 import { forget } from "./retention.ts";
 import type { Forgotten, RetentionDays } from "./retention.ts";
 import { sharedObjects } from "./shared-objects.ts";
@@ -68,6 +72,8 @@ export interface Repositories {
   readonly outbox: Outbox;
   readonly ledger: Ledger;
   readonly quarantine: Quarantine;
+  readonly received: ReceivedObjects;
+  readonly leadUses: LeadUses;
 }
 
 /**
@@ -129,5 +135,7 @@ function repositories(connection: Connection): Repositories {
     outbox: outbox(connection),
     ledger: ledger(connection),
     quarantine: quarantine(connection),
+    received: receivedObjects(connection),
+    leadUses: leadUses(connection),
   };
 }

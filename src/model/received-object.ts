@@ -1,0 +1,33 @@
+import { z } from "zod";
+
+/** The latest version of an object that another member of the circle has said, and what our own clock has to say of it. */
+export const receivedObjectSchema = z.object({
+  /** Whose it is. */
+  member: z.string().min(1),
+  id: z.string().min(1),
+  type: z.string().min(1),
+  /** Milliseconds since the epoch; 0 for what has no versions. */
+  versionMs: z.int().nonnegative(),
+  /** When the first version that we know of came, and when this one did: by our clock, since theirs may lie. */
+  firstReceived: z.iso.datetime(),
+  received: z.iso.datetime(),
+  revoked: z.boolean(),
+  /** JSON. */
+  body: z.string(),
+});
+
+/** That a campaign of ours was formed from a lead, which is somebody's indicator. */
+export const leadUseSchema = z.object({
+  campaign: z.string().min(1),
+  member: z.string().min(1),
+  lead: z.string().min(1),
+  at: z.iso.datetime(),
+  /** Whether its member has taken it back. */
+  revoked: z.boolean(),
+  /** What became of the campaign because of that; null: nothing has to, or not yet. */
+  outcome: z.enum(["stands", "closed"]).nullable(),
+});
+
+export type ReceivedObject = z.infer<typeof receivedObjectSchema>;
+export type LeadUse = z.infer<typeof leadUseSchema>;
+export type RetractionOutcome = NonNullable<LeadUse["outcome"]>;

@@ -1,0 +1,69 @@
+import { z } from "zod";
+import { decisionSchema } from "../../model/decision.ts";
+import type { Decision } from "../../model/decision.ts";
+import { leadUseSchema } from "../../model/received-object.ts";
+import type { LeadUse, RetractionOutcome } from "../../model/received-object.ts";
+import { integer, sql, text, texts } from "../sql.ts";
+import type { Connection } from "./database/database.ts";
+import { timeMs } from "./database/values.ts";
+import { byTime, readPage } from "./page.ts";
+import type { Page, PageRequest } from "./page.ts";
+
+/** Which of our campaigns were formed from which leads of others, so that it can be undone when one is taken back. */
+export interface LeadUses {
+  /** Indicators of these ids, of whichever member. The same again changes nothing. */
+  record(campaign: string, leads: readonly string[], nowMs: number): Promise<void>;
+  ofCampaign(campaign: string): Promise<LeadUse[]>;
+  /** Campaigns with a lead that was taken back and of which nothing has followed, those first that stand on it longest. */
+  unsettled(limit: number): Promise<string[]>;
+  /** What became of a campaign because of the leads that were taken back by now. Those of them that were settled before stay. */
+  settle(campaign: string, outcome: RetractionOutcome, nowMs: number): Promise<void>;
+  /** All that was decided in campaigns that were formed from a lead, however it ended since. Oldest first. */
+  decisions(member: string, lead: string, page?: PageRequest): Promise<Page<Decision>>;
+}
+
+const revokedLead = sql`
+  EXISTS (
+    SELECT FROM received_object AS object
+    WHERE object.member = campaign_lead.member AND object.id = campaign_lead.lead AND object.revoked)`;
+
+export function leadUses(connection: Connection): LeadUses {
+  return {
+    async record(campaign, leads, nowMs) {
+      await connection.run(sql`
+        INSERT INTO campaign_lead (campaign, member, lead, at)
+        SELECT ${text(campaign)}, member, id, ${timeMs(nowMs)} FROM received_object
+        WHERE id = ANY(${texts(leads)}) AND type = 'indicator'
+        ON CONFLICT DO NOTHING`);
+    },
+    ofCampaign: (campaign) =>
+      connection.rows(
+        sql`
+          SELECT campaign, member, lead, at, ${revokedLead} AS revoked, outcome FROM campaign_lead
+          WHERE campaign = ${text(campaign)} ORDER BY member, lead`,
+        leadUseSchema,
+      ),
+    async unsettled(limit) {
+      const rows = await connection.rows(
+        sql`
+          SELECT campaign FROM campaign_lead WHERE settled IS NULL AND ${revokedLead}
+          GROUP BY campaign ORDER BY min(at), campaign LIMIT ${integer(limit)}`,
+        z.object({ campaign: z.string() }),
+      );
+      return rows.map(({ campaign }) => campaign);
+    },
+    async settle(campaign, outcome, nowMs) {
+      await connection.run(sql`
+        UPDATE campaign_lead SET settled = ${timeMs(nowMs)}, outcome = ${text(outcome)}
+        WHERE campaign = ${text(campaign)} AND settled IS NULL AND ${revokedLead}`);
+    },
+    decisions: async (member, lead, page = {}) => {
+      const select = sql`
+        SELECT decision.id, decision.created, decision.body FROM decision INNER JOIN campaign_lead USING (campaign)
+        WHERE campaign_lead.member = ${text(member)} AND campaign_lead.lead = ${text(lead)}`;
+      const row = z.object({ body: decisionSchema });
+      const found = await readPage(connection, { select, order: byTime("created", "id"), row }, page);
+      return { rows: found.rows.map(({ body }) => body), next: found.next };
+    },
+  };
+}
