@@ -103,6 +103,16 @@ const wordsOf = (column: Sql): Sql => sql`arrayMap(feature -> toUInt16(feature %
       arrayFilter(pair -> length(pair) = 6,
         ngrams(if(5 * length(${column}) < 6 * lengthUTF8(${column}), '', ${column}), 2)))))), 1, 48))`;
 
+/** Which way of hashing lines: another number with each change to `template` or to what it is made of. */
+const linesVersion = 1;
+
+/**
+ * A line of a template as providers name it to each other: lines that were hashed in two ways never agree.
+ *
+ * @param hash of the line, in decimal.
+ */
+export const pieceOf = (hash: string): string => `${linesVersion}/${hash}`;
+
 /** Columns of `exchange`, by name. */
 export const sketchColumns: Sql = sql`
   ${systemHash} AS system_hash,

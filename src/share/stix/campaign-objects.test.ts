@@ -35,7 +35,7 @@ describe("a campaign in STIX", () => {
     );
     expect(numbers).toEqual(["AML.T0021", "AML.T0040", "AML.T0024.002", "AML.T0008.005", "AML.T0048.004"]);
     expect(ofType(objects, "threat-actor")).toEqual([]);
-    expect(ofType(objects, "indicator")).toHaveLength(2);
+    expect(ofType(objects, "indicator")).toHaveLength(3);
   });
 
   it("says sizes in bins and times by the day", () => {

@@ -1,3 +1,4 @@
+import type { CampaignSignals } from "../../detect/leads/signals.ts";
 import type { Campaign, Family } from "../../model/report.ts";
 import { attackPattern } from "./atlas.ts";
 import type { AtlasNumber } from "./atlas.ts";
@@ -15,8 +16,9 @@ import {
 } from "./extensions.ts";
 import type { Capability } from "./extensions.ts";
 import { fingerprint, skeletonSketch } from "./keyed.ts";
-import type { CircleKey, FingerprintKind } from "./keyed.ts";
+import type { CircleKey } from "./keyed.ts";
 import { admit } from "./admit.ts";
+import { BEHAVIOUR_PATTERN, behaviourFingerprintsMax, behaviourPattern } from "./behaviour.ts";
 import { headOf, markingRefs, relate } from "./build.ts";
 import type { Authorship } from "./build.ts";
 import { iepMarking } from "./iep.ts";
@@ -24,19 +26,14 @@ import { INCIDENT_EXTENSION } from "./objects.ts";
 import type { StixObject } from "./objects.ts";
 import { dayOf, timestamp } from "./timestamp.ts";
 import { tlpMarking } from "./tlp.ts";
-import { INDICATOR_DESCRIPTION, nameOf } from "./words.ts";
+import { INDICATOR_DESCRIPTIONS, nameOf } from "./words.ts";
 
 // Defaults.
 /** How long an indicator holds after the campaign was last seen. */
 const indicatorDays = 30;
 const dayMs = 86_400_000;
-
-/** What the detector knows of a campaign besides its report, in the clear: none of it leaves as it is. */
-export interface CampaignSignals {
-  readonly fingerprints: readonly { readonly kind: FingerprintKind; readonly value: string }[];
-  /** Pieces of what its prompts have in common. */
-  readonly skeletonPieces: ReadonlySet<string>;
-}
+/** Accounts at work before a detector looks closer. A campaign has another size everywhere: the least. */
+const accountsToLookFor = 3;
 
 /** Who is accused, and where that can be read. */
 export interface NamedActor {
@@ -161,7 +158,7 @@ function actorObjects({ name, sources }: NamedActor, setId: string, by: Authorsh
   return [actor, relate(setId, "attributed-to", actor.id, by)];
 }
 
-/** What the campaign was seen with, and an indicator for each fingerprint. */
+/** What the campaign was seen with, an indicator for each fingerprint, and one of all that a detector can look for. */
 function observedObjects(
   { campaign, signals, key }: CampaignSharing,
   campaignId: string,
@@ -177,19 +174,15 @@ function observedObjects(
     digest: fingerprint(key, kind, value),
     extensions: { [FINGERPRINT]: { extension_type: "new-sco" } },
   }));
-  const skeletons =
-    signals.skeletonPieces.size === 0
-      ? []
-      : [
-          {
-            type: "stillwatch-prompt-skeleton",
-            id: by.newIdentifier("stillwatch-prompt-skeleton"),
-            ...marking,
-            key_epoch: key.epoch,
-            sketch: skeletonSketch(key, signals.skeletonPieces),
-            extensions: { [PROMPT_SKELETON]: { extension_type: "new-sco" } },
-          },
-        ];
+  const sketches = signals.skeletonPieces.size === 0 ? [] : [skeletonSketch(key, signals.skeletonPieces)];
+  const skeletons = sketches.map((sketch) => ({
+    type: "stillwatch-prompt-skeleton",
+    id: by.newIdentifier("stillwatch-prompt-skeleton"),
+    ...marking,
+    key_epoch: key.epoch,
+    sketch,
+    extensions: { [PROMPT_SKELETON]: { extension_type: "new-sco" } },
+  }));
   const timing = {
     type: "stillwatch-timing-signature",
     id: by.newIdentifier("stillwatch-timing-signature"),
@@ -205,19 +198,11 @@ function observedObjects(
     number_observed: leastOf(sizeBin(campaign.exchanges)),
     object_refs: observables.map(({ id }) => id),
   };
-  const indicators = fingerprints.map(({ digest }) => {
-    const head = headOf("indicator", by);
-    return {
-      ...head,
-      name: nameOf("indicator", head.id),
-      description: INDICATOR_DESCRIPTION,
-      indicator_types: ["malicious-activity"],
-      pattern: `[stillwatch-fingerprint:digest = '${digest}']`,
-      pattern_type: "stix",
-      valid_from: timestamp(by.nowMs),
-      valid_until: timestamp(by.nowMs + indicatorDays * dayMs),
-    };
-  });
+  const digests = fingerprints.map(({ digest }) => digest);
+  const indicators = [
+    ...digests.map((digest) => indicatorOf("stix", `[stillwatch-fingerprint:digest = '${digest}']`, by)),
+    ...behavioursOf(key, sketches, digests).map((pattern) => indicatorOf(BEHAVIOUR_PATTERN, pattern, by)),
+  ];
   const infrastructureHead = headOf("infrastructure", by);
   const infrastructure = {
     ...infrastructureHead,
@@ -240,6 +225,34 @@ function observedObjects(
           relate(infrastructure.id, "consists-of", observed.id, by),
         ]),
   ];
+}
+
+/** The pattern of all of it together; none where there is nothing to look for. */
+function behavioursOf(key: CircleKey, [sketch]: readonly string[][], digests: readonly string[]): string[] {
+  if (sketch === undefined && digests.length === 0) return [];
+  const fingerprints = [...new Set(digests)].toSorted().slice(0, behaviourFingerprintsMax);
+  return [
+    behaviourPattern({
+      accounts: accountsToLookFor,
+      key_epoch: key.epoch,
+      ...(sketch === undefined ? {} : { sketch }),
+      ...(fingerprints.length === 0 ? {} : { fingerprints }),
+    }),
+  ];
+}
+
+function indicatorOf(type: keyof typeof INDICATOR_DESCRIPTIONS, pattern: string, by: Authorship) {
+  const head = headOf("indicator", by);
+  return {
+    ...head,
+    name: nameOf("indicator", head.id),
+    description: INDICATOR_DESCRIPTIONS[type],
+    indicator_types: ["malicious-activity"],
+    pattern,
+    pattern_type: type,
+    valid_from: timestamp(by.nowMs),
+    valid_until: timestamp(by.nowMs + indicatorDays * dayMs),
+  };
 }
 
 /** Sixteenths of the busiest hour. */

@@ -1,5 +1,7 @@
 import { createHmac } from "node:crypto";
 import { z } from "zod";
+import { FINGERPRINT_KINDS } from "../../detect/leads/lead.ts";
+import type { FingerprintKind } from "../../detect/leads/lead.ts";
 
 // Limits.
 /** Of a circle's key: what HMAC-SHA256 is as strong as. */
@@ -18,8 +20,7 @@ export interface CircleKey {
 
 export const epochSchema = z.string().regex(/^\d{4}-\d\d$/, "not a month");
 export const digestSchema = z.string().regex(/^[0-9a-f]{64}$/);
-export const fingerprintKindSchema = z.enum(["payment", "device", "tls"]);
-export type FingerprintKind = z.infer<typeof fingerprintKindSchema>;
+export const fingerprintKindSchema = z.enum(FINGERPRINT_KINDS);
 
 /** Ascending, each once: 16 hex digits. */
 export const sketchSchema = z
@@ -33,6 +34,11 @@ export function fingerprint(key: CircleKey, kind: FingerprintKind, value: string
   return digest(key, `fingerprint/${kind}`, value).toString("hex");
 }
 
+/** A piece of a prompt's skeleton as it stands in a sketch: 16 hex digits. */
+export function pieceDigest(key: CircleKey, piece: string): string {
+  return digest(key, "skeleton", piece).toString("hex", 0, 8);
+}
+
 /**
  * A keyed bottom-k sketch of a set of pieces of a prompt's skeleton (Bar-Yossef et al. 2002; Cohen and Kaplan 2007): its least
  * hashes. It says how alike two sets are and, without the key, nothing of what is in them; with the key a member can ask
@@ -41,7 +47,7 @@ export function fingerprint(key: CircleKey, kind: FingerprintKind, value: string
 export function skeletonSketch(key: CircleKey, pieces: ReadonlySet<string>): string[] {
   if (pieces.size === 0 || pieces.size > piecesMax)
     throw new RangeError(`not 1 to ${piecesMax} pieces: ${pieces.size}`);
-  const hashes = new Set([...pieces].map((piece) => digest(key, "skeleton", piece).toString("hex", 0, 8)));
+  const hashes = new Set([...pieces].map((piece) => pieceDigest(key, piece)));
   return [...hashes].toSorted((a, b) => (a < b ? -1 : 1)).slice(0, sketchHashesMax);
 }
 

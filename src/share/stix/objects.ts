@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { attackPatternSchema } from "./atlas.ts";
+import { BEHAVIOUR_PATTERN, parseBehaviour, patternCharactersMax } from "./behaviour.ts";
 import {
   ACCOUNT_CLUSTER,
   accountClusterSchema,
@@ -17,7 +18,7 @@ import { daySchema, timestampSchema } from "./timestamp.ts";
 import { markingRefsSchema, tlpMarkingSchema } from "./tlp.ts";
 import {
   COURSES_OF_ACTION,
-  INDICATOR_DESCRIPTION,
+  INDICATOR_DESCRIPTIONS,
   nameOf,
   OBSERVABLE_TYPES,
   OPINIONS,
@@ -160,19 +161,32 @@ const observedDataSchema = z.strictObject({
   object_refs: observableRefs,
 });
 
+/** One fingerprint, or a behaviour. */
+const isPattern = {
+  stix: (pattern: string): boolean => /^\[stillwatch-fingerprint:digest = '[0-9a-f]{64}'\]$/.test(pattern),
+  [BEHAVIOUR_PATTERN]: (pattern: string): boolean => parseBehaviour(pattern).kind === "behaviour",
+};
+
 const indicatorSchema = z
   .strictObject({
     ...common("indicator"),
     name: z.string(),
-    description: z.literal(INDICATOR_DESCRIPTION),
+    description: z.string(),
     indicator_types: z.tuple([z.literal("malicious-activity")]),
-    /** One fingerprint. */
-    pattern: z.string().regex(/^\[stillwatch-fingerprint:digest = '[0-9a-f]{64}'\]$/, "not a pattern of a fingerprint"),
-    pattern_type: z.literal("stix"),
+    pattern: z.string().max(patternCharactersMax),
+    pattern_type: z.enum(["stix", BEHAVIOUR_PATTERN]),
     valid_from: timestampSchema,
     valid_until: timestampSchema,
   })
   .refine(isNamed, namedByItsId)
+  .refine(({ description, pattern_type: type }) => description === INDICATOR_DESCRIPTIONS[type], {
+    error: "not the description of such an indicator",
+    path: ["description"],
+  })
+  .refine(({ pattern, pattern_type: type }) => isPattern[type](pattern), {
+    error: "not a pattern of its type",
+    path: ["pattern"],
+  })
   .refine(({ valid_from: from, valid_until: until }) => from < until, {
     error: "it ends before it begins",
     path: ["valid_until"],

@@ -18,8 +18,11 @@ export function nameOf(type: NamedType, id: string): string {
   return `${NAMES[type]} ${id.slice(-8)}`;
 }
 
-/** STIX wants one (2.1, 4.7); it says no more than the type does. */
-export const INDICATOR_DESCRIPTION = "A fingerprint that accounts of a campaign had in common.";
+/** STIX wants one (2.1, 4.7); it says no more than the type of the pattern does. */
+export const INDICATOR_DESCRIPTIONS = {
+  stix: "A fingerprint that accounts of a campaign had in common.",
+  "stillwatch-behaviour": "What the work of a campaign looks like, for a detector to look for.",
+} as const;
 
 export const OBSERVABLE_TYPES = [
   "stillwatch-fingerprint",

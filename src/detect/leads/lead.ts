@@ -1,0 +1,32 @@
+/** What of an account's infrastructure providers compare. `tls` is a JA4. */
+export const FINGERPRINT_KINDS = ["payment", "device", "tls"] as const;
+export type FingerprintKind = (typeof FINGERPRINT_KINDS)[number];
+
+/** Which lead, and whose statement it is. */
+export interface LeadName {
+  /** Of the indicator. */
+  readonly id: string;
+  /** The member of the circle who made the statement: all of one member's leads share one bar. */
+  readonly source: string;
+}
+
+/**
+ * What another provider says of a campaign that it found, made to be looked for here. It draws attention and is no evidence:
+ * whom it names is convicted by what this provider's own log shows, or not at all.
+ */
+export interface Lead extends LeadName {
+  /** Fewer accounts than this are not what is meant. */
+  readonly accountsMin: number;
+  /** Keyed digests of pieces of what its prompts have in common. */
+  readonly pieces: ReadonlySet<string>;
+  /** Keyed digests of payments, devices and TLS clients. */
+  readonly fingerprints: ReadonlySet<string>;
+}
+
+/** The leads of one moment, and how what stands in the log is made comparable with them. */
+export interface Leads {
+  readonly list: readonly Lead[];
+  /** @param piece as `pieceOf` names a line of a sketch. */
+  readonly pieceDigest: (piece: string) => string;
+  readonly fingerprintDigest: (kind: FingerprintKind, value: string) => string;
+}
