@@ -3,7 +3,7 @@
 
 import { randomUUID } from "node:crypto";
 import { createThrottle } from "../../src/decide/throttle/gcra.ts";
-import { createKeyHash } from "../../src/gateway/key-hash.ts";
+import { createKeyNames } from "../../src/ingest/keys/key-names.ts";
 import { createCallerOf } from "../../src/gateway/proxy/caller.ts";
 import { createCapture } from "../../src/gateway/proxy/capture/capture.ts";
 import { createHolding } from "../../src/gateway/holding.ts";
@@ -33,7 +33,7 @@ const proxy = createProxy({
   upstream,
   ruler,
   callerOf: createCallerOf({
-    keyHash: createKeyHash("a secret of this benchmark, and of nothing else"),
+    keys: createKeyNames("a secret of this benchmark, and of nothing else"),
     trustedProxies: [],
   }),
   ownerOf: () => ({ account: "acct_of_the_benchmark" }),

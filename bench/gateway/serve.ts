@@ -7,7 +7,8 @@ import { hash } from "node:crypto";
 import { createThrottle } from "../../src/decide/throttle/gcra.ts";
 import { createDecideEndpoint } from "../../src/gateway/decide-endpoint/decide-endpoint.ts";
 import { createCallers } from "../../src/gateway/http/callers.ts";
-import { createKeyHash } from "../../src/gateway/key-hash.ts";
+import { emptyDirectory } from "../../src/ingest/keys/key-directory.ts";
+import { createKeyNames } from "../../src/ingest/keys/key-names.ts";
 import { createRuler } from "../../src/gateway/ruling.ts";
 import { systemClock } from "../../src/kit/clock.ts";
 import { seededRandom } from "../../src/kit/random.ts";
@@ -48,7 +49,7 @@ function decide(decisionsInForce: number): (request: IncomingMessage, response: 
   });
   const surface = createDecideEndpoint({
     ruler,
-    keyHash: createKeyHash("a secret of this benchmark, and of nothing else"),
+    keys: emptyDirectory(createKeyNames("a secret of this benchmark, and of nothing else")),
     callers: createCallers([{ name: "bench", keySha256: hash("sha256", key) }]),
     onDefect: (error) => {
       throw error;

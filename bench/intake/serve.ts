@@ -4,6 +4,8 @@ import { createServer } from "node:http";
 import { join, resolve } from "node:path";
 import { intakeDoors } from "../../src/api/intake/doors.ts";
 import { readIntentPack } from "../../src/ingest/intent/pack.ts";
+import { emptyDirectory } from "../../src/ingest/keys/key-directory.ts";
+import { createKeyNames } from "../../src/ingest/keys/key-names.ts";
 import { openSpool } from "../../src/ingest/spool/spool.ts";
 import { openStream } from "../../src/ingest/stream/stream.ts";
 import { systemClock } from "../../src/kit/clock.ts";
@@ -23,7 +25,13 @@ const stream = await openStream({
   clock: systemClock,
   onFailure,
 });
-const handle = intakeDoors({ spool, signals, tokenDigests: [digest], accountByKey: new Map(), onFailure });
+const handle = intakeDoors({
+  spool,
+  signals,
+  tokenDigests: [digest],
+  keys: emptyDirectory(createKeyNames("a secret of this benchmark, and of nothing else")),
+  onFailure,
+});
 const cpu = process.cpuUsage();
 const server = createServer((request, response) => {
   if (request.url !== "/status") return void handle(request, response);

@@ -1,4 +1,4 @@
-import type { KeyHash } from "./key-hash.ts";
+import type { KeyDirectory } from "../ingest/keys/key-directory.ts";
 import type { Subject } from "./table/decision-index.ts";
 
 // Limits.
@@ -30,21 +30,32 @@ export interface SeenRequest {
 
 export type SubjectOf = (request: SeenRequest) => Subject;
 
-/** Whom a customer's request comes from. Its API key is hashed here, and goes no further. */
-export function createSubjectOf(options: { readonly keyHash: KeyHash; readonly headers: SubjectHeaders }): SubjectOf {
-  const { keyHash, headers } = options;
+export interface SubjectOptions {
+  readonly keys: Pick<KeyDirectory, "ofSecret" | "ownerOf">;
+  readonly headers: SubjectHeaders;
+}
+
+/** Whom a customer's request comes from. Its API key gets its name here, and goes no further. */
+export function createSubjectOf({ keys, headers }: SubjectOptions): SubjectOf {
   return (request) => {
     const named = (name: string | undefined): string | undefined =>
       name === undefined ? undefined : bounded(request.header(name));
     const key = bounded(apiKeyOf(request));
-    return {
-      key: key === undefined ? undefined : keyHash(key),
+    return withOwner(keys, {
+      key: key === undefined ? undefined : keys.ofSecret(key),
       account: named(headers.account),
       organization: named(headers.organization),
       address: named(headers.address) ?? request.address,
       tls: named(headers.tls),
-    };
+    });
   };
+}
+
+/** The subject under the account that its key belongs to, where that is known: as its exchanges are, whatever their log says. */
+export function withOwner({ ownerOf }: Pick<KeyDirectory, "ownerOf">, subject: Subject): Subject {
+  const owner = subject.key === undefined ? undefined : ownerOf(subject.key);
+  if (owner === undefined) return subject;
+  return { ...subject, account: owner.account, organization: owner.organization ?? subject.organization };
 }
 
 /**

@@ -20,7 +20,14 @@ export interface FileHead {
 /** What a reader yields: nothing that it was given disappears. Lines count from 1. */
 export type ReadItem =
   | { readonly kind: "exchange"; readonly file: string; readonly line: number; readonly exchange: Exchange }
-  | { readonly kind: "facts"; readonly file: string; readonly line: number; readonly facts: AccountFacts }
+  | {
+      readonly kind: "facts";
+      readonly file: string;
+      readonly line: number;
+      readonly facts: AccountFacts;
+      /** Where the row names no account: the key that stands for one, masked. */
+      readonly key?: string;
+    }
   | { readonly kind: "reject"; readonly file: string; readonly line: number; readonly reason: string };
 
 /** Counts the records of a log that are whole but no model call, such as a span of a database query. */

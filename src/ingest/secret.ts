@@ -12,20 +12,30 @@ export function isSecret(text: string): boolean {
   return secretPrefix.test(text);
 }
 
+/** As `isSecret`, for fields that hold keys: there a long random token is a credential too, whatever its prefix. */
+export function isCredential(text: string): boolean {
+  return isSecret(text) || opaqueToken.test(text);
+}
+
+/** Without the scheme that it stands under in a header. */
+export function bareCredential(text: string): string {
+  return text.replace(/^(bearer|basic)\s+/i, "").trim();
+}
+
 /**
- * A credential becomes `key_` and the first 12 hex digits of its SHA-256, so that equal secrets stay equal and none is
- * passed on. Anything else stays as it is.
+ * A credential becomes its SHA-256 in hex, so that equal secrets stay equal, also beside logs that tell keys in this way, and none is
+ * passed on. Anything else stays as it is. A scan has no secret of its own to hash with; keys are random, so that nobody finds one
+ * by its hash. What is kept for longer, online, is named by `KeyNames` instead.
  */
 export function maskSecret(text: string): string {
-  return isSecret(text) ? fingerprint(text) : text;
+  return isSecret(text) ? sha256Of(text) : text;
 }
 
-/** As `maskSecret`, for fields that hold keys: there a long random token is a credential too, whatever its prefix. */
+/** As `maskSecret`, for fields that hold keys. */
 export function maskKey(text: string): string {
-  return isSecret(text) || opaqueToken.test(text) ? fingerprint(text) : text;
+  return isCredential(text) ? sha256Of(text) : text;
 }
 
-function fingerprint(secret: string): string {
-  const token = secret.replace(/^(bearer|basic)\s+/i, "").trim();
-  return `key_${createHash("sha256").update(token).digest("hex").slice(0, 12)}`;
+function sha256Of(secret: string): string {
+  return createHash("sha256").update(bareCredential(secret)).digest("hex");
 }

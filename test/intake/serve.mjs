@@ -6,6 +6,8 @@ import { ensureReadyOrExit } from "../../scripts/set-up/ready.mjs";
 
 await ensureReadyOrExit();
 const { intakeDoors } = await import("../../dist/api/intake/doors.js");
+const { emptyDirectory } = await import("../../dist/ingest/keys/key-directory.js");
+const { createKeyNames } = await import("../../dist/ingest/keys/key-names.js");
 const { openSpool } = await import("../../dist/ingest/spool/spool.js");
 const { openStream } = await import("../../dist/ingest/stream/stream.js");
 const { systemClock } = await import("../../dist/kit/clock.js");
@@ -29,7 +31,7 @@ const handle = intakeDoors({
   spool,
   signals,
   tokenDigests: [digest],
-  accountByKey: new Map(),
+  keys: emptyDirectory(createKeyNames("a secret of this test, and of nothing else")),
   onFailure: (error) => process.stderr.write(`${error.stack}\n`),
 });
 const server = createServer((request, response) => {

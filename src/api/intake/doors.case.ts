@@ -5,6 +5,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { decodeDelivery } from "../../ingest/delivery/delivery.ts";
+import { testKeys } from "../../ingest/keys/keys.case.ts";
 import { openSpool } from "../../ingest/spool/spool.ts";
 import type { Spool } from "../../ingest/spool/spool.ts";
 import { intakeDoors } from "./doors.ts";
@@ -34,7 +35,7 @@ export async function openDoors(
     spool,
     signals,
     tokenDigests: [digestOf("another"), digestOf(token)],
-    accountByKey: new Map(),
+    keys: testKeys,
     onFailure: (error) => failures.push(error),
     ...options,
   });

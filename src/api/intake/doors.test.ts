@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterEach, describe, expect, it } from "vitest";
+import { testKeys } from "../../ingest/keys/keys.case.ts";
 import { UserError } from "../../kit/user-error.ts";
 import { digestOf, openDoors, spooled, token } from "./doors.case.ts";
 import { intakeDoors } from "./doors.ts";
@@ -195,7 +196,7 @@ it("there are none without a token", async () => {
     spool,
     signals,
     tokenDigests: [],
-    accountByKey: new Map<string, string>(),
+    keys: testKeys,
     onFailure: () => undefined,
   };
   expect(() => intakeDoors(without)).toThrow(UserError);

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { AccountByKey } from "../../ingest/account-facts/key-account.ts";
+import type { KeyDirectory } from "../../ingest/keys/key-directory.ts";
 import { TooManyItemsError, UnknownFormatError } from "../../ingest/delivery/read.ts";
 import { SpoolFullError } from "../../ingest/spool/spool.ts";
 import type { Spool } from "../../ingest/spool/spool.ts";
@@ -23,7 +23,7 @@ export interface DoorsOptions {
   readonly signals: Spool;
   /** SHA-256 of the bearer tokens that may hand in, in hex. */
   readonly tokenDigests: readonly string[];
-  readonly accountByKey: AccountByKey;
+  readonly keys: KeyDirectory;
   readonly limits?: BodyLimits;
   /** What went wrong on our side; the sender is told to try again. */
   readonly onFailure: (error: unknown) => void;

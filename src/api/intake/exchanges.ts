@@ -11,7 +11,7 @@ const rejectedShownMax = 100;
  * `{accepted, skipped, rejected_total, rejected: [{line, reason}]}`; what was accepted may be sent again, its ids count once.
  */
 export function exchangesDoor(
-  { spool, accountByKey }: Pick<DoorsOptions, "spool" | "accountByKey">,
+  { spool, keys }: Pick<DoorsOptions, "spool" | "keys">,
   path: string,
   ownFormat?: string,
 ): Door {
@@ -20,7 +20,7 @@ export function exchangesDoor(
     async answer({ body, query }) {
       const format = ownFormat ?? query.get("format") ?? undefined;
       const reading = await readDelivery(heldFile("the body", body), {
-        accountByKey,
+        keys,
         ...(format === undefined ? {} : { format }),
       });
       const records = encodeReading(`POST ${path}`, reading);

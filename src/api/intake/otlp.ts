@@ -35,7 +35,7 @@ const signals = {
  * request. What can never be accepted is told as a partial success and not to be sent again; errors are a google.rpc.Status.
  */
 export function otlpDoor(
-  { spool, signals: waitingSpool, accountByKey }: Pick<DoorsOptions, "spool" | "signals" | "accountByKey">,
+  { spool, signals: waitingSpool, keys }: Pick<DoorsOptions, "spool" | "signals" | "keys">,
   path: string,
   signal: keyof typeof signals,
 ): Door {
@@ -48,7 +48,7 @@ export function otlpDoor(
       const value = type === protobufType ? decodeOtlp(requestType, body) : parseJson(body.toString("utf8"));
       if (!isRecord(value)) throw new Problem(400, `the body is no ${requestType}`);
       // An export of nothing is a success.
-      const sorted = readLiveExport({ [list]: value[list] ?? [] }, accountByKey);
+      const sorted = readLiveExport({ [list]: value[list] ?? [] }, keys);
       const records = encodeDelivery({
         kind: "exchange",
         origin: `POST ${path}`,

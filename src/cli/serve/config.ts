@@ -24,6 +24,8 @@ const configSchema = z.strictObject({
   policy: z.string().min(1).default("default"),
   /** The secret that API keys are hashed with, in a file of its own; 32 bytes at least. */
   "key-secret-file": z.string().min(1),
+  /** NDJSON or CSV of keys: whose each is, and by which id logs name it. */
+  keys: z.string().min(1).optional(),
   intake: z.strictObject({ "token-sha256": z.array(digestSchema).min(1) }),
   /** Gateways and bouncers that may ask for decisions. */
   callers: z.array(z.strictObject({ name: z.string().min(1), "key-sha256": digestSchema })).default([]),
@@ -52,8 +54,6 @@ const configSchema = z.strictObject({
       upstream: z.url(),
       "trusted-proxies": z.array(z.string()).default([]),
       "ja4-header": headerSchema.optional(),
-      /** NDJSON or CSV of keys and their accounts. */
-      keys: z.string().optional(),
     })
     .optional(),
   kafka: z
@@ -103,7 +103,7 @@ export function loadConfig(path: string): ServeConfig {
     data: from(config.data),
     policy: config.policy.endsWith(".yaml") ? from(config.policy) : config.policy,
     "key-secret-file": from(config["key-secret-file"]),
-    ...(config.proxy?.keys === undefined ? {} : { proxy: { ...config.proxy, keys: from(config.proxy.keys) } }),
+    ...(config.keys === undefined ? {} : { keys: from(config.keys) }),
     ...(config.circle === undefined ? {} : { circle: circleFrom(config.circle, from) }),
   };
 }

@@ -1,5 +1,4 @@
 import { randomUUID } from "node:crypto";
-import { readFile } from "node:fs/promises";
 import type { Server as HttpServer } from "node:http";
 import type { Server as GrpcServer } from "@grpc/grpc-js";
 import { createThrottle } from "../../decide/throttle/gcra.ts";
@@ -14,8 +13,6 @@ import { createGuardrailSurface } from "../../gateway/guardrail/guardrail-surfac
 import { createHolding } from "../../gateway/holding.ts";
 import { createCallers } from "../../gateway/http/callers.ts";
 import type { HttpSurface } from "../../gateway/http/surface.ts";
-import { createKeyHash } from "../../gateway/key-hash.ts";
-import type { KeyHash } from "../../gateway/key-hash.ts";
 import { createCallerOf } from "../../gateway/proxy/caller.ts";
 import { createCapture } from "../../gateway/proxy/capture/capture.ts";
 import { createProxy } from "../../gateway/proxy/proxy.ts";
@@ -25,11 +22,10 @@ import { createUpstream } from "../../gateway/proxy/upstream.ts";
 import { createSubjectOf } from "../../gateway/request-subject.ts";
 import { createRuler } from "../../gateway/ruling.ts";
 import type { Ruler } from "../../gateway/ruling.ts";
+import type { KeyDirectory } from "../../ingest/keys/key-directory.ts";
 import type { Clock } from "../../kit/clock.ts";
-import { UserError } from "../../kit/user-error.ts";
 import type { Exchange } from "../../model/exchange.ts";
 import type { ServeConfig } from "./config.ts";
-import { readKeyOwners } from "./key-owners.ts";
 
 // Limits.
 /** Throttled decisions whose rates are counted at once. */
@@ -47,6 +43,7 @@ export interface Gateway {
 export interface GatewayOptions {
   readonly config: ServeConfig;
   readonly feed: DecisionFeed;
+  readonly keys: KeyDirectory;
   readonly clock: Clock;
   readonly onDefect: (error: unknown) => void;
   /** What passed the proxy. */
@@ -54,8 +51,7 @@ export interface GatewayOptions {
 }
 
 /** Everything that rules on requests, over one table. Throws a `UserError` where the configuration won't do. */
-export async function openGateway({ config, feed, clock, onDefect, onExchange }: GatewayOptions): Promise<Gateway> {
-  const keyHash = createKeyHash(await readSecret(config["key-secret-file"]));
+export function openGateway({ config, feed, keys, clock, onDefect, onExchange }: GatewayOptions): Gateway {
   const callers = createCallers(
     config.callers.map((caller) => ({ name: caller.name, keySha256: caller["key-sha256"].toLowerCase() })),
   );
@@ -65,55 +61,37 @@ export async function openGateway({ config, feed, clock, onDefect, onExchange }:
     links: customerLinks(config.customers),
     clock,
   });
-  const subjectOf = createSubjectOf({ keyHash, headers: config["subject-headers"] });
+  const subjectOf = createSubjectOf({ keys, headers: config["subject-headers"] });
   const holding = createHolding();
   const extAuthz = { ruler, subjectOf, callers, onDefect };
   return {
     surfaces: [
-      createDecideEndpoint({ ruler, keyHash, callers, onDefect }),
+      createDecideEndpoint({ ruler, keys, callers, onDefect }),
       createCrowdsecSurface({ feed, callers, clock, onDefect }),
       createFollowSurface({ feed, callers, onDefect }),
       createExtAuthzSurface(extAuthz),
-      createGuardrailSurface({ ruler, holding, callers, onDefect }),
+      createGuardrailSurface({ ruler, keys, holding, callers, onDefect }),
     ],
     extAuthz: config["ext-authz"] === undefined ? null : createExtAuthzServer(extAuthz),
-    proxy:
-      config.proxy === undefined
-        ? null
-        : await openProxy(config.proxy, { ruler, keyHash, clock, onDefect, onExchange }),
+    proxy: config.proxy === undefined ? null : openProxy(config.proxy, { ruler, keys, clock, onDefect, onExchange }),
   };
 }
 
-async function openProxy(
+function openProxy(
   config: NonNullable<ServeConfig["proxy"]>,
-  given: Pick<GatewayOptions, "clock" | "onDefect" | "onExchange"> & {
-    readonly ruler: Ruler;
-    readonly keyHash: KeyHash;
-  },
-): Promise<NonNullable<Gateway["proxy"]>> {
-  const { ruler, keyHash, clock, onDefect, onExchange } = given;
+  given: Pick<GatewayOptions, "keys" | "clock" | "onDefect" | "onExchange"> & { readonly ruler: Ruler },
+): NonNullable<Gateway["proxy"]> {
+  const { ruler, keys, clock, onDefect, onExchange } = given;
   const upstream = createUpstream(config.upstream, upstreamConnectionsMax);
   const proxy = createProxy({
     upstream,
     ruler,
-    callerOf: createCallerOf({ keyHash, trustedProxies: config["trusted-proxies"], ja4Header: config["ja4-header"] }),
-    ownerOf: config.keys === undefined ? () => undefined : await readKeyOwners(config.keys, keyHash),
+    callerOf: createCallerOf({ keys, trustedProxies: config["trusted-proxies"], ja4Header: config["ja4-header"] }),
+    ownerOf: keys.ownerOf,
     holding: createHolding(),
     requestsMax: proxyConnectionsMax,
     capture: createCapture({ clock, newId: randomUUID, onExchange, onDefect }),
     onError: onDefect,
   });
   return { server: createProxyServer(proxy, proxyConnectionsMax), counts: proxy.counts, close: () => upstream.close() };
-}
-
-async function readSecret(path: string): Promise<string> {
-  try {
-    return (await readFile(path, "utf8")).trim();
-  } catch (error) {
-    throw new UserError(
-      `the secret for API keys, ${path}, can't be read`,
-      `make one with: openssl rand -hex 32 > ${path}; chmod 600 ${path}`,
-      { cause: error },
-    );
-  }
 }

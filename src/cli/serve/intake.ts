@@ -2,6 +2,7 @@ import { join } from "node:path";
 import type { IntentPack } from "../../ingest/intent/pack.ts";
 import { prepareIntents } from "../../ingest/intent/sql.ts";
 import { consumeTopics } from "../../ingest/kafka/topics.ts";
+import type { KeyDirectory } from "../../ingest/keys/key-directory.ts";
 import { openSignalStream } from "../../ingest/otlp/signal-stream.ts";
 import { openSpool } from "../../ingest/spool/spool.ts";
 import type { Spool } from "../../ingest/spool/spool.ts";
@@ -14,6 +15,7 @@ import type { Closings } from "./closings.ts";
 
 interface IntakeOptions {
   readonly config: ServeConfig;
+  readonly keys: KeyDirectory;
   readonly store: Store;
   readonly clock: Clock;
   readonly onFailure: (error: unknown) => void;
@@ -26,12 +28,9 @@ export interface Intake {
   readonly stream: IntakeStream;
 }
 
-/** Which account a key belongs to is known from the exchanges themselves: a log that names keys only has accounts by key. */
-export const accountByKey: ReadonlyMap<string, string> = new Map();
-
 /** The way from the doors into the engine. */
 export async function openIntake(options: IntakeOptions, closings: Closings): Promise<Intake> {
-  const { config, store, clock, onFailure } = options;
+  const { config, keys, store, clock, onFailure } = options;
   const folder = (name: string): string => join(config.data, name);
   const intents = await prepareIntents(store);
   const spool = await openSpool(folder("spool"));
@@ -41,13 +40,13 @@ export async function openIntake(options: IntakeOptions, closings: Closings): Pr
   const retention = { keepText: config.keep.text, retentionDays: config.keep.days };
   const stream = await openStream({ store, spool, folder: folder("batch"), intents, retention, clock, onFailure });
   closings.push(() => stream.stop());
-  const signalStream = openSignalStream({ signals, spool, clock, accountByKey, onFailure });
+  const signalStream = openSignalStream({ signals, spool, clock, keys, onFailure });
   closings.push(() => signalStream.stop());
   return { intents, spool, signals, stream };
 }
 
 /** Consumes the topics that are configured, if any. */
-export function openTopics({ config, onFailure }: IntakeOptions, spool: Spool, closings: Closings): void {
+export function openTopics({ config, keys, onFailure }: IntakeOptions, spool: Spool, closings: Closings): void {
   if (config.kafka === undefined) return;
   const { brokers, topics, group, format } = config.kafka;
   const consumer = consumeTopics({
@@ -55,7 +54,7 @@ export function openTopics({ config, onFailure }: IntakeOptions, spool: Spool, c
     topics,
     groupId: group,
     ...(format === undefined ? {} : { format }),
-    accountByKey,
+    keys,
     spool,
     onFailure,
   });

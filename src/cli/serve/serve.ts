@@ -23,9 +23,10 @@ import type { Closings } from "./closings.ts";
 import type { ServeConfig } from "./config.ts";
 import { openGateway } from "./gateway.ts";
 import type { Gateway } from "./gateway.ts";
-import { accountByKey, openIntake, openTopics } from "./intake.ts";
+import { openIntake, openTopics } from "./intake.ts";
 import { describeFailure } from "./journal.ts";
 import type { Journal } from "./journal.ts";
+import { openKeys } from "./keys.ts";
 import { listen, listenGrpc, shut, surfaceServer } from "./listen.ts";
 import { openPeople } from "./people.ts";
 import { runFollowing, runRounds } from "./rounds.ts";
@@ -68,13 +69,14 @@ async function start(options: ServeOptions, closings: Closings): Promise<Omit<Se
   const { config, policy, databaseUrl, clock, wait = systemWait, journal } = options;
   const onFailure = (error: unknown): void => journal.error(describeFailure(error), "failed");
   const folder = (name: string): string => join(config.data, name);
+  const keys = await openKeys(config);
   await mkdir(config.data, { recursive: true });
 
   const store = await openEngine({ path: folder("engine") });
   closings.push(() => store.close());
   const state = await openState(databaseUrl === undefined ? { path: folder("state") } : { url: databaseUrl });
   closings.push(() => state.close());
-  const intake = await openIntake({ config, store, clock, onFailure }, closings);
+  const intake = await openIntake({ config, keys, store, clock, onFailure }, closings);
   const { intents, spool, signals, stream } = intake;
 
   const desk = createDesk({ state, policy });
@@ -110,7 +112,7 @@ async function start(options: ServeOptions, closings: Closings): Promise<Omit<Se
 
   const captured = createCaptured(spool, onFailure);
   closings.push(() => captured.close());
-  const gateway = await openGateway({ config, feed, clock, onDefect: onFailure, onExchange: captured.take });
+  const gateway = openGateway({ config, feed, keys, clock, onDefect: onFailure, onExchange: captured.take });
   const health = healthSurface(() => ({
     intake: { ...stream.status(), ...spool.status() },
     decisions: { sequence: feed.table.sequence, held: feed.table.size, refused: feed.table.refused },
@@ -118,13 +120,13 @@ async function start(options: ServeOptions, closings: Closings): Promise<Omit<Se
     proxy: gateway.proxy === null ? null : { ...gateway.proxy.counts(), dropped: captured.dropped },
   }));
   const tokenDigests = config.intake["token-sha256"];
-  const doors = intakeDoors({ spool, signals, tokenDigests, accountByKey, onFailure });
+  const doors = intakeDoors({ spool, signals, tokenDigests, keys, onFailure });
   const people = openPeople(config, { state, desk, appeals, clock, onFailure });
   const server = surfaceServer([...gateway.surfaces, doors, people, health]);
   const port = await listen(server, config.listen);
   closings.push(() => shut(server));
 
-  openTopics({ config, store, clock, onFailure }, spool, closings);
+  openTopics({ config, keys, store, clock, onFailure }, spool, closings);
   const proxyPort = await openOtherListeners(config, gateway, closings);
   journal.info({ listen: config.listen, policy: policy.name, mode: policy.mode, campaigns: known.length }, "serving");
   return { port, proxyPort };

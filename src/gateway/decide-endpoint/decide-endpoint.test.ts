@@ -1,3 +1,4 @@
+import { hash } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
@@ -5,18 +6,16 @@ import { createThrottle } from "../../decide/throttle/gcra.ts";
 import type { Decision } from "../../model/decision.ts";
 import { createCallers } from "../http/callers.ts";
 import { caller, CALLER_KEY, failTest, listen } from "../http/listen.case.ts";
-import { createKeyHash } from "../key-hash.ts";
+import { testKeys as keys } from "../../ingest/keys/keys.case.ts";
 import { gatewayWith } from "../ruling.case.ts";
 import type { Gateway } from "../ruling.case.ts";
 import { decision } from "../table/decision.case.ts";
 import { createDecideEndpoint } from "./decide-endpoint.ts";
 
-const keyHash = createKeyHash("a secret of this test, and of nothing else");
-
 async function served(...decisions: readonly Decision[]) {
   const gateway: Gateway = gatewayWith(createThrottle(100), ...decisions);
   const callers = createCallers([caller()]);
-  const base = await listen(createDecideEndpoint({ ruler: gateway.ruler, keyHash, callers, onDefect: failTest }));
+  const base = await listen(createDecideEndpoint({ ruler: gateway.ruler, keys, callers, onDefect: failTest }));
   const post = (body: string, headers: Record<string, string> = {}): Promise<Response> =>
     fetch(`${base}/v1/decide`, {
       method: "POST",
@@ -54,12 +53,13 @@ describe("POST /v1/decide", () => {
     });
   });
 
-  it("hashes the key at the door, and takes the id of a key as it is", async () => {
-    const scope = { kind: "key", value: keyHash("sk-customer") } as const;
+  it("names the key at the door, also where only its hash is told, and takes an id as it is", async () => {
+    const scope = { kind: "key", value: keys.ofSecret("sk-customer") } as const;
     const { ask } = await served(decision({ id: "d-1", scope }));
     expect(await ask({ api_key: "sk-customer" })).toMatchObject({ reference: "d-1" });
     expect(await ask({ api_key: scope.value })).toMatchObject({ action: "allow" });
     expect(await ask({ key: scope.value })).toMatchObject({ reference: "d-1" });
+    expect(await ask({ key: hash("sha256", "sk-customer") })).toMatchObject({ reference: "d-1" });
   });
 
   it("tells the making of a key from a request", async () => {

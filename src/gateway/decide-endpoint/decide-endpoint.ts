@@ -1,11 +1,12 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { z } from "zod";
+import type { KeyDirectory } from "../../ingest/keys/key-directory.ts";
 import type { Callers } from "../http/callers.ts";
 import { readJsonBody } from "../http/json-body.ts";
 import { answer, pathOf, sendJson, sendMethodNotAllowed, sendProblem } from "../http/surface.ts";
 import type { HttpSurface, OnDefect } from "../http/surface.ts";
-import type { KeyHash } from "../key-hash.ts";
 import { callerProblem } from "../problem.ts";
+import { withOwner } from "../request-subject.ts";
 import type { Ruler, Ruling } from "../ruling.ts";
 import type { Subject } from "../table/decision-index.ts";
 
@@ -17,9 +18,9 @@ const partSchema = z.string().min(1).max(partCharactersMax).optional();
 
 /** Whom a request comes from and what it is for. At least one part must be given; the more, the more decisions can apply. */
 const questionSchema = z.strictObject({
-  /** The API key as the caller's customer sent it. It is hashed before anything else is done. */
+  /** The API key as the caller's customer sent it. It gets its name before anything else is done. */
   api_key: partSchema,
-  /** The key's id, where the gateway does not see the key itself. */
+  /** The key's id or SHA-256, as logs tell it, where the gateway does not see the key itself. */
   key: partSchema,
   account: partSchema,
   organization: partSchema,
@@ -34,7 +35,7 @@ type Question = z.infer<typeof questionSchema>;
 
 export interface DecideEndpointOptions {
   readonly ruler: Pick<Ruler, "rule">;
-  readonly keyHash: KeyHash;
+  readonly keys: KeyDirectory;
   readonly callers: Callers;
   readonly onDefect: OnDefect;
 }
@@ -50,7 +51,7 @@ export function createDecideEndpoint(options: DecideEndpointOptions): HttpSurfac
 async function decide(
   request: IncomingMessage,
   response: ServerResponse,
-  { ruler, keyHash, callers }: DecideEndpointOptions,
+  { ruler, keys, callers }: DecideEndpointOptions,
 ): Promise<void> {
   if (request.method !== "POST") return sendMethodNotAllowed(response, "POST");
   if (callers.of(request) === null)
@@ -60,7 +61,7 @@ async function decide(
   if (body.kind === "problem") return sendProblem(response, body.problem);
   const wrong = contradictionOf(body.value);
   if (wrong !== null) return sendProblem(response, callerProblem(400, "Malformed body", wrong));
-  return sendJson(response, answerOf(ruler.rule(subjectOf(body.value, keyHash), body.value.purpose)));
+  return sendJson(response, answerOf(ruler.rule(subjectOf(body.value, keys), body.value.purpose)));
 }
 
 /** Not in the schema, where a check of the whole would slow down every question. */
@@ -70,8 +71,13 @@ function contradictionOf(question: Question): string | null {
   return Object.keys(question).length > 1 ? null : "Give one part of the subject at least.";
 }
 
-function subjectOf({ api_key: apiKey, key, account, organization, address, tls }: Question, keyHash: KeyHash): Subject {
-  return { key: apiKey === undefined ? key : keyHash(apiKey), account, organization, address, tls };
+function subjectOf(
+  { api_key: apiKey, key: told, account, organization, address, tls }: Question,
+  keys: KeyDirectory,
+): Subject {
+  const ofTold = told === undefined ? undefined : keys.ofLogged(told);
+  const key = apiKey === undefined ? ofTold : keys.ofSecret(apiKey);
+  return withOwner(keys, { key, account, organization, address, tls });
 }
 
 /** `allowed` is whether the request may go on; `action` says how, and `allow` is that there is no decision. */

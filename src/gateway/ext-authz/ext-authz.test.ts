@@ -7,7 +7,7 @@ import { createThrottle } from "../../decide/throttle/gcra.ts";
 import type { Decision } from "../../model/decision.ts";
 import { createCallers } from "../http/callers.ts";
 import { caller, failTest, listen, portOf } from "../http/listen.case.ts";
-import { createKeyHash } from "../key-hash.ts";
+import { testKeys as keys } from "../../ingest/keys/keys.case.ts";
 import { createSubjectOf } from "../request-subject.ts";
 import { gatewayWith } from "../ruling.case.ts";
 import { decision } from "../table/decision.case.ts";
@@ -16,7 +16,6 @@ import { createExtAuthzServer } from "./grpc-server.ts";
 import { createExtAuthzSurface } from "./http-surface.ts";
 import { readCheckRequest } from "./messages.ts";
 
-const keyHash = createKeyHash("a secret of this test, and of nothing else");
 const onAccount = (action: Decision["action"], given: Partial<Decision> = {}): Decision =>
   decision({ id: action, action, scope: { kind: "account", value: action }, ...given });
 
@@ -28,7 +27,7 @@ async function envoyWith(...decisions: readonly Decision[]) {
     ruler,
     callers,
     onDefect: failTest,
-    subjectOf: createSubjectOf({ keyHash, headers: { account: "x-account", address: CLIENT_ADDRESS_HEADER } }),
+    subjectOf: createSubjectOf({ keys, headers: { account: "x-account", address: CLIENT_ADDRESS_HEADER } }),
   };
   const server = createExtAuthzServer(options);
   const grpc = await new Promise<number>((done, fail) => {
@@ -56,7 +55,7 @@ describe.skipIf(envoyPeer.skipped)(`a real Envoy (${envoyPeer.ifSkipped})`, () =
       onAccount("throttle", { parameters: { requests_per_minute: 1, burst: 2 } }),
       onAccount("degrade", { parameters: { withhold: ["logprobs", "samples"] } }),
       onAccount("tarpit", { parameters: { delay_ms: 1 } }),
-      decision({ id: "of a key", scope: { kind: "key", value: keyHash("sk-customer") } }),
+      decision({ id: "of a key", scope: { kind: "key", value: keys.ofSecret("sk-customer") } }),
       decision({ id: "of an address", scope: { kind: "address", value: "2001:db8::1" } }),
     );
     for (const mode of ["grpc", "http"] as const) {

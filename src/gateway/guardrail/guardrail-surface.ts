@@ -5,6 +5,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { z } from "zod";
 import { assertNever } from "../../kit/assert.ts";
+import type { KeyDirectory } from "../../ingest/keys/key-directory.ts";
 import { litellmUser } from "../../ingest/litellm.ts";
 import type { Holding } from "../holding.ts";
 import type { Callers } from "../http/callers.ts";
@@ -13,6 +14,7 @@ import { answer, pathOf, sendJson, sendMethodNotAllowed, sendProblem } from "../
 import type { HttpSurface, OnDefect } from "../http/surface.ts";
 import { callerProblem } from "../problem.ts";
 import type { DecisionProblem } from "../problem.ts";
+import { withOwner } from "../request-subject.ts";
 import type { Ruler, Ruling } from "../ruling.ts";
 import type { Subject } from "../table/decision-index.ts";
 
@@ -39,6 +41,7 @@ const requestSchema = z.object({
 
 export interface GuardrailOptions {
   readonly ruler: Ruler;
+  readonly keys: KeyDirectory;
   readonly holding: Holding;
   readonly callers: Callers;
   readonly onDefect: OnDefect;
@@ -61,7 +64,7 @@ export function createGuardrailSurface(options: GuardrailOptions): HttpSurface {
     if (body.kind === "problem") return sendProblem(response, body.problem);
     // An answer of the model's is not looked at: what was to be said about the call was said before it.
     if (body.value.input_type === "response") return sendJson(response, { action: "NONE" });
-    const ruling = options.ruler.rule(subjectOf(body.value.request_data), "request");
+    const ruling = options.ruler.rule(subjectOf(body.value.request_data, options.keys), "request");
     return sendJson(response, await carryOut(ruling, response, options));
   }
   return (request, response) =>
@@ -69,11 +72,12 @@ export function createGuardrailSurface(options: GuardrailOptions): HttpSurface {
 }
 
 /** As the readers of LiteLLM's logs name the account, so that decisions about it are found. */
-function subjectOf(data: z.infer<typeof requestSchema>["request_data"]): Subject {
-  const key = data.user_api_key_hash ?? undefined;
+function subjectOf(data: z.infer<typeof requestSchema>["request_data"], keys: KeyDirectory): Subject {
+  const told = data.user_api_key_hash ?? undefined;
+  const key = told === undefined ? undefined : keys.ofLogged(told);
   const organization = data.user_api_key_org_id ?? undefined;
   const user = litellmUser(data.user_api_key_user_id);
-  return { key, organization, account: user ?? key ?? data.user_api_key_team_id ?? organization };
+  return withOwner(keys, { key, organization, account: user ?? key ?? data.user_api_key_team_id ?? organization });
 }
 
 async function carryOut(

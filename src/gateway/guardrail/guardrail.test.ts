@@ -1,4 +1,4 @@
-import { randomUUID } from "node:crypto";
+import { hash, randomUUID } from "node:crypto";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { copyFile, mkdtemp, rm, writeFile } from "node:fs/promises";
@@ -9,6 +9,7 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { pythonPeer } from "../../../test/peers.ts";
 import { createThrottle } from "../../decide/throttle/gcra.ts";
+import { testKeys as keys } from "../../ingest/keys/keys.case.ts";
 import type { Decision } from "../../model/decision.ts";
 import { createHolding } from "../holding.ts";
 import type { Holding } from "../holding.ts";
@@ -25,16 +26,18 @@ const onAccount = (action: Decision["action"], given: Partial<Decision> = {}): D
 
 async function guardrail(decisions: readonly Decision[], holding: Holding = createHolding()): Promise<string> {
   const { ruler } = gatewayWith(createThrottle(100), ...decisions);
-  return listen(createGuardrailSurface({ ruler, holding, callers: createCallers([caller()]), onDefect: failTest }));
+  return listen(
+    createGuardrailSurface({ ruler, keys, holding, callers: createCallers([caller()]), onDefect: failTest }),
+  );
 }
 
-async function ask(base: string, user: string, inputType = "request"): Promise<unknown> {
+async function ask(base: string, user: string, inputType = "request", keyHash = `hash of ${user}`): Promise<unknown> {
   const response = await fetch(`${base}/beta/litellm_basic_guardrail_api`, {
     method: "POST",
     headers: { "content-type": "application/json", "x-api-key": CALLER_KEY },
     body: JSON.stringify({
       input_type: inputType,
-      request_data: { user_api_key_user_id: user, user_api_key_hash: `hash of ${user}` },
+      request_data: { user_api_key_user_id: user, user_api_key_hash: keyHash },
       texts: ["a prompt"],
     }),
   });
@@ -59,6 +62,13 @@ describe("the guardrail", () => {
     expect(await ask(await guardrail([decision({ id: "d", scope })]), "default_user_id")).toMatchObject({
       action: "BLOCKED",
     });
+  });
+
+  it("finds the key by the hash that LiteLLM tells, under the name that the proxy gives it", async () => {
+    const scope = { kind: "key", value: keys.ofSecret("sk-customer") } as const;
+    const base = await guardrail([decision({ id: "d", scope })]);
+    expect(await ask(base, "somebody", "request", hash("sha256", "sk-customer"))).toMatchObject({ action: "BLOCKED" });
+    expect(await ask(base, "somebody")).toEqual({ action: "NONE" });
   });
 
   it("counts a call once, and not its answer", async () => {

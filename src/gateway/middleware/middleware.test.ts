@@ -12,7 +12,7 @@ import type { Decision } from "../../model/decision.ts";
 import { createHolding } from "../holding.ts";
 import type { Holding } from "../holding.ts";
 import { portOf } from "../http/listen.case.ts";
-import { createKeyHash } from "../key-hash.ts";
+import { testKeys as keys } from "../../ingest/keys/keys.case.ts";
 import { createSubjectOf } from "../request-subject.ts";
 import { gatewayWith } from "../ruling.case.ts";
 import { decision } from "../table/decision.case.ts";
@@ -22,8 +22,6 @@ import { createGuard } from "./guard.ts";
 import type { Guard } from "./guard.ts";
 import { honoMiddleware } from "./hono.ts";
 import { withheldFrom } from "./withheld.ts";
-
-const keyHash = createKeyHash("a secret of this test, and of nothing else");
 
 type Listener = (request: IncomingMessage, response: ServerResponse) => unknown;
 
@@ -55,7 +53,7 @@ const onAccount = (action: Decision["action"], given: Partial<Decision> = {}): D
 
 async function serve(framework: (guard: Guard) => Promise<Listener>, decisions: readonly Decision[], holding: Holding) {
   const { ruler } = gatewayWith(createThrottle(10), ...decisions);
-  const subjectOf = createSubjectOf({ keyHash, headers: { account: "x-account" } });
+  const subjectOf = createSubjectOf({ keys, headers: { account: "x-account" } });
   const server = createServer(await framework(createGuard({ ruler, subjectOf, holding })));
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
@@ -98,7 +96,7 @@ describe.each(Object.entries(frameworks))("the middleware of %s", (_name, framew
   });
 
   it("knows a caller by key, wherever the key stands, and by address", async () => {
-    const ofKey = decision({ id: "key", scope: { kind: "key", value: keyHash("sk-customer") } });
+    const ofKey = decision({ id: "key", scope: { kind: "key", value: keys.ofSecret("sk-customer") } });
     const send = await serve(framework, [ofKey], createHolding());
     expect((await send({ authorization: "Bearer sk-customer" })).status).toBe(403);
     expect((await send({ "x-api-key": "sk-customer" })).status).toBe(403);

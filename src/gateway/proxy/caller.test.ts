@@ -7,7 +7,7 @@ import type { Caller } from "./caller.ts";
 const trustedProxies = ["10.0.0.0/8", "2001:db8:1::/48", "192.0.2.7"];
 
 function callerOf(peer: string, ...rawHeaders: string[]): Caller {
-  const read = createCallerOf({ keyHash: (key) => `#${key}`, trustedProxies, ja4Header: "x-ja4" });
+  const read = createCallerOf({ keys: { ofSecret: (key) => `#${key}` }, trustedProxies, ja4Header: "x-ja4" });
   const caller = read({ rawHeaders, url: "/v1/models", socket: { remoteAddress: peer } });
   if (caller === "too-many-keys") throw new Error(caller);
   return caller;
@@ -43,7 +43,7 @@ describe("the caller's address", () => {
   });
 
   it.each(["10.0.0.0/33", "10.0.0.0/", "example.com", "2001:db8::/129", ""])("can't be trusted as %j", (network) => {
-    expect(() => createCallerOf({ keyHash: (key) => key, trustedProxies: [network] })).toThrow(UserError);
+    expect(() => createCallerOf({ keys: { ofSecret: (key) => key }, trustedProxies: [network] })).toThrow(UserError);
   });
 });
 

@@ -1,4 +1,5 @@
-import type { KeyHash } from "../key-hash.ts";
+import type { KeyDirectory } from "../../ingest/keys/key-directory.ts";
+import type { KeyNames } from "../../ingest/keys/key-names.ts";
 import { createClientChain } from "./client-chain.ts";
 import type { Arrived } from "./client-chain.ts";
 import { valuesOf } from "./headers.ts";
@@ -8,15 +9,9 @@ import type { Subject } from "../table/decision-index.ts";
 /** Clients that are given two credentials send both. More is somebody trying what is looked at. */
 const keysMax = 4;
 
-/** Whose a key is, as the provider's own records say. */
-export interface KeyOwner {
-  readonly account: string;
-  readonly organization?: string | undefined;
-}
-
 /** Who sends a request. */
 export interface Caller {
-  /** Its keys' hashes; a request may carry more than one, and which one counts is the upstream's to say. */
+  /** Its keys' names; a request may carry more than one, and which one counts is the upstream's to say. */
   readonly keys: readonly string[];
   readonly address: string | undefined;
   /** JA4 fingerprint of its TLS handshake, where the edge tells it. */
@@ -24,9 +19,6 @@ export interface Caller {
   /** The addresses that the request came through, as they go into X-Forwarded-For. */
   readonly chain: readonly string[];
 }
-
-/** Whose a key is, by its hash; undefined where that is not known, and decisions about accounts don't reach it. */
-export type OwnerOf = (key: string) => KeyOwner | undefined;
 
 /** What is read of a request. */
 export interface Signed extends Arrived {
@@ -36,7 +28,7 @@ export interface Signed extends Arrived {
 export type CallerOf = (request: Signed) => Caller | "too-many-keys";
 
 export interface CallerOptions {
-  readonly keyHash: KeyHash;
+  readonly keys: Pick<KeyNames, "ofSecret">;
   /** Addresses and networks (`10.0.0.0/8`) of what stands in front. What others say of whom they speak for is not believed. */
   readonly trustedProxies: readonly string[];
   /** The header in which what stands in front tells the JA4. */
@@ -44,17 +36,17 @@ export interface CallerOptions {
 }
 
 /**
- * Reads who sends a request. A key is hashed here, and goes nowhere but to the upstream.
+ * Reads who sends a request. A key gets its name here, and goes nowhere but to the upstream.
  * @throws {UserError} if a trusted proxy is neither an address nor a network
  */
-export function createCallerOf({ keyHash, trustedProxies, ja4Header }: CallerOptions): CallerOf {
+export function createCallerOf({ keys: names, trustedProxies, ja4Header }: CallerOptions): CallerOf {
   const chainOf = createClientChain(trustedProxies);
   return (request) => {
     const keys = keysOf(request);
     if (keys.size > keysMax) return "too-many-keys";
     const { address, chain, isTrusted } = chainOf(request);
     return {
-      keys: [...keys].map(keyHash),
+      keys: [...keys].map(names.ofSecret),
       address,
       tls: isTrusted && ja4Header !== undefined ? valuesOf(request.rawHeaders, ja4Header).at(-1) : undefined,
       chain,
@@ -63,7 +55,7 @@ export function createCallerOf({ keyHash, trustedProxies, ja4Header }: CallerOpt
 }
 
 /** The parts of the subject of a decision, once for each key, since the upstream may take any of them. */
-export function subjectsOf({ keys, address, tls }: Caller, ownerOf: OwnerOf): Subject[] {
+export function subjectsOf({ keys, address, tls }: Caller, ownerOf: KeyDirectory["ownerOf"]): Subject[] {
   if (keys.length === 0) return [{ address, tls }];
   return keys.map((key) => {
     const owner = ownerOf(key);

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { createThrottle } from "../../decide/throttle/gcra.ts";
 import type { Decision } from "../../model/decision.ts";
 import type { Exchange } from "../../model/exchange.ts";
-import { createKeyHash } from "../key-hash.ts";
+import { testNames } from "../../ingest/keys/keys.case.ts";
 import { gatewayWith } from "../ruling.case.ts";
 import type { Gateway } from "../ruling.case.ts";
 import { decision } from "../table/decision.case.ts";
@@ -20,7 +20,7 @@ import { createUpstream } from "./upstream.ts";
 
 /** The key of `acct-1`, in a form that is found wherever it leaks. */
 export const KEY = "sk-test-THE-KEY-OF-ACCT-1";
-export const keyHash = createKeyHash("a secret of the installation, for tests only");
+export const nameOfKey = testNames.ofSecret;
 
 /** A proxy before a stand-in, both on ports of their own. */
 export interface Scene {
@@ -71,8 +71,8 @@ export async function startScene(setting: Setting = {}): Promise<Scene> {
   const proxy = createProxy({
     upstream,
     ruler: gateway.ruler,
-    callerOf: createCallerOf({ keyHash, trustedProxies: setting.trustedProxies ?? [], ja4Header: "x-ja4" }),
-    ownerOf: (key) => (key === keyHash(KEY) ? { account: "acct-1", organization: "org-1" } : undefined),
+    callerOf: createCallerOf({ keys: testNames, trustedProxies: setting.trustedProxies ?? [], ja4Header: "x-ja4" }),
+    ownerOf: (key) => (key === nameOfKey(KEY) ? { account: "acct-1", organization: "org-1" } : undefined),
     holding: createHolding(setting.wait ?? (() => Promise.resolve()), setting.heldMax ?? 8),
     requestsMax: setting.requestsMax ?? 64,
     capture,

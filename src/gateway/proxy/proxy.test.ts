@@ -4,7 +4,7 @@ import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { afterEach, describe, expect, it } from "vitest";
 import { z } from "zod";
-import { BLOCK, DEGRADE, KEY, keyHash, startScene, TARPIT, THROTTLE } from "./proxy.case.ts";
+import { BLOCK, DEGRADE, KEY, nameOfKey, startScene, TARPIT, THROTTLE } from "./proxy.case.ts";
 import type { Scene, Setting } from "./proxy.case.ts";
 import { answerOf, open, read, send } from "./raw-client.case.ts";
 import { THOUGHT } from "./stand-in/answer.case.ts";
@@ -62,7 +62,7 @@ describe("a decision", () => {
   });
 
   it.each([
-    { kind: "key", value: keyHash(KEY) },
+    { kind: "key", value: nameOfKey(KEY) },
     { kind: "organization", value: "org-1" },
     { kind: "address", value: "203.0.113.9" },
     { kind: "tls", value: "t13d1516h2_8daaf6152771_b186095e22b6" },

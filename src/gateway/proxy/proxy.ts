@@ -1,10 +1,11 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { KeyDirectory } from "../../ingest/keys/key-directory.ts";
 import { callerProblem } from "../problem.ts";
 import type { Ruler, Ruling } from "../ruling.ts";
 import { sendApiError } from "./api-error.ts";
 import type { ProxyProblem } from "./api-error.ts";
 import { subjectsOf } from "./caller.ts";
-import type { Caller, CallerOf, OwnerOf } from "./caller.ts";
+import type { Caller, CallerOf } from "./caller.ts";
 import type { Capture } from "./capture/capture.ts";
 import { createEnforcement } from "./enforcement.ts";
 import type { EnforcementCounts } from "./enforcement.ts";
@@ -19,7 +20,7 @@ export interface ProxyOptions {
   readonly upstream: Upstream;
   readonly ruler: Ruler;
   readonly callerOf: CallerOf;
-  readonly ownerOf: OwnerOf;
+  readonly ownerOf: KeyDirectory["ownerOf"];
   readonly holding: Holding;
   /** Requests at once. What is above is answered with 503: a queue would only make everybody late. */
   readonly requestsMax: number;
@@ -97,7 +98,7 @@ export function createProxy(options: ProxyOptions): Proxy {
 }
 
 /** The hardest of the rulings on the keys of a request; a request is counted against the throttle of each. */
-function hardest(ruler: Ruler, caller: Caller, ownerOf: OwnerOf): Ruling {
+function hardest(ruler: Ruler, caller: Caller, ownerOf: KeyDirectory["ownerOf"]): Ruling {
   const rulings = subjectsOf(caller, ownerOf).map((subject) => ruler.rule(subject, "request"));
   const hardness = ({ kind }: Ruling): number => rulingKinds.indexOf(kind);
   return rulings.reduce((hard, ruling) => (hardness(ruling) > hardness(hard) ? ruling : hard));
@@ -106,6 +107,6 @@ function hardest(ruler: Ruler, caller: Caller, ownerOf: OwnerOf): Ruling {
 /** From the mildest to the hardest. */
 const rulingKinds: readonly Ruling["kind"][] = ["pass", "degrade", "delay", "refuse"];
 
-function accountOf({ keys }: Caller, ownerOf: OwnerOf): string | undefined {
+function accountOf({ keys }: Caller, ownerOf: KeyDirectory["ownerOf"]): string | undefined {
   return keys.map(ownerOf).find((owner) => owner !== undefined)?.account;
 }

@@ -13,7 +13,7 @@ const decisionsMax = 2_000_000;
 /** On one key, account, organisation, address or fingerprint: what a look-up may have to walk. */
 const decisionsPerValueMax = 256;
 
-/** Whom a request comes from, as far as the surface knows. A key is its hash (`key-hash.ts`). */
+/** Whom a request comes from, as far as the surface knows. A key is its name (`ingest/keys`). */
 export interface Subject {
   readonly key?: string | undefined;
   readonly account?: string | undefined;

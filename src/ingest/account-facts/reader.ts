@@ -1,8 +1,9 @@
-import { isRecord } from "../json-value.ts";
+import { isRecord, nonBlank } from "../json-value.ts";
+import type { JsonRecord } from "../json-value.ts";
 import type { LogReader, ReadItem, SourceFile } from "../reader.ts";
 import type { Document } from "../documents.ts";
 import { recognisesRecords } from "../record-reader.ts";
-import { areFactsColumns, factsIn } from "./columns.ts";
+import { areFactsColumns, factsIn, keyIn } from "./columns.ts";
 import { headerOf, isCsv, readRows } from "./rows.ts";
 
 /** What the provider knows about accounts besides their traffic: a second file, beside a log of exchanges. */
@@ -25,6 +26,11 @@ function itemOfRow(row: Document, file: SourceFile): ReadItem {
   if (row.kind === "reject") return { kind: "reject", ...place, reason: row.reason };
   if (!isRecord(row.value)) return { kind: "reject", ...place, reason: "not a JSON object" };
   const facts = factsIn(row.value);
-  if (facts.kind === "valid") return { kind: "facts", ...place, facts: facts.value };
+  if (facts.kind === "valid") return { kind: "facts", ...place, facts: facts.value, ...keyOnly(row.value) };
   return { kind: "reject", ...place, reason: facts.reason };
+}
+
+function keyOnly(row: JsonRecord): { readonly key?: string } {
+  const key = nonBlank(row["account"]) === undefined ? keyIn(row) : undefined;
+  return key === undefined ? {} : { key };
 }

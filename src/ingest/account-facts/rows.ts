@@ -12,9 +12,20 @@ import { areFactsColumns } from "./columns.ts";
  */
 const blockLinesMax = 512;
 
+/** What a file must have in each row, and how that is said. */
+interface Columns {
+  are(names: readonly string[]): boolean;
+  readonly otherwise: string;
+}
+
+const factsColumns: Columns = {
+  are: areFactsColumns,
+  otherwise: "not a header of account facts: it needs account or key, and a column such as created",
+};
+
 /** The rows of a file, one object each: NDJSON, a JSON array, or CSV (RFC 4180) with a header. */
-export async function* readRows(file: SourceFile): AsyncGenerator<Document> {
-  if (isCsv(await readHead(file))) yield* readCsv(file);
+export async function* readRows(file: SourceFile, columns = factsColumns): AsyncGenerator<Document> {
+  if (isCsv(await readHead(file))) yield* readCsv(file, columns);
   else yield* readDocuments(file);
 }
 
@@ -28,7 +39,7 @@ export function headerOf(text: string): readonly string[] {
   return (fieldsOf([first])?.[0] ?? []).map((name) => name.trim());
 }
 
-async function* readCsv(file: SourceFile): AsyncGenerator<Document> {
+async function* readCsv(file: SourceFile, columns: Columns): AsyncGenerator<Document> {
   let header: readonly string[] | null = null;
   let block: Extract<Line, { kind: "text" }>[] = [];
   for await (const line of readLines(file)) {
@@ -36,10 +47,7 @@ async function* readCsv(file: SourceFile): AsyncGenerator<Document> {
       yield { kind: "reject", line: line.number, reason: line.reason };
     } else if (header === null) {
       header = headerOf(line.text);
-      if (!areFactsColumns(header)) {
-        const reason = "not a header of account facts: it needs account or key, and a column such as created";
-        yield { kind: "reject", line: line.number, reason };
-      }
+      if (!columns.are(header)) yield { kind: "reject", line: line.number, reason: columns.otherwise };
     } else {
       block.push(line);
       if (block.length < blockLinesMax) continue;

@@ -1,8 +1,10 @@
+import { createHash } from "node:crypto";
 import { readFileSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { memoryFile, outcomeOf } from "../contract.case.ts";
-import { exchangeSchema } from "../../model/exchange.ts";
+import { withKeyNamed } from "../keys/key-directory.ts";
+import { testKeys } from "../keys/keys.case.ts";
 import { readers } from "../readers.ts";
 import { goodLine, ndjson } from "../world/scratch.case.ts";
 import { decodeDelivery } from "./delivery.ts";
@@ -10,7 +12,7 @@ import { TooManyItemsError, UnknownFormatError, encodeReading, readDelivery } fr
 import type { Reading, ReadOptions } from "./read.ts";
 
 const read = (content: string | Uint8Array, more: Partial<ReadOptions> = {}): Promise<Reading> =>
-  readDelivery(memoryFile("body", content), { accountByKey: new Map(), ...more });
+  readDelivery(memoryFile("body", content), { keys: testKeys, ...more });
 
 const linesOf = ({ exchanges, facts }: Reading): readonly string[] => [...exchanges, ...facts];
 
@@ -45,12 +47,12 @@ describe("a delivery", () => {
     const content = readFileSync(path);
     const { items, skips } = await outcomeOf(reader, [memoryFile("body", content)]);
     const reading = await read(content);
-    expect(linesOf(reading)).toEqual(
-      items.flatMap((item) => {
-        if (item.kind === "exchange") return [JSON.stringify(item.exchange)];
-        return item.kind === "facts" ? [JSON.stringify(item.facts)] : [];
-      }),
+    expect(reading.exchanges).toEqual(
+      items.flatMap((item) =>
+        item.kind === "exchange" ? [JSON.stringify(withKeyNamed(item.exchange, testKeys))] : [],
+      ),
     );
+    expect(reading.facts).toHaveLength(items.filter(({ kind }) => kind === "facts").length);
     expect(reading.refusals).toHaveLength(items.filter(({ kind }) => kind === "reject").length);
     expect(reading.skipped).toBe(Object.values(skips).reduce((sum, count) => sum + count, 0));
     expect(await read(content, { format: reader.format })).toEqual(reading);
@@ -58,10 +60,38 @@ describe("a delivery", () => {
 
   it("goes by the account that its key belongs to", async () => {
     const path = join(import.meta.dirname, "..", "bedrock", "samples", "invocations.jsonl");
-    const [first = ""] = linesOf(await read(readFileSync(path)));
-    const { key } = exchangeSchema.required({ key: true }).parse(JSON.parse(first));
-    const [moved] = linesOf(await read(readFileSync(path), { accountByKey: new Map([[key, "acct_own"]]) }));
-    expect(JSON.parse(moved ?? "")).toMatchObject({ key, account: "acct_own" });
+    const keys = { ...testKeys, ownerOf: () => ({ account: "acct_own" }) };
+    const [moved] = linesOf(await read(readFileSync(path), { keys }));
+    expect(JSON.parse(moved ?? "")).toMatchObject({ account: "acct_own" });
+  });
+
+  it.each(["world", "litellm-spend", "envoy"] as const)(
+    "of %s never carries a key in the clear, and names it as the gateway does",
+    async (format) => {
+      const key = "sk-live-12345678";
+      const sha256 = createHash("sha256").update(key).digest("hex");
+      const lines = {
+        world: { ...goodLine, account: key, key },
+        "litellm-spend": { request_id: "r", startTime: "2026-01-05T12:00:00Z", api_key: sha256, model: "m" },
+        envoy: {
+          start_time: "2026-01-05T12:00:00.000Z",
+          response_code: 200,
+          "x-request-id": "r",
+          "gen_ai.request.model": "m",
+          authorization: `Bearer ${key}`,
+        },
+      };
+      const [line = ""] = linesOf(await read(ndjson([lines[format]]), { format }));
+      const name = testKeys.ofSecret(key);
+      expect(JSON.parse(line)).toMatchObject({ key: name, account: name });
+      expect(line).not.toContain(key);
+      expect(line).not.toContain(sha256);
+    },
+  );
+
+  it("of facts about a key is about the account that its exchanges go by", async () => {
+    const [facts = ""] = linesOf(await read("key,plan\nsk-live-12345678,free\n"));
+    expect(JSON.parse(facts)).toEqual({ account: testKeys.ofSecret("sk-live-12345678"), plan: "free" });
   });
 
   it("of no known format is refused with the names of those that are", async () => {

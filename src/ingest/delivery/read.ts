@@ -1,9 +1,10 @@
 import { setImmediate as turn } from "node:timers/promises";
-import { withAccountOfKey } from "../account-facts/key-account.ts";
-import type { AccountByKey } from "../account-facts/key-account.ts";
+import type { AccountFacts } from "../../model/account.ts";
 import { field, isRecord, parseJson } from "../json-value.ts";
+import { withKeyNamed } from "../keys/key-directory.ts";
+import type { KeyDirectory } from "../keys/key-directory.ts";
 import { readLines } from "../lines.ts";
-import type { LogReader, SourceFile } from "../reader.ts";
+import type { LogReader, ReadItem, SourceFile } from "../reader.ts";
 import { formatNames, recogniseHead, worldFormat } from "../recognise.ts";
 import { readerOfFormat } from "../readers.ts";
 import { readHead } from "../source-file.ts";
@@ -35,7 +36,7 @@ export interface Reading {
 export interface ReadOptions {
   /** `world` or a reader's name; told by the head if absent. */
   readonly format?: string;
-  readonly accountByKey: AccountByKey;
+  readonly keys: KeyDirectory;
 }
 
 /** The sender must say what it sends, or send something else. */
@@ -85,11 +86,11 @@ class Collected implements Reading {
  * single records is a refusal.
  */
 export async function readDelivery(source: SourceFile, options: ReadOptions): Promise<Reading> {
-  const { format, accountByKey } = options;
+  const { format, keys } = options;
   const reader = format === undefined ? await recognised(source) : named(format);
   const collected = new Collected();
-  if (reader === worldFormat) await readWorldLines(source, collected);
-  else await readForeign(source, reader, accountByKey, collected);
+  if (reader === worldFormat) await readWorldLines(source, keys, collected);
+  else await readForeign(source, reader, keys, collected);
   return collected;
 }
 
@@ -115,33 +116,47 @@ function named(format: string): LogReader | typeof worldFormat {
   return reader;
 }
 
-async function readWorldLines(source: SourceFile, collected: Collected): Promise<void> {
+async function readWorldLines(source: SourceFile, keys: KeyDirectory, collected: Collected): Promise<void> {
   for await (const line of readLines(source)) {
-    const reason = line.kind === "reject" ? line.reason : whyNoExchange(line.text);
-    if (reason !== null) await collected.refuse(line.number, reason);
-    else if (line.kind === "text") await collected.add("exchanges", line.text);
+    const read = line.kind === "reject" ? line : worldLine(line.text, keys);
+    if (read.kind === "reject") await collected.refuse(line.number, read.reason);
+    else await collected.add("exchanges", read.text);
   }
 }
 
-/** What a glance tells; the engine looks closely. */
-function whyNoExchange(text: string): string | null {
+type WorldLine =
+  | { readonly kind: "text"; readonly text: string }
+  | { readonly kind: "reject"; readonly reason: string };
+
+/** What a glance tells; the engine looks closely. A line goes on as it stands, unless its key has another name here. */
+function worldLine(text: string, keys: KeyDirectory): WorldLine {
   const value = parseJson(text);
-  if (value === undefined) return "not valid JSON";
-  if (!isRecord(value)) return "not a JSON object";
+  if (value === undefined) return { kind: "reject", reason: "not valid JSON" };
+  if (!isRecord(value)) return { kind: "reject", reason: "not a JSON object" };
   const missing = ["time", "id", "account", "model"].find((name) => (field(value, name) ?? "") === "");
-  return missing === undefined ? null : `${missing} is missing or empty`;
+  if (missing !== undefined) return { kind: "reject", reason: `${missing} is missing or empty` };
+  const { account, key } = value;
+  if (typeof key !== "string" || typeof account !== "string") return { kind: "text", text };
+  const exchange = { ...value, account, key };
+  const named = withKeyNamed(exchange, keys);
+  return { kind: "text", text: named === exchange ? text : JSON.stringify(named) };
 }
 
 async function readForeign(
   source: SourceFile,
   reader: LogReader,
-  accountByKey: AccountByKey,
+  keys: KeyDirectory,
   collected: Collected,
 ): Promise<void> {
   const tally = { count: () => void collected.skipped++ };
   for await (const item of reader.read([source], tally)) {
     if (item.kind === "reject") await collected.refuse(item.line, item.reason);
-    else if (item.kind === "facts") await collected.add("facts", JSON.stringify(item.facts));
-    else await collected.add("exchanges", JSON.stringify(withAccountOfKey(item.exchange, accountByKey)));
+    else if (item.kind === "facts") await collected.add("facts", JSON.stringify(factsNamed(item, keys)));
+    else await collected.add("exchanges", JSON.stringify(withKeyNamed(item.exchange, keys)));
   }
+}
+
+/** Facts that were told of a key are about the account that exchanges with that key go by. */
+function factsNamed({ facts, key }: Extract<ReadItem, { kind: "facts" }>, keys: KeyDirectory): AccountFacts {
+  return key === undefined ? facts : { ...facts, account: withKeyNamed({ account: key, key }, keys).account };
 }

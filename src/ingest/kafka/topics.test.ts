@@ -6,6 +6,7 @@ import { Producer } from "@platformatic/kafka";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { decodeDelivery } from "../delivery/delivery.ts";
+import { testKeys } from "../keys/keys.case.ts";
 import { openSpool } from "../spool/spool.ts";
 import type { Spool } from "../spool/spool.ts";
 import { goodLine } from "../world/scratch.case.ts";
@@ -56,7 +57,7 @@ describe.skipIf(!hasBroker)("topics of a real broker (skipped where .ci/install-
       brokers: [broker.address],
       topics: [topic],
       groupId: `group-of-${topic}`,
-      accountByKey: new Map(),
+      keys: testKeys,
       spool,
       onFailure: (error) => failures.push(error),
       ...more,
@@ -184,7 +185,7 @@ it("a broker that is not there is tried again, later and later, until it is to s
     brokers: ["127.0.0.1:9"],
     topics: ["exchanges"],
     groupId: "nobody",
-    accountByKey: new Map(),
+    keys: testKeys,
     spool,
     wait: (ms) => {
       if (waits.push(ms) === 2) enough();

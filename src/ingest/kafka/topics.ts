@@ -2,7 +2,7 @@ import { Consumer, MessagesStreamFallbackModes, MessagesStreamModes } from "@pla
 import type { ConnectionOptions, Message } from "@platformatic/kafka";
 import { systemWait } from "../../kit/wait.ts";
 import type { Wait } from "../../kit/wait.ts";
-import type { AccountByKey } from "../account-facts/key-account.ts";
+import type { KeyDirectory } from "../keys/key-directory.ts";
 import { TooManyItemsError, UnknownFormatError, encodeReading, readDelivery } from "../delivery/read.ts";
 import type { Reading } from "../delivery/read.ts";
 import { heldFile } from "../source-file.ts";
@@ -29,7 +29,7 @@ export interface TopicsOptions {
   /** `world` or a reader's name; told by each message if absent. */
   readonly format?: string;
   readonly security?: Pick<ConnectionOptions, "sasl" | "tls">;
-  readonly accountByKey: AccountByKey;
+  readonly keys: KeyDirectory;
   readonly spool: Spool;
   readonly wait?: Wait;
   /** Each time that the brokers or the spool failed. It is tried again; nothing is lost. */
@@ -142,14 +142,14 @@ async function recordsOf(group: readonly BytesMessage[], options: TopicsOptions)
 
 /** A message without a value, which marks a key as deleted, holds nothing. */
 async function readMessage(message: BytesMessage, options: TopicsOptions): Promise<Omit<Reading, "skipped">> {
-  const { format, accountByKey } = options;
+  const { format, keys } = options;
   const { partition, offset, value } = message;
   const place = (reason: string): string => `partition ${partition}, offset ${offset}: ${reason}`;
   const nothing = { exchanges: [], facts: [], refusals: [] };
   if ((value?.length ?? 0) === 0) return nothing;
   try {
     const own = format === undefined ? {} : { format };
-    const { exchanges, facts, refusals } = await readDelivery(heldFile("a message", value), { accountByKey, ...own });
+    const { exchanges, facts, refusals } = await readDelivery(heldFile("a message", value), { keys, ...own });
     return { exchanges, facts, refusals: refusals.map(({ line, reason }) => ({ line, reason: place(reason) })) };
   } catch (error) {
     if (!(error instanceof UnknownFormatError || error instanceof TooManyItemsError)) throw error;

@@ -1,5 +1,5 @@
-import { withAccountOfKey } from "../account-facts/key-account.ts";
-import type { AccountByKey } from "../account-facts/key-account.ts";
+import { withKeyNamed } from "../keys/key-directory.ts";
+import type { KeyDirectory } from "../keys/key-directory.ts";
 import type { JsonRecord } from "../json-value.ts";
 import { guardedDraft, itemOf } from "../record-reader.ts";
 import type { Draft } from "../record-reader.ts";
@@ -20,7 +20,7 @@ export interface LiveExport {
 }
 
 /** Sorts the signals of an export in OTLP's JSON encoding. A span that carries what was said stands for itself. */
-export function readLiveExport(record: JsonRecord, accountByKey: AccountByKey): LiveExport {
+export function readLiveExport(record: JsonRecord, keys: KeyDirectory): LiveExport {
   const exchanges: string[] = [];
   const waiting: string[] = [];
   const refusals: string[] = [];
@@ -29,7 +29,7 @@ export function readLiveExport(record: JsonRecord, accountByKey: AccountByKey): 
     const isSorted = signal.kind === "reject" || signal.kind === "skip";
     const draft = isSorted ? signal : liveDraft(signal);
     if (draft !== null) {
-      const { lines, reason } = linesOf(draft, accountByKey);
+      const { lines, reason } = linesOf(draft, keys);
       exchanges.push(...lines);
       if (reason !== undefined) refusals.push(reason);
       if (draft.kind === "skip") skipped += 1;
@@ -43,12 +43,12 @@ export function readLiveExport(record: JsonRecord, accountByKey: AccountByKey): 
 /** The line of a draft, or why there is none; neither for what is skipped. */
 export function linesOf(
   draft: Draft,
-  accountByKey: AccountByKey,
+  keys: KeyDirectory,
 ): { readonly lines: readonly string[]; readonly reason: string | undefined } {
   const [item] = itemOf(draft, { file: "", line: 0 }, undefined);
   if (item === undefined || item.kind === "facts") return { lines: [], reason: undefined };
   if (item.kind === "reject") return { lines: [], reason: item.reason };
-  return { lines: [JSON.stringify(withAccountOfKey(item.exchange, accountByKey))], reason: undefined };
+  return { lines: [JSON.stringify(withKeyNamed(item.exchange, keys))], reason: undefined };
 }
 
 /** What is to be done with a signal at once; null where it waits for others. */

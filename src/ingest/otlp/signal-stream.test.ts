@@ -4,6 +4,8 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { fixedClock } from "../../kit/clock.ts";
 import { decodeDelivery } from "../delivery/delivery.ts";
+import { testKeys } from "../keys/keys.case.ts";
+import { maskKey } from "../secret.ts";
 import { openSpool } from "../spool/spool.ts";
 import type { Spool } from "../spool/spool.ts";
 import type { Signal } from "./signal.ts";
@@ -37,6 +39,12 @@ const detailsOf = (spanId: string, content: string): Signal =>
     ...chat,
     "gen_ai.input.messages": JSON.stringify([{ role: "user", parts: [{ type: "text", content }] }]),
   });
+
+it("a signal waits without a key in the clear", () => {
+  const text = encodeSignal(signal("span", "s", "chat m", { ...chat, "api_key.id": "sk-live-12345678" }));
+  expect(text).not.toContain("sk-live");
+  expect(text).toContain(maskKey("sk-live-12345678"));
+});
 
 describe("what waits for others of its span", () => {
   it("goes on when its time is over, together, and in the order in which it began to wait", () => {
@@ -90,7 +98,7 @@ describe("the stream of signals", () => {
       signals,
       spool,
       clock,
-      accountByKey: new Map(),
+      keys: testKeys,
       wait: (ms, aborted) =>
         new Promise((resolve) => {
           aborted.addEventListener("abort", () => resolve());

@@ -1,7 +1,7 @@
 import type { Clock } from "../../kit/clock.ts";
 import { systemWait } from "../../kit/wait.ts";
 import type { Wait } from "../../kit/wait.ts";
-import type { AccountByKey } from "../account-facts/key-account.ts";
+import type { KeyDirectory } from "../keys/key-directory.ts";
 import { encodeDelivery } from "../delivery/delivery.ts";
 import type { Position } from "../spool/position.ts";
 import type { Spool, SpoolBatch } from "../spool/spool.ts";
@@ -27,7 +27,7 @@ export interface SignalStreamOptions {
   readonly spool: Spool;
   readonly clock: Clock;
   readonly wait?: Wait;
-  readonly accountByKey: AccountByKey;
+  readonly keys: KeyDirectory;
   readonly onFailure?: (error: unknown) => void;
 }
 
@@ -41,7 +41,7 @@ export interface SignalStream {
  * its own spool only when its exchange is in the other one; what a crash makes it deliver twice has the same id and time.
  */
 export function openSignalStream(options: SignalStreamOptions): SignalStream {
-  const { signals, spool, clock, wait = systemWait, accountByKey, onFailure } = options;
+  const { signals, spool, clock, wait = systemWait, keys, onFailure } = options;
   const stopping = new AbortController();
   const waiting = spanWait();
   /** What was read and is not committed. */
@@ -71,7 +71,7 @@ export function openSignalStream(options: SignalStreamOptions): SignalStream {
     return { groups, rejects };
   };
   const pass = async (groups: readonly SpanGroup[], others: readonly string[]): Promise<void> => {
-    const results = groups.map((group) => linesOf(draftOfGroup(group), accountByKey));
+    const results = groups.map((group) => linesOf(draftOfGroup(group), keys));
     const lines = results.flatMap((result) => result.lines);
     const rejects = [...others, ...results.flatMap(({ reason }) => reason ?? [])];
     const records = encodeDelivery({ kind: "exchange", origin, lines, rejects });

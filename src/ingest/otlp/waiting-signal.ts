@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { messageEvents } from "./names.ts";
+import { maskKey } from "../secret.ts";
+import { keyNames, messageEvents } from "./names.ts";
 import type { NamedEvent, Signal } from "./signal.ts";
 
 const attributesSchema = z.array(z.tuple([z.string(), z.unknown()])).transform((pairs) => new Map(pairs));
@@ -14,11 +15,13 @@ const signalSchema = eventSchema.extend({
   events: z.array(eventSchema),
 });
 
-/** A signal as a text, for where it waits for others of its span. */
+/** A signal as a text, for where it waits for others of its span: on disk, so that no key goes along in the clear. */
 export function encodeSignal(signal: Signal): string {
   const event = ({ name, attributes, body }: NamedEvent): object => ({
     name,
-    attributes: [...attributes],
+    attributes: [...attributes].map(([attribute, value]) =>
+      keyNames.includes(attribute) && typeof value === "string" ? [attribute, maskKey(value)] : [attribute, value],
+    ),
     body: body ?? null,
   });
   const timeUnixNano = signal.timeUnixNano ?? null;

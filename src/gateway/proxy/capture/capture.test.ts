@@ -1,7 +1,7 @@
 import { gzipSync } from "node:zlib";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { fixedClock } from "../../../kit/clock.ts";
-import { BLOCK, KEY, keyHash, startScene } from "../proxy.case.ts";
+import { BLOCK, KEY, nameOfKey, startScene } from "../proxy.case.ts";
 import type { Scene } from "../proxy.case.ts";
 import { send } from "../raw-client.case.ts";
 import { TEXT } from "../stand-in/answer.case.ts";
@@ -40,7 +40,7 @@ it.each(apis)("makes an exchange of %s", async (path, body, id) => {
       id,
       time: "2026-01-01T00:00:00.000Z",
       account: "acct-1",
-      key: keyHash(KEY),
+      key: nameOfKey(KEY),
       ip: "127.0.0.1",
       user_agent: "client/1",
       model: "plain",

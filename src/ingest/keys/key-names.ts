@@ -1,0 +1,55 @@
+import { hash } from "node:crypto";
+import { UserError } from "../../kit/user-error.ts";
+import { bareCredential, isCredential } from "../secret.ts";
+
+// Limits.
+/** RFC 2104, 3: a shorter secret weakens the function. */
+const secretBytesMin = 32;
+/** 128 bits: no two keys meet by chance, and none is found without the secret. */
+const nameHexDigits = 32;
+
+/** API keys in, the one name that each has everywhere behind the doors out. */
+export interface KeyNames {
+  /** Of a key as a request carries it. */
+  ofSecret(key: string): string;
+  /**
+   * Of a key as a log or a gateway tells it: by its SHA-256 in hex, as LiteLLM does and our own readers, or by mistake the key
+   * itself. Any other text is a provider's id of the key, and stays.
+   */
+  ofLogged(text: string): string;
+}
+
+/** Of SHA-256 (FIPS 180-4). */
+const blockBytes = 64;
+const sha256Form = /^[\da-f]{64}$/i;
+
+/**
+ * Names an API key by HMAC-SHA-256 (RFC 2104), under the installation's secret, of the key's SHA-256: so that a log that tells
+ * only the SHA-256 leads to the same name as the key itself, and a table, a log or a dump that leaks tells neither the key nor
+ * whether a guessed one is right. A new secret renames all keys, and decisions about keys have to be made anew.
+ * @throws {UserError} if the secret is shorter than 32 bytes
+ */
+export function createKeyNames(secret: string): KeyNames {
+  const bytes = Buffer.from(secret);
+  if (bytes.length < secretBytesMin)
+    throw new UserError(
+      `the secret that API keys are hashed with has fewer than ${secretBytesMin} bytes`,
+      "make one with: openssl rand -hex 32",
+    );
+  const padded = Buffer.alloc(blockBytes);
+  (bytes.length > blockBytes ? hash("sha256", bytes, "buffer") : bytes).copy(padded);
+  const [inner, outer] = [padded.map((byte) => byte ^ 0x36), padded.map((byte) => byte ^ 0x5c)];
+  // Every request comes through here: one-shot hashes, with texts in between, make less garbage than `createHmac`.
+  const ofDigest = (sha256: Buffer): string => {
+    const digest = Buffer.from(hash("sha256", Buffer.concat([inner, sha256]), "binary"), "binary");
+    return `key_${hash("sha256", Buffer.concat([outer, digest])).slice(0, nameHexDigits)}`;
+  };
+  const ofSecret = (key: string): string => ofDigest(Buffer.from(hash("sha256", key, "binary"), "binary"));
+  return {
+    ofSecret,
+    ofLogged(text) {
+      if (sha256Form.test(text)) return ofDigest(Buffer.from(text, "hex"));
+      return isCredential(text) ? ofSecret(bareCredential(text)) : text;
+    },
+  };
+}
