@@ -8,13 +8,14 @@ import { createThrottle } from "../../decide/throttle/gcra.ts";
 import { createClientChain } from "../../gateway/proxy/client-chain.ts";
 import { canonicalAddress } from "../../gateway/table/address.ts";
 import type { Clock } from "../../kit/clock.ts";
+import { problemContentType } from "../../kit/http/problem.ts";
+import { bearerToken, tokenLookup } from "../../kit/http/tokens.ts";
 import { UserError } from "../../kit/user-error.ts";
 import { DatabaseUnavailableError } from "../../store/state/database/driver.ts";
 import { UnknownPlaceError } from "../../store/state/page.ts";
 import type { State } from "../../store/state/state.ts";
 import { bodyReader } from "../body.ts";
-import { Problem, problemBody, problemContentType, tokenNeeded, tryAgain } from "../problem.ts";
-import { tokenLookup } from "../tokens.ts";
+import { Problem, tokenNeeded, tryAgain } from "../problem.ts";
 import { openApiDocument } from "./openapi.ts";
 import type { Access, Call, Given, Role, Route } from "./route.ts";
 import { accountRoutes } from "./routes/accounts.ts";
@@ -164,7 +165,7 @@ function createCaller({
       if (waitMs > 0) throw tryAgain(429, "too much was asked from this address", Math.ceil(waitMs / 1000));
       return "customer";
     }
-    const holder = staffOf(request.headers.authorization);
+    const holder = staffOf(bearerToken(request.headers.authorization) ?? "");
     if (holder === null) throw tokenNeeded();
     if (access !== "analyst" && !holder.roles.includes(access)) throw new Problem(403, `this takes the role ${access}`);
     return holder.person;
@@ -196,7 +197,10 @@ function problemOf(error: unknown, onFailure: (error: unknown) => void): Problem
 }
 
 function problemAnswer(problem: Problem, headers: Readonly<Record<string, string>>): Response {
-  return answered(problemBody(problem), problem.status, problemContentType, { ...headers, ...problem.headers });
+  return answered(JSON.stringify(problem.details()), problem.status, problemContentType, {
+    ...headers,
+    ...problem.headers,
+  });
 }
 
 /** It is about persons, and true for a moment. */

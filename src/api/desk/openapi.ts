@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { problemContentType } from "../problem.ts";
+import { problemContentType } from "../../kit/http/problem.ts";
 import type { Access, Route } from "./route.ts";
 
 type Json = Readonly<Record<string, unknown>>;

@@ -3,11 +3,12 @@ import type { KeyDirectory } from "../../ingest/keys/key-directory.ts";
 import { TooManyItemsError, UnknownFormatError } from "../../ingest/delivery/read.ts";
 import { SpoolFullError } from "../../ingest/spool/spool.ts";
 import type { Spool } from "../../ingest/spool/spool.ts";
+import { send, sendProblem } from "../../kit/http/problem.ts";
+import { bearerToken, tokenLookup } from "../../kit/http/tokens.ts";
 import { UserError } from "../../kit/user-error.ts";
 import { bodyReader } from "../body.ts";
 import type { BodyLimits } from "../body.ts";
-import { Problem, send, sendProblem, tokenNeeded, tryAgain } from "../problem.ts";
-import { tokenLookup } from "../tokens.ts";
+import { Problem, tokenNeeded, tryAgain } from "../problem.ts";
 import { exchangesDoor } from "./exchanges.ts";
 import { otlpDoor } from "./otlp.ts";
 
@@ -75,7 +76,7 @@ export function intakeDoors(options: DoorsOptions): IntakeDoors {
 
   const answer = async (door: Door, query: URLSearchParams, request: IncomingMessage): Promise<Answer> => {
     if (request.method !== "POST") throw new Problem(405, "only POST is possible here", { allow: "POST" });
-    if (senderOf(request.headers.authorization) === null) throw tokenNeeded();
+    if (senderOf(bearerToken(request.headers.authorization) ?? "") === null) throw tokenNeeded();
     return withBody(request, (body) => door.answer({ request, query, body }));
   };
   const handle = async (
@@ -94,7 +95,7 @@ export function intakeDoors(options: DoorsOptions): IntakeDoors {
       // What is left of the body is not waited for.
       const headers = request.complete ? problem.headers : { ...problem.headers, connection: "close" };
       const own = door.explain?.(request, problem);
-      if (own === undefined) sendProblem(response, new Problem(problem.status, problem.message, headers));
+      if (own === undefined) sendProblem(response, problem.details(), headers);
       else send(response, own.status, own.contentType, own.body, headers);
     }
   };

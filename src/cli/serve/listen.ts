@@ -3,6 +3,7 @@ import { createServer } from "node:http";
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { ServerCredentials } from "@grpc/grpc-js";
 import type { Server as GrpcServer } from "@grpc/grpc-js";
+import { problemDetails, sendProblem } from "../../kit/http/problem.ts";
 import { UserError } from "../../kit/user-error.ts";
 
 // Limits.
@@ -20,8 +21,7 @@ type Surface = (request: IncomingMessage, response: ServerResponse) => boolean;
 export function surfaceServer(surfaces: readonly Surface[]): Server {
   const server = createServer((request, response) => {
     if (surfaces.some((surface) => surface(request, response))) return;
-    const body = JSON.stringify({ type: "about:blank", title: "Not Found", status: 404 });
-    response.writeHead(404, { "content-type": "application/problem+json", "content-length": body.length }).end(body);
+    sendProblem(response, problemDetails(404, "there is nothing here"));
   });
   server.maxConnections = connectionsMax;
   server.requestTimeout = requestMsMax;

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { once } from "node:events";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -9,9 +9,7 @@ import { z } from "zod";
 import { fixedClock } from "../../kit/clock.ts";
 import type { Wait } from "../../kit/wait.ts";
 import { systemWait } from "../../kit/wait.ts";
-import { truthSchema } from "../../model/truth.ts";
-import { findScenario } from "../../sim/scenario.ts";
-import { simulateWorld } from "../../sim/simulate.ts";
+import { busyWorld } from "../../sim/busy-world.case.ts";
 import { findPolicy } from "../online/policy.ts";
 import { loadConfig } from "./config.ts";
 import { openJournal } from "./journal.ts";
@@ -49,28 +47,6 @@ customers:
 `,
   );
   return path;
-}
-
-/** Half a day of a small world with two campaigns that begin at once. */
-async function world(): Promise<{ lines: string[]; facts: string; distillers: string[]; startMs: number }> {
-  const out = join(root, "world");
-  const demo = findScenario("demo")!;
-  const campaigns = demo.campaigns
-    .slice(0, 2)
-    .map((campaign) => ({ ...campaign, exchangesPerAccountDay: 60, startDay: 0 }));
-  await simulateWorld({ out, scenario: { ...demo, honestAccounts: 500, campaigns }, seed: 7, scale: 1, days: 1 });
-  const lines = (await readFile(join(out, "exchanges-000.ndjson"), "utf8")).trim().split("\n");
-  const { time } = z.object({ time: z.string() }).parse(JSON.parse(lines[0]!));
-  const truth = (await readFile(join(out, "truth.ndjson"), "utf8"))
-    .trim()
-    .split("\n")
-    .map((line) => truthSchema.parse(JSON.parse(line)));
-  return {
-    lines,
-    facts: await readFile(join(out, "accounts.ndjson"), "utf8"),
-    distillers: truth.flatMap(({ account, label }) => (label === "distiller" ? account : [])),
-    startMs: Math.ceil(Date.parse(time) / (4 * hourMs)) * 4 * hourMs,
-  };
 }
 
 /** Rounds are made when the test says so; every other wait is short. */
@@ -117,7 +93,9 @@ describe("serve", () => {
   }, 300_000);
 
   it("takes exchanges in, finds the campaigns in them, and tells a gateway what to do; also after a restart", async () => {
-    const { lines, facts, distillers, startMs } = await world();
+    const world = await busyWorld(join(root, "world"), 1);
+    const { lines, facts, startMs } = world;
+    const distillers = [...world.distillers.keys()];
     const config = loadConfig(await configAt("data"));
     const policy = { ...findPolicy("default"), mode: "enforce" as const };
     const clock = fixedClock(startMs);

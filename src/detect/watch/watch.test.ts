@@ -1,15 +1,13 @@
-import { readFile, rm, mkdtemp } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { z } from "zod";
 import { loadIntentPack } from "../../ingest/intent/pack.ts";
 import { withLog } from "../../ingest/world/scratch.case.ts";
 import { seededRandom } from "../../kit/random.ts";
 import type { Standing } from "../../model/decision.ts";
-import { truthSchema } from "../../model/truth.ts";
-import { findScenario } from "../../sim/scenario.ts";
-import { simulateWorld } from "../../sim/simulate.ts";
+import { busyWorld, timeOfLine } from "../../sim/busy-world.case.ts";
+import type { BusyWorld } from "../../sim/busy-world.case.ts";
 import type { Store } from "../../store/engine.ts";
 import type { Window } from "../window.ts";
 import { Watch } from "./watch.ts";
@@ -21,49 +19,21 @@ const timeoutMs = 300_000;
 const intents = loadIntentPack();
 
 let root = "";
-let exchanges: readonly { readonly line: string; readonly timeMs: number }[] = [];
-let accounts = "";
-let distillers: ReadonlyMap<string, string> = new Map();
-let startMs = 0;
+let world: BusyWorld;
 
-/** A day and a half of a small world with two campaigns in it that start at once. */
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), "stillwatch-watch-"));
-  const out = join(root, "world");
-  const demo = findScenario("demo")!;
-  const campaigns = demo.campaigns
-    .slice(0, 2)
-    .map((campaign) => ({ ...campaign, exchangesPerAccountDay: 60, startDay: 0 }));
-  await simulateWorld({ out, scenario: { ...demo, honestAccounts: 500, campaigns }, seed: 7, scale: 1, days: 2 });
-  const read = async (name: string): Promise<string> => readFile(join(out, name), "utf8");
-  exchanges = (await read("exchanges-000.ndjson"))
-    .trim()
-    .split("\n")
-    .map((line) => ({ line, timeMs: timeOf(line) }));
-  accounts = await read("accounts.ndjson");
-  distillers = new Map(
-    (await read("truth.ndjson"))
-      .trim()
-      .split("\n")
-      .flatMap((line) => {
-        const { account, campaign } = labelOf(line);
-        return campaign === undefined ? [] : [[account, campaign] as const];
-      }),
-  );
-  startMs = Math.ceil(exchanges[0]!.timeMs / stepMs) * stepMs;
+  world = await busyWorld(join(root, "world"), 2);
 });
 
 afterAll(async () => {
   await rm(root, { recursive: true, force: true });
 });
 
-const timeOf = (line: string): number => Date.parse(z.object({ time: z.string() }).parse(JSON.parse(line)).time);
-const labelOf = (line: string) => truthSchema.parse(JSON.parse(line));
-
 /** The log up to a time, in an engine of its own. */
 function withStore<Result>(untilMs: number, check: (store: Store) => Promise<Result>): Promise<Result> {
-  const lines = exchanges.flatMap(({ line, timeMs }) => (timeMs <= untilMs ? line : []));
-  const files = { "exchanges-0.ndjson": `${lines.join("\n")}\n`, "accounts.ndjson": accounts };
+  const lines = world.lines.filter((line) => timeOfLine(line) <= untilMs);
+  const files = { "exchanges-0.ndjson": `${lines.join("\n")}\n`, "accounts.ndjson": world.facts };
   return withLog(files, ({ store }) => check(store), { intents });
 }
 
@@ -83,6 +53,7 @@ describe("a watch", () => {
   it(
     "finds the campaigns as they go on, and nobody else; a cut of the log gives the same up to there",
     async () => {
+      const { startMs, distillers } = world;
       const middleMs = startMs + 8 * hourMs;
       const endMs = startMs + 16 * hourMs;
       const looks: number[] = [];
@@ -108,6 +79,7 @@ describe("a watch", () => {
   it(
     "goes on after a restart from what it kept",
     async () => {
+      const { startMs } = world;
       await withStore(startMs + 12 * hourMs, async (store) => {
         const first = await openWatch(store);
         await walk(first, startMs, startMs + 8 * hourMs);
@@ -122,6 +94,7 @@ describe("a watch", () => {
   );
 
   it("does nothing on a log without exchanges, and nothing twice", async () => {
+    const { startMs } = world;
     await withStore(startMs + 6 * hourMs, async (store) => {
       const watch = await openWatch(store);
       expect(await watch.advance(startMs - 1_000 * hourMs)).toEqual([]);

@@ -3,9 +3,9 @@ import { z } from "zod";
 import type { KeyDirectory } from "../../ingest/keys/key-directory.ts";
 import type { Callers } from "../http/callers.ts";
 import { readJsonBody } from "../http/json-body.ts";
-import { answer, pathOf, sendJson, sendMethodNotAllowed, sendProblem } from "../http/surface.ts";
+import { answer, pathOf, sendJson, sendMethodNotAllowed } from "../http/surface.ts";
 import type { HttpSurface, OnDefect } from "../http/surface.ts";
-import { callerProblem } from "../problem.ts";
+import { problemDetails, sendProblem } from "../../kit/http/problem.ts";
 import { withOwner } from "../request-subject.ts";
 import type { Ruler, Ruling } from "../ruling.ts";
 import type { Subject } from "../table/decision-index.ts";
@@ -55,12 +55,12 @@ async function decide(
 ): Promise<void> {
   if (request.method !== "POST") return sendMethodNotAllowed(response, "POST");
   if (callers.of(request) === null)
-    return sendProblem(response, callerProblem(401, "Unauthorized", "Send a caller's key in X-Api-Key."));
+    return sendProblem(response, problemDetails(401, "Send a caller's key in X-Api-Key."));
   const body = await readJsonBody(request, questionSchema, bodyBytesMax);
   if (body.kind === "gone") return undefined;
   if (body.kind === "problem") return sendProblem(response, body.problem);
   const wrong = contradictionOf(body.value);
-  if (wrong !== null) return sendProblem(response, callerProblem(400, "Malformed body", wrong));
+  if (wrong !== null) return sendProblem(response, problemDetails(400, wrong));
   return sendJson(response, answerOf(ruler.rule(subjectOf(body.value, keys), body.value.purpose)));
 }
 

@@ -8,6 +8,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { assertNever } from "../../kit/assert.ts";
 import type { Clock } from "../../kit/clock.ts";
+import { createPlaces } from "../../kit/places.ts";
 import type { DecisionScope } from "../../model/decision.ts";
 import type { Callers } from "../http/callers.ts";
 import { sendStream, textsOf } from "../http/json-stream.ts";
@@ -43,25 +44,20 @@ interface Context extends CrowdsecSurfaceOptions {
 
 export function createCrowdsecSurface(options: CrowdsecSurfaceOptions): HttpSurface {
   const context = { ...options, cursors: createCursors() };
-  let answers = 0;
+  const places = createPlaces(answersMax);
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const caller = options.callers.of(request);
     if (caller === null) return sendMessage(response, 403, "access forbidden");
     if (request.method === "HEAD") return void response.writeHead(200).end();
     if (request.method !== "GET") return sendMessage(response, 405, "method not allowed");
-    if (answers >= answersMax) {
-      response.setHeader("retry-after", retryAfterSeconds);
-      return sendMessage(response, 503, "too many answers under way");
-    }
-    answers++;
-    try {
-      await (pathOf(request) === LIST
+    const answering = places.take(() =>
+      pathOf(request) === LIST
         ? listDecisions(request, response, context)
-        : streamDecisions(request, response, caller, context));
-    } finally {
-      answers--;
-    }
-    return undefined;
+        : streamDecisions(request, response, caller, context),
+    );
+    if (answering !== null) return answering;
+    response.setHeader("retry-after", retryAfterSeconds);
+    return sendMessage(response, 503, "too many answers under way");
   }
   return (request, response) => {
     const path = pathOf(request);

@@ -3,11 +3,12 @@
  * cursor here: a follower says where it is, so that an answer that was lost costs nothing, and a gap shows.
  */
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { createPlaces } from "../../kit/places.ts";
 import type { Callers } from "../http/callers.ts";
 import { sendStream, textsOf } from "../http/json-stream.ts";
-import { answer, pathOf, queryOf, sendJson, sendMethodNotAllowed, sendProblem } from "../http/surface.ts";
+import { answer, pathOf, queryOf, sendJson, sendMethodNotAllowed } from "../http/surface.ts";
 import type { HttpSurface, OnDefect } from "../http/surface.ts";
-import { callerProblem } from "../problem.ts";
+import { problemDetails, sendProblem } from "../../kit/http/problem.ts";
 import type { DecisionFeed } from "./decision-feed.ts";
 
 // Limits.
@@ -32,24 +33,18 @@ export interface FollowSurfaceOptions {
  * The decisions are those of that sequence, with some changes after it or without; to apply these again does no harm.
  */
 export function createFollowSurface(options: FollowSurfaceOptions): HttpSurface {
-  let snapshots = 0;
+  const places = createPlaces(snapshotsMax);
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     if (request.method !== "GET") return sendMethodNotAllowed(response, "GET");
     if (options.callers.of(request) === null)
-      return sendProblem(response, callerProblem(401, "Unauthorized", "Send a caller's key in X-Api-Key."));
+      return sendProblem(response, problemDetails(401, "Send a caller's key in X-Api-Key."));
     if (pathOf(request) === DELTAS) return sendDeltas(request, response, options.feed);
-    if (snapshots >= snapshotsMax)
-      return sendProblem(response, {
-        ...callerProblem(503, "Busy", "Too many snapshots are under way."),
-        retry_after_seconds: retryAfterSeconds,
-      });
-    snapshots++;
-    try {
-      await sendStream(response, "application/x-ndjson", snapshotOf(options.feed));
-    } finally {
-      snapshots--;
-    }
-    return undefined;
+    const sending = places.take(() => sendStream(response, "application/x-ndjson", snapshotOf(options.feed)));
+    if (sending !== null) return void (await sending);
+    return sendProblem(response, {
+      ...problemDetails(503, "Too many snapshots are under way."),
+      retry_after_seconds: retryAfterSeconds,
+    });
   }
   return (request, response) => {
     const path = pathOf(request);
@@ -60,13 +55,10 @@ export function createFollowSurface(options: FollowSurfaceOptions): HttpSurface 
 function sendDeltas(request: IncomingMessage, response: ServerResponse, feed: DecisionFeed): void {
   const after = queryOf(request).get("after") ?? "";
   if (!/^\d{1,15}$/.test(after))
-    return sendProblem(response, callerProblem(400, "Malformed query", "Give the sequence that you are at: ?after=0"));
+    return sendProblem(response, problemDetails(400, "Give the sequence that you are at: ?after=0"));
   const deltas = feed.after(Number(after), deltasPerAnswerMax);
   if (deltas === null)
-    return sendProblem(
-      response,
-      callerProblem(410, "Gone", "These changes are not known here: start from a snapshot."),
-    );
+    return sendProblem(response, problemDetails(410, "These changes are not known here: start from a snapshot."));
   return sendJson(response, { deltas, latest: feed.table.sequence });
 }
 

@@ -1,5 +1,5 @@
 import { assertNever } from "../../kit/assert.ts";
-import { PROBLEM_CONTENT_TYPE } from "../problem.ts";
+import { problemContentType } from "../../kit/http/problem.ts";
 import type { Ruler } from "../ruling.ts";
 import type { Subject } from "../table/decision-index.ts";
 import type { CheckedHeader, CheckResponse } from "./messages.ts";
@@ -27,7 +27,7 @@ export function check(ruler: Pick<Ruler, "rule">, subject: Subject): CheckRespon
     case "refuse": {
       const { problem } = ruling;
       const headers: CheckedHeader[] = [
-        { key: "content-type", value: PROBLEM_CONTENT_TYPE },
+        { key: "content-type", value: problemContentType },
         { key: "cache-control", value: "no-store" },
       ];
       if (problem.retry_after_seconds !== undefined)

@@ -1,6 +1,5 @@
-import { sendProblem } from "../http/surface.ts";
 import type { HttpSurface } from "../http/surface.ts";
-import { callerProblem } from "../problem.ts";
+import { problemDetails, sendProblem } from "../../kit/http/problem.ts";
 import { CALLER_KEY_HEADER, check } from "./check.ts";
 import type { ExtAuthzOptions } from "./grpc-server.ts";
 
@@ -22,7 +21,7 @@ export function createExtAuthzSurface(options: Omit<ExtAuthzOptions, "onDefect">
     const key = header(CALLER_KEY_HEADER);
     if (key === undefined || options.callers.byKey(key) === null) {
       // Envoy shows the customer any answer but 5xx, and this one is Envoy's own mistake: its failure mode decides.
-      sendProblem(response, callerProblem(503, "Unknown caller", `Send a caller's key as ${CALLER_KEY_HEADER}.`));
+      sendProblem(response, problemDetails(503, `Send a caller's key as ${CALLER_KEY_HEADER}.`));
       return true;
     }
     const subject = options.subjectOf({ header, path: url.slice(PREFIX.length), address: undefined });

@@ -5,15 +5,16 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { z } from "zod";
 import { assertNever } from "../../kit/assert.ts";
+import { createPlaces } from "../../kit/places.ts";
 import type { KeyDirectory } from "../../ingest/keys/key-directory.ts";
 import { litellmUser } from "../../ingest/litellm.ts";
 import type { Holding } from "../holding.ts";
 import type { Callers } from "../http/callers.ts";
 import { readJsonBody } from "../http/json-body.ts";
-import { answer, pathOf, sendJson, sendMethodNotAllowed, sendProblem } from "../http/surface.ts";
+import { answer, pathOf, sendJson, sendMethodNotAllowed } from "../http/surface.ts";
 import type { HttpSurface, OnDefect } from "../http/surface.ts";
-import { callerProblem } from "../problem.ts";
-import type { DecisionProblem } from "../problem.ts";
+import { problemDetails, sendProblem } from "../../kit/http/problem.ts";
+import type { DecisionProblem } from "../decision-problem.ts";
 import { withOwner } from "../request-subject.ts";
 import type { Ruler, Ruling } from "../ruling.ts";
 import type { Subject } from "../table/decision-index.ts";
@@ -48,18 +49,18 @@ export interface GuardrailOptions {
 }
 
 export function createGuardrailSurface(options: GuardrailOptions): HttpSurface {
-  let bodies = 0;
+  const places = createPlaces(bodiesMax);
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     if (request.method !== "POST") return sendMethodNotAllowed(response, "POST");
     if (options.callers.of(request) === null)
-      return sendProblem(response, callerProblem(401, "Unauthorized", "Send a caller's key in X-Api-Key."));
-    if (bodies >= bodiesMax)
+      return sendProblem(response, problemDetails(401, "Send a caller's key in X-Api-Key."));
+    const reading = places.take(() => readJsonBody(request, requestSchema, bodyBytesMax));
+    if (reading === null)
       return sendProblem(response, {
-        ...callerProblem(503, "Busy", "Too many bodies are under way."),
+        ...problemDetails(503, "Too many bodies are under way."),
         retry_after_seconds: retryAfterSeconds,
       });
-    bodies++;
-    const body = await readJsonBody(request, requestSchema, bodyBytesMax).finally(() => bodies--);
+    const body = await reading;
     if (body.kind === "gone") return undefined;
     if (body.kind === "problem") return sendProblem(response, body.problem);
     // An answer of the model's is not looked at: what was to be said about the call was said before it.

@@ -1,11 +1,11 @@
-import { hash } from "node:crypto";
 import type { IncomingMessage } from "node:http";
+import { bearerToken, tokenLookup } from "../../kit/http/tokens.ts";
 import { UserError } from "../../kit/user-error.ts";
 
 /** Somebody who may ask the gateway's surfaces: a bouncer, an Envoy, a LiteLLM. */
 export interface Caller {
   readonly name: string;
-  /** SHA-256 of its key, in hex: the key itself stands nowhere. Keys are random, so that no slow hash is needed. */
+  /** SHA-256 of its key, in hex: the key itself stands nowhere. */
   readonly keySha256: string;
 }
 
@@ -17,27 +17,15 @@ export interface Callers {
 }
 
 /**
- * Looks keys up by their digest. How long that takes tells something of the digest of what was presented, and nothing of a key.
+ * Looks keys up by their digest.
  * @throws {UserError} if a digest is none, or two callers share a name or a key
  */
 export function createCallers(callers: readonly Caller[]): Callers {
-  const names = new Map<string, string>();
-  for (const { name, keySha256 } of callers) {
-    if (!/^[\da-f]{64}$/.test(keySha256))
-      throw new UserError(
-        `the key of caller ${name} is not given as a SHA-256 digest`,
-        "make it with: printf %s KEY | sha256sum",
-      );
-    if (names.has(keySha256) || [...names.values()].includes(name))
-      throw new UserError(
-        `caller ${name} shares its name or its key with another`,
-        "give each caller a key of its own",
-      );
-    names.set(keySha256, name);
-  }
+  if (new Set(callers.map(({ name }) => name)).size < callers.length)
+    throw new UserError("two callers have the same name", "give each caller a name and a key of its own");
+  const byKey = tokenLookup(callers.map(({ name, keySha256 }) => ({ sha256: keySha256, holder: name })));
   /** A gateway sends many requests over one connection, and each with the same key: it is hashed once. */
   const known = new WeakMap<object, { readonly key: string; readonly name: string }>();
-  const byKey = (key: string): string | null => names.get(hash("sha256", key)) ?? null;
   return {
     byKey,
     of({ headers, socket }) {
@@ -52,8 +40,6 @@ export function createCallers(callers: readonly Caller[]): Callers {
   };
 }
 
-function keyOf(headers: IncomingMessage["headers"]): string | undefined {
-  const key = headers["x-api-key"];
-  if (typeof key === "string") return key;
-  return /^bearer +(\S+)$/i.exec(headers.authorization ?? "")?.[1];
+function keyOf({ authorization, "x-api-key": key }: IncomingMessage["headers"]): string | undefined {
+  return typeof key === "string" ? key : bearerToken(authorization);
 }

@@ -1,11 +1,11 @@
 import type { IncomingMessage } from "node:http";
 import type { z } from "zod";
-import { callerProblem } from "../problem.ts";
-import type { Problem } from "../problem.ts";
+import { problemDetails } from "../../kit/http/problem.ts";
+import type { ProblemDetails } from "../../kit/http/problem.ts";
 
 export type JsonBody<T> =
   | { readonly kind: "read"; readonly value: T }
-  | { readonly kind: "problem"; readonly problem: Problem }
+  | { readonly kind: "problem"; readonly problem: ProblemDetails }
   /** The caller has gone; there is nobody to answer. */
   | { readonly kind: "gone" };
 
@@ -20,20 +20,20 @@ export async function readJsonBody<T>(
 ): Promise<JsonBody<T>> {
   const type = request.headers["content-type"];
   if (type !== "application/json" && !jsonType.test(type ?? ""))
-    return problem(415, "Unsupported media type", "The body must be application/json.");
+    return problem(415, "The body must be application/json.");
   const bytes = await readBytes(request, bodyBytesMax);
   if (bytes === "gone") return { kind: "gone" };
-  if (bytes === "too-large") return problem(413, "Body too large", `The body may have ${bodyBytesMax} bytes.`);
+  if (bytes === "too-large") return problem(413, `The body may have ${bodyBytesMax} bytes.`);
   let parsed: unknown;
   try {
     parsed = JSON.parse(bytes.toString());
   } catch {
     // The parser's message quotes the text.
-    return problem(400, "Malformed body", "The body is not JSON.");
+    return problem(400, "The body is not JSON.");
   }
   const checked = schema.safeParse(parsed);
   if (checked.success) return { kind: "read", value: checked.data };
-  return problem(400, "Malformed body", checked.error.issues.map(place).join("; "));
+  return problem(400, checked.error.issues.map(place).join("; "));
 }
 
 const jsonType = /^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i;
@@ -43,8 +43,8 @@ function place({ path, code }: z.core.$ZodIssue): string {
   return `${path.length === 0 ? "the body" : path.join(".")}: ${code.replaceAll("_", " ")}`;
 }
 
-function problem(status: number, title: string, detail: string): JsonBody<never> {
-  return { kind: "problem", problem: callerProblem(status, title, detail) };
+function problem(status: number, detail: string): JsonBody<never> {
+  return { kind: "problem", problem: problemDetails(status, detail) };
 }
 
 /** By events, not by iteration, which costs a promise a chunk. */

@@ -1,5 +1,5 @@
+import { sendProblem } from "../../kit/http/problem.ts";
 import type { RequestHandler } from "express";
-import { sendProblem } from "../http/surface.ts";
 import type { Guard } from "./guard.ts";
 import { withhold } from "./withheld.ts";
 

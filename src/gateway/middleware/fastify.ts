@@ -1,5 +1,5 @@
 import type { onRequestAsyncHookHandler } from "fastify";
-import { PROBLEM_CONTENT_TYPE } from "../problem.ts";
+import { problemContentType } from "../../kit/http/problem.ts";
 import type { Guard } from "./guard.ts";
 import { withhold } from "./withheld.ts";
 
@@ -22,7 +22,7 @@ export function fastifyHook(guard: Guard): onRequestAsyncHookHandler {
     }
     const { status, retry_after_seconds: retryAfterSeconds } = guarded.problem;
     if (retryAfterSeconds !== undefined) reply.header("retry-after", retryAfterSeconds);
-    reply.code(status).header("cache-control", "no-store").type(PROBLEM_CONTENT_TYPE);
+    reply.code(status).header("cache-control", "no-store").type(problemContentType);
     // As bytes: to a text it would add a charset, which this type has not (RFC 9457, 9).
     return reply.send(Buffer.from(JSON.stringify(guarded.problem)));
   };

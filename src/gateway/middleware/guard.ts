@@ -1,6 +1,6 @@
 import { assertNever } from "../../kit/assert.ts";
 import type { Holding } from "../holding.ts";
-import type { DecisionProblem } from "../problem.ts";
+import type { DecisionProblem } from "../decision-problem.ts";
 import type { SeenRequest, SubjectOf } from "../request-subject.ts";
 import type { Ruler, Ruling, Withheld } from "../ruling.ts";
 

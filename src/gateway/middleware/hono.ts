@@ -1,5 +1,5 @@
 import type { Context, MiddlewareHandler } from "hono";
-import { PROBLEM_CONTENT_TYPE } from "../problem.ts";
+import { problemContentType } from "../../kit/http/problem.ts";
 import type { Guard } from "./guard.ts";
 import { withhold } from "./withheld.ts";
 
@@ -20,7 +20,7 @@ export function honoMiddleware(guard: Guard, addressOf: (context: Context) => st
       return undefined;
     }
     const { status, retry_after_seconds: retryAfterSeconds } = guarded.problem;
-    const headers = new Headers({ "content-type": PROBLEM_CONTENT_TYPE, "cache-control": "no-store" });
+    const headers = new Headers({ "content-type": problemContentType, "cache-control": "no-store" });
     if (retryAfterSeconds !== undefined) headers.set("retry-after", String(retryAfterSeconds));
     return new Response(JSON.stringify(guarded.problem), { status, headers });
   };

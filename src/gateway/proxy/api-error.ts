@@ -1,11 +1,12 @@
+import { sendProblem } from "../../kit/http/problem.ts";
 import type { ServerResponse } from "node:http";
 import { assertNever } from "../../kit/assert.ts";
-import { sendProblem } from "../http/surface.ts";
-import type { DecisionProblem, Problem } from "../problem.ts";
+import type { ProblemDetails } from "../../kit/http/problem.ts";
+import type { DecisionProblem } from "../decision-problem.ts";
 import type { Api } from "./route.ts";
 
 /** What the proxy answers by itself: an error that any caller may get, or what a decision made of its request. */
-export type ProxyProblem = Problem | DecisionProblem;
+export type ProxyProblem = ProblemDetails | DecisionProblem;
 
 /**
  * Answers with a problem as the caller's client expects errors of its API, so that an official client raises its usual error with

@@ -1,7 +1,7 @@
 import type { Dispatcher } from "undici";
 import { assertNever } from "../../kit/assert.ts";
 import type { Holding } from "../holding.ts";
-import { callerProblem } from "../problem.ts";
+import { problemDetails } from "../../kit/http/problem.ts";
 import type { Ruler, Ruling } from "../ruling.ts";
 import { createDegrader } from "./degrade/degrader.ts";
 import type { DegraderCounts } from "./degrade/degrader.ts";
@@ -64,7 +64,7 @@ export function createEnforcement({ dispatcher, ruler, holding }: EnforcementOpt
     if (dialect === null) return pass(passage);
     askForBody(passage.request, passage.response);
     const degraded = await degrader.degraded(passage, dialect, withhold);
-    if (degraded === "too-large") passage.fail(callerProblem(413, "Body too large", "Send less at once."));
+    if (degraded === "too-large") passage.fail(problemDetails(413, "Send less at once."));
     else if (degraded !== "gone") forward(dispatcher, degraded);
   }
 

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
 import { PassThrough } from "node:stream";
 import type { Dispatcher } from "undici";
-import { callerProblem } from "../problem.ts";
+import { problemDetails } from "../../kit/http/problem.ts";
 import { AnswerTooLong } from "./degrade/stripping-filter.ts";
 import type { BodyFilter } from "./degrade/stripping-filter.ts";
 import type { Recorder } from "./capture/recorder.ts";
@@ -148,14 +148,14 @@ function problemOf(error: unknown): ProxyProblem {
   switch (codeOf(error)) {
     case "UND_ERR_INVALID_ARG":
     case "UND_ERR_REQ_CONTENT_LENGTH_MISMATCH":
-      return callerProblem(400, "Malformed request", "The request can't be forwarded as it is.");
+      return problemDetails(400, "The request can't be forwarded as it is.");
     case "UND_ERR_CONNECT_TIMEOUT":
     case "UND_ERR_HEADERS_TIMEOUT":
     case "UND_ERR_BODY_TIMEOUT":
-      return callerProblem(504, "Upstream timeout", "The service behind this gateway did not answer in time.");
+      return problemDetails(504, "The service behind this gateway did not answer in time.");
     case undefined:
-      return callerProblem(500, "Internal error", "The request could not be answered.");
+      return problemDetails(500, "The request could not be answered.");
     default:
-      return callerProblem(502, "Bad gateway", "The service behind this gateway could not be reached.");
+      return problemDetails(502, "The service behind this gateway could not be reached.");
   }
 }

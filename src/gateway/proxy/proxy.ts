@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { KeyDirectory } from "../../ingest/keys/key-directory.ts";
-import { callerProblem } from "../problem.ts";
+import { problemDetails } from "../../kit/http/problem.ts";
 import type { Ruler, Ruling } from "../ruling.ts";
 import { sendApiError } from "./api-error.ts";
 import type { ProxyProblem } from "./api-error.ts";
@@ -57,11 +57,11 @@ export function createProxy(options: ProxyOptions): Proxy {
       if (waitsToSend(request)) response.setHeader("connection", "close");
       sendApiError(response, api, problem);
     };
-    if (counts.inFlight > requestsMax) return fail(callerProblem(503, "Overloaded", "Please try again in a while."));
+    if (counts.inFlight > requestsMax) return fail(problemDetails(503, "Please try again in a while."));
     const path = upstream.pathOf(target);
-    if (path === null) return fail(callerProblem(400, "Malformed request", "The request names no path."));
+    if (path === null) return fail(problemDetails(400, "The request names no path."));
     const caller = callerOf(request);
-    if (caller === "too-many-keys") return fail(callerProblem(400, "Too many keys", "Send one API key."));
+    if (caller === "too-many-keys") return fail(problemDetails(400, "Send one API key."));
     const headers = requestHeaders(request.rawHeaders, request.httpVersion, caller.chain);
     const body = hasBody(request) ? "streamed" : null;
     // What calls no model, such as the upload of a file, is no exchange.
@@ -90,7 +90,7 @@ export function createProxy(options: ProxyOptions): Proxy {
       answer(request, response).catch((error: unknown) => {
         onError(error, "ours");
         if (response.headersSent) response.destroy();
-        else sendApiError(response, null, callerProblem(500, "Internal error", "The request could not be answered."));
+        else sendApiError(response, null, problemDetails(500, "The request could not be answered."));
       });
     },
     counts: () => ({ ...counts, ...enforcement.counts() }),

@@ -138,8 +138,8 @@ function worldLine(text: string, keys: KeyDirectory): WorldLine {
   const { account, key } = value;
   if (typeof key !== "string" || typeof account !== "string") return { kind: "text", text };
   const exchange = { ...value, account, key };
-  const named = withKeyNamed(exchange, keys);
-  return { kind: "text", text: named === exchange ? text : JSON.stringify(named) };
+  const renamed = withKeyNamed(exchange, keys);
+  return { kind: "text", text: renamed === exchange ? text : JSON.stringify(renamed) };
 }
 
 async function readForeign(

@@ -53,7 +53,7 @@ export async function readKeyDirectory(file: SourceFile, names: KeyNames): Promi
   const owners = new Map<string, KeyOwner>();
   const ids = new Map<string, string>();
   // A key in this file is one, whatever it looks like.
-  const named = (text: string): string => {
+  const nameOf = (text: string): string => {
     const logged = names.ofLogged(text);
     return logged === text ? names.ofSecret(text) : logged;
   };
@@ -65,7 +65,7 @@ export async function readKeyDirectory(file: SourceFile, names: KeyNames): Promi
         "give rows of key and account, and of organization and id if known",
       );
     const { key, id, account, organization } = parsed.data;
-    const name = named(key);
+    const name = nameOf(key);
     owners.set(name, { account: maskSecret(account), organization });
     if (id !== undefined) ids.set(id, name);
     if (owners.size > keysMax)

@@ -1,21 +1,12 @@
 import { assertNever } from "../kit/assert.ts";
+import type { ProblemDetails } from "../kit/http/problem.ts";
 import type { ReasonCategory } from "../model/decision.ts";
 import { linkFor } from "./customer-links.ts";
 import type { CustomerLinks } from "./customer-links.ts";
 import type { SurfaceDecision } from "./table/surface-decision.ts";
 
-export const PROBLEM_CONTENT_TYPE = "application/problem+json";
-
-/** An error as RFC 9457 writes it. */
-export interface Problem {
-  readonly type: string;
-  readonly title: string;
-  readonly status: number;
-  readonly detail: string;
-}
-
 /** What a customer sees of a decision: what is done, a category of reasons, until when, and the way back. */
-export interface DecisionProblem extends Problem {
+export interface DecisionProblem extends ProblemDetails {
   /** Names the decision in an appeal. */
   readonly reference: string;
   readonly category: ReasonCategory;
@@ -72,9 +63,4 @@ function reasonFor(category: ReasonCategory): string {
     default:
       return assertNever(category, "reason category");
   }
-}
-
-/** An error of the caller's that has nothing to do with a decision. `detail` must not repeat what the caller sent. */
-export function callerProblem(status: number, title: string, detail: string): Problem {
-  return { type: "about:blank", title, status, detail };
 }
