@@ -1,6 +1,7 @@
 import type { Throttle } from "../decide/throttle/gcra.ts";
 import { assertNever } from "../kit/assert.ts";
 import type { Clock } from "../kit/clock.ts";
+import type { DecisionAction } from "../model/decision.ts";
 import { FAIL_MODES } from "./fail-modes.ts";
 import { decisionProblem } from "./decision-problem.ts";
 import type { DecisionProblem, RefusalCause } from "./decision-problem.ts";
@@ -24,14 +25,27 @@ const delayMsMax = 60_000;
 /** What can be withheld from an answer. */
 export type Withheld = "reasoning" | "logprobs" | "samples";
 
+export interface Degrade {
+  readonly decision: SurfaceDecision;
+  readonly withhold: readonly Withheld[];
+}
+
+export interface Delay {
+  readonly decision: SurfaceDecision;
+  readonly delayMs: number;
+}
+
 /** What a surface does with a request. */
 export type Ruling =
   /** It goes on; a decision is given where there is one that leaves requests alone. */
   | { readonly kind: "pass"; readonly decision: SurfaceDecision | null }
-  /** It goes on, and these parts are withheld. */
-  | { readonly kind: "degrade"; readonly decision: SurfaceDecision; readonly withhold: readonly Withheld[] }
-  /** It goes on after a while. */
-  | { readonly kind: "delay"; readonly decision: SurfaceDecision; readonly delayMs: number }
+  /** It goes on after a while, or with parts of its answer withheld, or both. The decision is the strictest of those behind it. */
+  | {
+      readonly kind: "restrain";
+      readonly decision: SurfaceDecision;
+      readonly degrade: Degrade | null;
+      readonly delay: Delay | null;
+    }
   /** It is answered with the problem. */
   | { readonly kind: "refuse"; readonly decision: SurfaceDecision; readonly problem: DecisionProblem };
 
@@ -44,7 +58,7 @@ export interface Ruler {
 }
 
 export interface RulerOptions {
-  readonly table: Pick<DecisionTable, "lookup">;
+  readonly table: Pick<DecisionTable, "lookup" | "lookupAction">;
   /** All requests that fall under one decision share its rate. */
   readonly throttle: Pick<Throttle, "admit">;
   readonly links: CustomerLinks;
@@ -61,36 +75,48 @@ export function createRuler({ table, throttle, links, clock }: RulerOptions): Ru
     } as const;
   }
 
-  function underDecision(decision: SurfaceDecision, purpose: Purpose, nowMs: number): Ruling {
-    const { action, parameters } = decision;
-    switch (action) {
+  /** The strictest decision rules; those that go together with it add what they do. */
+  function underDecision(decision: SurfaceDecision, subject: Subject, purpose: Purpose, nowMs: number): Ruling {
+    switch (decision.action) {
       case "observe":
         return { kind: "pass", decision };
       case "hold-new-keys":
         return purpose === "new-key" ? refuse(decision, "no-new-keys") : { kind: "pass", decision };
       case "challenge":
         return refuse(decision, "verify");
-      case "throttle": {
-        const { requests_per_minute: rate = requestsPerMinuteDefault, burst = burstDefault } = parameters;
-        const waitMs = throttle.admit(decision.id, rate, burst, nowMs);
-        return waitMs === 0 ? { kind: "pass", decision } : refuse(decision, "wait", waitMs);
-      }
+      case "throttle":
       case "degrade":
-        return { kind: "degrade", decision, withhold: parameters.withhold ?? ["reasoning", "logprobs", "samples"] };
       case "tarpit":
-        return { kind: "delay", decision, delayMs: Math.min(parameters.delay_ms ?? delayMsDefault, delayMsMax) };
+        return restrained(decision, subject, nowMs);
       case "block":
         return refuse(decision, "refused");
       default:
-        return assertNever(action, "action");
+        return assertNever(decision.action, "action");
     }
+  }
+
+  /** Who is slowed down and gets less gets less, slowly: a milder decision is not undone by a harder one of another kind. */
+  function restrained(decision: SurfaceDecision, subject: Subject, nowMs: number): Ruling {
+    const of = (action: DecisionAction): SurfaceDecision | null =>
+      decision.action === action ? decision : table.lookupAction(subject, nowMs, action);
+    const throttling = of("throttle");
+    if (throttling !== null) {
+      const { requests_per_minute: rate = requestsPerMinuteDefault, burst = burstDefault } = throttling.parameters;
+      const waitMs = throttle.admit(throttling.id, rate, burst, nowMs);
+      if (waitMs > 0) return refuse(throttling, "wait", waitMs);
+    }
+    const degrade = degradeBy(of("degrade"));
+    const delay = delayBy(of("tarpit"));
+    return degrade === null && delay === null
+      ? { kind: "pass", decision }
+      : { kind: "restrain", decision, degrade, delay };
   }
 
   return {
     rule(subject, purpose) {
       const nowMs = clock.nowMs();
       const decision = table.lookup(subject, nowMs, purpose);
-      return decision === null ? PASS : underDecision(decision, purpose, nowMs);
+      return decision === null ? PASS : underDecision(decision, subject, purpose, nowMs);
     },
     unable(decision) {
       const { whenUnable } = FAIL_MODES[decision.action];
@@ -100,3 +126,23 @@ export function createRuler({ table, throttle, links, clock }: RulerOptions): Ru
 }
 
 const PASS: Ruling = { kind: "pass", decision: null };
+
+function degradeBy(decision: SurfaceDecision | null): Degrade | null {
+  if (decision === null) return null;
+  return { decision, withhold: decision.parameters.withhold ?? ["reasoning", "logprobs", "samples"] };
+}
+
+function delayBy(decision: SurfaceDecision | null): Delay | null {
+  if (decision === null) return null;
+  return { decision, delayMs: Math.min(decision.parameters.delay_ms ?? delayMsDefault, delayMsMax) };
+}
+
+/** What holds where each of two rulings does: the harder one, or both where they go together. */
+export function together(one: Ruling, other: Ruling): Ruling {
+  if (one.kind !== "restrain" || other.kind !== "restrain")
+    return hardness[other.kind] > hardness[one.kind] ? other : one;
+  const { decision } = other.delay !== null && one.delay === null ? other : one;
+  return { kind: "restrain", decision, degrade: one.degrade ?? other.degrade, delay: one.delay ?? other.delay };
+}
+
+const hardness: Readonly<Record<Ruling["kind"], number>> = { pass: 0, restrain: 1, refuse: 2 };

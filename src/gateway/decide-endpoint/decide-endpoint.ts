@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { z } from "zod";
+import type { ActionParameters } from "../../model/decision.ts";
 import type { KeyDirectory } from "../../ingest/keys/key-directory.ts";
 import type { Callers } from "../http/callers.ts";
 import { readJsonBody } from "../http/json-body.ts";
@@ -9,6 +10,7 @@ import { problemDetails, sendProblem } from "../../kit/http/problem.ts";
 import { withOwner } from "../request-subject.ts";
 import type { Ruler, Ruling } from "../ruling.ts";
 import type { Subject } from "../table/decision-index.ts";
+import type { SurfaceDecision } from "../table/surface-decision.ts";
 
 // Limits.
 const bodyBytesMax = 8 * 1024;
@@ -85,7 +87,18 @@ function answerOf(ruling: Ruling): object {
   const allowed = ruling.kind !== "refuse";
   const { decision } = ruling;
   if (decision === null) return { action: "allow", allowed };
-  const { id, action, parameters, category, expires } = decision;
-  const found = { action, allowed, parameters, reference: id, category, expires };
+  const { id, action, category, expires } = decision;
+  const found = { action, allowed, parameters: parametersOf(decision, ruling), reference: id, category, expires };
   return ruling.kind === "refuse" ? { ...found, problem: ruling.problem } : found;
+}
+
+/** Those of the decision, and of what other decisions add to it. */
+function parametersOf({ parameters }: SurfaceDecision, ruling: Ruling): ActionParameters {
+  if (ruling.kind !== "restrain") return parameters;
+  const { degrade, delay } = ruling;
+  return {
+    ...parameters,
+    ...(degrade === null ? {} : { withhold: [...degrade.withhold] }),
+    ...(delay === null ? {} : { delay_ms: delay.delayMs }),
+  };
 }

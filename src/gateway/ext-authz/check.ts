@@ -20,10 +20,8 @@ export function check(ruler: Pick<Ruler, "rule">, subject: Subject): CheckRespon
   switch (ruling.kind) {
     case "pass":
       return goOn("none", 0);
-    case "degrade":
-      return goOn(ruling.withhold.join(","), 0);
-    case "delay":
-      return goOn("none", ruling.delayMs);
+    case "restrain":
+      return goOn(ruling.degrade?.withhold.join(",") ?? "none", ruling.delay?.delayMs ?? 0);
     case "refuse": {
       const { problem } = ruling;
       const headers: CheckedHeader[] = [

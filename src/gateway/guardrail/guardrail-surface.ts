@@ -91,14 +91,15 @@ async function carryOut(
       return { action: "NONE" };
     case "refuse":
       return { action: "BLOCKED", blocked_reason: sentenceOf(ruling.problem) };
-    // A guardrail can change texts, and not what is asked of the model.
-    case "degrade":
-      return carryOut(ruler.unable(ruling.decision), response, { ruler, holding });
-    case "delay": {
+    case "restrain": {
+      const { degrade, delay } = ruling;
+      // A guardrail can change texts, and not what is asked of the model.
+      const degraded = degrade === null ? ({ kind: "pass", decision: null } as const) : ruler.unable(degrade.decision);
+      if (delay === null) return carryOut(degraded, response, { ruler, holding });
       const left = new AbortController();
       response.once("close", () => left.abort());
-      const wasHeld = await holding.hold(ruling.delayMs, left.signal);
-      return wasHeld ? { action: "NONE" } : carryOut(ruler.unable(ruling.decision), response, { ruler, holding });
+      const wasHeld = await holding.hold(delay.delayMs, left.signal);
+      return carryOut(wasHeld ? degraded : ruler.unable(delay.decision), response, { ruler, holding });
     }
     default:
       return assertNever(ruling, "ruling");

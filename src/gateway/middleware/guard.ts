@@ -29,12 +29,14 @@ export function createGuard({ ruler, subjectOf, holding }: GuardOptions): Guard 
         return GO_ON;
       case "refuse":
         return { kind: "answer", problem: ruling.problem };
-      case "degrade":
-        return { kind: "go-on", withhold: ruling.withhold };
-      case "delay":
+      case "restrain": {
+        const { degrade, delay } = ruling;
+        const goOn: Guarded = degrade === null ? GO_ON : { kind: "go-on", withhold: degrade.withhold };
+        if (delay === null) return goOn;
         return holding
-          .hold(ruling.delayMs, left)
-          .then((wasHeld) => (wasHeld ? GO_ON : carryOut(ruler.unable(ruling.decision), left)));
+          .hold(delay.delayMs, left)
+          .then((wasHeld) => (wasHeld ? goOn : carryOut(ruler.unable(delay.decision), left)));
+      }
       default:
         return assertNever(ruling, "ruling");
     }

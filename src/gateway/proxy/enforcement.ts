@@ -2,7 +2,7 @@ import type { Dispatcher } from "undici";
 import { assertNever } from "../../kit/assert.ts";
 import type { Holding } from "../holding.ts";
 import { problemDetails } from "../../kit/http/problem.ts";
-import type { Ruler, Ruling } from "../ruling.ts";
+import type { Degrade, Ruler, Ruling } from "../ruling.ts";
 import { createDegrader } from "./degrade/degrader.ts";
 import type { DegraderCounts } from "./degrade/degrader.ts";
 import type { Dialect } from "./degrade/dialect.ts";
@@ -43,10 +43,8 @@ export function createEnforcement({ dispatcher, ruler, holding }: EnforcementOpt
     switch (ruling.kind) {
       case "pass":
         return pass(arrival.passage);
-      case "degrade":
-        return degrade(arrival, ruling);
-      case "delay":
-        return delay(arrival, ruling);
+      case "restrain":
+        return restrain(arrival, ruling);
       case "refuse":
         refused++;
         return arrival.passage.fail(ruling.problem);
@@ -60,21 +58,23 @@ export function createEnforcement({ dispatcher, ruler, holding }: EnforcementOpt
     forward(dispatcher, passage);
   }
 
-  async function degrade({ passage, dialect }: Arrival, { withhold }: Ruling & { kind: "degrade" }): Promise<void> {
+  async function degraded({ passage, dialect }: Arrival, { withhold }: Degrade): Promise<void> {
     if (dialect === null) return pass(passage);
     askForBody(passage.request, passage.response);
-    const degraded = await degrader.degraded(passage, dialect, withhold);
-    if (degraded === "too-large") passage.fail(problemDetails(413, "Send less at once."));
-    else if (degraded !== "gone") forward(dispatcher, degraded);
+    const stripped = await degrader.degraded(passage, dialect, withhold);
+    if (stripped === "too-large") passage.fail(problemDetails(413, "Send less at once."));
+    else if (stripped !== "gone") forward(dispatcher, stripped);
   }
 
-  async function delay(arrival: Arrival, { decision, delayMs }: Ruling & { kind: "delay" }): Promise<void> {
-    const left = new AbortController();
-    arrival.passage.response.once("close", () => left.abort());
-    const hasWaited = await holding.hold(delayMs, left.signal);
-    if (left.signal.aborted) return;
-    if (hasWaited) pass(arrival.passage);
-    else await follow(ruler.unable(decision), arrival);
+  async function restrain(arrival: Arrival, { degrade, delay }: Ruling & { kind: "restrain" }): Promise<void> {
+    if (delay !== null) {
+      const left = new AbortController();
+      arrival.passage.response.once("close", () => left.abort());
+      const hasWaited = await holding.hold(delay.delayMs, left.signal);
+      if (left.signal.aborted) return undefined;
+      if (!hasWaited) return follow(ruler.unable(delay.decision), arrival);
+    }
+    return degrade === null ? pass(arrival.passage) : degraded(arrival, degrade);
   }
 
   return { follow, counts: () => ({ ...degrader.counts(), refused, held: holding.held }) };

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { KeyDirectory } from "../../ingest/keys/key-directory.ts";
 import { problemDetails } from "../../kit/http/problem.ts";
+import { together } from "../ruling.ts";
 import type { Ruler, Ruling } from "../ruling.ts";
 import { sendApiError } from "./api-error.ts";
 import type { ProxyProblem } from "./api-error.ts";
@@ -78,7 +79,7 @@ export function createProxy(options: ProxyOptions): Proxy {
       fail,
       onError,
     } as const;
-    await enforcement.follow(hardest(ruler, caller, ownerOf), { passage, dialect });
+    await enforcement.follow(ruled(ruler, caller, ownerOf), { passage, dialect });
   }
 
   return {
@@ -97,15 +98,12 @@ export function createProxy(options: ProxyOptions): Proxy {
   };
 }
 
-/** The hardest of the rulings on the keys of a request; a request is counted against the throttle of each. */
-function hardest(ruler: Ruler, caller: Caller, ownerOf: KeyDirectory["ownerOf"]): Ruling {
-  const rulings = subjectsOf(caller, ownerOf).map((subject) => ruler.rule(subject, "request"));
-  const hardness = ({ kind }: Ruling): number => rulingKinds.indexOf(kind);
-  return rulings.reduce((hard, ruling) => (hardness(ruling) > hardness(hard) ? ruling : hard));
+/** What holds on all the keys of a request; it is counted against the throttle of each. */
+function ruled(ruler: Ruler, caller: Caller, ownerOf: KeyDirectory["ownerOf"]): Ruling {
+  return subjectsOf(caller, ownerOf)
+    .map((subject) => ruler.rule(subject, "request"))
+    .reduce(together);
 }
-
-/** From the mildest to the hardest. */
-const rulingKinds: readonly Ruling["kind"][] = ["pass", "degrade", "delay", "refuse"];
 
 function accountOf({ keys }: Caller, ownerOf: KeyDirectory["ownerOf"]): string | undefined {
   return keys.map(ownerOf).find((owner) => owner !== undefined)?.account;

@@ -1,4 +1,4 @@
-import type { DecisionScope } from "../../model/decision.ts";
+import type { DecisionAction, DecisionScope } from "../../model/decision.ts";
 import { canonicalAddress } from "./address.ts";
 import { createExpiryHeap } from "./expiry-heap.ts";
 import type { Expiring } from "./expiry-heap.ts";
@@ -30,6 +30,8 @@ export interface DecisionIndex {
   remove(id: string): void;
   /** The strictest that is enforced on any part of the subject and has not ended, or null. */
   strictest(subject: Subject, nowMs: number, purpose: Purpose): SurfaceDecision | null;
+  /** The same among decisions of one action. */
+  strictestOf(subject: Subject, nowMs: number, action: DecisionAction): SurfaceDecision | null;
   /** Removes what has ended, at most `max`; how many. */
   expire(nowMs: number, max: number): number;
   /** What is enforced on one scope, ended or not, in no order. */
@@ -66,6 +68,21 @@ export function createDecisionIndex(): DecisionIndex {
     if (entry.value !== null) unlink(chains[entry.decision.scope.kind], entry.value, entry);
   }
 
+  function strictestAmong(
+    { key, account, organization, address, tls }: Subject,
+    wanted: Wanted,
+  ): SurfaceDecision | null {
+    let best: Entry | null = null;
+    if (key !== undefined) best = strictestIn(best, chains.key.get(key), wanted);
+    if (account !== undefined) best = strictestIn(best, chains.account.get(account), wanted);
+    if (organization !== undefined) best = strictestIn(best, chains.organization.get(organization), wanted);
+    if (tls !== undefined) best = strictestIn(best, chains.tls.get(tls), wanted);
+    // A surface may see what is no address (a socket's path); nothing can have been decided on that.
+    const canonical = address === undefined ? null : canonicalAddress(address);
+    if (canonical !== null) best = strictestIn(best, chains.address.get(canonical), wanted);
+    return best === null ? null : best.decision;
+  }
+
   return {
     get size() {
       return entries.size;
@@ -97,18 +114,8 @@ export function createDecisionIndex(): DecisionIndex {
       const entry = entries.get(id);
       if (entry !== undefined) drop(entry);
     },
-    strictest(subject, nowMs, purpose) {
-      const { key, account, organization, address, tls } = subject;
-      let best: Entry | null = null;
-      if (key !== undefined) best = strictestOf(best, chains.key.get(key), nowMs, purpose);
-      if (account !== undefined) best = strictestOf(best, chains.account.get(account), nowMs, purpose);
-      if (organization !== undefined) best = strictestOf(best, chains.organization.get(organization), nowMs, purpose);
-      if (tls !== undefined) best = strictestOf(best, chains.tls.get(tls), nowMs, purpose);
-      // A surface may see what is no address (a socket's path); nothing can have been decided on that.
-      const canonical = address === undefined ? null : canonicalAddress(address);
-      if (canonical !== null) best = strictestOf(best, chains.address.get(canonical), nowMs, purpose);
-      return best === null ? null : best.decision;
-    },
+    strictest: (subject, nowMs, purpose) => strictestAmong(subject, { nowMs, purpose, action: null }),
+    strictestOf: (subject, nowMs, action) => strictestAmong(subject, { nowMs, purpose: "request", action }),
     expire(nowMs, max) {
       let ended = 0;
       for (; ended < max; ended++) {
@@ -135,10 +142,20 @@ function valueOf({ kind, value }: DecisionScope): string | null {
   return kind === "address" ? canonicalAddress(value) : value;
 }
 
-function strictestOf(found: Entry | null, chain: Entry | undefined, nowMs: number, purpose: Purpose): Entry | null {
+/** What counts in a look-up. */
+interface Wanted {
+  readonly nowMs: number;
+  readonly purpose: Purpose;
+  /** null: any. */
+  readonly action: DecisionAction | null;
+}
+
+function strictestIn(found: Entry | null, chain: Entry | undefined, { nowMs, purpose, action }: Wanted): Entry | null {
   let best = found;
-  for (let entry = chain ?? null; entry !== null; entry = entry.next)
-    if (entry.expiresMs > nowMs && (best === null || isStricter(entry, best, purpose))) best = entry;
+  for (let entry = chain ?? null; entry !== null; entry = entry.next) {
+    const counts = entry.expiresMs > nowMs && (action === null || entry.decision.action === action);
+    if (counts && (best === null || isStricter(entry, best, purpose))) best = entry;
+  }
   return best;
 }
 

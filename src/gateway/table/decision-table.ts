@@ -1,4 +1,4 @@
-import type { DecisionScope } from "../../model/decision.ts";
+import type { DecisionAction, DecisionScope } from "../../model/decision.ts";
 import { createDecisionIndex } from "./decision-index.ts";
 import type { DecisionIndex, Subject } from "./decision-index.ts";
 import type { Purpose } from "./strictness.ts";
@@ -37,6 +37,8 @@ export interface DecisionTable {
   load(sequence: number): SnapshotLoader;
   /** The strictest decision that is enforced on any part of the subject and has not ended by `nowMs`, or null. */
   lookup(subject: Subject, nowMs: number, purpose?: Purpose): SurfaceDecision | null;
+  /** The same among decisions of one action. */
+  lookupAction(subject: Subject, nowMs: number, action: DecisionAction): SurfaceDecision | null;
   /** Frees what has ended by `nowMs`; how many. Look-ups pass over it by themselves, so this may be late. */
   expire(nowMs: number): number;
   /** The decision of an id, ended or not, for as long as it is held. */
@@ -91,6 +93,7 @@ export function createDecisionTable(): DecisionTable {
       };
     },
     lookup: (subject, nowMs, purpose = "request") => index.strictest(subject, nowMs, purpose),
+    lookupAction: (subject, nowMs, action) => index.strictestOf(subject, nowMs, action),
     expire: (nowMs) => index.expire(nowMs, expiredPerSweepMax),
     get: (id) => index.get(id),
     on: (scope) => index.on(scope),
