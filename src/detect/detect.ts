@@ -24,7 +24,7 @@ import { buildInfrastructure } from "./observation/infrastructure-tokens.ts";
 import type { Observation } from "./observation/observation.ts";
 import { buildRefusals } from "./refusals.ts";
 import { buildWords } from "./words.ts";
-import { buildTasks } from "./tasks/tasks.ts";
+import { buildTasks, tasksMin } from "./tasks/tasks.ts";
 
 export type Stage = "tasks" | "candidates" | "evidence" | "members" | "report";
 
@@ -54,8 +54,6 @@ export interface Detection {
   explanations(): AsyncIterable<Explanation>;
 }
 
-/** Below this many tasks nobody can be told from anybody. */
-const tasksMin = 5;
 /** What an account of an examined but not convicted group can score at most: below every member of a campaign. */
 const clearedScoreMax = 0.49;
 const reasonsMax = 3;

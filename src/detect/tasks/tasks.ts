@@ -1,6 +1,9 @@
 import { sql } from "../../store/sql.ts";
 import type { Store } from "../../store/engine.ts";
 
+/** Below this many tasks nobody can be told from anybody. */
+export const tasksMin = 5;
+
 /** The task of an exchange, from columns of `exchange`. */
 export const taskOf = sql`sipHash64(system_hash, root_hash, tools_hash)`;
 const half = sql`toUInt8(task % 2)`;

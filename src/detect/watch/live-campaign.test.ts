@@ -70,6 +70,17 @@ describe("a campaign from look to look", () => {
     expect([...campaigns[0]!.members.keys()]).toEqual(["a", "b", "d"]);
   });
 
+  it("keeps who has asked too little to be told from anybody", () => {
+    const few = new Map([...tasksOf(["a", "b", "c"]), ["d", 4]]);
+    const known = new Map([...tasksOf(["a", "b", "c"]), ["d", 1]]);
+    const start = [0, 1].map(() => ({
+      found: [{ case: theCase, members: new Map(four.map((account) => [account, member(known.get(account)!)])) }],
+      tasks: known,
+    }));
+    const without = { found: [found(["a", "b", "c"])], tasks: few };
+    expect(after([...start, without, without, without]).released).toEqual([]);
+  });
+
   it("keeps whom the next look counts in again", () => {
     const without = { found: [found(["a", "b", "d"])], tasks: tasksOf(four) };
     expect(after([...twice, without, twice[0]!, without]).released).toEqual([]);

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Evidence, Family, Verdicts } from "../../model/report.ts";
+import { tasksMin } from "../tasks/tasks.ts";
 import type { CampaignMarks } from "./likelihood.ts";
 
 /*
@@ -139,8 +140,12 @@ function isSame(
   return common > 0 && common >= sameShareMin * Math.min(active, found.size);
 }
 
-/** An account that joined later did so because of the campaign: where that was not to be seen, a look says nothing about it. */
+/**
+ * Whether a look that does not count a member in says something by that. An account that joined later did so because of the
+ * campaign: where that was not to be seen, it does not; nor about an account that has asked too little to be told from anybody.
+ */
 function isOverruled(member: LiveMember, tasks: number, campaignSeen: boolean): boolean {
+  if (isConfirmed(member) && tasks < tasksMin) return false;
   if (campaignSeen || !isConfirmed(member)) return tasks >= overrulingTasksShare * member.tasks;
   return member.joined === "convicted" && tasks >= unseenTasksFactor * member.tasks;
 }
