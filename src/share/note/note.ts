@@ -126,7 +126,8 @@ function keyId({ name, type, publicKey }: NoteVerifier): Buffer {
     .subarray(0, idBytes);
 }
 
-function parseSignature(line: string): NoteSignature {
+/** A line of a note. Throws a `NoteError`. */
+export function parseSignature(line: string): NoteSignature {
   const [, name, base64] = /^\u2014 ([^\s+]+) ([A-Za-z0-9+/]+={0,2})$/.exec(line) ?? [];
   const bytes = Buffer.from(base64 ?? "", "base64");
   // The form that is written is the only one that is read.
@@ -136,7 +137,8 @@ function parseSignature(line: string): NoteSignature {
   return { name, id: bytes.subarray(0, idBytes), signature: bytes.subarray(idBytes) };
 }
 
-function formatSignature({ name, id, signature }: NoteSignature): string {
+/** With its newline. */
+export function formatSignature({ name, id, signature }: NoteSignature): string {
   return `\u2014 ${name} ${Buffer.concat([id, signature]).toString("base64")}\n`;
 }
 

@@ -27,6 +27,26 @@ export interface Credentials {
   readonly password: string;
 }
 
+/** What is used of an answer, whoever's `fetch` it comes from. */
+export interface TransportAnswer {
+  readonly status: number;
+  readonly ok: boolean;
+  readonly headers: { get(name: string): string | null };
+  readonly body: AsyncIterable<unknown> | null;
+}
+
+/** Sends one request. The global `fetch`, or one that signs or shows a certificate. */
+export type Transport = (
+  url: URL,
+  request: {
+    readonly method: string;
+    readonly redirect: "manual";
+    readonly signal: AbortSignal;
+    readonly headers: Readonly<Record<string, string>>;
+    readonly body?: string;
+  },
+) => Promise<TransportAnswer>;
+
 export interface TaxiiConnectionOptions {
   /** Null: the server asks nobody who it is. */
   readonly credentials: Credentials | null;
@@ -35,6 +55,7 @@ export interface TaxiiConnectionOptions {
   readonly wait: Wait;
   /** Ends what is under way. */
   readonly signal: AbortSignal;
+  readonly transport?: Transport;
 }
 
 export interface TaxiiRequest {
@@ -44,7 +65,7 @@ export interface TaxiiRequest {
 
 export interface TaxiiAnswer<T> {
   readonly resource: T;
-  readonly headers: Headers;
+  readonly headers: TransportAnswer["headers"];
 }
 
 /** The server says no, with a status that does not pass by itself. */
@@ -87,13 +108,13 @@ export function taxiiConnection(options: TaxiiConnectionOptions): TaxiiConnectio
 }
 
 type Outcome =
-  | { readonly kind: "answer"; readonly response: Response; readonly body: string }
+  | { readonly kind: "answer"; readonly response: TransportAnswer; readonly body: string }
   | { readonly kind: "failure"; readonly error: Error; readonly retryAfter: string | null };
 
 async function send(options: TaxiiConnectionOptions, url: URL, { method, body }: TaxiiRequest): Promise<Outcome> {
-  const { credentials, signal } = options;
+  const { credentials, signal, transport = fetch } = options;
   try {
-    const response = await fetch(url, {
+    const response = await transport(url, {
       method,
       // Whoever a redirect leads to must not get the password.
       redirect: "manual",
@@ -118,7 +139,7 @@ async function send(options: TaxiiConnectionOptions, url: URL, { method, body }:
   }
 }
 
-function readAnswer<T>(response: Response, body: string, resource: z.ZodType<T>): TaxiiAnswer<T> {
+function readAnswer<T>(response: TransportAnswer, body: string, resource: z.ZodType<T>): TaxiiAnswer<T> {
   const { status, headers } = response;
   if (status === 401) throw new UserError("the TAXII server does not know the name and the password", "check them");
   if (!response.ok) throw new TaxiiRefusedError(status, `the TAXII server answers ${status}${wordsOf(body)}`);
@@ -140,7 +161,7 @@ function parsed(body: string): unknown {
   }
 }
 
-async function boundedText(response: Response): Promise<string> {
+async function boundedText(response: TransportAnswer): Promise<string> {
   const chunks: Uint8Array[] = [];
   let bytes = 0;
   for await (const chunk of response.body ?? []) {

@@ -23,6 +23,8 @@ export interface PollOptions {
   readonly collection: URL;
   /** Only objects of these types. */
   readonly types?: readonly string[];
+  /** Every version, also those that a later one replaces: a server may take later ones from anybody. */
+  readonly everyVersion?: boolean;
 }
 
 /**
@@ -84,17 +86,22 @@ interface ReadPage {
 }
 
 /** What the noted time belongs to: another filter is another list. */
-function feedOf({ collection, types = [] }: PollOptions): string {
-  return types.length === 0 ? collection.href : `${collection.href} ${types.toSorted().join(",")}`;
+function feedOf({ collection, types = [], everyVersion = false }: PollOptions): string {
+  const filters = [
+    ...(types.length === 0 ? [] : [types.toSorted().join(",")]),
+    ...(everyVersion ? ["every version"] : []),
+  ];
+  return [collection.href, ...filters].join(" ");
 }
 
 async function readPage(
-  { connection, collection, types = [] }: PollOptions,
+  { connection, collection, types = [], everyVersion = false }: PollOptions,
   { addedAfter, next }: Place,
 ): Promise<ReadPage | "place-unknown"> {
   const url = new URL("objects/", collection);
   url.searchParams.set("limit", String(pageObjectsMax));
   if (types.length > 0) url.searchParams.set("match[type]", types.join(","));
+  if (everyVersion) url.searchParams.set("match[version]", "all");
   if (addedAfter !== null) url.searchParams.set("added_after", addedAfter);
   if (next !== null) url.searchParams.set("next", next);
   try {

@@ -5,6 +5,8 @@ import type { User } from "./site.ts";
 export interface Asked {
   readonly request: IncomingMessage;
   readonly user: User;
+  /** Where it was read already, since it was signed; null: it is still to come. */
+  readonly body: Buffer | null;
   readonly parameters: URLSearchParams;
 }
 

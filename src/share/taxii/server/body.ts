@@ -32,14 +32,16 @@ export function bodyReader(): BodyReader {
         if (bytes > bytesMax) throw tooLong(bytesMax);
         chunks.push(chunk);
       }
-      return await use(decoded(Buffer.concat(chunks)));
+      return await use(textOf(Buffer.concat(chunks), bytesMax));
     } finally {
       bodies--;
     }
   };
 }
 
-function decoded(bytes: Buffer): string {
+/** The text of a body. Throws a `TaxiiProblem`: 413 where it is longer than it may be, 400 where it is no UTF-8. */
+export function textOf(bytes: Buffer, bytesMax: number): string {
+  if (bytes.length > bytesMax) throw tooLong(bytesMax);
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch {

@@ -29,7 +29,10 @@ const identified = z.object({
  * Reads the body of a POST (TAXII 2.1, 5.5). Throws a `TaxiiProblem` where the request as a whole is none: 400 where it is no
  * JSON, 422 where it is no envelope of objects with ids. An object that can be named and not taken is refused by itself.
  */
-export function readEnvelope(body: string): Offer {
+export function readEnvelope(
+  body: string,
+  faultOf: (object: Readonly<Record<string, unknown>>) => string | null = () => null,
+): Offer {
   let parsed: unknown;
   try {
     parsed = JSON.parse(body);
@@ -53,7 +56,9 @@ export function readEnvelope(body: string): Offer {
     const version = modified ?? created;
     const versionUs = version === undefined ? unversionedUs : parseTimestampUs(version);
     const refuse = (message: string): number => refused.push({ id, versionUs: versionUs ?? unversionedUs, message });
-    if (!id.startsWith(`${type}--`)) refuse("the id is one of another type");
+    const fault = faultOf(object);
+    if (fault !== null) refuse(fault);
+    else if (!id.startsWith(`${type}--`)) refuse("the id is one of another type");
     else if (versionUs === null) refuse("modified, or created, is no timestamp in UTC with at most six decimals");
     // STIX 2.0 has no spec_version, and its cyber-observables are no objects by themselves.
     else if (specVersion !== "2.1" && (specVersion !== undefined || version !== undefined)) {

@@ -15,7 +15,7 @@ import { errorMessage, notFound, TaxiiProblem } from "./problem.ts";
 import { openSite } from "./site.ts";
 import type { SiteOptions } from "./site.ts";
 import { submissionEndpoints } from "./submissions.ts";
-import type { SubmissionEndpoints } from "./submissions.ts";
+import type { FaultOf, SubmissionEndpoints } from "./submissions.ts";
 
 // Limits.
 /** When to come again where the state can't be read, or there is no room. */
@@ -25,13 +25,21 @@ export interface TaxiiServerOptions {
   readonly site: SiteOptions;
   readonly state: Pick<Repositories, "sharedObjects" | "submissions">;
   readonly clock: Clock;
+  /** What is taken from whom; without it, all that TAXII takes. */
+  readonly faultOf?: FaultOf;
   /** What went wrong on our side; the client is told that something did. */
   readonly onFailure: (error: unknown) => void;
 }
 
+/** Who has signed the request, with its body, which had to be read to see that. */
+export interface SignedCaller {
+  readonly user: string;
+  readonly body: Buffer;
+}
+
 export interface TaxiiServer {
   /** Answers a request for `/taxii2/` or one of the API roots. False: it is for somebody else, and nothing was done with it. */
-  handle(request: IncomingMessage, response: ServerResponse): boolean;
+  handle(request: IncomingMessage, response: ServerResponse, signed?: SignedCaller): boolean;
   /** Resolves once nothing is being added any more. What waits is added after the next start. */
   close(): Promise<void>;
 }
@@ -40,7 +48,8 @@ export interface TaxiiServer {
  * A TAXII 2.1 server (OASIS Standard, 10 June 2021) without its listener: TLS 1.2 or later, which it asks for (1.6.6), is whose
  * who listens. Throws a `UserError` where a setting is wrong.
  */
-export function createTaxiiServer({ site: siteOptions, state, clock, onFailure }: TaxiiServerOptions): TaxiiServer {
+export function createTaxiiServer(options: TaxiiServerOptions): TaxiiServer {
+  const { site: siteOptions, state, clock, faultOf = () => null, onFailure } = options;
   const site = openSite(siteOptions);
   const { sharedObjects, submissions } = state;
   const access = accessTo(site);
@@ -48,20 +57,24 @@ export function createTaxiiServer({ site: siteOptions, state, clock, onFailure }
   const endpoints: Endpoints = {
     ...informationEndpoints(site, access),
     ...objectEndpoints(sharedObjects, access),
-    ...submissionEndpoints({ site, access, submissions, clock, onPending: pending.start }),
+    ...submissionEndpoints({ site, access, submissions, clock, faultOf, onPending: pending.start }),
   };
   const prefixes = new Set(["taxii2", ...siteOptions.apiRoots.map(({ name }) => name)]);
   pending.start();
 
-  const answer = async (request: IncomingMessage, url: URL): Promise<TaxiiAnswer> => {
-    const user = site.userOf(request.headers.authorization);
+  const answer = async (request: IncomingMessage, url: URL, signed: SignedCaller | null): Promise<TaxiiAnswer> => {
+    const user = signed === null ? site.userOf(request.headers.authorization) : site.userNamed(signed.user);
     if (user === null) {
       throw new TaxiiProblem(401, "a name and a password that are known here are needed", {
         "www-authenticate": 'Basic realm="TAXII", charset="UTF-8"',
       });
     }
     if (!acceptsTaxii(request.headers.accept)) throw new TaxiiProblem(406, `answers here are ${TAXII_MEDIA_TYPE}`);
-    const methods = route(endpoints, { request, user, parameters: url.searchParams }, segmentsOf(url));
+    const methods = route(
+      endpoints,
+      { request, user, parameters: url.searchParams, body: signed?.body ?? null },
+      segmentsOf(url),
+    );
     const method = methods[request.method === "HEAD" ? "GET" : (request.method ?? "")];
     if (method === undefined) {
       const allow = Object.keys(methods).join(", ");
@@ -69,9 +82,14 @@ export function createTaxiiServer({ site: siteOptions, state, clock, onFailure }
     }
     return method();
   };
-  const respond = async (request: IncomingMessage, response: ServerResponse, url: URL): Promise<void> => {
+  const respond = async (
+    request: IncomingMessage,
+    response: ServerResponse,
+    url: URL,
+    signed: SignedCaller | null,
+  ): Promise<void> => {
     try {
-      send(response, await answer(request, url));
+      send(response, await answer(request, url, signed));
     } catch (error) {
       // The client is gone: there is nobody to answer.
       if (request.destroyed && !request.complete) return;
@@ -82,10 +100,10 @@ export function createTaxiiServer({ site: siteOptions, state, clock, onFailure }
     }
   };
   return {
-    handle(request, response) {
+    handle(request, response, signed) {
       const url = new URL(request.url ?? "/", "http://taxii");
       if (!prefixes.has(url.pathname.split("/")[1] ?? "")) return false;
-      void respond(request, response, url);
+      void respond(request, response, url, signed ?? null);
       return true;
     },
     close: () => pending.stop(),

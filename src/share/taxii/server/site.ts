@@ -32,8 +32,14 @@ const apiRootSchema = z.strictObject({
 const userSchema = z.strictObject({
   /** Without a colon, which ends it in the header (RFC 7617, 2). */
   name: z.string().regex(/^[^:\p{Cc}]{1,255}$/u, "a name without colons"),
-  /** SHA-256 of the password, in hex. Passwords are random tokens, so that no slow hash is needed. */
-  passwordSha256: z.string().regex(/^[\da-f]{64}$/, "64 hex digits, made with: printf %s PASSWORD | sha256sum"),
+  /**
+   * SHA-256 of the password, in hex. Passwords are random tokens, so that no slow hash is needed. Null: the user has none, and is
+   * known by what is in front of the server.
+   */
+  passwordSha256: z
+    .string()
+    .regex(/^[\da-f]{64}$/, "64 hex digits, made with: printf %s PASSWORD | sha256sum")
+    .nullable(),
   /** By id of the collection; of one that is not named the user sees nothing. */
   rights: z.record(z.uuid(), z.enum(["read", "write", "read-write"])),
 });
@@ -65,6 +71,8 @@ export interface Site {
   readonly options: SiteOptions;
   /** By the value of an `Authorization` header: HTTP Basic (TAXII 2.1, 1.6.9). Null: nobody that is known. */
   userOf(authorization: string | undefined): User | null;
+  /** Somebody who has shown in another way who it is. */
+  userNamed(name: string): User | null;
   apiRoot(name: string): ApiRoot | null;
   /** By id or alias. */
   collection(root: ApiRoot, name: string): Collection | null;
@@ -99,8 +107,11 @@ export function openSite(given: SiteOptions): Site {
       throw new UserError(`the TAXII server's user ${name} has rights on a collection that does not exist`);
     }
   }
-  const users = new Map(
-    options.users.map(({ name, passwordSha256, rights }) => [`${name}:${passwordSha256}`, userOf(name, rights)]),
+  const byName = new Map(options.users.map(({ name, rights }) => [name, userOf(name, rights)]));
+  const byCredentials = new Map(
+    options.users.flatMap(({ name, passwordSha256 }) =>
+      passwordSha256 === null ? [] : [[`${name}:${passwordSha256}`, byName.get(name)] as const],
+    ),
   );
   return {
     options,
@@ -109,8 +120,9 @@ export function openSite(given: SiteOptions): Site {
       // By digest: how long the look-up takes tells nothing of a password.
       return credentials === null
         ? null
-        : (users.get(`${credentials.name}:${hash("sha256", credentials.password)}`) ?? null);
+        : (byCredentials.get(`${credentials.name}:${hash("sha256", credentials.password)}`) ?? null);
     },
+    userNamed: (name) => byName.get(name) ?? null,
     apiRoot: (name) => options.apiRoots.find((root) => root.name === name) ?? null,
     collection: (root, name) => root.collections.find(({ id, alias }) => id === name || alias === name) ?? null,
   };

@@ -9,7 +9,7 @@ import { formatTimestamp } from "../timestamp.ts";
 import type { Access } from "./access.ts";
 import { ok } from "./answer.ts";
 import type { Asked, TaxiiAnswer } from "./answer.ts";
-import { bodyReader } from "./body.ts";
+import { bodyReader, textOf } from "./body.ts";
 import { readEnvelope } from "./envelope.ts";
 import { notFound, TaxiiProblem } from "./problem.ts";
 import type { Site } from "./site.ts";
@@ -20,28 +20,32 @@ export interface SubmissionEndpoints {
   status(asked: Asked, root: string, id: string): Promise<TaxiiAnswer>;
 }
 
+/** Why an object is not taken from this user, besides what TAXII asks; null: it is. By the collection's id. */
+export type FaultOf = (user: string, collection: string, object: Readonly<Record<string, unknown>>) => string | null;
+
 export interface SubmissionOptions {
   readonly site: Site;
   readonly access: Access;
   readonly submissions: Submissions;
   readonly clock: Clock;
+  readonly faultOf: FaultOf;
   /** Told where objects are left that the answer did not wait for. */
   readonly onPending: () => void;
 }
 
 export function submissionEndpoints(options: SubmissionOptions): SubmissionEndpoints {
-  const { site, access, submissions, clock, onPending } = options;
+  const { site, access, submissions, clock, faultOf, onPending } = options;
   const withBody = bodyReader();
   return {
-    async add({ request, user }, rootName, name) {
+    async add({ request, user, body: signed }, rootName, name) {
       const root = access.root(user, rootName);
       const { id: collection } = access.collection(user, rootName, name);
       if (!user.canWrite(collection)) throw new TaxiiProblem(403, "you may not write to this collection");
       if (!isTaxiiContent(request.headers["content-type"])) {
         throw new TaxiiProblem(415, `the body must be ${TAXII_MEDIA_TYPE}`);
       }
-      return withBody(request, root.contentBytesMax, async (body) => {
-        const { offered, refused } = readEnvelope(body);
+      const take = async (body: string): Promise<TaxiiAnswer> => {
+        const { offered, refused } = readEnvelope(body, (object) => faultOf(user.name, collection, object));
         const [id, nowMs] = [randomUUID(), clock.nowMs()];
         const at = new Date(nowMs).toISOString();
         await submissions.submit({ id, collection, submitter: user.name, at }, offered, refused);
@@ -52,7 +56,10 @@ export function submissionEndpoints(options: SubmissionOptions): SubmissionEndpo
         const status = statusOf(record);
         if (status.status === "pending") onPending();
         return { status: 202, body: JSON.stringify(status) };
-      });
+      };
+      return signed === null
+        ? withBody(request, root.contentBytesMax, take)
+        : take(textOf(signed, root.contentBytesMax));
     },
     async status({ user }, rootName, id) {
       const root = access.root(user, rootName);
