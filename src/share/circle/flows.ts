@@ -1,3 +1,4 @@
+import { FLOWS } from "../../model/sharing.ts";
 import type { Flow } from "../../model/sharing.ts";
 import type { StixObject } from "../stix/objects.ts";
 
@@ -7,6 +8,10 @@ export const COLLECTION_IDS = {
   incidents: "5f1c6a6e-0c0b-4c52-8d0e-6d2f8f6f1b02",
   response: "5f1c6a6e-0c0b-4c52-8d0e-6d2f8f6f1b03",
 } as const satisfies Record<Flow, string>;
+
+export function flowOfCollection(id: string): Flow | null {
+  return FLOWS.find((flow) => COLLECTION_IDS[flow] === id) ?? null;
+}
 
 /** Of the API root: `/circle/`. */
 export const API_ROOT = "circle";

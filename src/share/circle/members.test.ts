@@ -43,7 +43,7 @@ const one = (change: { key?: string; name?: string; rest?: string } = {}): strin
     keys:
       - ${change.key ?? `{ id: a-1, public-key: "${publicKey(1)}", from: 2026-01-01, until: 2027-01-01 }`}
     collections: { intelligence: read-write }
-    roles: [query]${change.rest ?? ""}`;
+    roles: [witness]${change.rest ?? ""}`;
 
 describe("the members' file", () => {
   it("says who belongs to the circle, with which keys and rights", () => {
@@ -53,7 +53,7 @@ describe("the members' file", () => {
     expect(member).toBe(find(id(1)));
     expect(member).toMatchObject({ collections: { intelligence: "read-write" }, log: null, passwordSha256: null });
     expect(member?.identity.created).toBe("2026-01-01T00:00:00.000Z");
-    expect(member?.roles.has("overlap")).toBe(false);
+    expect(member?.roles.has("witness")).toBe(true);
     expect(keys).toMatchObject([{ id: "a-1", member: id(1), endsMs: Date.parse("2027-01-01"), revoked: false }]);
     expect(find("member-b")).toBeNull();
   });

@@ -16,15 +16,11 @@ const membersMax = 256;
 const keysPerMemberMax = 16;
 
 /** What a member may ask of us, besides its rights on collections. */
-export const MEMBER_ROLES = [
+const MEMBER_ROLES = [
   /** That we cosign its log. */
   "witness",
-  /** Whether we know identifiers, without telling which. */
-  "query",
-  /** What both of us have. */
-  "overlap",
 ] as const;
-export type MemberRole = (typeof MEMBER_ROLES)[number];
+type MemberRole = (typeof MEMBER_ROLES)[number];
 
 const rightSchema = z.enum(["read", "write", "read-write"]);
 const dateSchema = z.iso.date();

@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { outboxItemSchema } from "../../model/sharing.ts";
+import type { OutboxItem } from "../../model/sharing.ts";
 import { ORIGIN, originSchema } from "../stix/extensions.ts";
 import type { Origin } from "../stix/extensions.ts";
 
@@ -23,4 +25,9 @@ export function unsealed(value: unknown): { readonly object: Record<string, unkn
   const { extensions, ...rest } = read.data;
   const { [ORIGIN]: origin, ...others } = extensions;
   return { object: Object.keys(others).length === 0 ? rest : { ...rest, extensions: others }, origin };
+}
+
+/** Objects as they are kept and as they leave: what is undefined is not there. */
+export function asJson(objects: readonly object[]): OutboxItem["objects"] {
+  return outboxItemSchema.shape.objects.parse(JSON.parse(JSON.stringify(objects)));
 }

@@ -25,7 +25,9 @@ describe("a policy of IEP 2.0", () => {
   it("is one of those that are published, and stands beside a level of TLP", () => {
     const changed: unknown = JSON.parse(JSON.stringify(iepMarking("none")).replace("must-not", "may"));
     expect(() => admit(changed)).toThrow("not for sharing");
-    expect(() => admit({ ...iepMarking("none"), id: iepMarking("contact-for-instruction").id })).toThrow();
+    expect(() => admit({ ...iepMarking("none"), id: iepMarking("contact-for-instruction").id })).toThrow(
+      "not for sharing",
+    );
     const note = noteOn([target], "Seen here too, by own evidence.", authorship());
     for (const markings of [
       [],

@@ -1,0 +1,207 @@
+import { createHash, randomBytes } from "node:crypto";
+import { once } from "node:events";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { Server } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, onTestFinished } from "vitest";
+import { fixedClock } from "../../kit/clock.ts";
+import { seededRandom } from "../../kit/random.ts";
+import { systemSecureRandom } from "../../kit/secure-random.ts";
+import { sql } from "../../store/sql.ts";
+import { openDatabase } from "../../store/state/database/database.ts";
+import type { Database } from "../../store/state/database/database.ts";
+import { migrations } from "../../store/state/migrations.ts";
+import { stateOn } from "../../store/state/state.ts";
+import type { State } from "../../store/state/state.ts";
+import { verifierKey } from "../note/note.ts";
+import type { StixObject } from "../stix/objects.ts";
+import { sharing } from "../stix/stix.case.ts";
+import { openCircle } from "./circle.ts";
+import type { Circle, CircleSettings } from "./circle.ts";
+import { logKeysOf, makeSecretFile, signingKeyOf } from "./own-keys.ts";
+
+export const startMs = Date.parse("2026-11-20T10:00:00Z");
+export const password = "a password of tests";
+
+/** One provider of a test's circle, on a port of its own, with a state of its own. */
+export interface TestMember {
+  readonly name: string;
+  readonly id: string;
+  readonly url: string;
+  readonly folder: string;
+  readonly secret: Uint8Array;
+  readonly state: State;
+  readonly circle: Circle;
+  /** What its intelligence was given, by the member that said it. */
+  readonly learnt: { readonly member: string; readonly object: StixObject }[];
+  readonly failures: unknown[];
+  /** As the circle was opened, to open it anew. */
+  readonly settings: CircleSettings;
+}
+
+export interface TestCircle {
+  /** In the order of their names. */
+  readonly members: readonly [TestMember, TestMember, ...TestMember[]];
+  readonly clock: ReturnType<typeof fixedClock>;
+  readonly membersFile: string;
+  /** Writes the members' file with each one's entry changed. */
+  write(change?: (entry: MemberEntry) => MemberEntry): void;
+}
+
+export interface MemberEntry {
+  readonly name: string;
+  readonly collections: string;
+  readonly roles: string;
+  readonly keys: string;
+}
+
+/** To open one takes seconds, so that tests of a file use the same, one after the other. */
+const databases: Database[] = [];
+beforeAll(async () => {
+  for (let count = 0; count < 3; count++) databases.push(await openDatabase({}, migrations));
+}, 180_000);
+afterAll(async () => {
+  for (const database of databases) await database.close();
+});
+
+/** The state of the member with this number, with nothing in it. */
+async function emptyState(index: number): Promise<State> {
+  const database = databases[index];
+  if (database === undefined) throw new RangeError("a test's circle has at most three members");
+  for (const statement of [
+    sql`ALTER TABLE ledger_entry DISABLE TRIGGER append_only`,
+    sql`
+      TRUNCATE outbox_item, outbox_push, ledger_entry, quarantined_object, shared_object, shared_collection, submission,
+        submitted_object, feed_cursor, witnessed_head`,
+    sql`UPDATE ledger_head SET sequence = 0`,
+    sql`ALTER TABLE ledger_entry ENABLE TRIGGER append_only`,
+  ]) {
+    await database.run(statement);
+  }
+  return stateOn(database);
+}
+
+/** Members `member-a`, `member-b`, …, each with rights at each. */
+export async function openTestCircle(
+  names: readonly string[],
+  change: Partial<Record<string, Partial<CircleSettings>>> = {},
+): Promise<TestCircle> {
+  const root = mkdtempSync(join(tmpdir(), "stillwatch-circle-"));
+  onTestFinished(() => rmSync(root, { recursive: true }));
+  const clock = fixedClock(startMs);
+  const membersFile = join(root, "members.yaml");
+  const circleKeysFile = join(root, "circle-keys.yaml");
+  const circleSecret = randomBytes(32).toString("base64");
+  writeFileSync(circleKeysFile, `keys: [{ epoch: "2026-11", secret: "${circleSecret}" }]`, { mode: 0o600 });
+  const places: (Pick<TestMember, "name" | "id" | "folder" | "secret" | "url"> & { readonly server: Server })[] = [];
+  for (const [index, name] of names.entries()) {
+    const folder = mkdtempSync(join(root, `${name}-`));
+    const secret = makeSecretFile(join(folder, "secret"));
+    const { server, url } = await listening();
+    places.push({ name, id: `identity--00000000-0000-4000-8000-00000000000${index}`, folder, secret, server, url });
+  }
+  const write: TestCircle["write"] = (edit = (entry) => entry) => {
+    const entries = places.map(({ name, id, secret, url }) => {
+      const { log, cosigner } = logKeysOf(secret, name);
+      const key = Buffer.from(signingKeyOf(secret).publicKey).toString("base64");
+      const entry = edit({
+        name,
+        collections: "{ intelligence: read-write, incidents: read-write, response: read-write }",
+        roles: "[witness]",
+        keys: `[{ id: ${name}-1, public-key: "${key}", from: 2026-01-01, until: 2027-01-01 }]`,
+      });
+      return `  - id: ${id}
+    name: ${name}
+    joined: 2026-01-01
+    url: ${url}
+    log: ${verifierKey(log)}
+    cosigner: ${verifierKey(cosigner)}
+    password-sha256: ${createHash("sha256").update(password).digest("hex")}
+    collections: ${entry.collections}
+    roles: ${entry.roles}
+    keys: ${entry.keys}`;
+    });
+    writeFileSync(membersFile, `members:\n${entries.join("\n")}\n`);
+  };
+  write();
+  const members: TestMember[] = [];
+  for (const [index, { name, id, folder, secret, server, url }] of places.entries()) {
+    const settings: CircleSettings = {
+      self: name,
+      membersFile,
+      signingKeyFile: join(folder, "secret"),
+      logKeyFile: join(folder, "secret"),
+      circleKeysFile,
+      logFolder: join(folder, "log"),
+      publicUrl: url,
+      pollFrom: null,
+      pushTo: [],
+      witnesses: [],
+      ...change[name],
+    };
+    const state = await emptyState(index);
+    const learnt: TestMember["learnt"] = [];
+    const failures: unknown[] = [];
+    const circle = await openCircle({
+      settings,
+      state,
+      intelligence: {
+        async receive(member, objects) {
+          learnt.push(...objects.map((object) => ({ member, object })));
+        },
+      },
+      dispatcher: null,
+      clock,
+      random: systemSecureRandom,
+      jitter: seededRandom(name),
+      // Nothing of a test is worth waiting for.
+      wait: () => Promise.resolve(),
+      signal: new AbortController().signal,
+      onFailure: (error) => failures.push(error),
+    });
+    server.on("request", circle.handle);
+    onTestFinished(async () => {
+      server.closeAllConnections();
+      server.close();
+      await circle.close();
+    });
+    members.push({ name, id, url, folder, secret, state, circle, learnt, failures, settings });
+  }
+  const [first, second, ...rest] = members;
+  if (first === undefined || second === undefined) throw new RangeError("a circle has two members at least");
+  return { members: [first, second, ...rest], clock, membersFile, write };
+}
+
+async function listening(): Promise<{ server: Server; url: string }> {
+  const server = createServer();
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  return { server, url: `http://127.0.0.1:${typeof address === "object" ? (address?.port ?? 0) : 0}/` };
+}
+
+export const { campaign, signals } = sharing();
+export const by = { person: "Ada", nowMs: startMs };
+export const terms = { tlp: "amber+strict", permitted: null } as const;
+
+/** Puts the tests' campaign into a member's outbox. */
+export async function propose(member: TestMember, nowMs = startMs): Promise<string> {
+  const proposing = { ...terms, flows: ["intelligence"], actor: null } as const;
+  const [id] = await member.circle.proposals.campaign({ campaign, signals }, proposing, { ...by, nowMs });
+  return id!;
+}
+
+/** The same, released and sent. */
+export async function share(member: TestMember): Promise<string> {
+  const id = await propose(member);
+  await member.state.outbox.decide(id, "released", "Berit", startMs);
+  await member.circle.round();
+  return id;
+}
+
+/** Of what a member has learnt. */
+export function types(member: TestMember): string[] {
+  return member.learnt.map(({ object }) => object.type);
+}

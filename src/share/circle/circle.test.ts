@@ -1,0 +1,271 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { canonicalJson } from "../../kit/canonical-json.ts";
+import { openCheckpoint } from "../log/checkpoint.ts";
+import { commitmentEntry, saltedCommitment } from "../log/commitments.ts";
+import { logFolder } from "../log/log-folder.ts";
+import { verifyLog } from "../log/verify-log.ts";
+import { SECRETS } from "../stix/stix.case.ts";
+import {
+  by,
+  campaign,
+  openTestCircle,
+  password,
+  propose,
+  share,
+  signals,
+  startMs,
+  terms,
+  types,
+} from "./circle.case.ts";
+import { unsealed } from "./origin.ts";
+import { logKeysOf } from "./own-keys.ts";
+
+describe("two members", () => {
+  it("learn from each other what a person has released, and nothing before", async () => {
+    const { members } = await openTestCircle(["member-a", "member-b"]);
+    const [a, b] = members;
+    const id = await propose(a);
+    await a.circle.round();
+    await b.circle.round();
+    expect(b.learnt).toEqual([]);
+    expect(await a.state.ledger.after(0)).toEqual([]);
+
+    await a.state.outbox.decide(id, "released", "Berit", startMs);
+    expect(await a.circle.round()).toEqual({ sent: 1, pushed: 0, received: expect.any(Number) });
+    await b.circle.round();
+    expect(types(b)).toEqual(expect.arrayContaining(["campaign", "intrusion-set", "indicator", "report"]));
+    expect(types(b)).not.toContain("incident");
+    expect(new Set(b.learnt.map(({ member }) => member))).toEqual(new Set([a.id]));
+    expect(SECRETS.filter((secret) => JSON.stringify(b.learnt).includes(secret))).toEqual([]);
+
+    const before = b.learnt.length;
+    await b.circle.round();
+    expect(b.learnt).toHaveLength(before);
+    expect([...a.failures, ...b.failures]).toEqual([]);
+  });
+
+  it("can say afterwards what went to whom, and show that the log has it", async () => {
+    const { members } = await openTestCircle(["member-a", "member-b"]);
+    const [a, b] = members;
+    const id = await share(a);
+    await b.circle.round();
+    const ledger = await a.state.ledger.after(0);
+    expect(ledger.map(({ object }) => object)).toEqual(b.learnt.map(({ object }) => object.id));
+    expect(new Set(ledger.map((entry) => [entry.item, entry.recipients, entry.released_by].join(" ")))).toEqual(
+      new Set([`${id} member-b Berit`]),
+    );
+
+    const entries: string[] = [];
+    const policy = { log: logKeysOf(a.secret, a.name).log, witnesses: [], witnessesMin: 0 };
+    const verdict = await verifyLog(logFolder(join(a.folder, "log")).read, policy, undefined, (entry) => {
+      entries.push(Buffer.from(entry).toString());
+    });
+    expect(verdict.kind).toBe("intact");
+    const item = await a.state.outbox.find(id);
+    for (const left of item?.objects ?? []) {
+      const opened = unsealed(left);
+      if (opened === null) continue;
+      const commitment = saltedCommitment(
+        Buffer.from(opened.origin.salt, "base64"),
+        Buffer.from(canonicalJson(opened.object)),
+      );
+      expect(entries[opened.origin.log_index]).toBe(Buffer.from(commitmentEntry(a.id, commitment)).toString());
+    }
+    expect(entries).toHaveLength(ledger.length);
+  });
+
+  it("take back what they have said, at everybody", async () => {
+    const { members, clock } = await openTestCircle(["member-a", "member-b"]);
+    const [a, b] = members;
+    const id = await share(a);
+    await b.circle.round();
+    const told = b.learnt.length;
+    clock.advance(1_000);
+    const later = { person: "Ada", nowMs: clock.nowMs() };
+    const [retraction] = await a.circle.proposals.retract(id, later);
+    await expect(a.circle.proposals.retract(id, later)).rejects.toThrow("being taken back already");
+    await a.state.outbox.decide(retraction!, "released", "Berit", clock.nowMs());
+    await a.circle.round();
+    await b.circle.round();
+    const taken = b.learnt
+      .slice(told)
+      .flatMap(({ object }) => ("revoked" in object && object.revoked ? object.type : []));
+    expect(taken).toEqual(expect.arrayContaining(["campaign", "indicator", "report", "relationship"]));
+    // The campaign may be told anew, since nobody holds what was said before.
+    await expect(propose(a, clock.nowMs())).resolves.toBeDefined();
+    await expect(propose(a, clock.nowMs())).rejects.toThrow("in the outbox already");
+  });
+
+  it("react to what others say", async () => {
+    const { members } = await openTestCircle(["member-a", "member-b"]);
+    const [a, b] = members;
+    await share(a);
+    await b.circle.round();
+    const about = b.learnt.find(({ object }) => object.type === "campaign")!.object.id;
+    const remark = "Seen here too, by own evidence.";
+    const [id] = await b.circle.proposals.react([about], { kind: "opinion", opinion: "agree", remark }, terms, by);
+    await b.state.outbox.decide(id!, "released", "Cy", startMs);
+    await b.circle.round();
+    await a.circle.round();
+    expect(a.learnt.find(({ object }) => object.type === "opinion")).toMatchObject({
+      member: b.id,
+      object: { opinion: "agree", object_refs: [about] },
+    });
+  });
+
+  it("keep incidents apart from intelligence, with rights of their own", async () => {
+    const circle = await openTestCircle(["member-a", "member-b"]);
+    const [a, b] = circle.members;
+    circle.write((entry) => (entry.name === "member-b" ? { ...entry, collections: "{ intelligence: read }" } : entry));
+    const flows = ["intelligence", "incidents"] as const;
+    const ids = await a.circle.proposals.campaign({ campaign, signals }, { ...terms, flows, actor: null }, by);
+    for (const id of ids) await a.state.outbox.decide(id, "released", "Berit", startMs);
+    await a.circle.round();
+    await b.circle.round();
+    expect(types(b)).toContain("campaign");
+    expect(types(b)).not.toContain("incident");
+    circle.write();
+    await a.circle.round();
+    await b.circle.round();
+    expect(types(b)).toContain("incident");
+  });
+});
+
+describe("a hub", () => {
+  it("passes on what it is handed, and nobody but the origin is believed for it", async () => {
+    const { members } = await openTestCircle(["member-a", "member-b", "member-hub"], {
+      "member-a": { pushTo: ["member-hub"], pollFrom: ["member-hub"], witnesses: ["member-hub"] },
+      "member-b": { pollFrom: ["member-hub"] },
+      "member-hub": { pollFrom: [] },
+    });
+    const [a, b] = members;
+    const hub = members.at(-1)!;
+    await share(a);
+    await hub.circle.round();
+    await b.circle.round();
+    expect([...a.failures, ...b.failures, ...hub.failures]).toEqual([]);
+    expect(types(hub)).toContain("indicator");
+    expect(types(b)).toContain("indicator");
+    expect(new Set(b.learnt.map(({ member }) => member))).toEqual(new Set([a.id]));
+    // What comes back to its origin is no news.
+    await a.circle.round();
+    expect(a.learnt).toEqual([]);
+    const ways = (await a.state.ledger.after(0)).map(({ way, recipients }) => `${way} ${recipients.join(",")}`);
+    expect(new Set(ways)).toEqual(new Set(["collection member-b,member-hub", "push member-hub"]));
+  });
+
+  it("cosigns the logs of members, as far as they have only grown", async () => {
+    const { members } = await openTestCircle(["member-a", "member-hub"], {
+      "member-a": { witnesses: ["member-hub"] },
+    });
+    const [a, hub] = members;
+    await share(a);
+    const policy = {
+      log: logKeysOf(a.secret, a.name).log,
+      witnesses: [logKeysOf(hub.secret, hub.name).cosigner],
+      witnessesMin: 1,
+    };
+    const checkpoint = async (): Promise<string> => (await fetch(`${a.url}log/checkpoint`)).text();
+    const first = openCheckpoint(await checkpoint(), policy);
+    expect(first.size).toBeGreaterThan(0);
+    const [id] = await a.circle.proposals.react(
+      ["campaign--00000000-0000-4000-8000-000000000001"],
+      { kind: "note", remark: "Looked for and not found here." },
+      terms,
+      by,
+    );
+    await a.state.outbox.decide(id!, "released", "Berit", startMs);
+    await a.circle.round();
+    expect(openCheckpoint(await checkpoint(), policy).size).toBeGreaterThan(first.size);
+    expect(a.failures).toEqual([]);
+  });
+
+  it("waits for a member that is down, and stops nobody else", async () => {
+    const circle = await openTestCircle(["member-a", "member-b", "member-hub"], {
+      "member-a": { pushTo: ["member-hub"] },
+    });
+    const [a, b] = circle.members;
+    // The hub takes nothing from anybody any more.
+    circle.write((entry) => ({
+      ...entry,
+      collections: entry.name === "member-a" ? "{}" : "{ intelligence: read-write }",
+    }));
+    await circle.members[2]!.circle.round();
+    circle.write();
+    await share(a);
+    await b.circle.round();
+    expect(types(b)).toContain("campaign");
+    expect(a.failures).not.toEqual([]);
+    expect((await a.state.outbox.nextPush("member-hub"))?.state).toBe("sent");
+    await circle.members[2]!.circle.round();
+    expect(await a.circle.round()).toMatchObject({ pushed: 1 });
+  });
+});
+
+describe("the listener", () => {
+  it("takes from a member what it says itself, and nothing in the name of another", async () => {
+    const { members } = await openTestCircle(["member-a", "member-b"]);
+    const [a, b] = members;
+    const told = (await a.state.outbox.find(await share(a)))!.objects.find(({ type }) => type === "campaign")!;
+    const posted = await fetch(`${b.url}circle/collections/intelligence/objects/`, {
+      method: "POST",
+      headers: {
+        authorization: `Basic ${Buffer.from(`member-a:${password}`).toString("base64")}`,
+        "content-type": "application/taxii+json;version=2.1",
+        accept: "application/taxii+json;version=2.1",
+      },
+      body: JSON.stringify({ objects: [told, { ...told, modified: "2026-11-20T11:00:00.000Z" }] }),
+    });
+    expect(await posted.json()).toMatchObject({
+      success_count: 1,
+      failures: [{ id: told["id"], message: expect.stringMatching(/not by its key/) }],
+    });
+    const copied = await fetch(`${a.url}circle/collections/intelligence/objects/`, {
+      method: "POST",
+      headers: {
+        authorization: `Basic ${Buffer.from(`member-b:${password}`).toString("base64")}`,
+        "content-type": "application/taxii+json;version=2.1",
+        accept: "application/taxii+json;version=2.1",
+      },
+      body: JSON.stringify({ objects: [told] }),
+    });
+    expect(await copied.json()).toMatchObject({
+      failures: [{ message: "it is not said by the member that hands it in" }],
+    });
+  });
+
+  it("knows a plain TAXII client by its password, and nobody without one", async () => {
+    const { members } = await openTestCircle(["member-a", "member-b"]);
+    const [a] = members;
+    await share(a);
+    const ask = (authorization: string) =>
+      fetch(`${a.url}circle/collections/intelligence/objects/`, {
+        headers: { authorization, accept: "application/taxii+json;version=2.1" },
+      });
+    expect((await ask(`Basic ${Buffer.from(`member-b:${password}`).toString("base64")}`)).status).toBe(200);
+    expect((await ask(`Basic ${Buffer.from("member-b:wrong").toString("base64")}`)).status).toBe(401);
+    expect((await ask(`Basic ${Buffer.from(`member-a:${password}`).toString("base64")}`)).status).toBe(401);
+  });
+
+  it("refuses requests that are signed wrongly, and addresses that there are not", async () => {
+    const { members } = await openTestCircle(["member-a", "member-b"]);
+    const [a] = members;
+    const headers = { "signature-input": "stillwatch=()", signature: "stillwatch=:AA==:" };
+    expect((await fetch(`${a.url}taxii2/`, { headers })).status).toBe(401);
+    for (const path of [
+      "",
+      "log/../secret",
+      "log/tile/0/%2e%2e",
+      "log/tile/0/x000/../../../secret",
+      "witness/add-checkpoint",
+    ]) {
+      expect((await fetch(`${a.url}${path}`)).status).toBe(404);
+    }
+    expect((await fetch(`${a.url}log/checkpoint`, { method: "POST" })).status).toBe(405);
+    expect(await (await fetch(`${a.url}log/checkpoint`)).text()).toBe(
+      readFileSync(join(a.folder, "log", "checkpoint"), "utf8"),
+    );
+  });
+});

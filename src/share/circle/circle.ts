@@ -1,0 +1,189 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { randomUUID } from "node:crypto";
+import type { Dispatcher } from "undici";
+import type { Clock } from "../../kit/clock.ts";
+import type { Random } from "../../kit/random.ts";
+import type { SecureRandom } from "../../kit/secure-random.ts";
+import { UserError } from "../../kit/user-error.ts";
+import type { Wait } from "../../kit/wait.ts";
+import type { State } from "../../store/state/state.ts";
+import { openLog } from "../log/log.ts";
+import type { TransparencyLog } from "../log/log.ts";
+import { witness } from "../log/witness.ts";
+import type { MemberSigner } from "../sign/member-keys.ts";
+import { createTaxiiServer } from "../taxii/server/server.ts";
+import type { FaultOf } from "../taxii/server/submissions.ts";
+import type { TaxiiServer } from "../taxii/server/server.ts";
+import { dispatchReleased } from "./dispatch.ts";
+import { createInbox, faultOfHandedIn } from "./inbox.ts";
+import type { Inbox, Intelligence } from "./inbox.ts";
+import { createCircleListener } from "./listener.ts";
+import { readMembers } from "./members.ts";
+import type { CircleMember, Members } from "./members.ts";
+import { openLogKeys, openSigner, readCircleKeys } from "./own-keys.ts";
+import { createProposals } from "./proposals.ts";
+import type { Proposals } from "./proposals.ts";
+import { flowOfCollection } from "./flows.ts";
+import { cosignLog, pollMembers, pushToMembers, takeHandedIn } from "./exchange.ts";
+import { siteOf } from "./site.ts";
+import { memberTransport } from "./transport.ts";
+
+export interface CircleSettings {
+  /** Our name in the members' file. */
+  readonly self: string;
+  readonly membersFile: string;
+  readonly signingKeyFile: string;
+  readonly logKeyFile: string;
+  readonly circleKeysFile: string;
+  readonly logFolder: string;
+  /** How others reach the listener, with its trailing slash. */
+  readonly publicUrl: string;
+  /** Names; null: all members that have a URL. */
+  readonly pollFrom: readonly string[] | null;
+  readonly pushTo: readonly string[];
+  readonly witnesses: readonly string[];
+}
+
+export interface CircleOptions {
+  readonly settings: CircleSettings;
+  readonly state: State;
+  readonly intelligence: Intelligence;
+  /** For requests to others, where the machine's own way is not the one. */
+  readonly dispatcher: Dispatcher | null;
+  readonly clock: Clock;
+  readonly random: SecureRandom;
+  /** Spreads repeated requests in time. */
+  readonly jitter: Random;
+  readonly wait: Wait;
+  readonly signal: AbortSignal;
+  readonly onFailure: (error: unknown) => void;
+}
+
+export interface CircleRound {
+  readonly sent: number;
+  readonly pushed: number;
+  readonly received: number;
+}
+
+/** Our part in a circle of providers. */
+export interface Circle {
+  /** Answers a request of the circle's listener. */
+  readonly handle: (request: IncomingMessage, response: ServerResponse) => void;
+  readonly proposals: Proposals;
+  /**
+   * Reads the members' file anew, sends what was released, has the log cosigned, hands on what is to be handed on, and reads what others
+   * have. What fails is told, and tried again with the next round; one member that fails stops no other.
+   */
+  round(): Promise<CircleRound>;
+  close(): Promise<void>;
+}
+
+/** What changes with the members' file. */
+interface Standing {
+  readonly members: Members;
+  readonly self: CircleMember;
+  readonly signer: MemberSigner;
+  readonly taxii: TaxiiServer;
+}
+
+/** Throws a `UserError` where the files do not go together. */
+export async function openCircle(options: CircleOptions): Promise<Circle> {
+  const { settings, state, intelligence, clock, onFailure } = options;
+  let standing = standingOf(options, readMembers(settings.membersFile));
+  const keys = openLogKeys(settings.logKeyFile, standing.self);
+  const circleKeys = readCircleKeys(settings.circleKeysFile);
+  const log = await openLog(settings.logFolder, keys.log);
+  const members = (): Members => standing.members;
+  const inbox = createInbox({
+    quarantine: state.quarantine,
+    intelligence,
+    members,
+    self: standing.self.id,
+    clock,
+  });
+  const renew = async (): Promise<void> => {
+    const next = readMembers(settings.membersFile);
+    if (next.digest === standing.members.digest) return;
+    const before = standing;
+    standing = standingOf(options, next);
+    await before.taxii.close();
+  };
+  return {
+    handle: createCircleListener({
+      members,
+      taxii: () => standing.taxii,
+      logFolder: settings.logFolder,
+      witness: witness(keys.cosigner, state.witnessed, clock),
+      clock,
+      onFailure,
+    }),
+    proposals: createProposals({
+      outbox: state.outbox,
+      self: () => standing.self,
+      circleKeys,
+      newItemId: randomUUID,
+    }),
+    async round() {
+      await told(onFailure, undefined, renew);
+      return exchange(options, standing, log, inbox);
+    },
+    async close() {
+      await standing.taxii.close();
+      await log.close();
+    },
+  };
+}
+
+function standingOf(options: CircleOptions, members: Members): Standing {
+  const { settings, state, clock, onFailure } = options;
+  const memberNamed = (name: string): CircleMember => {
+    const member = members.find(name);
+    if (member !== null) return member;
+    throw new UserError(`there is no ${name} in ${settings.membersFile}`, "name a member of the circle, or enter it");
+  };
+  for (const name of [...(settings.pollFrom ?? []), ...settings.pushTo, ...settings.witnesses]) {
+    if (memberNamed(name).url === null) throw new UserError(`${name} has no url in ${settings.membersFile}`);
+  }
+  const self = memberNamed(settings.self);
+  const signer = openSigner(settings.signingKeyFile, self, clock.nowMs());
+  const site = siteOf(members, self, settings.publicUrl);
+  const faultOf: FaultOf = (user, collection, object) => {
+    const flow = flowOfCollection(collection);
+    return flow === null ? "there is no such flow" : faultOfHandedIn(user, flow, object, members);
+  };
+  return { members, self, signer, taxii: createTaxiiServer({ site, state, clock, faultOf, onFailure }) };
+}
+
+async function exchange(
+  options: CircleOptions,
+  { members, self, signer }: Standing,
+  log: TransparencyLog,
+  inbox: Inbox,
+): Promise<CircleRound> {
+  const { settings, state, clock, random, onFailure, signal } = options;
+  const transport = memberTransport({ signer, random, clock, dispatcher: options.dispatcher });
+  const named = (names: readonly string[]): CircleMember[] => names.flatMap((name) => members.find(name) ?? []);
+  const others = members.list.filter(({ id, url }) => id !== self.id && url !== null);
+  const way = { ...options, random: options.jitter, transport, inbox };
+  const dispatching = { state, log, signer, self, members, pushTo: settings.pushTo, random, clock };
+  const sent = await told(onFailure, 0, () => dispatchReleased(dispatching));
+  for (const { url, cosigner } of named(settings.witnesses)) {
+    if (url !== null && cosigner !== null) {
+      await told(onFailure, undefined, () => cosignLog({ log, transport, signal }, url, cosigner));
+    }
+  }
+  const pushed = await pushToMembers(way, named(settings.pushTo));
+  const handedIn = await told(onFailure, 0, () => takeHandedIn(way, self));
+  const polled = await pollMembers(way, settings.pollFrom === null ? others : named(settings.pollFrom));
+  return { sent, pushed, received: handedIn + polled };
+}
+
+/** What `work` resolves to; where it fails, that is told, and `otherwise` is it. */
+async function told<T>(onFailure: (error: unknown) => void, otherwise: T, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    onFailure(error);
+    return otherwise;
+  }
+}

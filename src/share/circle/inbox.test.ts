@@ -1,0 +1,96 @@
+import { describe, expect, it } from "vitest";
+import { by, campaign, openTestCircle, share, signals, startMs, types } from "./circle.case.ts";
+import { addToCollection } from "./dispatch.ts";
+import { COLLECTION_IDS } from "./flows.ts";
+import { asJson } from "./origin.ts";
+
+describe("what comes and is not what it should be", () => {
+  /** Puts an object of `change`'s making into a's collection, as a server that lies would have it. */
+  async function quarantinedFrom(
+    change: (object: Record<string, unknown>) => object,
+    edit: (circle: Awaited<ReturnType<typeof openTestCircle>>) => void = () => {},
+  ): Promise<{ reasons: string[]; learnt: string[] }> {
+    const circle = await openTestCircle(["member-a", "member-b"], { "member-a": { pollFrom: [] } });
+    const [a, b] = circle.members;
+    const id = await share(a);
+    const item = await a.state.outbox.find(id);
+    const told = item!.objects.find(({ type }) => type === "campaign")!;
+    const changed = asJson([change(structuredClone(told))]);
+    await addToCollection(a.state, COLLECTION_IDS.intelligence, "nobody", changed, startMs);
+    edit(circle);
+    await b.circle.round();
+    const { rows } = await b.state.quarantine.list();
+    return { reasons: rows.map(({ reason }) => reason), learnt: types(b) };
+  }
+  const later = { modified: "2026-11-20T11:00:00.000Z" };
+
+  it.each<[string, (object: Record<string, unknown>) => object, RegExp]>([
+    ["was changed", (object) => ({ ...object, ...later, confidence: 100 }), /not by its key/],
+    ["is not signed", (object) => ({ ...object, ...later, extensions: {} }), /does not say where it comes from/],
+    ["has something of its own", (object) => ({ ...object, ...later, description: "a prompt" }), /not by its key/],
+    ["is large", (object) => ({ ...object, ...later, description: "x".repeat(70_000) }), /over 65536 bytes/],
+  ])("is kept aside where it %s", async (_what, change, reason) => {
+    const { reasons, learnt } = await quarantinedFrom(change);
+    expect(reasons).toEqual([expect.stringMatching(reason)]);
+    expect(learnt.filter((type) => type === "campaign")).toHaveLength(1);
+  });
+
+  it("is kept aside where its key was revoked, or was not in use", async () => {
+    for (const [field, reason] of [
+      ["revoked: true }", /its key was revoked/],
+      ["until: 2026-11-19 }", /not in use at that time/],
+    ] as const) {
+      const { reasons, learnt } = await quarantinedFrom(
+        (object) => object,
+        (circle) =>
+          circle.write((entry) =>
+            entry.name === "member-a"
+              ? {
+                  ...entry,
+                  keys: entry.keys.replace(
+                    /(?:until: 2027-01-01 )\}/,
+                    field.startsWith("until") ? field : `until: 2027-01-01, ${field}`,
+                  ),
+                }
+              : entry,
+          ),
+      );
+      expect(new Set(reasons).size).toBe(1);
+      expect(reasons[0]).toMatch(reason);
+      expect(learnt).toEqual([]);
+    }
+  });
+
+  it("is kept aside where the member has no right to say it", async () => {
+    const { reasons, learnt } = await quarantinedFrom(
+      (object) => object,
+      (circle) =>
+        circle.write((entry) =>
+          entry.name === "member-a" ? { ...entry, collections: "{ intelligence: read }" } : entry,
+        ),
+    );
+    expect(reasons[0]).toMatch("member-a has no right to say something in intelligence");
+    expect(learnt).toEqual([]);
+  });
+
+  it("is not looked for where its policy does not permit it", async () => {
+    const { members } = await openTestCircle(["member-a", "member-b"]);
+    const [a, b] = members;
+    const proposing = {
+      tlp: "amber",
+      permitted: "contact-for-instruction",
+      flows: ["intelligence"],
+      actor: null,
+    } as const;
+    const [id] = await a.circle.proposals.campaign({ campaign, signals }, proposing, by);
+    await a.state.outbox.decide(id!, "released", "Berit", startMs);
+    await a.circle.round();
+    await b.circle.round();
+    expect(types(b)).toContain("campaign");
+    expect(types(b)).not.toContain("indicator");
+    const { rows } = await b.state.quarantine.list();
+    expect(new Set(rows.map(({ reason }) => reason))).toEqual(
+      new Set(["its policy does not permit to look for it (contact-for-instruction)"]),
+    );
+  });
+});

@@ -1,0 +1,174 @@
+import { createHash } from "node:crypto";
+import { canonicalJson } from "../../kit/canonical-json.ts";
+import type { Clock } from "../../kit/clock.ts";
+import { UserError } from "../../kit/user-error.ts";
+import type { Flow, Quarantined } from "../../model/sharing.ts";
+import type { Quarantine } from "../../store/state/quarantine.ts";
+import { SignatureError } from "../sign/member-keys.ts";
+import { verifyObject } from "../sign/object-signature.ts";
+import { admit, NotAdmittedError } from "../stix/admit.ts";
+import { mayLookFor, permittedBy } from "../stix/iep.ts";
+import type { StixObject } from "../stix/objects.ts";
+import { tlpOf } from "../stix/tlp.ts";
+import type { ReceivedObject } from "../taxii/client/poll.ts";
+import { isPublished } from "./dispatch.ts";
+import { flowOf } from "./flows.ts";
+import type { Members } from "./members.ts";
+import { unsealed } from "./origin.ts";
+
+// Limits.
+/** One object, in its canonical form. */
+const objectBytesMax = 64 * 1_024;
+/** What is kept of one that is not taken. */
+const quarantinedCharactersMax = 64 * 1_024;
+const idCharactersMax = 320;
+
+/** What is made of what others say. */
+export interface Intelligence {
+  /**
+   * Objects that this member has signed, in the order in which they came; the same may come more than once. Incidents and answers to
+   * them come here, too: they are for people, and an indicator never comes with them. Resolves once they are kept.
+   */
+  receive(member: string, objects: readonly StixObject[], nowMs: number): Promise<void>;
+}
+
+export interface InboxOptions {
+  readonly quarantine: Quarantine;
+  readonly intelligence: Intelligence;
+  readonly members: () => Members;
+  /** Our own id: what comes back from a hub is no news. */
+  readonly self: string;
+  readonly clock: Clock;
+}
+
+/**
+ * Takes what was read from `source` (a member's name). What is signed at its origin by a member that may say it goes on; what is not is
+ * kept aside with the reason. Throws a `UserError` where too much is kept aside of this source: nothing is read from it until a
+ * person has looked at it.
+ */
+export type Inbox = (source: string, flow: Flow, objects: readonly ReceivedObject[]) => Promise<void>;
+
+export function createInbox({ quarantine, intelligence, members, self, clock }: InboxOptions): Inbox {
+  return async (source, flow, objects) => {
+    const nowMs = clock.nowMs();
+    const known = members();
+    const aside = new Map<string, Quarantined>();
+    const taken = new Map<string, StixObject[]>();
+    for (const received of objects) {
+      const verdict = judge(received, flow, known);
+      switch (verdict.kind) {
+        case "published":
+          break;
+        case "refused": {
+          const kept = quarantined({ source, flow, received, reason: verdict.reason, nowMs });
+          aside.set(kept.digest, kept);
+          break;
+        }
+        case "said":
+          if (verdict.member !== self)
+            taken.set(verdict.member, [...(taken.get(verdict.member) ?? []), verdict.object]);
+      }
+    }
+    for (const [member, said] of taken) await intelligence.receive(member, said, nowMs);
+    if (aside.size > 0 && !(await quarantine.put(source, [...aside.values()]))) {
+      throw new UserError(
+        `too much of what came from ${source} is kept aside`,
+        `look through it and clear it: stillwatch share quarantine --clear ${source}`,
+      );
+    }
+  };
+}
+
+/**
+ * Why an object that a member hands in to a collection of ours is not taken; null where it is. Only what the member says itself: who
+ * could hand in something in another's name could put it in the place of what that one says.
+ */
+export function faultOfHandedIn(
+  submitter: string,
+  flow: Flow,
+  object: ReceivedObject,
+  members: Members,
+): string | null {
+  const verdict = judge(object, flow, members);
+  switch (verdict.kind) {
+    case "published":
+      return null;
+    case "refused":
+      return verdict.reason;
+    case "said":
+      return members.find(submitter)?.id === verdict.member ? null : "it is not said by the member that hands it in";
+  }
+}
+
+type Verdict =
+  | { readonly kind: "said"; readonly member: string; readonly object: StixObject }
+  /** The same at everybody: there is nothing to learn from it. */
+  | { readonly kind: "published" }
+  | { readonly kind: "refused"; readonly reason: string };
+
+const publishedTypes = new Set<unknown>(["marking-definition", "extension-definition", "attack-pattern", "identity"]);
+
+const refused = (reason: string): Verdict => ({ kind: "refused", reason });
+
+/** Whose an object is, and whether it may be taken for what it is. The reasons are for people, and quote nothing. */
+function judge(received: ReceivedObject, flow: Flow, members: Members): Verdict {
+  try {
+    if (Buffer.byteLength(canonicalJson(received)) > objectBytesMax)
+      return refused(`it is over ${objectBytesMax} bytes`);
+    const opened = unsealed(received);
+    if (opened === null) {
+      const isKnown = publishedTypes.has(received["type"]) && isPublished(admit(received));
+      return isKnown ? { kind: "published" } : refused("it does not say where it comes from");
+    }
+    const { member } = verifyObject(opened.object, opened.origin.jws, members.keys);
+    const object = admit(opened.object);
+    return fault(object, member, flow, members) ?? { kind: "said", member, object };
+  } catch (error) {
+    if (error instanceof SignatureError || error instanceof NotAdmittedError) return refused(error.message);
+    // A text that has no canonical form can't have been signed.
+    if (error instanceof TypeError) return refused("it has no canonical form");
+    throw error;
+  }
+}
+
+function fault(object: StixObject, member: string, flow: Flow, members: Members): Verdict | null {
+  const name = members.find(member)?.name ?? member;
+  const right = members.find(member)?.collections[flow] ?? "read";
+  if (right === "read") return refused(`${name} has no right to say something in ${flow}`);
+  const saidBy = "created_by_ref" in object ? object.created_by_ref : object.type === "identity" ? object.id : member;
+  if (saidBy !== member) return refused(`it is signed by ${name} and says that it is somebody else's`);
+  if (![flow, null].includes(flowOf(object))) return refused(`it does not belong in ${flow}`);
+  const markings = "object_marking_refs" in object ? object.object_marking_refs : [];
+  if (tlpOf(markings) === "red") return refused("TLP:RED is for persons, not for a circle");
+  const permitted = permittedBy(markings);
+  if (flow === "intelligence" && object.type === "indicator" && !mayLookFor(permitted)) {
+    return refused(`its policy does not permit to look for it (${permitted})`);
+  }
+  return null;
+}
+
+function quarantined({
+  source,
+  flow,
+  received,
+  reason,
+  nowMs,
+}: {
+  readonly source: string;
+  readonly flow: Flow;
+  readonly received: ReceivedObject;
+  readonly reason: string;
+  readonly nowMs: number;
+}): Quarantined {
+  const body = JSON.stringify(received);
+  const id = received["id"];
+  return {
+    digest: createHash("sha256").update(`${source}\n${flow}\n${body}`).digest("hex"),
+    source,
+    flow,
+    object: typeof id === "string" && /^[\w-]+$/.test(id) ? id.slice(0, idCharactersMax) : "without an id",
+    reason,
+    at: new Date(nowMs).toISOString(),
+    body: body.slice(0, quarantinedCharactersMax),
+  };
+}

@@ -1,0 +1,153 @@
+import { UserError } from "../../kit/user-error.ts";
+import type { Campaign } from "../../model/report.ts";
+import type { Flow, OutboxItem } from "../../model/sharing.ts";
+import type { Outbox } from "../../store/state/outbox.ts";
+import { admit } from "../stix/admit.ts";
+import { noteOn, opinionOn, revoke } from "../stix/build.ts";
+import type { Authorship } from "../stix/build.ts";
+import { campaignObjects } from "../stix/campaign-objects.ts";
+import type { CampaignSharing, NamedActor } from "../stix/campaign-objects.ts";
+import { iepMarking } from "../stix/iep.ts";
+import type { PermittedActions } from "../stix/iep.ts";
+import { randomIdentifier } from "../stix/identifier.ts";
+import type { StixObject } from "../stix/objects.ts";
+import type { CircleKey } from "../stix/keyed.ts";
+import { tlpMarking } from "../stix/tlp.ts";
+import type { TlpLevel } from "../stix/tlp.ts";
+import type { Opinion, Remark } from "../stix/words.ts";
+import { flowOf } from "./flows.ts";
+import type { CircleMember } from "./members.ts";
+import { asJson, unsealed } from "./origin.ts";
+import { circleKeyAt } from "./own-keys.ts";
+
+/** Whom something may be told within a circle; `red` is for persons. */
+export const CIRCLE_LEVELS = ["clear", "green", "amber", "amber+strict"] as const satisfies readonly TlpLevel[];
+type CircleLevel = (typeof CIRCLE_LEVELS)[number];
+
+/** A campaign of ours, with what it can be known by. */
+export interface FoundCampaign {
+  readonly campaign: Campaign;
+  readonly signals: CampaignSharing["signals"];
+}
+
+/** How something is to be told. */
+export interface Terms {
+  readonly tlp: CircleLevel;
+  /** Null: what the level does not forbid. */
+  readonly permitted: PermittedActions | null;
+}
+
+export type Reaction =
+  | { readonly kind: "opinion"; readonly opinion: Opinion; readonly remark: Remark | null }
+  | { readonly kind: "note"; readonly remark: Remark };
+
+/** Who wants it, and when. */
+export interface By {
+  readonly person: string;
+  readonly nowMs: number;
+}
+
+/**
+ * Puts things into the outbox, where a person sees what would leave. Each resolves with the ids of the items. All of it throws a
+ * `UserError` where it can't be done, and a `NotAdmittedError` for what does not leave.
+ */
+export interface Proposals {
+  /** An item for each of the flows. */
+  campaign(
+    found: FoundCampaign,
+    terms: Terms & { readonly flows: readonly Flow[]; readonly actor: NamedActor | null },
+    by: By,
+  ): Promise<string[]>;
+  /** Takes back what an item has told: its objects again, revoked. */
+  retract(item: string, by: By): Promise<string[]>;
+  react(objects: readonly string[], reaction: Reaction, terms: Terms, by: By): Promise<string[]>;
+}
+
+export interface ProposalsOptions {
+  readonly outbox: Outbox;
+  readonly self: () => CircleMember;
+  readonly circleKeys: readonly CircleKey[];
+  readonly newItemId: () => string;
+}
+
+export function createProposals({ outbox, self, circleKeys, newItemId }: ProposalsOptions): Proposals {
+  const authorship = ({ tlp, permitted }: Terms, nowMs: number): Authorship => ({
+    member: self().identity,
+    tlp,
+    permitted,
+    nowMs,
+    newIdentifier: randomIdentifier,
+  });
+  const propose = async (
+    about: Pick<OutboxItem, "flow" | "kind" | "about">,
+    objects: readonly StixObject[],
+    { person, nowMs }: By,
+  ): Promise<string> => {
+    const id = newItemId();
+    const proposed = new Date(nowMs).toISOString();
+    await outbox.propose({ ...about, id, proposed, proposed_by: person, objects: asJson(objects) });
+    return id;
+  };
+  return {
+    async campaign({ campaign, signals }, { flows, actor, ...terms }, by) {
+      await refuseSecond(outbox, campaign.id);
+      const key = circleKeyAt(circleKeys, by.nowMs);
+      const told = campaignObjects({ campaign, signals, key, actor }, authorship(terms, by.nowMs));
+      const ids: string[] = [];
+      for (const flow of flows) {
+        const objects = ofFlow(told, flow);
+        if (objects.every((object) => flowOf(object) === null)) {
+          throw new UserError(`of a campaign there is nothing for ${flow}`, "propose it for intelligence or incidents");
+        }
+        ids.push(await propose({ flow, kind: "proposal", about: campaign.id }, objects, by));
+      }
+      return ids;
+    },
+    async retract(id, by) {
+      const item = await outbox.find(id);
+      if (item?.state !== "sent")
+        throw new UserError(`nothing was sent as ${id}`, "stillwatch share outbox --state sent");
+      if (item.kind === "retraction") throw new UserError(`${id} is a retraction itself`);
+      if ((await outbox.lastAbout("retraction", id)) !== null) throw new UserError(`${id} is being taken back already`);
+      const said = item.objects.map((object) => admit(unsealed(object)?.object ?? object));
+      const objects = said.flatMap((object) => {
+        if (object.type === "extension-definition") return [];
+        return "created_by_ref" in object ? [revoke(object, by.nowMs)] : flowOf(object) === null ? [object] : [];
+      });
+      return [await propose({ flow: item.flow, kind: "retraction", about: id }, objects, by)];
+    },
+    async react(about, reaction, terms, by) {
+      const author = authorship(terms, by.nowMs);
+      const object =
+        reaction.kind === "note"
+          ? noteOn(about, reaction.remark, author)
+          : opinionOn(about, reaction.opinion, reaction.remark, author);
+      const policy = terms.permitted === null ? [] : [iepMarking(terms.permitted)];
+      const objects = [author.member, tlpMarking(terms.tlp), ...policy, object];
+      return [await propose({ flow: "intelligence", kind: "reaction", about: about[0] ?? "" }, objects, by)];
+    },
+  };
+}
+
+/** What was told once has ids; told again it would pass for another campaign. */
+async function refuseSecond(outbox: Outbox, campaign: string): Promise<void> {
+  const before = await outbox.lastAbout("proposal", campaign);
+  if (before === null) return;
+  const retraction = await outbox.lastAbout("retraction", before.id);
+  if (before.state === "sent" && retraction?.state === "sent") return;
+  throw new UserError(
+    `campaign ${campaign} is in the outbox already, as ${before.id}`,
+    before.state === "sent" ? "take that back first: stillwatch share retract" : "release or refuse that one",
+  );
+}
+
+/** What goes one way, with what goes along in each. A report speaks of what goes with it. */
+function ofFlow(objects: readonly StixObject[], flow: Flow): StixObject[] {
+  const chosen = objects.filter((object) => [flow, null].includes(flowOf(object)));
+  const ids = new Set<string>(chosen.map(({ id }) => id));
+  return chosen.map((object) =>
+    object.type === "report"
+      ? admit({ ...object, object_refs: object.object_refs.filter((id) => ids.has(id)) })
+      : object,
+  );
+}
