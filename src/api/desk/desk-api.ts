@@ -22,6 +22,8 @@ import { accountRoutes } from "./routes/accounts.ts";
 import { appealRoutes } from "./routes/appeals.ts";
 import { auditRoutes } from "./routes/audit.ts";
 import { campaignRoutes } from "./routes/campaigns.ts";
+import { circleRoutes } from "./routes/circle.ts";
+import type { CircleDesk } from "./routes/circle.ts";
 import { customerRoutes } from "./routes/customers.ts";
 import { decisionRoutes } from "./routes/decisions.ts";
 import { exemptionRoutes } from "./routes/exemptions.ts";
@@ -57,6 +59,8 @@ export interface DeskApiOptions {
   readonly state: State;
   readonly desk: Desk;
   readonly appeals: Appeals;
+  /** Where there is a circle that we belong to. */
+  readonly circle?: CircleDesk;
   readonly clock: Clock;
   readonly staff: readonly StaffToken[];
   /** Where customers appeal; `{reference}` stands for the reference. */
@@ -127,7 +131,8 @@ export function deskApp(options: DeskApiOptions): Hono<Env> {
 }
 
 /** All operations of the API. */
-function deskRoutes(options: Pick<DeskApiOptions, "state" | "desk" | "appeals" | "appealUrl">): Route[] {
+function deskRoutes(options: Pick<DeskApiOptions, "state" | "desk" | "appeals" | "appealUrl" | "circle">): Route[] {
+  const { state, circle } = options;
   return [
     ...campaignRoutes(options),
     ...accountRoutes(options),
@@ -138,6 +143,7 @@ function deskRoutes(options: Pick<DeskApiOptions, "state" | "desk" | "appeals" |
     ...auditRoutes(options),
     ...transparencyRoutes(options),
     ...customerRoutes(options),
+    ...(circle === undefined ? [] : circleRoutes({ state, circle })),
   ];
 }
 

@@ -14,6 +14,8 @@ export const ROLES = [
   "operator",
   /** Judges appeals. */
   "appeals",
+  /** Says what leaves to the circle. */
+  "sharing",
 ] as const;
 export type Role = (typeof ROLES)[number];
 

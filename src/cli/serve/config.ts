@@ -83,6 +83,8 @@ const configSchema = z.strictObject({
       "poll-from": z.array(z.string()).optional(),
       /** Members, such as a hub, that we hand to what we release. */
       "push-to": z.array(z.string()).default([]),
+      /** Members that cosign our transparency log. */
+      witnesses: z.array(z.string()).default([]),
       "poll-seconds": z.int().min(1).max(86_400).default(300),
       /** Without it, something else ends TLS in front. With `ca`, who connects shows a certificate of it. */
       tls: z.strictObject({ cert: z.string(), key: z.string(), ca: z.string().optional() }).optional(),

@@ -23,6 +23,10 @@ export function surfaceServer(surfaces: readonly Surface[]): Server {
     if (surfaces.some((surface) => surface(request, response))) return;
     sendProblem(response, problemDetails(404, "there is nothing here"));
   });
+  return limitServer(server);
+}
+
+export function limitServer<Limited extends Server>(server: Limited): Limited {
   server.maxConnections = connectionsMax;
   server.requestTimeout = requestMsMax;
   server.headersTimeout = headersMsMax;

@@ -5,6 +5,7 @@ import type { Clock } from "../../kit/clock.ts";
 import type { Random } from "../../kit/random.ts";
 import type { SecureRandom } from "../../kit/secure-random.ts";
 import { UserError } from "../../kit/user-error.ts";
+import type { Flow } from "../../model/sharing.ts";
 import type { Wait } from "../../kit/wait.ts";
 import type { State } from "../../store/state/state.ts";
 import { openLog } from "../log/log.ts";
@@ -14,7 +15,7 @@ import type { MemberSigner } from "../sign/member-keys.ts";
 import { createTaxiiServer } from "../taxii/server/server.ts";
 import type { FaultOf } from "../taxii/server/submissions.ts";
 import type { TaxiiServer } from "../taxii/server/server.ts";
-import { dispatchReleased } from "./dispatch.ts";
+import { dispatchReleased, readersOf } from "./dispatch.ts";
 import { createInbox, faultOfHandedIn } from "./inbox.ts";
 import type { Inbox, Intelligence } from "./inbox.ts";
 import { createCircleListener } from "./listener.ts";
@@ -70,6 +71,8 @@ export interface Circle {
   /** Answers a request of the circle's listener. */
   readonly handle: (request: IncomingMessage, response: ServerResponse) => void;
   readonly proposals: Proposals;
+  /** Names of the members that what goes this way reaches directly. */
+  recipients(flow: Flow): readonly string[];
   /**
    * Reads the members' file anew, sends what was released, has the log cosigned, hands on what is to be handed on, and reads what others
    * have. What fails is told, and tried again with the next round; one member that fails stops no other.
@@ -123,6 +126,7 @@ export async function openCircle(options: CircleOptions): Promise<Circle> {
       circleKeys,
       newItemId: randomUUID,
     }),
+    recipients: (flow) => recipientsOf(standing, settings.pushTo, flow),
     async round() {
       await told(onFailure, undefined, renew);
       return exchange(options, standing, log, inbox);
@@ -152,6 +156,10 @@ function standingOf(options: CircleOptions, members: Members): Standing {
     return flow === null ? "there is no such flow" : faultOfHandedIn(user, flow, object, members);
   };
   return { members, self, signer, taxii: createTaxiiServer({ site, state, clock, faultOf, onFailure }) };
+}
+
+function recipientsOf({ members, self }: Standing, pushTo: readonly string[], flow: Flow): string[] {
+  return [...new Set([...readersOf(members, self, flow), ...pushTo])];
 }
 
 async function exchange(

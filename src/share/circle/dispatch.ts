@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { canonicalJson } from "../../kit/canonical-json.ts";
 import type { Clock } from "../../kit/clock.ts";
 import type { SecureRandom } from "../../kit/secure-random.ts";
-import type { LedgerEntry, OutboxItem } from "../../model/sharing.ts";
+import type { Flow, LedgerEntry, OutboxItem } from "../../model/sharing.ts";
 import type { NewLedgerEntry } from "../../store/state/ledger.ts";
 import type { Repositories, State } from "../../store/state/state.ts";
 import { commitmentEntry, saltedCommitment } from "../log/commitments.ts";
@@ -54,9 +54,7 @@ async function dispatch(options: DispatchOptions, item: OutboxItem): Promise<voi
   const { state, self, members, pushTo, clock } = options;
   const told = await seal(options, item.objects.map(admit));
   const nowMs = clock.nowMs();
-  const readers = members.list
-    .filter(({ id, collections }) => id !== self.id && (collections[item.flow] ?? "write") !== "write")
-    .map(({ name }) => name);
+  const readers = readersOf(members, self, item.flow);
   const ways: readonly Pick<LedgerEntry, "way" | "recipients">[] = [
     { way: "collection", recipients: readers },
     ...pushTo.map((member) => ({ way: "push" as const, recipients: [member] })),
@@ -86,6 +84,13 @@ async function dispatch(options: DispatchOptions, item: OutboxItem): Promise<voi
     await addToCollection(inside, COLLECTION_IDS[item.flow], self.name, objects, nowMs);
     await inside.ledger.append(entries, nowMs);
   });
+}
+
+/** Names of the members that may read a flow here. */
+export function readersOf(members: Members, self: CircleMember, flow: Flow): string[] {
+  return members.list
+    .filter(({ id, collections }) => id !== self.id && (collections[flow] ?? "write") !== "write")
+    .map(({ name }) => name);
 }
 
 interface Told {

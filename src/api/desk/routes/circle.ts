@@ -1,0 +1,198 @@
+import { z } from "zod";
+import { UserError } from "../../../kit/user-error.ts";
+import {
+  flowSchema,
+  ledgerEntrySchema,
+  outboxItemSchema,
+  outboxStateSchema,
+  outboxSummarySchema,
+  quarantinedSchema,
+} from "../../../model/sharing.ts";
+import type { Flow } from "../../../model/sharing.ts";
+import type { FoundCampaign, Proposals, Reaction } from "../../../share/circle/proposals.ts";
+import { CIRCLE_LEVELS } from "../../../share/circle/proposals.ts";
+import { NotAdmittedError } from "../../../share/stix/admit.ts";
+import { PERMITTED_ACTIONS } from "../../../share/stix/iep.ts";
+import { OPINIONS, REMARKS } from "../../../share/stix/words.ts";
+import type { State } from "../../../store/state/state.ts";
+import { idSchema, nameSchema, nothingSchema, pageAnswer, pageOf, pageRequest, pageSchema } from "../inputs.ts";
+import { reads, writes } from "../route.ts";
+import type { Call, Route } from "../route.ts";
+
+// Limits.
+/** Objects that one reaction is about. */
+const objectsMax = 100;
+const sourcesMax = 16;
+
+/** Our part in a circle, as the desk sees it. */
+export interface CircleDesk {
+  readonly proposals: Proposals;
+  /** Null: there is no such campaign. */
+  findCampaign(id: string): Promise<FoundCampaign | null>;
+  /** Names of the members that what goes this way reaches directly. */
+  recipients(flow: Flow): readonly string[];
+}
+
+const termsFields = {
+  tlp: z.enum(CIRCLE_LEVELS).default("amber+strict"),
+  permitted: z.enum(PERMITTED_ACTIONS).nullable().default(null).describe("IEP 2.0: what recipients may do with it."),
+};
+const proposalSchema = z.strictObject({
+  ...termsFields,
+  flows: z.array(flowSchema).min(1).default(["intelligence"]),
+  actor: z
+    .strictObject({
+      name: z.string().min(1).max(128),
+      sources: z
+        .array(z.strictObject({ source_name: z.string().min(1).max(128), url: z.url({ protocol: /^https$/ }) }))
+        .min(1)
+        .max(sourcesMax),
+    })
+    .nullable()
+    .default(null)
+    .describe("Who is accused, and where that can be read."),
+});
+const reactionSchema = z.strictObject({
+  ...termsFields,
+  objects: z.array(nameSchema).min(1).max(objectsMax),
+  opinion: z.enum(OPINIONS).nullable().default(null).describe("Null: a note."),
+  remark: z.enum(REMARKS).nullable().default(null),
+});
+const idsAnswer = z.object({ ids: z.array(z.string()).describe("Of the items in the outbox.") });
+const itemAnswer = outboxItemSchema.extend({ recipients: z.array(z.string()) });
+
+interface CircleRoutesOptions {
+  readonly state: Pick<State, "outbox" | "ledger" | "quarantine">;
+  readonly circle: CircleDesk;
+}
+
+/** What leaves to the circle, after a person has looked at it, and what came and was not taken. */
+export function circleRoutes({ state: { outbox, ledger, quarantine }, circle }: CircleRoutesOptions): Route[] {
+  const { proposals } = circle;
+  const found = async (id: string): Promise<z.output<typeof itemAnswer>> => {
+    const item = await outbox.find(id);
+    if (item === null) throw new UserError(`there is nothing in the outbox as ${id}`);
+    return { ...item, objects: [...item.objects], recipients: [...circle.recipients(item.flow)] };
+  };
+  const by = ({ person, nowMs }: Call) => ({ person, nowMs });
+  const decision = (verdict: "released" | "refused", path: "release" | "refuse", summary: string): Route =>
+    writes("post", {
+      name: `${path}OutboxItem`,
+      path: `/v1/desk/circle/outbox/{id}/${path}`,
+      summary,
+      access: "sharing",
+      params: idSchema,
+      body: nothingSchema,
+      answer: itemAnswer,
+      async write({ path: { id } }, { person, nowMs }) {
+        if (await outbox.decide(id, verdict, person, nowMs)) return found(id);
+        throw new UserError(`nothing waits in the outbox as ${id}`, "see what does: stillwatch share outbox");
+      },
+    });
+  return [
+    reads({
+      name: "listOutbox",
+      path: "/v1/desk/circle/outbox",
+      summary: "What is to leave, or has left, the oldest first.",
+      access: "analyst",
+      params: nothingSchema,
+      query: pageSchema.extend({ state: outboxStateSchema.default("proposed") }),
+      answer: pageOf(outboxSummarySchema),
+      read: async ({ query: { state, ...page } }) => pageAnswer(await outbox.inState(state, pageRequest(page))),
+    }),
+    reads({
+      name: "readOutboxItem",
+      path: "/v1/desk/circle/outbox/{id}",
+      summary: "Exactly what would leave, and whom it reaches directly.",
+      access: "analyst",
+      params: idSchema,
+      query: nothingSchema,
+      answer: itemAnswer,
+      read: ({ path: { id } }) => found(id),
+    }),
+    decision("released", "release", "Lets it leave with the next round."),
+    decision("refused", "refuse", "It does not leave."),
+    writes("post", {
+      name: "retractOutboxItem",
+      path: "/v1/desk/circle/outbox/{id}/retract",
+      summary: "Proposes to take back what was told.",
+      access: "sharing",
+      params: idSchema,
+      body: nothingSchema,
+      answer: idsAnswer,
+      write: async ({ path: { id } }, call) => ({ ids: await admitted(proposals.retract(id, by(call))) }),
+    }),
+    writes("post", {
+      name: "proposeCampaign",
+      path: "/v1/desk/circle/campaigns/{id}/propose",
+      summary: "Puts a campaign into the outbox.",
+      access: "sharing",
+      params: idSchema,
+      body: proposalSchema,
+      answer: idsAnswer,
+      async write({ path: { id }, body }, call) {
+        const campaign = await circle.findCampaign(id);
+        if (campaign === null) throw new UserError(`there is no live campaign ${id}`);
+        return { ids: await admitted(proposals.campaign(campaign, body, by(call))) };
+      },
+    }),
+    writes("post", {
+      name: "reactToObjects",
+      path: "/v1/desk/circle/reactions",
+      summary: "Puts an opinion or a note on objects of others into the outbox.",
+      access: "sharing",
+      params: nothingSchema,
+      body: reactionSchema,
+      answer: idsAnswer,
+      async write({ body: { objects, opinion, remark, ...terms } }, call) {
+        return { ids: await admitted(proposals.react(objects, reactionOf(opinion, remark), terms, by(call))) };
+      },
+    }),
+    reads({
+      name: "readLedger",
+      path: "/v1/desk/circle/ledger",
+      summary: "Everything that was ever shared, in order; at most 1,000 entries after a number.",
+      access: "analyst",
+      params: nothingSchema,
+      query: z.strictObject({ after: z.coerce.number().int().min(0).default(0), object: nameSchema.optional() }),
+      answer: z.object({ entries: z.array(ledgerEntrySchema) }),
+      read: async ({ query: { after, object } }) => ({ entries: await ledger.after(after, object) }),
+    }),
+    reads({
+      name: "listQuarantine",
+      path: "/v1/desk/circle/quarantine",
+      summary: "What came and was not taken, and why.",
+      access: "analyst",
+      params: nothingSchema,
+      query: pageSchema,
+      answer: pageOf(quarantinedSchema),
+      read: async ({ query }) => pageAnswer(await quarantine.list(pageRequest(query))),
+    }),
+    writes("post", {
+      name: "clearQuarantine",
+      path: "/v1/desk/circle/quarantine/{id}/clear",
+      summary: "Lets go of what came from a member, by its name: a person has looked at it.",
+      access: "sharing",
+      params: idSchema,
+      body: nothingSchema,
+      answer: z.object({ cleared: z.int() }),
+      write: async ({ path: { id } }) => ({ cleared: await quarantine.clear(id) }),
+    }),
+  ];
+}
+
+function reactionOf(opinion: (typeof OPINIONS)[number] | null, remark: (typeof REMARKS)[number] | null): Reaction {
+  if (opinion !== null) return { kind: "opinion", opinion, remark };
+  if (remark !== null) return { kind: "note", remark };
+  throw new UserError("a reaction has an opinion or a remark", "give one of the two");
+}
+
+/** What does not leave is for the person to mend. */
+async function admitted(proposed: Promise<string[]>): Promise<string[]> {
+  try {
+    return await proposed;
+  } catch (error) {
+    if (error instanceof NotAdmittedError) throw new UserError(error.message, undefined, { cause: error });
+    throw error;
+  }
+}
