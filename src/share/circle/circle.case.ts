@@ -36,6 +36,8 @@ export interface TestMember {
   readonly circle: Circle;
   /** What its intelligence was given, by the member that said it. */
   readonly learnt: { readonly member: string; readonly object: StixObject }[];
+  /** Ids of objects that its intelligence does not keep. */
+  readonly unwanted: Set<string>;
   readonly failures: unknown[];
   /** As the circle was opened, to open it anew. */
   readonly settings: CircleSettings;
@@ -143,13 +145,16 @@ export async function openTestCircle(
     };
     const state = await emptyState(index);
     const learnt: TestMember["learnt"] = [];
+    const unwanted: TestMember["unwanted"] = new Set();
     const failures: unknown[] = [];
     const circle = await openCircle({
       settings,
       state,
       intelligence: {
         async receive(member, objects) {
-          learnt.push(...objects.map((object) => ({ member, object })));
+          const refused = objects.filter(({ id }) => unwanted.has(id)).map(({ id }) => ({ id, reason: "too old" }));
+          learnt.push(...objects.filter(({ id }) => !unwanted.has(id)).map((object) => ({ member, object })));
+          return { refused };
         },
       },
       dispatcher: null,
@@ -167,7 +172,7 @@ export async function openTestCircle(
       server.close();
       await circle.close();
     });
-    members.push({ name, id, url, folder, secret, state, circle, learnt, failures, settings });
+    members.push({ name, id, url, folder, secret, state, circle, learnt, unwanted, failures, settings });
   }
   const [first, second, ...rest] = members;
   if (first === undefined || second === undefined) throw new RangeError("a circle has two members at least");

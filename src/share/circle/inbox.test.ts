@@ -73,6 +73,18 @@ describe("what comes and is not what it should be", () => {
     expect(learnt).toEqual([]);
   });
 
+  it("is kept aside where it is signed well, and not kept", async () => {
+    const { members } = await openTestCircle(["member-a", "member-b"]);
+    const [a, b] = members;
+    const item = await a.state.outbox.find(await share(a));
+    const id = String(item?.objects.find(({ type }) => type === "campaign")?.["id"]);
+    b.unwanted.add(id);
+    await b.circle.round();
+    const { rows } = await b.state.quarantine.list();
+    expect(rows).toMatchObject([{ source: "member-a", object: id, reason: "it is not kept: too old" }]);
+    expect(JSON.parse(rows[0]!.body)).toMatchObject({ type: "campaign", id });
+  });
+
   it("is not looked for where its policy does not permit it", async () => {
     const { members } = await openTestCircle(["member-a", "member-b"]);
     const [a, b] = members;

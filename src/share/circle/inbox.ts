@@ -27,9 +27,14 @@ const idCharactersMax = 320;
 export interface Intelligence {
   /**
    * Objects that this member has signed, in the order in which they came; the same may come more than once. Incidents and answers to
-   * them come here, too: they are for people, and an indicator never comes with them. Resolves once they are kept.
+   * them come here, too: they are for people, and an indicator never comes with them. Resolves once they are kept, with those that are
+   * not and why.
    */
-  receive(member: string, objects: readonly StixObject[], nowMs: number): Promise<void>;
+  receive(
+    member: string,
+    objects: readonly StixObject[],
+    nowMs: number,
+  ): Promise<{ readonly refused: readonly { readonly id: string; readonly reason: string }[] }>;
 }
 
 export interface InboxOptions {
@@ -53,23 +58,31 @@ export function createInbox({ quarantine, intelligence, members, self, clock }: 
     const nowMs = clock.nowMs();
     const known = members();
     const aside = new Map<string, Quarantined>();
-    const taken = new Map<string, StixObject[]>();
+    const setAside = (received: ReceivedObject, reason: string): void => {
+      const kept = quarantined({ source, flow, received, reason, nowMs });
+      aside.set(kept.digest, kept);
+    };
+    const taken = new Map<string, { readonly object: StixObject; readonly received: ReceivedObject }[]>();
     for (const received of objects) {
       const verdict = judge(received, flow, known);
-      switch (verdict.kind) {
-        case "published":
-          break;
-        case "refused": {
-          const kept = quarantined({ source, flow, received, reason: verdict.reason, nowMs });
-          aside.set(kept.digest, kept);
-          break;
-        }
-        case "said":
-          if (verdict.member !== self)
-            taken.set(verdict.member, [...(taken.get(verdict.member) ?? []), verdict.object]);
+      if (verdict.kind === "refused") setAside(received, verdict.reason);
+      else if (verdict.kind === "said" && verdict.member !== self) {
+        const { member, object } = verdict;
+        taken.set(member, [...(taken.get(member) ?? []), { object, received }]);
       }
     }
-    for (const [member, said] of taken) await intelligence.receive(member, said, nowMs);
+    for (const [member, said] of taken) {
+      const { refused: notKept } = await intelligence.receive(
+        member,
+        said.map(({ object }) => object),
+        nowMs,
+      );
+      const reasons = new Map(notKept.map(({ id, reason }) => [id, reason]));
+      for (const { object, received } of said) {
+        const reason = reasons.get(object.id);
+        if (reason !== undefined) setAside(received, `it is not kept: ${reason}`);
+      }
+    }
     if (aside.size > 0 && !(await quarantine.put(source, [...aside.values()]))) {
       throw new UserError(
         `too much of what came from ${source} is kept aside`,
