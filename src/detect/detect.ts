@@ -7,8 +7,8 @@ import { coordinatedGroups } from "./campaigns/coordinated.ts";
 import { gatherMembers } from "./campaigns/membership.ts";
 import type { Gathered } from "./campaigns/membership.ts";
 import { outliersOf } from "./campaigns/outliers.ts";
-import { barOf, judge } from "./campaigns/verdict.ts";
-import type { Verdict } from "./campaigns/verdict.ts";
+import { barFor, barOf, falseCampaignRate, judge } from "./campaigns/verdict.ts";
+import type { Bars, Verdict } from "./campaigns/verdict.ts";
 import type { Nulls } from "./calibration/nulls.ts";
 import { formCandidates } from "./candidates/candidates.ts";
 import type { Candidate } from "./candidates/candidates.ts";
@@ -20,6 +20,8 @@ import { shareTokens } from "./candidates/tokens.ts";
 import { examine, examineWithCores } from "./examine.ts";
 import { tellingIntents } from "./intent/intent.ts";
 import type { IntentName } from "./intent/intent.ts";
+import { examineLeads } from "./leads/examine-leads.ts";
+import type { Leads } from "./leads/lead.ts";
 import { buildInfrastructure } from "./observation/infrastructure-tokens.ts";
 import type { Observation } from "./observation/observation.ts";
 import { buildRefusals } from "./refusals.ts";
@@ -34,6 +36,8 @@ export interface DetectOptions {
   readonly intents: readonly IntentName[];
   /** Bound on the share of false campaigns among those found: one in a hundred, or less for who looks again and again. */
   readonly falseCampaignRate?: number;
+  /** What other providers told of. It changes nothing for those to whom it draws no attention. */
+  readonly leads?: Leads | null;
   onStage?(stage: Stage): void;
 }
 
@@ -79,23 +83,33 @@ export async function detect(store: Store, options: DetectOptions): Promise<Dete
     tellingIntents(options.intents),
   );
   stage("evidence");
-  const { cases, nulls } = await examineWithCores(store, candidates, options.intents);
-  const bar = barOf(cases, options.falseCampaignRate);
-  const first = cases.map((examined) => judge(examined, bar));
+  const { intents, leads = null, falseCampaignRate: rate = falseCampaignRate } = options;
+  const { cases, nulls } = await examineWithCores(store, candidates, intents);
+  const bar = barOf(cases, rate);
+  const own = cases.map((examined) => judge(examined, bar));
+  const firstId = Math.max(-1, ...own.map(({ observation }) => observation.candidate.id)) + 1;
+  const drawn = await examineLeads(store, leads, { intents, nulls, rate, firstId });
   stage("members");
   const byAccount = profiles(templates);
-  const convictedFirst = first.filter((verdict) => verdict.convicted).sort((a, b) => b.logE - a.logE);
-  const groups = gatherMembers(
-    convictedFirst.map((verdict) => verdict.observation.candidate),
-    { templates: byAccount, habits: profiles(habits) },
-  );
-  const convicted = await settle(store, groups, { first, intents: options.intents, nulls, bar });
+  const groups = gatherMembers([...strongestFirst(own), ...strongestFirst(drawn.verdicts)], {
+    templates: byAccount,
+    habits: profiles(habits),
+  });
+  const first = [...own, ...drawn.verdicts];
+  const convicted = await settle(store, groups, { first, intents, nulls, bars: { own: bar, bySource: drawn.bars } });
   stage("report");
-  const context = { bar, profiles: byAccount, intents: options.intents };
+  const context = { profiles: byAccount, intents };
   const campaigns: Campaign[] = [];
   for (const [i, verdict] of convicted.entries())
     campaigns.push(await describeCampaign(store, verdict, { ...context, id: `C${i + 1}` }));
-  return summarise(store, campaigns, convicted, first);
+  return summarise(store, campaigns, convicted, { own, drawn: drawn.verdicts });
+}
+
+function strongestFirst(verdicts: readonly Verdict[]): Candidate[] {
+  return verdicts
+    .filter((verdict) => verdict.convicted)
+    .sort((a, b) => b.logE - a.logE)
+    .map((verdict) => verdict.observation.candidate);
 }
 
 /**
@@ -109,15 +123,18 @@ async function settle(
     first,
     intents,
     nulls,
-    bar,
-  }: { first: readonly Verdict[]; intents: readonly IntentName[]; nulls: Nulls; bar: number },
+    bars,
+  }: { first: readonly Verdict[]; intents: readonly IntentName[]; nulls: Nulls; bars: Bars },
 ): Promise<Verdict[]> {
   // What is said of a group depends on nobody else once the nulls are learnt, so that none is examined twice.
   const known = new Map(first.map((verdict) => [contentsOf(verdict.observation.candidate), verdict]));
   const judgeAgain = async (list: readonly Candidate[]): Promise<Verdict[]> => {
     const fresh = list.filter((candidate) => !known.has(contentsOf(candidate)));
     const { cases } = fresh.length === 0 ? { cases: [] } : await examine(store, fresh, intents, nulls);
-    for (const examined of cases) known.set(contentsOf(examined.observation.candidate), judge(examined, bar));
+    for (const examined of cases) {
+      const { candidate } = examined.observation;
+      known.set(contentsOf(candidate), judge(examined, barFor(bars, candidate)));
+    }
     return list.flatMap((candidate) => {
       const verdict = known.get(contentsOf(candidate));
       return verdict === undefined ? [] : { ...verdict, observation: { ...verdict.observation, candidate } };
@@ -140,8 +157,11 @@ async function settle(
     .sort((a, b) => b.confidence - a.confidence || b.observation.members.length - a.observation.members.length);
 }
 
-/** Which accounts, brought together by what: all that is asked of a candidate, whatever its number. */
-const contentsOf = ({ source, accounts }: Candidate): string => `${source}/${accounts.join()}`;
+/** Which accounts, brought together by what, and judged on what: all that is asked of a candidate, whatever its number. */
+function contentsOf({ source, accounts, leads, whole }: Candidate): string {
+  const told = source === "lead-lines" || source === "lead-traces" ? leads : undefined;
+  return JSON.stringify([source, accounts, told, whole]);
+}
 
 function withoutOutliers(observation: Observation, nulls: Nulls): Candidate {
   const outliers = new Set(outliersOf(observation, nulls));
@@ -161,9 +181,10 @@ async function summarise(
   store: Store,
   campaigns: readonly Campaign[],
   convicted: readonly Verdict[],
-  first: readonly Verdict[],
+  { own, drawn }: { own: readonly Verdict[]; drawn: readonly Verdict[] },
 ): Promise<Detection> {
-  const standings = standingsOf(campaigns, convicted, first);
+  // What the log itself says of an account comes after what a lead led to, and stands.
+  const standings = standingsOf(campaigns, convicted, [...drawn, ...own]);
   const rows = () =>
     store.stream<{ account: string; exchanges: number; tasks: number; first_ms: number; last_ms: number }>(sql`
       SELECT account, exchanges, tasks, toUnixTimestamp64Milli(first_seen) AS first_ms, toUnixTimestamp64Milli(last_seen) AS last_ms
@@ -179,8 +200,8 @@ async function summarise(
   return {
     campaigns,
     convicted,
-    candidates: first,
-    coordinated: coordinatedGroups(first, convicted),
+    candidates: [...own, ...drawn],
+    coordinated: coordinatedGroups(own, convicted),
     flagged: [...standings.values()].filter((standing) => standing.action !== "observe").length,
     insufficient: few?.accounts ?? 0,
     async *scores() {

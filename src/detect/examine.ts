@@ -49,8 +49,9 @@ export async function examineWithCores(
   store: Store,
   candidates: readonly Candidate[],
   intents: readonly IntentName[],
+  given?: Nulls,
 ): Promise<{ cases: Examined[]; nulls: Nulls }> {
-  const { cases, nulls } = await examine(store, candidates, intents);
+  const { cases, nulls } = await examine(store, candidates, intents, given);
   let latest = cases;
   for (let round = 0; round < coreRoundsMax; round++) {
     const cores = latest.flatMap(({ observation }) => coreOf(observation, nulls) ?? []);
@@ -70,11 +71,13 @@ export async function examineWithCores(
 }
 
 function coreOf(observation: Observation, nulls: Nulls): Candidate | null {
-  if (observation.candidate.source === "templates") return null;
+  // What a half was used for, it does not judge.
+  const { whole: _, ...candidate } = observation.candidate;
+  if (candidate.source === "templates") return null;
   const strangers = new Set(formingOutliersOf(observation, nulls));
   const accounts = observation.members.flatMap((member, i) => (strangers.has(i) ? [] : member.index));
-  const changed = accounts.length < observation.candidate.accounts.length;
-  return changed && accounts.length >= coreAccountsMin ? { ...observation.candidate, accounts } : null;
+  const changed = accounts.length < candidate.accounts.length;
+  return changed && accounts.length >= coreAccountsMin ? { ...candidate, accounts } : null;
 }
 
 /** Whether something other than likeness ties the accounts together: what such groups are like is not what strangers are like. */

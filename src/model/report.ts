@@ -54,6 +54,8 @@ export const campaignSchema = z.object({
   loads: z.array(z.object({ account: z.string(), exchanges: z.int(), harvest: z.int() })),
   /** Why two accounts stand together: the strongest links only, at most 400. */
   links: z.array(z.object({ from: z.string(), to: z.string(), weight: z.number(), via: z.string() })),
+  /** Of other providers: the indicators that drew attention to it, and whose they are. No evidence; there only if there are any. */
+  leads: z.array(z.object({ id: z.string(), source: z.string() })).optional(),
 });
 
 /** A group that one hand runs, but that does not extract, or that does so openly: nothing is proposed against it. */

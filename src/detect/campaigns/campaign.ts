@@ -17,7 +17,7 @@ const capabilityShareMin = 0.05;
 export async function describeCampaign(
   store: Store,
   verdict: Verdict,
-  context: { id: string; bar: number; profiles: ReadonlyMap<number, Profile>; intents: readonly IntentName[] },
+  context: { id: string; profiles: ReadonlyMap<number, Profile>; intents: readonly IntentName[] },
 ): Promise<Campaign> {
   const { observation } = verdict;
   const timeline = await timelineOf(store, observation.candidate.accounts);
@@ -37,7 +37,7 @@ export async function describeCampaign(
     without: FAMILIES.filter((family) => verdict.findings.some((finding) => finding.family === family)).map(
       (family) => ({
         family,
-        ...without(verdict, family, context.bar),
+        ...without(verdict, family),
       }),
     ),
     resembles: lookAlike(verdict),
@@ -49,6 +49,7 @@ export async function describeCampaign(
       harvest: member.harvestExchanges,
     })),
     links: linksOf(observation, context.profiles),
+    ...(observation.candidate.leads === undefined ? {} : { leads: [...observation.candidate.leads] }),
   };
 }
 

@@ -32,6 +32,12 @@ const candidate = (id: number, accounts: readonly number[], source: Source = "te
   accounts,
 });
 
+const drawn = (id: number, accounts: readonly number[], ...leads: readonly string[]): Candidate => ({
+  ...candidate(id, accounts, "lead-lines"),
+  leads: leads.map((lead) => ({ id: lead, source: "a" })),
+  whole: true,
+});
+
 const grownOf = (convicted: readonly Candidate[], spaces: Partial<ProfileSpaces>): (readonly number[])[] =>
   gatherMembers(convicted, { templates: new Map(), habits: new Map(), ...spaces }).map(({ grown }) => grown.accounts);
 
@@ -155,5 +161,44 @@ describe("whatever the groups", () => {
         }
       }),
     );
+  });
+});
+
+describe("groups that leads drew attention to", () => {
+  const gathered = (convicted: readonly Candidate[], templates: ProfileSpaces["templates"] = new Map()) =>
+    gatherMembers(convicted, { templates, habits: new Map() });
+
+  it("are the campaign that was found without them, which says so and is judged as it was", () => {
+    const groups = gathered([
+      candidate(0, range(0, 5), "habits"),
+      drawn(1, range(1, 4), "one"),
+      drawn(2, range(0, 5), "two"),
+    ]);
+    expect(groups.map(({ grown }) => grown)).toEqual([
+      {
+        ...candidate(0, range(0, 5), "habits"),
+        leads: [
+          { id: "one", source: "a" },
+          { id: "two", source: "a" },
+        ],
+      },
+    ]);
+  });
+
+  it("bring accounts into it that are like its members, and no others", () => {
+    const templates = space(...alike(range(0, 8), 1), ...alike(range(20, 23), 11));
+    const [one, two] = gathered(
+      [candidate(0, range(0, 5)), drawn(1, range(5, 8), "one"), drawn(2, range(20, 23), "two")],
+      templates,
+    );
+    expect(one?.grown.accounts).toEqual(range(0, 8));
+    expect(two?.grown).toEqual({ ...drawn(2, range(20, 23), "two"), id: 1 });
+    expect(two?.core).toEqual(two?.grown);
+  });
+
+  it("are one where they overlap, and stand on their own leads where that does not hold", () => {
+    const [group] = gathered([drawn(0, range(0, 5), "one"), drawn(1, range(0, 3), "two", "one")]);
+    expect(group?.grown.leads?.map(({ id }) => id)).toEqual(["one", "two"]);
+    expect(group?.core).toEqual(drawn(0, range(0, 5), "one"));
   });
 });

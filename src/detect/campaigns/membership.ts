@@ -1,7 +1,9 @@
 import { productWith } from "../../math/products.ts";
 import { centreOf } from "../candidates/profile.ts";
 import type { Profile } from "../candidates/profile.ts";
-import type { Candidate, Source } from "../candidates/candidates.ts";
+import { isToldByLines } from "../candidates/candidates.ts";
+import type { Candidate } from "../candidates/candidates.ts";
+import type { LeadName } from "../leads/lead.ts";
 
 /*
  * Members join by their own evidence. Clustering can split one campaign and misses accounts with few tasks (a
@@ -34,11 +36,13 @@ export interface Gathered {
 /**
  * Merges convicted groups that are one campaign and lets single accounts join.
  *
- * @param convicted groups, strongest first; a smaller one that fits a stronger one is merged into it.
+ * @param convicted groups, strongest first, those that leads drew attention to last; a smaller one that fits a stronger one is
+ *   merged into it.
  */
 export function gatherMembers(convicted: readonly Candidate[], spaces: ProfileSpaces): Gathered[] {
   const groups: Group[] = [];
-  for (const { accounts, source } of convicted) {
+  for (const { id: _, ...convictedCore } of convicted) {
+    const { accounts, source, leads = [] } = convictedCore;
     const taken = new Set(groups.flatMap((group) => group.accounts));
     // A looser group around a stronger one: only who is not in that one yet.
     const free = accounts.filter((account) => !taken.has(account));
@@ -46,23 +50,32 @@ export function gatherMembers(convicted: readonly Candidate[], spaces: ProfileSp
     const host = like ?? groups.find((group) => shareIn(accounts, group.accounts) >= overlapMin);
     if (host) {
       // Who merely stood beside its members in a group of words joins as everybody does: by being like them.
-      if (like && source === "templates") host.accounts.push(...free);
-      if (source !== "templates") host.source = source;
+      if (like && isToldByLines(source)) host.accounts.push(...free);
+      if (source === "habits" || source === "resumptions") host.source = source;
+      host.leads.push(...leads);
     } else if (free.length >= accountsMin)
-      groups.push({ accounts: [...free], source, core: { accounts: free, source } });
+      groups.push({ accounts: [...free], source, leads: [...leads], core: { ...convictedCore, accounts: free } });
   }
   join(groups, spaces);
-  return groups.map(({ accounts, source, core }, id) => ({
-    grown: { id, source, accounts: [...new Set(accounts)].sort((a, b) => a - b) },
-    core: { id, ...core },
-  }));
+  return groups.map(({ accounts, source, leads, core }, id) => {
+    const drawn = leads.length === 0 ? {} : { leads: distinct(leads) };
+    return {
+      grown: { ...core, ...drawn, id, source, accounts: [...new Set(accounts)].sort((a, b) => a - b) },
+      core: { ...core, ...(core.leads === undefined ? drawn : {}), id },
+    };
+  });
+}
+
+function distinct(leads: readonly LeadName[]): LeadName[] {
+  return [...new Map(leads.map(({ id, source }) => [`${source} ${id}`, { id, source }])).values()];
 }
 
 interface Group {
   readonly accounts: number[];
   /** How its work is told from other traffic: by words as soon as one of its parts needs it. */
-  source: Source;
-  readonly core: { readonly accounts: readonly number[]; readonly source: Source };
+  source: Candidate["source"];
+  readonly leads: LeadName[];
+  readonly core: Omit<Candidate, "id">;
 }
 
 /** Every account that is in no group yet joins the one that it is most like, if it is like enough. */
@@ -80,7 +93,7 @@ function join(groups: readonly Group[], spaces: ProfileSpaces): void {
   };
   for (const group of groups) {
     draw(group, spaces.templates, likenessMin);
-    if (group.source !== "templates") draw(group, spaces.habits, habitLikenessMin);
+    if (!isToldByLines(group.source)) draw(group, spaces.habits, habitLikenessMin);
   }
   for (const [account, { group }] of joining) group.accounts.push(account);
 }

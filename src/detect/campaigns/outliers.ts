@@ -1,6 +1,7 @@
 import { logDirichletMultinomial } from "../../math/special.ts";
 import { fitConcentration } from "../calibration/nulls.ts";
 import type { Nulls } from "../calibration/nulls.ts";
+import { isToldByLines } from "../candidates/candidates.ts";
 import { TRACE_KINDS } from "../observation/observation.ts";
 import type { CountTable, FeatureKind, Observation } from "../observation/observation.ts";
 
@@ -77,7 +78,7 @@ function idleMembers({ members }: Observation): number[] {
 type RowsOf = (table: CountTable) => readonly (readonly number[])[];
 
 function strangersIn(observation: Observation, nulls: Nulls, rowsOf: RowsOf): number[] {
-  const kinds = observation.candidate.source === "templates" ? kindsOfLines : kindsOfWords;
+  const kinds = isToldByLines(observation.candidate.source) ? kindsOfLines : kindsOfWords;
   const ratios = kinds.map((kind) => ratiosBy(rowsOf(observation.features[kind]), nulls.concentration[kind]));
   return observation.members.flatMap((_, i) =>
     ratios.reduce((sum, byMember) => sum + (byMember[i] ?? 0), 0) <= ratioMin ? [i] : [],

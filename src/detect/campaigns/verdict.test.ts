@@ -8,7 +8,7 @@ import { groupCase, honestGroups, queueGroup } from "../observation/observation.
 import type { Observation } from "../observation/observation.ts";
 import type { Family } from "../../model/report.ts";
 import { FAMILIES } from "../../model/report.ts";
-import { barOf, judge, without } from "./verdict.ts";
+import { barFor, barOf, judge, without } from "./verdict.ts";
 import type { Verdict } from "./verdict.ts";
 
 const judgeAll = (cases: readonly Examined[]): Verdict[] => cases.map((examined) => judge(examined, barOf(cases)));
@@ -73,10 +73,9 @@ describe("verdicts", () => {
       groupCase({ ...queueGroup, likeness: 6, loadSpread: 1, ageDays: [30, 900] }, seededRandom(14)),
     );
     expect(verdict.coordinated).toBe(false);
-    const bar = barOf(groups.map((observation) => judged(observation, nulls)));
     const strong = convict(groupCase(queueGroup, seededRandom(15)));
-    expect(without(strong, "twins", bar).confidence).toBeLessThanOrEqual(strong.confidence);
-    expect(without(strong, "intent", bar).convicted).toBe(false);
+    expect(without(strong, "twins").confidence).toBeLessThanOrEqual(strong.confidence);
+    expect(without(strong, "intent").convicted).toBe(false);
   });
 });
 
@@ -131,5 +130,17 @@ describe("families", () => {
     expect(barOf([loud, ...Array.from({ length: 99 }, () => quiet)])).toBeCloseTo(4, 12);
     const many = [...Array.from({ length: 10 }, () => loud), ...Array.from({ length: 90 }, () => quiet)];
     expect(barOf(many)).toBeCloseTo(3, 12);
+  });
+});
+
+describe("the bar", () => {
+  const bars = { own: 4, bySource: new Map([["a", 2]]) };
+  const leads = [{ id: "indicator--1", source: "a" }];
+
+  it("is the log's own for its own groups, leads or not, and the member's for those that only leads drew attention to", () => {
+    expect(barFor(bars, { id: 0, source: "habits", accounts: [], leads })).toBe(4);
+    expect(barFor(bars, { id: 0, source: "lead-lines", accounts: [], leads })).toBe(2);
+    expect(barFor(bars, { id: 0, source: "lead-traces", accounts: [], leads })).toBe(2);
+    expect(() => barFor(bars, { id: 0, source: "lead-lines", accounts: [] })).toThrow("invariant");
   });
 });

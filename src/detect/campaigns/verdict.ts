@@ -1,5 +1,7 @@
+import { assertNever, invariant } from "../../kit/assert.ts";
 import { eBenjaminiHochbergBar } from "../../math/e-value.ts";
 import type { Family, Verdicts } from "../../model/report.ts";
+import type { Candidate } from "../candidates/candidates.ts";
 import type { Finding } from "../family.ts";
 import type { Observation } from "../observation/observation.ts";
 import { judgeAuthorisation } from "./authorisation.ts";
@@ -30,6 +32,8 @@ export interface Verdict {
   readonly authorisation: Authorisation;
   /** log10 e-value that one hand runs the accounts: the product over the independent families. */
   readonly logE: number;
+  /** From which on it is coordinated within the bound. */
+  readonly bar: number;
   readonly verdicts: Verdicts;
   /** Coordinated within the bound, by two families at least, one of them about the work. */
   readonly coordinated: boolean;
@@ -44,6 +48,30 @@ export function barOf(cases: readonly { findings: readonly Finding[] }[], rate =
     cases.map(({ findings }) => coordinationLogE(findings)),
     rate,
   );
+}
+
+/** The log10 e-value from which on a group is coordinated: what this log's groups are measured by, and those of each member's leads. */
+export interface Bars {
+  readonly own: number;
+  readonly bySource: ReadonlyMap<string, number>;
+}
+
+/** A group that only leads drew attention to is measured by the bar of the first one's member. */
+export function barFor({ own, bySource }: Bars, { source, leads }: Candidate): number {
+  switch (source) {
+    case "templates":
+    case "habits":
+    case "resumptions":
+      return own;
+    case "lead-lines":
+    case "lead-traces": {
+      const bar = bySource.get(leads?.[0]?.source ?? "");
+      invariant(bar !== undefined, "a group of leads has a member whose leads they are");
+      return bar;
+    }
+    default:
+      return assertNever(source, "source of a candidate");
+  }
 }
 
 /** What the findings come to. @param bar as `barOf` gives it for all candidates of the log. */
@@ -72,6 +100,7 @@ export function judge({ observation, findings }: Pick<Verdict, "observation" | "
     findings,
     authorisation,
     logE,
+    bar,
     verdicts,
     coordinated,
     convicted: coordinated && confidence >= verdictMin,
@@ -80,9 +109,9 @@ export function judge({ observation, findings }: Pick<Verdict, "observation" | "
 }
 
 /** What remains of a verdict if one family is taken away. */
-export function without(verdict: Verdict, family: Family, bar: number): { confidence: number; convicted: boolean } {
+export function without(verdict: Verdict, family: Family): { confidence: number; convicted: boolean } {
   const findings = verdict.findings.filter((finding) => finding.family !== family);
-  const left = judge({ observation: verdict.observation, findings }, bar);
+  const left = judge({ observation: verdict.observation, findings }, verdict.bar);
   return { confidence: left.convicted ? left.confidence : Math.min(left.confidence, 0.49), convicted: left.convicted };
 }
 

@@ -2,6 +2,7 @@ import type { Random } from "../../kit/random.ts";
 import { communities, graphFromEdges } from "../../math/communities.ts";
 import { averageLinkage } from "../../math/linkage.ts";
 import { pairProducts } from "../../math/products.ts";
+import type { LeadName } from "../leads/lead.ts";
 import { centreOf, cosine, profiles } from "./profile.ts";
 import type { Profile } from "./profile.ts";
 import type { SharedTokens } from "./shared-tokens.ts";
@@ -21,18 +22,31 @@ const linkageAccountsMax = 800;
 const clustersMax = 3000;
 
 /**
- * What led to a candidate: lines of templates in common, words that the accounts come back to, or requests that were refused
- * at one and came again at another.
+ * What in the log led to a candidate: lines of templates in common, words that the accounts come back to, or requests that were
+ * refused at one and came again at another.
  */
-export type Source = "templates" | "habits" | "resumptions";
+export type OwnSource = "templates" | "habits" | "resumptions";
+/** Or what another provider told of: lines of templates, or traces. */
+export type LeadSource = "lead-lines" | "lead-traces";
+export type Source = OwnSource | LeadSource;
 
-/** A group of accounts that may be one hand. Formed on half 0 of the tasks. */
+/** A group of accounts that may be one hand. */
 export interface Candidate {
   readonly id: number;
   readonly source: Source;
   /** Account indices, ascending. */
   readonly accounts: readonly number[];
+  /** The leads that drew attention to it. */
+  readonly leads?: readonly LeadName[];
+  /**
+   * Who is in it, and which of their tasks are its shared work, was fixed before the log was looked at: it is judged on both halves
+   * of the tasks. All others are formed on half 0 and judged on half 1.
+   */
+  readonly whole?: true;
 }
+
+/** Whether a task belongs to the shared work by the lines that it carries. */
+export const isToldByLines = (source: Source): boolean => source === "templates" || source === "lead-lines";
 
 /**
  * Where the linkage is cut, loosest first: accounts whose profiles agree less on average are not one group, and what stays
@@ -40,7 +54,7 @@ export interface Candidate {
  * Lines agree or don't; words agree a little in one trade, and less where half of an account's traffic is a stranger's. Of
  * resumed requests every pair of accounts has its own, so there the communities are the groups.
  */
-const cutsBySource: Readonly<Record<Source, readonly number[]>> = {
+const cutsBySource: Readonly<Record<OwnSource, readonly number[]>> = {
   templates: [0.3, 0.5],
   habits: [0.08, 0.15, 0.3],
   resumptions: [],
@@ -52,7 +66,7 @@ const cutsBySource: Readonly<Record<Source, readonly number[]>> = {
  * linkage of the profiles inside each community, and the same linkage continued between the clusters of all communities,
  * because modularity cuts a group that carries much of the graph's weight.
  */
-export function formCandidates(sources: Readonly<Record<Source, SharedTokens>>, random: Random): Candidate[] {
+export function formCandidates(sources: Readonly<Record<OwnSource, SharedTokens>>, random: Random): Candidate[] {
   const seen = new Set<string>();
   return (["templates", "habits", "resumptions"] as const)
     .flatMap((source) =>

@@ -13,6 +13,8 @@ import type { Observation } from "../observation/observation.ts";
  * about Poisson; its tail is calibrated into an e-value. A token with many holders (a public proxy, a popular client)
  * carries no surprise, because it is expected at several members anyway; beyond `holdersMax` it is not looked at.
  * Kinds are averaged: a household's payment and its address are one fact.
+ *
+ * Accounts that were brought together by traces are not asked: that they have some in common is how they were chosen.
  */
 
 /** Beyond this a token is public. */
@@ -32,7 +34,8 @@ const names: Readonly<Record<TraceKind, string>> = {
 };
 
 export function judgeInfrastructure(observation: Observation): Finding {
-  const parts = TRACE_KINDS.flatMap((kind) => judgeKind(observation, kind) ?? []);
+  const chosen = observation.candidate.source === "lead-traces";
+  const parts = chosen ? [] : TRACE_KINDS.flatMap((kind) => judgeKind(observation, kind) ?? []);
   const logE = clampLogE(averageLogE(parts.map((part) => part.logE)));
   return {
     family: "infrastructure",

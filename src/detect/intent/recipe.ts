@@ -1,4 +1,5 @@
 import type { Nulls } from "../calibration/nulls.ts";
+import { isToldByLines } from "../candidates/candidates.ts";
 import type { Observation } from "../observation/observation.ts";
 import { likenessLogE } from "../twins/twins.ts";
 
@@ -22,7 +23,7 @@ const outputTokensMin = 350;
 /** log10 e-value that the members' mix of templates is one; 0 where there is no recipe. */
 export function recipeLogE(observation: Observation, nulls: Nulls): number {
   // Where work is told by its words, a stream is a shape and no template.
-  if (observation.candidate.source !== "templates") return 0;
+  if (!isToldByLines(observation.candidate.source)) return 0;
   const members = observation.members;
   const sum = (of: (member: (typeof members)[number]) => number): number =>
     members.reduce((total, member) => total + of(member), 0);

@@ -3,6 +3,7 @@ import type { Sql } from "../../store/sql.ts";
 import type { Store } from "../../store/engine.ts";
 import { nameOfAccount } from "../refusals.ts";
 import { commonWords } from "../words.ts";
+import { isJudged } from "./signature.ts";
 
 // Limits and defaults.
 /** An item may wait at its next account; most don't, and a shorter time holds fewer likenesses by chance. */
@@ -34,7 +35,7 @@ export const noHandovers: Handovers = { prompt: { after: 0, before: 0 }, late: {
 /**
  * Follows refused tasks to other members by what they ask for, not by how it is put: the share of a refused task's rare words
  * that the nearest task of another member holds, soon after the refusal and as long before it. Tasks of the
- * judging half only; a task that was itself refused does not count as one before, since an item may be refused twice in a row.
+ * judged halves only; a task that was itself refused does not count as one before, since an item may be refused twice in a row.
  */
 export async function loadHandovers(store: Store): Promise<Map<number, Handovers>> {
   await store.run(sql`
@@ -43,7 +44,7 @@ export async function loadHandovers(store: Store): Promise<Map<number, Handovers
       intDiv(at_ms, ${integer(handoverMsMax)}) AS span,
       (account_index, task) IN (SELECT account_index, task FROM detect_refused) AS is_refused, arrayFilter(word -> word NOT IN (${commonWords}), words) AS rare
     FROM detect_harvest LEFT JOIN (${nameOfAccount}) AS names USING account_index
-    WHERE half = 1 AND length(rare) >= ${integer(rareWordsMin)}`);
+    WHERE ${isJudged} AND length(rare) >= ${integer(rareWordsMin)}`);
   const rows = await store.rows<{ candidate: number; prompt: [number, number]; late: [number, number] }>(sql`
     SELECT candidate, ${sides(sql`prompt_after`, sql`prompt_before`)} AS prompt, ${sides(sql`late_after`, sql`late_before`)} AS late
     FROM (
@@ -60,7 +61,7 @@ export async function loadHandovers(store: Store): Promise<Map<number, Handovers
             SELECT candidate, account_index, organization, rare_task.task AS task, rare, refused_ms,
               intDiv(refused_ms, ${integer(handoverMsMax)}) AS span
             FROM detect_rare_task AS rare_task INNER JOIN (
-              SELECT account_index, task, min(at_ms) AS refused_ms FROM detect_refused WHERE half = 1 GROUP BY account_index, task
+              SELECT account_index, task, min(at_ms) AS refused_ms FROM detect_refused GROUP BY account_index, task
             ) AS refused_task USING (account_index, task)
             ORDER BY candidate, refused_ms, task LIMIT ${integer(refusedMax)} BY candidate
           )

@@ -53,7 +53,7 @@ export interface Member {
   readonly intents: readonly number[];
   readonly intentTasks: number;
   readonly lookedTasks: number;
-  /** Requests of half 1 that were refused, and those of them that came again at another member within the hour. */
+  /** Requests of the judged halves that were refused, and those of them that came again at another member within the hour. */
   readonly refused: number;
   readonly resumed: number;
   /** Positions in `members` of those to whom, or from whom, a refused request of either half went. */
@@ -81,7 +81,7 @@ export interface Observation {
   readonly candidate: Candidate;
   readonly members: readonly Member[];
   readonly features: Readonly<Record<FeatureKind, CountTable>>;
-  /** Items (first messages) of the judging half at each member, and how many of an average member's stand at another as well. */
+  /** Items (first messages) of the judged halves at each member, and how many of an average member's stand at another as well. */
   readonly fillings: { readonly items: number; readonly shared: number };
   readonly tokens: readonly SharedToken[];
   /** Refused tasks that were asked at another member in whatever words, after the refusal or (by chance) before. */

@@ -7,6 +7,7 @@ import { loadSharedInfrastructure } from "./infrastructure-tokens.ts";
 import { FEATURE_KINDS } from "./observation.ts";
 import { loadHandovers, noHandovers } from "./handovers.ts";
 import { loadRefusals } from "./refusals.ts";
+import { isJudged } from "./signature.ts";
 import { commonWords } from "../words.ts";
 import type { CountTable, FeatureKind, Member, Observation } from "./observation.ts";
 
@@ -266,7 +267,7 @@ async function loadFillings(store: Store): Promise<Map<number, Observation["fill
         SELECT candidate, arrayJoin(holders) AS account_index, length(holders) AS accounts
         FROM (
           SELECT candidate, root, groupUniqArray(account_index) AS holders FROM detect_harvest AS harvest
-          WHERE half = 1 AND (harvest.account_index, task) NOT IN (SELECT account_index, task FROM detect_refused)
+          WHERE ${isJudged} AND (harvest.account_index, task) NOT IN (SELECT account_index, task FROM detect_refused)
           GROUP BY candidate, root
         )
       )

@@ -1,5 +1,6 @@
 import { sql } from "../../store/sql.ts";
 import type { Store } from "../../store/engine.ts";
+import { isJudged } from "./signature.ts";
 
 interface RefusalRow {
   readonly candidate: number;
@@ -25,9 +26,9 @@ export async function loadRefusals(store: Store): Promise<Map<number, Map<number
       arraySort(groupUniqArrayArray(ties)) AS ties
     FROM (
       SELECT candidate, account_index, count() AS refused, 0 AS resumed, emptyArrayUInt32() AS ties
-      FROM detect_refused INNER JOIN detect_member USING account_index WHERE half = 1 GROUP BY candidate, account_index
+      FROM detect_refused INNER JOIN detect_member USING account_index WHERE ${isJudged} GROUP BY candidate, account_index
       UNION ALL
-      SELECT candidate, from_index AS account_index, 0 AS refused, uniqExactIf((request, at_ms), half = 1) AS resumed,
+      SELECT candidate, from_index AS account_index, 0 AS refused, uniqExactIf((request, at_ms), ${isJudged}) AS resumed,
         groupUniqArray(to_index) AS ties
       FROM detect_member_handover GROUP BY candidate, account_index
       UNION ALL

@@ -1,6 +1,8 @@
 import { decimal, integer, sql } from "../../store/sql.ts";
 import type { Store } from "../../store/engine.ts";
+import { isToldByLines } from "../candidates/candidates.ts";
 import type { Candidate } from "../candidates/candidates.ts";
+import { writeLeadSignature } from "../leads/signature.ts";
 
 // Limits and defaults.
 /** A signature token stands at this share of the members at least, and at this many. */
@@ -22,17 +24,22 @@ const taskLogRatioMin = 6;
  *
  * Where accounts were brought together by lines of templates, a task belongs to the work if it carries one of the lines. Where
  * each may word its templates in its own way, the words that are far likelier at the members than elsewhere decide (a naive
- * Bayes rule, learnt on half 0), and tasks are sorted by their shape instead of their template: tools, turns, length.
+ * Bayes rule, learnt on half 0), and tasks are sorted by their shape instead of their template: tools, turns, length. Where
+ * another provider told of the lines, they are what it told.
  */
 export async function writeHarvest(store: Store, candidates: readonly Candidate[]): Promise<void> {
   await store.run(
     sql`CREATE OR REPLACE TABLE detect_member (candidate UInt32, account_index UInt32, by_words Bool) ENGINE = Memory`,
   );
   const rows = candidates.flatMap(({ id, accounts, source }) =>
-    accounts.map((index) => ({ candidate: id, account_index: index, by_words: source !== "templates" })),
+    accounts.map((index) => ({ candidate: id, account_index: index, by_words: !isToldByLines(source) })),
   );
   if (rows.length > 0) await store.insert("detect_member", rows);
+  await store.run(sql`CREATE OR REPLACE TABLE detect_whole (candidate UInt32) ENGINE = MergeTree ORDER BY candidate`);
+  const whole = candidates.flatMap((candidate) => (candidate.whole ? { candidate: candidate.id } : []));
+  if (whole.length > 0) await store.insert("detect_whole", whole);
   await writeLineSignature(store);
+  await writeLeadSignature(store, candidates);
   await writeWordSignature(store);
   // Signatures are looked up by arrays of keys: to spread each task's lines and words out to be joined and gathered again takes
   // ten times as long.
@@ -60,6 +67,9 @@ export async function writeHarvest(store: Store, candidates: readonly Candidate[
       SELECT * FROM detect_task WHERE account_index IN (SELECT account_index FROM detect_member)
     ) AS tasks USING (account_index, task)`);
 }
+
+/** Whether a task says something of a candidate: those of the half that it was formed on don't. From columns `candidate`, `half`. */
+export const isJudged = sql`(half = 1 OR candidate IN (SELECT candidate FROM detect_whole))`;
 
 /** A line or a word of one candidate as one number: tokens are hashes of 64 bits, so that no two keys are likely to agree. */
 const lineKey = sql`bitXor(token, intHash64(candidate))`;
@@ -92,7 +102,8 @@ async function writeLineSignature(store: Store): Promise<void> {
     FROM (
       SELECT candidate, token, toUInt32(uniqExact(account_index)) AS members
       FROM detect_token_account INNER JOIN detect_member USING account_index
-      WHERE token IN (SELECT token FROM detect_token) GROUP BY candidate, token
+      WHERE token IN (SELECT token FROM detect_token) AND candidate NOT IN (SELECT candidate FROM detect_whole)
+      GROUP BY candidate, token
     ) AS inside
     INNER JOIN detect_token USING token
     INNER JOIN (SELECT candidate, count() AS size FROM detect_member GROUP BY candidate) AS sizes USING candidate

@@ -38,7 +38,9 @@ const dailyTasksMin = 2;
 
 export function judgeRegularity(observation: Observation, nulls: Nulls): Finding {
   const members = observation.members;
-  const rates = members.map((member) => Math.log((member.harvestTasks[1] + 0.5) / member.activeDays));
+  const rates = members.map(({ harvestTasks: [forming, judging], activeDays }) =>
+    Math.log(((observation.candidate.whole ? forming : 0) + judging + 0.5) / activeDays),
+  );
   const loads = spreadLogE(rates, nulls.loadSpread);
   const hours = likenessLogE(observation, nulls, "hour");
   const ages = accountAges(observation);

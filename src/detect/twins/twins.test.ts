@@ -58,10 +58,12 @@ const nullsAt = (value: number): Nulls => ({
 });
 
 describe("likeness", () => {
-  const judged = (likeness: number, ordinary: number, seeds = 40): Finding[] =>
-    Array.from({ length: seeds }, (_, i) =>
-      judgeTwins(groupCase({ ...honestGroup, likeness }, seededRandom(`likeness/${i}`)), nullsAt(ordinary)),
-    );
+  const judged = (likeness: number, ordinary: number, seeds = 40, whole?: true): Finding[] =>
+    Array.from({ length: seeds }, (_, i) => {
+      const group = groupCase({ ...honestGroup, likeness }, seededRandom(`likeness/${i}`));
+      const candidate = whole ? { ...group.candidate, whole } : group.candidate;
+      return judgeTwins({ ...group, candidate }, nullsAt(ordinary));
+    });
 
   it.each([4, 7.5, 20])("that is ordinary says nothing, at a concentration of %s", (ordinary) => {
     const findings = judged(ordinary, ordinary);
@@ -75,6 +77,24 @@ describe("likeness", () => {
       const values = judged(ordinary, ordinary, 80).map(({ logE }) => 10 ** logE);
       expect(values.reduce((sum, value) => sum + value, 0) / values.length).toBeLessThan(1.1);
     }
+  });
+
+  it("keeps it where both halves judge, and sees what the second half alone does not show", () => {
+    for (const ordinary of [2, 20]) {
+      const values = judged(ordinary, ordinary, 80, true).map(({ logE }) => 10 ** logE);
+      expect(values.reduce((sum, value) => sum + value, 0) / values.length).toBeLessThan(1.1);
+    }
+    const group = groupCase({ ...queueGroup, tasks: 40 }, seededRandom("forming half"));
+    const { columns, halves } = group.features.stream;
+    const silent = halves[1].map((row) => row.map(() => 0));
+    const early = {
+      ...group,
+      features: { ...group.features, stream: { columns, halves: [halves[0], silent] as const } },
+    };
+    expect(likenessLogE(early, nullsAt(4), "stream")).toBeNull();
+    expect(
+      likenessLogE({ ...early, candidate: { ...early.candidate, whole: true } }, nullsAt(4), "stream"),
+    ).toBeGreaterThan(0);
   });
 
   it("below the ordinary speaks against a queue, and is told", () => {

@@ -3,7 +3,7 @@ import type { Nulls } from "../calibration/nulls.ts";
 import { concentrationsAbove, concentrationsBelow, logLikelihood, meanShares } from "../calibration/nulls.ts";
 import { clampLogE } from "../family.ts";
 import type { Finding } from "../family.ts";
-import type { FeatureKind, Observation } from "../observation/observation.ts";
+import type { CountTable, FeatureKind, Observation } from "../observation/observation.ts";
 
 /*
  * Twins. Accounts that are fed from one queue are samples of one distribution: what they ask for differs by sampling noise
@@ -12,7 +12,7 @@ import type { FeatureKind, Observation } from "../observation/observation.ts";
  * Null: the members' counts over a feature follow Dirichlet-multinomials around the group's mean, as wide apart as the
  * members of ordinary groups of this log are (`Nulls.concentration`). Alternative: closer together than that, by any factor from
  * two on, averaged. The mean is fixed on half 0, the likelihood ratio is taken on half 1, so it is an e-value (Grünwald et al.
- * 2024, "Safe testing"). A task counts once, however many turns or samples it took.
+ * 2024, "Safe testing"); where both halves judge, it is taken on either with the mean of the other, and averaged. A task counts once, however many turns or samples it took.
  * Topic, stream and length of one task depend on each other, so the features' e-values are averaged (geometrically).
  */
 
@@ -64,11 +64,17 @@ export function judgeTwins(observation: Observation, nulls: Nulls): Finding {
 /** log10 of the likelihood ratio for one feature; null where the log does not carry it or it takes one value only. */
 export function likenessLogE(observation: Observation, nulls: Nulls, kind: FeatureKind): number | null {
   const table = observation.features[kind];
+  const judging: readonly (0 | 1)[] = observation.candidate.whole ? [0, 1] : [1];
+  const logs = judging.flatMap((half) => halfLogE(table, half, nulls.concentration[kind]) ?? []);
+  return logs.length === 0 ? null : averageLogE(logs);
+}
+
+/** By the tasks of one half, around the mean of the other. */
+function halfLogE(table: CountTable, half: 0 | 1, ordinary: number): number | null {
   if (table.columns < 2) return null;
-  const shares = meanShares(table, 0);
-  const judged = table.halves[1].filter((row) => row.some((count) => count > 0));
+  const shares = meanShares(table, half === 1 ? 0 : 1);
+  const judged = table.halves[half].filter((row) => row.some((count) => count > 0));
   if (judged.length < accountsMin) return null;
-  const ordinary = nulls.concentration[kind];
   const own = logLikelihood(judged, shares, ordinary);
   const against = (concentrations: readonly number[]): number =>
     averageLogE(concentrations.map((value) => (logLikelihood(judged, shares, value) - own) / Math.LN10));

@@ -7,6 +7,7 @@ const theCase: LiveCampaign["case"] = {
   verdicts: { coordinated: 1, extractive: 1, unauthorised: 0.9 },
   families: { twins: 3 },
   capabilities: [],
+  leads: [],
   evidence: [],
 };
 const member = (tasks: number, rest: Partial<LiveMember> = {}): LiveMember => ({

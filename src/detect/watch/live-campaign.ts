@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Evidence, Family, Verdicts } from "../../model/report.ts";
+import type { LeadName } from "../leads/lead.ts";
 import { tasksMin } from "../tasks/tasks.ts";
 import type { CampaignMarks } from "./likelihood.ts";
 
@@ -21,6 +22,8 @@ export interface CampaignCase extends Grounds {
   readonly confidence: number;
   readonly verdicts: Verdicts;
   readonly capabilities: readonly string[];
+  /** Of other providers: what drew attention to it. */
+  readonly leads: readonly LeadName[];
 }
 
 export interface LiveMember {

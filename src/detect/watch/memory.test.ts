@@ -9,6 +9,7 @@ const campaign: LiveCampaign = {
     verdicts: { coordinated: 1, extractive: 0.9, unauthorised: 0.95 },
     families: { twins: 3.2, regularity: -0.4 },
     capabilities: ["reasoning"],
+    leads: [{ id: "indicator--1", source: "identity--2" }],
     evidence: [{ signal: "twins", summary: "alike", strength: 3.2, accounts: 2, against: false }],
   },
   members: new Map([
@@ -52,6 +53,11 @@ const campaign: LiveCampaign = {
 test("a campaign comes back from its memory, by way of JSON, as it was", () => {
   const kept: unknown = JSON.parse(JSON.stringify(memoryOf(campaign)));
   expect(fromMemory(campaign.id, kept)).toEqual(campaign);
+});
+
+test("a memory of before there were leads has none", () => {
+  const { leads: _, ...before } = memoryOf(campaign).case;
+  expect(fromMemory(campaign.id, { ...memoryOf(campaign), case: before }).case.leads).toEqual([]);
 });
 
 test("what is no memory is refused", () => {

@@ -14,6 +14,7 @@ const memorySchema = z.object({
     confidence: z.number(),
     verdicts: verdictsSchema,
     capabilities: z.array(z.string()),
+    leads: z.array(z.object({ id: z.string(), source: z.string() })).default([]),
   }),
   members: z.array(
     z.object({

@@ -5,6 +5,8 @@ import { noTraffic } from "./traffic.ts";
 import type { Traffic } from "./traffic.ts";
 
 const reasonsMax = 3;
+/** Beside the reasons, which are this provider's own. */
+const drawnByLeads = "attention was drawn to these accounts by another provider; the evidence is this provider's own";
 
 /** A standing without how the account's requests arrive, which is read for all of a step together. */
 export type StandingCase = Omit<Standing, "exchanges_per_day" | "carriers">;
@@ -29,7 +31,10 @@ export function memberStanding(campaign: LiveCampaign, account: string, timeMs: 
       score: member.score,
       harvest: member.harvest,
       joined: member.joined,
-      reasons: evidence.flatMap((item) => (item.against ? [] : item.summary)).slice(0, reasonsMax),
+      reasons: [
+        ...evidence.flatMap((item) => (item.against ? [] : item.summary)).slice(0, reasonsMax),
+        ...(campaign.case.leads.length > 0 ? [drawnByLeads] : []),
+      ],
       evidence: [...evidence],
     },
   ];

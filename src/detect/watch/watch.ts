@@ -7,6 +7,7 @@ import { falseCampaignRate } from "../campaigns/verdict.ts";
 import { detect } from "../detect.ts";
 import type { Detection } from "../detect.ts";
 import type { IntentName } from "../intent/intent.ts";
+import type { Leads } from "../leads/lead.ts";
 import { evidenceOf, memberScore } from "../campaigns/campaign.ts";
 import type { Verdict } from "../campaigns/verdict.ts";
 import { lookThrough } from "../window.ts";
@@ -28,6 +29,8 @@ export interface WatchOptions {
   readonly random: Random;
   /** Intents by bit of the exchange's intent mask. */
   readonly intents: readonly IntentName[];
+  /** What other providers tell of at a time; asked at each look. */
+  leads?(nowMs: number): Leads | null | Promise<Leads | null>;
   onLook?(window: Window): void;
 }
 
@@ -113,6 +116,7 @@ export class Watch {
       random: options.random.fork(String(window.untilMs)),
       intents: options.intents,
       falseCampaignRate: falseCampaignRate / looksPerMemory,
+      leads: (await options.leads?.(window.untilMs)) ?? null,
     });
     const tasks = await tasksByAccount(store);
     const day = new Date(window.untilMs).toISOString().slice(0, 10);
@@ -158,6 +162,7 @@ function foundIn(detection: Detection, tasks: ReadonlyMap<string, number>): Foun
         families: familiesOf(verdict),
         capabilities: detection.campaigns[i]?.capabilities ?? [],
         evidence: evidenceOf(verdict),
+        leads: verdict.observation.candidate.leads ?? [],
       },
       members: new Map(
         verdict.observation.members.map((member): [string, LiveMember] => {
