@@ -8,8 +8,12 @@ export const liveCampaignSchema = z.object({
   last_seen: z.iso.datetime(),
   /** What was last found out about it, for people and policies. */
   verdict: z.json(),
-  /** What the detector needs to go on with it after a restart; nobody else reads it. */
+  /** What the detector needs to go on with it after a restart, its members apart; nobody else reads it. */
   memory: z.json(),
 });
 
+/** What the detector keeps of one member of a campaign. */
+export const campaignMemberSchema = z.object({ account: z.string().min(1), memory: z.json() });
+
+export type CampaignMember = z.infer<typeof campaignMemberSchema>;
 export type LiveCampaign = z.infer<typeof liveCampaignSchema>;

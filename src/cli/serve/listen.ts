@@ -57,10 +57,10 @@ export async function listen(server: Server, address: string): Promise<number> {
 }
 
 /** The same for a gRPC server. */
-export async function listenGrpc(server: GrpcServer, address: string): Promise<void> {
-  await new Promise<void>((done, fail) => {
-    server.bindAsync(address, ServerCredentials.createInsecure(), (error) => {
-      if (error === null) done();
+export function listenGrpc(server: GrpcServer, address: string): Promise<number> {
+  return new Promise((done, fail) => {
+    server.bindAsync(address, ServerCredentials.createInsecure(), (error, port) => {
+      if (error === null) done(port);
       else fail(cannotListen(address, error));
     });
   });

@@ -4,7 +4,8 @@ import { forgetExchanges } from "../../ingest/forget.ts";
 import type { Clock } from "../../kit/clock.ts";
 import type { Wait } from "../../kit/wait.ts";
 import { followFeed } from "../online/feed.ts";
-import { keepCampaigns, round } from "../online/round.ts";
+import type { CampaignKeeper } from "../online/campaigns.ts";
+import { round } from "../online/round.ts";
 import type { Online } from "../online/round.ts";
 
 // Defaults.
@@ -30,6 +31,7 @@ const keepDays = {
 
 export interface RoundsOptions extends Online {
   readonly appeals: Appeals;
+  readonly keeper: CampaignKeeper;
   readonly feed: DecisionFeed;
   readonly clock: Clock;
   readonly wait: Wait;
@@ -46,18 +48,21 @@ export interface RoundOutcome {
   readonly tookMs: number;
   readonly standings: number;
   readonly campaigns: number;
+  /** Members of campaigns that are too many to be kept for the next start. */
+  readonly unkept: number;
 }
 
 /** Looks at what came in, and decides, once a minute until the signal. */
 export async function runRounds(options: RoundsOptions): Promise<void> {
-  const { state, watch, appeals, feed, clock, wait, signal, store } = options;
+  const { state, watch, appeals, keeper, feed, clock, wait, signal, store } = options;
   let forgotMs = Number.NEGATIVE_INFINITY;
+  let unkept = 0;
   while (!signal.aborted) {
     const startMs = clock.monotonicMs();
     const nowMs = clock.nowMs();
     try {
       const standings = await round(options, nowMs);
-      if (standings > 0) await keepCampaigns(options, nowMs);
+      if (standings > 0) unkept = await keeper.keep(watch.campaigns, nowMs);
       await appeals.expireOverdue(nowMs);
       await followFeed(state, feed, nowMs);
       if (nowMs - forgotMs >= dayMs) {
@@ -66,7 +71,7 @@ export async function runRounds(options: RoundsOptions): Promise<void> {
         forgotMs = nowMs;
       }
       const tookMs = clock.monotonicMs() - startMs;
-      options.onRound({ atMs: nowMs, tookMs, standings, campaigns: watch.campaigns.length });
+      options.onRound({ atMs: nowMs, tookMs, standings, campaigns: watch.campaigns.length, unkept });
     } catch (error) {
       options.onFailure(error);
     }

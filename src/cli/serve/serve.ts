@@ -4,9 +4,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { intakeDoors } from "../../api/intake/doors.ts";
 import { createAppeals } from "../../decide/appeals/appeals.ts";
 import { createDesk } from "../../decide/desk/desk.ts";
-import { readPages } from "../../decide/desk/pages.ts";
 import type { Policy } from "../../decide/policy/policy.ts";
-import { fromMemory } from "../../detect/watch/memory.ts";
 import { Watch } from "../../detect/watch/watch.ts";
 import { createDecisionFeed } from "../../gateway/decision-stream/decision-feed.ts";
 import { createDecisionTable } from "../../gateway/table/decision-table.ts";
@@ -16,6 +14,7 @@ import { systemWait } from "../../kit/wait.ts";
 import type { Wait } from "../../kit/wait.ts";
 import { openEngine } from "../../store/engine.ts";
 import { openState } from "../../store/state/state.ts";
+import { createCampaignKeeper, readLiveCampaigns } from "../online/campaigns.ts";
 import { loadFeed } from "../online/feed.ts";
 import { createCaptured } from "./captured.ts";
 import { closeAll } from "./closings.ts";
@@ -46,6 +45,7 @@ export interface Serving {
   /** Where it listens, with the ports that were given. */
   readonly port: number;
   readonly proxyPort: number | null;
+  readonly extAuthzPort: number | null;
   /** Takes nothing more, finishes what is under way, and closes everything in order. */
   stop(): Promise<void>;
 }
@@ -84,7 +84,7 @@ async function start(options: ServeOptions, closings: Closings): Promise<Omit<Se
   const appeals = createAppeals(desk);
   const feed = createDecisionFeed(createDecisionTable());
   await loadFeed(state, feed, clock.nowMs());
-  const known = (await readPages((page) => state.campaigns.live(page))).map(({ id, memory }) => fromMemory(id, memory));
+  const known = await readLiveCampaigns(state);
   const watch = await Watch.open(store, { random: seededRandom("watch"), intents: intents.intents }, known);
 
   const stopping = new AbortController();
@@ -98,10 +98,13 @@ async function start(options: ServeOptions, closings: Closings): Promise<Omit<Se
       watch,
       desk,
       appeals,
+      keeper: createCampaignKeeper(state, known),
       exchangeDays: config.keep.days,
       onRound(outcome) {
         last = outcome;
         journal.info(outcome, "round");
+        if (outcome.unkept > 0)
+          journal.warn({ unkept: outcome.unkept }, "members are too many to be kept for a restart");
       },
     }),
   ]);
@@ -127,9 +130,9 @@ async function start(options: ServeOptions, closings: Closings): Promise<Omit<Se
   closings.push(() => shut(server));
 
   openTopics({ config, keys, store, clock, onFailure }, spool, closings);
-  const proxyPort = await openOtherListeners(config, gateway, closings);
+  const ports = await openOtherListeners(config, gateway, closings);
   journal.info({ listen: config.listen, policy: policy.name, mode: policy.mode, campaigns: known.length }, "serving");
-  return { port, proxyPort };
+  return { port, ...ports };
 }
 
 /** `GET /healthz`: how far everything is. */
@@ -142,18 +145,22 @@ function healthSurface(describe: () => object): (request: IncomingMessage, respo
   };
 }
 
-/** Envoy's door and the proxy, each where it is configured. @returns the proxy's port. */
-async function openOtherListeners(config: ServeConfig, gateway: Gateway, closings: Closings): Promise<number | null> {
-  const { extAuthz, proxy } = gateway;
+/** Envoy's door and the proxy, each where it is configured. */
+async function openOtherListeners(
+  config: ServeConfig,
+  { extAuthz, proxy }: Gateway,
+  closings: Closings,
+): Promise<Pick<Serving, "proxyPort" | "extAuthzPort">> {
+  let extAuthzPort: number | null = null;
   if (extAuthz !== null && config["ext-authz"] !== undefined) {
-    await listenGrpc(extAuthz, config["ext-authz"].listen);
+    extAuthzPort = await listenGrpc(extAuthz, config["ext-authz"].listen);
     closings.push(() => new Promise((done) => extAuthz.tryShutdown(() => done(undefined))));
   }
-  if (proxy === null || config.proxy === undefined) return null;
-  const port = await listen(proxy.server, config.proxy.listen);
+  if (proxy === null || config.proxy === undefined) return { proxyPort: null, extAuthzPort };
+  const proxyPort = await listen(proxy.server, config.proxy.listen);
   closings.push(
     () => proxy.close(),
     () => shut(proxy.server),
   );
-  return port;
+  return { proxyPort, extAuthzPort };
 }

@@ -1,3 +1,4 @@
+import { inSlices } from "../../kit/slices.ts";
 import type { Standing } from "../../model/decision.ts";
 import type { Repositories } from "../../store/state/state.ts";
 import type { Policy } from "../policy/policy.ts";
@@ -7,11 +8,11 @@ import { readEnforced, readReachingScopes } from "./reaching.ts";
 import { scopesOf } from "./protection.ts";
 import { personsPolicy, reconcile } from "./reconcile.ts";
 import type { AccountView, DeskTime } from "./reconcile.ts";
-import { auditEvent, chunks, recordChange } from "./record.ts";
+import { auditEvent, rowsPerStatementMax, recordChange } from "./record.ts";
 
 // Limits.
 /** Standings of one call, which is one transaction. */
-const standingsMax = 100_000;
+export const standingsMax = 100_000;
 
 /** How many decisions a call changed. */
 export interface Outcome {
@@ -58,7 +59,7 @@ export async function take(
   if (given.length > standingsMax) throw new RangeError(`more than ${standingsMax} standings at once`);
   const expired = await expire(state, nowMs);
   const standings = latestOfEach(given);
-  for (const some of chunks(standings)) await state.standings.put(some);
+  for (const some of inSlices(standings, rowsPerStatementMax)) await state.standings.put(some);
   const desk = await readDeskTime(state, policy, nowMs);
   const ground = await readGround(state, standings, desk);
   const views = standings.map((standing) => ground.view(standing));

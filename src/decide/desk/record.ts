@@ -1,3 +1,4 @@
+import { inSlices } from "../../kit/slices.ts";
 import type { AuditEvent } from "../../model/audit.ts";
 import type { Decision } from "../../model/decision.ts";
 import type { Evidence } from "../../model/report.ts";
@@ -6,7 +7,7 @@ import type { Repositories } from "../../store/state/state.ts";
 
 // Limits.
 /** Rows of one statement. */
-const rowsMax = 1_000;
+export const rowsPerStatementMax = 1_000;
 /** Pieces of evidence that the audit log keeps of a case, the strongest, and of each so many characters. */
 const evidenceMax = 6;
 const summaryCharactersMax = 300;
@@ -48,9 +49,10 @@ export async function recordChange(
   const causes = [...new Set(ends.map(({ cause }) => cause))];
   for (const cause of causes) {
     const ids = ends.filter((end) => end.cause === cause).map(({ decision }) => decision.id);
-    for (const some of chunks(ids)) await state.decisions.end(some, cause, nowMs);
+    for (const some of inSlices(ids, rowsPerStatementMax)) await state.decisions.end(some, cause, nowMs);
   }
-  for (const some of chunks([...renews, ...makes, ...admits])) await state.decisions.put(some, nowMs);
+  for (const some of inSlices([...renews, ...makes, ...admits], rowsPerStatementMax))
+    await state.decisions.put(some, nowMs);
   const entry = (action: string, decision: Decision, detail: AuditEvent["detail"]): AuditEvent =>
     auditEvent(action, { kind: "decision", id: decision.id }, detail, nowMs, by);
   const entries = [
@@ -60,7 +62,7 @@ export async function recordChange(
       entry("decision.made", decision, detailOf(decision, evidenceOf?.(decision.account) ?? [])),
     ),
   ];
-  for (const some of chunks(entries)) await state.audit.append(some);
+  for (const some of inSlices(entries, rowsPerStatementMax)) await state.audit.append(some);
 }
 
 /** Without `by` it is the desk that acts, by itself. */
@@ -101,9 +103,4 @@ function detailOf(decision: Decision, evidence: readonly Evidence[]): AuditEvent
       against,
     })),
   };
-}
-
-export function chunks<Item>(items: readonly Item[]): Item[][] {
-  const count = Math.ceil(items.length / rowsMax);
-  return Array.from({ length: count }, (_, index) => items.slice(index * rowsMax, (index + 1) * rowsMax));
 }

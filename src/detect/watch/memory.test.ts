@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { LiveCampaign } from "./live-campaign.ts";
-import { fromMemory, memoryOf } from "./memory.ts";
+import { fromMemory, memberMemoryOf, memoryOf } from "./memory.ts";
 
 const campaign: LiveCampaign = {
   id: "C-2026-01-05-abcdef",
@@ -52,7 +52,11 @@ const campaign: LiveCampaign = {
 
 test("a campaign comes back from its memory, by way of JSON, as it was", () => {
   const kept: unknown = JSON.parse(JSON.stringify(memoryOf(campaign)));
-  expect(fromMemory(campaign.id, kept)).toEqual(campaign);
+  const members = [...campaign.members].map(([account, member]) => {
+    const memory: unknown = JSON.parse(JSON.stringify(memberMemoryOf(member)));
+    return { account, memory };
+  });
+  expect(fromMemory(campaign.id, kept, members)).toEqual(campaign);
 });
 
 test("a memory of before there were leads has none", () => {
@@ -61,6 +65,7 @@ test("a memory of before there were leads has none", () => {
 });
 
 test("what is no memory is refused", () => {
-  expect(() => fromMemory("C", { members: [] })).toThrow("case");
-  expect(() => fromMemory("C", null)).toThrow("expected object");
+  expect(() => fromMemory("C", { marks: null }, [])).toThrow("case");
+  expect(() => fromMemory("C", memoryOf(campaign), [{ account: "a", memory: {} }])).toThrow("joined");
+  expect(() => fromMemory("C", null, [])).toThrow("expected object");
 });

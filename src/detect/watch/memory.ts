@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { evidenceSchema, familySchema, verdictsSchema } from "../../model/report.ts";
-import type { LiveCampaign } from "./live-campaign.ts";
+import type { LiveCampaign, LiveMember } from "./live-campaign.ts";
 
 const countSchema = z.number().nonnegative();
 const countsSchema = z.array(countSchema);
@@ -16,18 +16,6 @@ const memorySchema = z.object({
     capabilities: z.array(z.string()),
     leads: z.array(z.object({ id: z.string(), source: z.string() })).default([]),
   }),
-  members: z.array(
-    z.object({
-      account: z.string(),
-      joined: z.enum(["convicted", "later"]),
-      looks: countSchema,
-      missed: countSchema,
-      tasks: countSchema,
-      harvest: z.object({ tasks: countSchema, share: countSchema }),
-      score: z.number(),
-      own: groundsSchema.nullable(),
-    }),
-  ),
   marks: z
     .object({
       members: countSchema,
@@ -42,20 +30,36 @@ const memorySchema = z.object({
     .nullable(),
 });
 
-/** What is kept of a live campaign from one run of the program to the next. */
-export type CampaignMemory = z.infer<typeof memorySchema>;
+const memberSchema = z.object({
+  joined: z.enum(["convicted", "later"]),
+  looks: countSchema,
+  missed: countSchema,
+  tasks: countSchema,
+  harvest: z.object({ tasks: countSchema, share: countSchema }),
+  score: z.number(),
+  own: groundsSchema.nullable(),
+});
 
-export function memoryOf({ case: found, members, marks }: LiveCampaign): CampaignMemory {
+/** What is kept of a live campaign from one run of the program to the next, and of each of its members. */
+export type CampaignMemory = z.infer<typeof memorySchema>;
+export type MemberMemory = z.infer<typeof memberSchema>;
+
+export function memoryOf({ case: found, marks }: LiveCampaign): CampaignMemory {
   // A copy: what is kept must not change with what goes on.
-  return memorySchema.parse({
-    case: found,
-    members: [...members].map(([account, member]) => ({ account, ...member })),
-    marks,
-  });
+  return memorySchema.parse({ case: found, marks });
+}
+
+export function memberMemoryOf(member: LiveMember): MemberMemory {
+  return memberSchema.parse(member);
 }
 
 /** Throws a `ZodError` where the memory is none of ours. */
-export function fromMemory(id: string, memory: unknown): LiveCampaign {
-  const { case: found, members, marks } = memorySchema.parse(memory);
-  return { id, case: found, members: new Map(members.map(({ account, ...member }) => [account, member])), marks };
+export function fromMemory(
+  id: string,
+  memory: unknown,
+  members: readonly { readonly account: string; readonly memory: unknown }[],
+): LiveCampaign {
+  const { case: found, marks } = memorySchema.parse(memory);
+  const read = members.map((one) => [one.account, memberSchema.parse(one.memory)] as const);
+  return { id, case: found, members: new Map(read), marks };
 }

@@ -240,4 +240,14 @@ export const migrations: readonly Migration[] = [
       sql`CREATE INDEX ON appeal (campaign) WHERE campaign IS NOT NULL`,
     ],
   },
+  {
+    number: 6,
+    title: "members of campaigns",
+    statements: [
+      sql`
+        CREATE TABLE campaign_member (
+          campaign ${key} NOT NULL REFERENCES campaign ON DELETE CASCADE, account ${key} NOT NULL, memory jsonb NOT NULL,
+          PRIMARY KEY (campaign, account))`,
+    ],
+  },
 ];

@@ -73,6 +73,21 @@ export function describeNouns(open: () => State): void {
       expect(new Set(ids).size).toBe(ids.length);
     });
 
+    test("keep their members apart, and what changes of them", async () => {
+      const { campaigns } = open();
+      const given = live();
+      const member = (account: string, looks: number) => ({ account, memory: { looks } });
+      await campaigns.put(given, { changed: [member("a", 1), member("b", 1), member("c", 1)], gone: [] });
+      await campaigns.put(given, { changed: [member("b", 2), member("d", 1)], gone: ["a", "nobody"] });
+      await campaigns.put(given);
+      const { rows } = await campaigns.members(given.id);
+      expect(rows).toEqual([member("b", 2), member("c", 1), member("d", 1)]);
+      const first = await campaigns.members(given.id, { limit: 2 });
+      expect((await campaigns.members(given.id, { after: first.next ?? "" })).rows).toEqual(rows.slice(2));
+      await campaigns.close(given.id);
+      expect((await campaigns.members(given.id)).rows).toEqual([]);
+    });
+
     test("keep a bounded memory", async () => {
       await expect(open().campaigns.put(live({ memory: "x".repeat(5 * 2 ** 20) }))).rejects.toThrow(RangeError);
     });

@@ -1,0 +1,69 @@
+import { afterAll, beforeAll, expect, it } from "vitest";
+import type { LiveCampaign, LiveMember } from "../../detect/watch/live-campaign.ts";
+import { openState } from "../../store/state/state.ts";
+import type { State } from "../../store/state/state.ts";
+import { createCampaignKeeper, readLiveCampaigns } from "./campaigns.ts";
+
+const nowMs = Date.UTC(2026, 0, 5);
+let state: State;
+
+beforeAll(async () => {
+  state = await openState();
+});
+afterAll(() => state.close());
+
+const member = (change: Partial<LiveMember> = {}): LiveMember => ({
+  joined: "convicted",
+  looks: 2,
+  tasks: 40,
+  harvest: { tasks: 30, share: 0.75 },
+  score: 0.9,
+  own: null,
+  ...change,
+});
+
+const campaignOf = (id: string, members: ReadonlyMap<string, LiveMember>): LiveCampaign => ({
+  id,
+  case: {
+    confidence: 0.98,
+    verdicts: { coordinated: 0.99, extractive: 0.98, unauthorised: 0.99 },
+    capabilities: ["code"],
+    families: { partition: 6, twins: 3 },
+    evidence: [],
+  },
+  members,
+  marks: null,
+});
+
+it("keeps a campaign of 25,000 accounts, writes what changes, and closes what is over", async () => {
+  const keeper = createCampaignKeeper(state);
+  const accounts = Array.from({ length: 25_000 }, (_, i) => `acct-${String(i).padStart(5, "0")}`);
+  const members = new Map(accounts.map((account) => [account, member()]));
+  const first = campaignOf("C-large", members);
+  expect(await keeper.keep([first, campaignOf("C-small", new Map([["a", member()]]))], nowMs)).toBe(0);
+  expect(await readLiveCampaigns(state)).toEqual([first, campaignOf("C-small", new Map([["a", member()]]))]);
+
+  // After a restart, from what was kept.
+  const again = createCampaignKeeper(state, await readLiveCampaigns(state));
+  const later = new Map(members).set("acct-00001", member({ looks: 3 })).set("new", member({ joined: "later" }));
+  later.delete("acct-00000");
+  await again.keep([campaignOf("C-large", later)], nowMs + 60_000);
+  const [kept, ...others] = await readLiveCampaigns(state);
+  expect(others).toEqual([]);
+  expect(kept?.members).toEqual(later);
+  await again.keep([], nowMs + 120_000);
+  expect(await readLiveCampaigns(state)).toEqual([]);
+}, 120_000);
+
+it("keeps those of whom most is known where there are too many, and says how many it leaves", async () => {
+  const keeper = createCampaignKeeper(state, [], 2);
+  const members = new Map([
+    ["unconfirmed", member({ looks: 1, score: 1 })],
+    ["mild", member({ score: 0.5 })],
+    ["sure", member({ score: 0.9 })],
+  ]);
+  expect(await keeper.keep([campaignOf("C-many", members)], nowMs)).toBe(1);
+  const [kept] = await readLiveCampaigns(state);
+  expect([...(kept?.members.keys() ?? [])]).toEqual(["mild", "sure"]);
+  await keeper.keep([], nowMs);
+});
