@@ -37,6 +37,8 @@ const configSchema = z.strictObject({
   "trusted-proxies": z.array(z.string()).default([]),
   /** Where customers are sent; `{reference}` stands for the decision. */
   customers: z.strictObject({ appeal: z.string(), verify: z.string() }),
+  /** Where the provider takes notices for its customers, and the file of the secret that they are signed with. */
+  notices: z.strictObject({ url: z.url(), "secret-file": z.string().min(1) }).optional(),
   /** In which headers what stands in front says who the customer is; it must overwrite what customers send. */
   "subject-headers": z
     .strictObject({
@@ -106,6 +108,9 @@ export function loadConfig(path: string): ServeConfig {
     policy: config.policy.endsWith(".yaml") ? from(config.policy) : config.policy,
     "key-secret-file": from(config["key-secret-file"]),
     ...(config.keys === undefined ? {} : { keys: from(config.keys) }),
+    ...(config.notices === undefined
+      ? {}
+      : { notices: { ...config.notices, "secret-file": from(config.notices["secret-file"]) } }),
     ...(config.circle === undefined ? {} : { circle: circleFrom(config.circle, from) }),
   };
 }

@@ -27,6 +27,7 @@ import { describeFailure } from "./journal.ts";
 import type { Journal } from "./journal.ts";
 import { openKeys } from "./keys.ts";
 import { listen, listenGrpc, shut, surfaceServer } from "./listen.ts";
+import { openNotices, runNotices } from "./notices.ts";
 import { openPeople } from "./people.ts";
 import { runFollowing, runRounds } from "./rounds.ts";
 import type { RoundOutcome } from "./rounds.ts";
@@ -90,8 +91,10 @@ async function start(options: ServeOptions, closings: Closings): Promise<Omit<Se
   const stopping = new AbortController();
   let last: RoundOutcome | null = null;
   const shared = { state, feed, clock, wait, signal: stopping.signal, onFailure };
+  const notifier = await openNotices(config, shared);
   const running = Promise.all([
     runFollowing(shared),
+    ...(notifier === null ? [] : [runNotices(notifier, shared)]),
     runRounds({
       ...shared,
       store,

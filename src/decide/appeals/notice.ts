@@ -48,6 +48,12 @@ export function noticeOf(decision: Decision, appealUrl: string): CustomerNotice 
   };
 }
 
+/** A notice as it leaves the program, in JSON. */
+export function writtenNotice({ appeal, ...notice }: CustomerNotice) {
+  const { url, until, answeredWithinDays } = appeal;
+  return { ...notice, appeal: { url, until, answered_within_days: answeredWithinDays } };
+}
+
 function reasonOf(category: ReasonCategory): string {
   switch (category) {
     case "coordinated-extraction":

@@ -242,12 +242,19 @@ export const migrations: readonly Migration[] = [
   },
   {
     number: 6,
-    title: "members of campaigns",
+    title: "members of campaigns, notices that wait",
     statements: [
       sql`
         CREATE TABLE campaign_member (
           campaign ${key} NOT NULL REFERENCES campaign ON DELETE CASCADE, account ${key} NOT NULL, memory jsonb NOT NULL,
           PRIMARY KEY (campaign, account))`,
+      // What is to be told and was not yet, or could not be; how far the changes of decisions were looked through for it.
+      sql`
+        CREATE TABLE pending_notice (
+          decision ${key} NOT NULL, channel text NOT NULL, attempts integer NOT NULL, due timestamptz(3) NOT NULL,
+          PRIMARY KEY (decision, channel))`,
+      sql`CREATE INDEX ON pending_notice (channel, due, decision)`,
+      sql`CREATE TABLE notice_head (channel text PRIMARY KEY, sequence bigint NOT NULL)`,
     ],
   },
 ];

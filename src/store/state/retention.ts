@@ -53,6 +53,12 @@ export async function forget(connection: Connection, days: RetentionDays, nowMs:
     SELECT FROM decision WHERE decision.id = notice.decision AND decision.ended IS NULL)`,
   );
   await remove(sql`campaign_lead`, sql`campaign, member, lead`, sql`at < ${before(days.received)}`);
+  // What is over is told nobody any more; where no channel is left, nobody else would take it out.
+  await remove(
+    sql`pending_notice`,
+    sql`decision, channel`,
+    sql`NOT EXISTS (SELECT FROM decision WHERE decision.id = pending_notice.decision AND decision.ended IS NULL)`,
+  );
   return {
     decisions: await remove(sql`decision`, sql`id`, sql`ended < ${before(days.decisions)}`),
     deltas: await forgetDeltas(connection, before(days.deltas)),

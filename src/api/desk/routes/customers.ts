@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { appealsInCase, pendingAmong } from "../../../decide/appeals/appeals.ts";
 import type { Appeals } from "../../../decide/appeals/appeals.ts";
-import { noticeOf } from "../../../decide/appeals/notice.ts";
+import { noticeOf, writtenNotice } from "../../../decide/appeals/notice.ts";
 import type { CustomerNotice } from "../../../decide/appeals/notice.ts";
 import { ownSummary } from "../../../decide/appeals/own-summary.ts";
 import { readReference } from "../../../decide/desk/decision-id.ts";
@@ -57,6 +57,9 @@ interface Told extends DecisionRecord {
   readonly notice: CustomerNotice;
 }
 
+/** Whoever has read a notice here was told. */
+const customersChannel = "api";
+
 interface CustomerOptions {
   readonly state: State;
   readonly appeals: Appeals;
@@ -85,12 +88,13 @@ export function customerRoutes({ state, appeals, appealUrl }: CustomerOptions): 
       answer: noticeAnswer,
       async read({ path: { reference } }, { nowMs }) {
         const told = await find(reference);
-        const { appeal, ...notice } = told.notice;
-        const { url, until, answeredWithinDays } = appeal;
+        const { id, category } = told.decision;
+        await state.notices.record([
+          { decision: id, channel: customersChannel, category, sent: new Date(nowMs).toISOString() },
+        ]);
         return {
-          ...notice,
+          ...writtenNotice(told.notice),
           ...stateOf(told, nowMs),
-          appeal: { url, until, answered_within_days: answeredWithinDays },
           appeals: await ownAppeals(state, told.decision),
         };
       },

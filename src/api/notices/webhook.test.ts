@@ -1,0 +1,181 @@
+import { createHmac } from "node:crypto";
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { IncomingHttpHeaders } from "node:http";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { dayMs, hourMs, person, testPolicy } from "../../decide/desk/desk.case.ts";
+import { createDesk } from "../../decide/desk/desk.ts";
+import type { Order } from "../../decide/desk/orders.ts";
+import { createNotifier } from "../../decide/notices/notifier.ts";
+import type { Notifier } from "../../decide/notices/notifier.ts";
+import { standing } from "../../decide/standing.case.ts";
+import { portOf } from "../../gateway/http/listen.case.ts";
+import { UserError } from "../../kit/user-error.ts";
+import { openState } from "../../store/state/state.ts";
+import type { State } from "../../store/state/state.ts";
+import { webhookChannel } from "./webhook.ts";
+
+const nowMs = Date.UTC(2026, 8, 1);
+const secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+
+interface Receiver {
+  readonly url: string;
+  readonly received: { headers: IncomingHttpHeaders; body: string }[];
+  status: number;
+}
+
+async function receiver(): Promise<Receiver> {
+  const received: Receiver["received"] = [];
+  const server = createServer((request, response) => {
+    void text(request).then((body) => {
+      received.push({ headers: request.headers, body });
+      response.writeHead(taker.status, taker.status === 307 ? { location: "http://127.0.0.1:1/" } : {}).end("answer");
+    });
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const taker: Receiver = { url: `http://127.0.0.1:${portOf(server.address())}/notices`, received, status: 204 };
+  return taker;
+}
+
+function notifier(state: State, url: string): { notifier: Notifier; failures: unknown[] } {
+  const failures: unknown[] = [];
+  const options = {
+    state,
+    channel: webhookChannel({ url, secret }),
+    appealUrl: "https://example.com/appeals/{reference}",
+    onFailure: (error: unknown) => void failures.push(error),
+  };
+  return { notifier: createNotifier(options), failures };
+}
+
+const blocking = (account: string): Order => ({
+  account,
+  scope: { kind: "account", value: account },
+  campaign: null,
+  step: { afterMs: 0, ttlMs: 30 * dayMs, action: "block", parameters: {} },
+});
+
+let state: State;
+beforeAll(async () => {
+  state = await openState();
+});
+afterAll(() => state.close());
+
+describe("notices by webhook", () => {
+  it("are sent once a decision takes effect, signed, with nothing of why beyond the category", async () => {
+    const { url, received } = await receiver();
+    const { notifier: notices, failures } = notifier(state, url);
+    const desk = createDesk({ state, policy: testPolicy() });
+    const evidence = [{ signal: "twins" as const, summary: "alike", strength: 3, accounts: 40, against: false }];
+    await desk.take([standing({ account: "acct-1", evidence })], nowMs);
+    await notices.step(nowMs);
+    await notices.step(nowMs + 1000);
+    expect(received).toHaveLength(1);
+    const [{ headers, body }] = received as [Receiver["received"][number]];
+    const [decision] = await state.decisions.inForceOfAccounts(["acct-1"], nowMs);
+    expect(JSON.parse(body)).toEqual({
+      account: "acct-1",
+      reference: decision?.id,
+      category: "coordinated-extraction",
+      reason: expect.stringContaining("coordinated effort"),
+      restriction: "At most 20 requests a minute are answered, 5 at once.",
+      since: decision?.created,
+      until: decision?.expires,
+      appeal: {
+        url: `https://example.com/appeals/${decision?.id}`,
+        until: expect.any(String),
+        answered_within_days: 7,
+      },
+    });
+    expect(body).not.toMatch(/twins|alike|partition|c1|disjoint/);
+    // Independent of the code: the specification's recipe.
+    const key = Buffer.from("MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "base64");
+    const signed = `${headers["webhook-id"]}.${headers["webhook-timestamp"]}.${body}`;
+    const signature = `v1,${createHmac("sha256", key).update(signed).digest("base64")}`;
+    expect(headers).toMatchObject({
+      "webhook-id": decision?.id,
+      "webhook-timestamp": String(nowMs / 1000),
+      "webhook-signature": signature,
+    });
+    expect(await state.notices.ofDecision(decision?.id ?? "")).toMatchObject([{ channel: "webhook" }]);
+    expect(failures).toEqual([]);
+  });
+
+  it("say nothing of what is only written down, or was over before", async () => {
+    const { url, received } = await receiver();
+    const { notifier: notices } = notifier(state, url);
+    const desk = createDesk({ state, policy: testPolicy({ mode: "dry-run" }) });
+    await desk.take([standing()], nowMs);
+    const { id } = await desk.order(blocking("b"), person, nowMs);
+    await desk.lift(id, person, nowMs);
+    await notices.step(nowMs);
+    expect(received).toEqual([]);
+    expect(await state.notices.due("webhook", nowMs + dayMs, 10)).toEqual([]);
+  });
+
+  it("wait while the receiver is down, also over a restart, and come in the end; a renewal is no news", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "stillwatch-notices-"));
+    onTestFinished(() => rm(folder, { recursive: true, force: true }));
+    const taker = await receiver();
+    taker.status = 500;
+    const accounts = ["a", "b", "c", "d", "e"];
+    const first = await openState({ path: join(folder, "state") });
+    const policy = testPolicy();
+    await createDesk({ state: first, policy }).take(
+      accounts.map((account) => standing({ account })),
+      nowMs,
+    );
+    const before = notifier(first, taker.url);
+    await before.notifier.step(nowMs);
+    // It does not go on where everything fails, and not at once again with what has failed.
+    expect(taker.received).toHaveLength(3);
+    expect(before.failures).toEqual(taker.received.map(() => expect.any(UserError)));
+    await before.notifier.step(nowMs + 1000);
+    expect(taker.received).toHaveLength(5);
+    await first.close();
+
+    const second = await openState({ path: join(folder, "state") });
+    onTestFinished(() => second.close());
+    taker.status = 202;
+    taker.received.length = 0;
+    const after = notifier(second, taker.url);
+    await after.notifier.step(nowMs + 30_000);
+    expect(taker.received).toEqual([]);
+    await after.notifier.step(nowMs + 120_000);
+    const told = taker.received.map(({ body }) => (JSON.parse(body) as { account: string }).account);
+    expect(told.toSorted()).toEqual(accounts);
+    const desk = createDesk({ state: second, policy });
+    await desk.take(
+      accounts.map((account) => standing({ account })),
+      nowMs + 20 * hourMs,
+    );
+    await after.notifier.step(nowMs + 20 * hourMs);
+    expect(taker.received).toHaveLength(5);
+  }, 180_000);
+
+  it("are given up after two days, which the audit log says, and follow no redirection", async () => {
+    const taker = await receiver();
+    taker.status = 307;
+    const { notifier: notices, failures } = notifier(state, taker.url);
+    const { id } = await createDesk({ state, policy: testPolicy() }).order(blocking("b"), person, nowMs);
+    for (let hours = 0; hours < 5 * 24; hours += 6) await notices.step(nowMs + hours * hourMs);
+    expect(taker.received).toHaveLength(16);
+    expect(failures).toHaveLength(16);
+    const audit = await state.audit.about({ kind: "decision", id }, 10);
+    expect(audit.map(({ action }) => action)).toContain("notice.given-up");
+  });
+
+  it("take a secret that can't be guessed", () => {
+    expect(() => webhookChannel({ url: "http://127.0.0.1/", secret: "hunter2" })).toThrow(UserError);
+    expect(() => webhookChannel({ url: "http://127.0.0.1/", secret: "hunter2" })).not.toThrow("hunter2");
+  });
+});
