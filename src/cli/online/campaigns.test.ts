@@ -15,6 +15,7 @@ afterAll(() => state.close());
 const member = (change: Partial<LiveMember> = {}): LiveMember => ({
   joined: "convicted",
   looks: 2,
+  missed: 0,
   tasks: 40,
   harvest: { tasks: 30, share: 0.75 },
   score: 0.9,
@@ -30,6 +31,7 @@ const campaignOf = (id: string, members: ReadonlyMap<string, LiveMember>): LiveC
     capabilities: ["code"],
     families: { partition: 6, twins: 3 },
     evidence: [],
+    leads: [],
   },
   members,
   marks: null,

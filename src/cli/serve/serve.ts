@@ -4,6 +4,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { intakeDoors } from "../../api/intake/doors.ts";
 import { createAppeals } from "../../decide/appeals/appeals.ts";
 import { createDesk } from "../../decide/desk/desk.ts";
+import { readPages } from "../../decide/desk/pages.ts";
 import type { Policy } from "../../decide/policy/policy.ts";
 import { Watch } from "../../detect/watch/watch.ts";
 import { createDecisionFeed } from "../../gateway/decision-stream/decision-feed.ts";
@@ -12,6 +13,7 @@ import type { Clock } from "../../kit/clock.ts";
 import { seededRandom } from "../../kit/random.ts";
 import { systemWait } from "../../kit/wait.ts";
 import type { Wait } from "../../kit/wait.ts";
+import type { Lesson } from "../../model/appeal.ts";
 import { openEngine } from "../../store/engine.ts";
 import { openState } from "../../store/state/state.ts";
 import { createCampaignKeeper, readLiveCampaigns } from "../online/campaigns.ts";
@@ -86,7 +88,8 @@ async function start(options: ServeOptions, closings: Closings): Promise<Omit<Se
   const feed = createDecisionFeed(createDecisionTable());
   await loadFeed(state, feed, clock.nowMs());
   const known = await readLiveCampaigns(state);
-  const watch = await Watch.open(store, { random: seededRandom("watch"), intents: intents.intents }, known);
+  const lessons = (): Promise<readonly Lesson[]> => readPages((page) => state.appeals.lessons(page));
+  const watch = await Watch.open(store, { random: seededRandom("watch"), intents: intents.intents, lessons }, known);
 
   const stopping = new AbortController();
   let last: RoundOutcome | null = null;

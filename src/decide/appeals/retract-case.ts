@@ -1,9 +1,10 @@
+import { inSlices } from "../../kit/slices.ts";
 import { canMove } from "../../model/appeal.ts";
 import type { Appeal } from "../../model/appeal.ts";
 import type { Standing } from "../../model/decision.ts";
 import type { Repositories } from "../../store/state/state.ts";
 import { readPages } from "../desk/pages.ts";
-import { auditEvent, chunks, recordChange } from "../desk/record.ts";
+import { auditEvent, recordChange, rowsPerStatementMax } from "../desk/record.ts";
 import type { Person } from "../desk/record.ts";
 import { move } from "./appeals.ts";
 import { isTold } from "./notice.ts";
@@ -38,7 +39,8 @@ export async function retractCase(
   // Before the members are let go: what is undone for an account is found by where it stands.
   const appeals = await upholdAll(state, campaign, by, nowMs);
   const members = await readPages((page) => state.standings.ofCampaign(campaign, page));
-  for (const some of chunks(members)) await state.standings.put(some.map((standing) => released(standing, nowMs)));
+  for (const some of inSlices(members, rowsPerStatementMax))
+    await state.standings.put(some.map((standing) => released(standing, nowMs)));
   await state.campaigns.close(campaign);
   const enforced = decisions.filter(isTold).length;
   const detail = { decisions: ends.length, members: members.length, appeals };

@@ -61,7 +61,7 @@ test("a campaign comes back from its memory, by way of JSON, as it was", () => {
 
 test("a memory of before there were leads has none", () => {
   const { leads: _, ...before } = memoryOf(campaign).case;
-  expect(fromMemory(campaign.id, { ...memoryOf(campaign), case: before }).case.leads).toEqual([]);
+  expect(fromMemory(campaign.id, { ...memoryOf(campaign), case: before }, []).case.leads).toEqual([]);
 });
 
 test("what is no memory is refused", () => {

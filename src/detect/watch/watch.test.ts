@@ -5,12 +5,13 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { loadIntentPack } from "../../ingest/intent/pack.ts";
 import { withLog } from "../../ingest/world/scratch.case.ts";
 import { seededRandom } from "../../kit/random.ts";
+import type { Lesson } from "../../model/appeal.ts";
 import type { Standing } from "../../model/decision.ts";
 import { busyWorld, timeOfLine } from "../../sim/busy-world.case.ts";
 import type { BusyWorld } from "../../sim/busy-world.case.ts";
 import type { Store } from "../../store/engine.ts";
-import type { Window } from "../window.ts";
 import { Watch } from "./watch.ts";
+import type { WatchOptions } from "./watch.ts";
 
 const hourMs = 3_600_000;
 const stepMs = 4 * hourMs;
@@ -37,11 +38,22 @@ function withStore<Result>(untilMs: number, check: (store: Store) => Promise<Res
   return withLog(files, ({ store }) => check(store), { intents });
 }
 
-const openWatch = (
-  store: Store,
-  known?: Watch["campaigns"],
-  onLook: (window: Window) => void = () => {},
-): Promise<Watch> => Watch.open(store, { random: seededRandom("watch"), intents: intents.intents, onLook }, known);
+interface Opening extends Pick<WatchOptions, "onLook"> {
+  readonly known?: Watch["campaigns"];
+  readonly lessons?: readonly Lesson[];
+}
+
+const openWatch = (store: Store, { known, lessons = [], ...options }: Opening = {}): Promise<Watch> =>
+  Watch.open(
+    store,
+    {
+      random: seededRandom("watch"),
+      intents: intents.intents,
+      lessons: () => Promise.resolve(lessons),
+      ...options,
+    },
+    known,
+  );
 
 async function walk(watch: Watch, fromMs: number, toMs: number): Promise<Standing[]> {
   const all: Standing[] = [];
@@ -58,7 +70,7 @@ describe("a watch", () => {
       const endMs = startMs + 16 * hourMs;
       const looks: number[] = [];
       const whole = await withStore(endMs, async (store) => {
-        const watch = await openWatch(store, [], ({ untilMs }) => void looks.push(untilMs));
+        const watch = await openWatch(store, { onLook: ({ untilMs }) => void looks.push(untilMs) });
         return { early: await walk(watch, startMs, middleMs), late: await walk(watch, middleMs + stepMs, endMs) };
       });
       const cut = await withStore(middleMs, async (store) => walk(await openWatch(store), startMs, middleMs));
@@ -77,17 +89,30 @@ describe("a watch", () => {
   );
 
   it(
-    "goes on after a restart from what it kept",
+    "goes on after a restart from what it kept, but lets go whom an appeal has cleared",
     async () => {
       const { startMs } = world;
       await withStore(startMs + 12 * hourMs, async (store) => {
         const first = await openWatch(store);
         await walk(first, startMs, startMs + 8 * hourMs);
         expect(first.campaigns.length).toBeGreaterThan(0);
-        const second = await openWatch(store, first.campaigns);
-        const standings = await second.advance(startMs + 12 * hourMs);
-        const ids = new Set(first.campaigns.map(({ id }) => id));
-        expect(standings.filter(({ campaign }) => ids.has(campaign.id)).length).toBeGreaterThan(0);
+        const nowMs = startMs + 12 * hourMs;
+        const [campaign] = first.campaigns;
+        const [cleared = ""] = campaign?.members.keys() ?? [];
+        const { families } = campaign!.case;
+        const lesson = {
+          appeal: "1",
+          account: cleared,
+          campaign: campaign!.id,
+          families,
+          at: new Date(nowMs).toISOString(),
+        };
+        const second = await openWatch(store, { known: first.campaigns, lessons: [lesson] });
+        const standings = await second.advance(nowMs);
+        const members = standings.filter(({ status }) => status === "member");
+        expect(members.filter((standing) => standing.campaign.id === campaign?.id).length).toBeGreaterThan(1);
+        expect(members.map(({ account }) => account)).not.toContain(cleared);
+        expect(standings.find(({ account }) => account === cleared)?.status).toBe("released");
       });
     },
     timeoutMs,

@@ -1,4 +1,5 @@
 import type { Random } from "../../kit/random.ts";
+import type { Lesson } from "../../model/appeal.ts";
 import type { Standing } from "../../model/decision.ts";
 import type { Family } from "../../model/report.ts";
 import { sql } from "../../store/sql.ts";
@@ -12,6 +13,8 @@ import { evidenceOf, memberScore } from "../campaigns/campaign.ts";
 import type { Verdict } from "../campaigns/verdict.ts";
 import { lookThrough } from "../window.ts";
 import type { Window } from "../window.ts";
+import { heed, isNewEvidence, readTaught } from "./lessons.ts";
+import type { Taught } from "./lessons.ts";
 import { assimilate, isOpen } from "./live-campaign.ts";
 import type { FoundCampaign, LiveCampaign, LiveMember } from "./live-campaign.ts";
 import { createWatchTables, learnMarks, writeMembers } from "./marks.ts";
@@ -31,6 +34,8 @@ export interface WatchOptions {
   readonly intents: readonly IntentName[];
   /** What other providers tell of at a time; asked at each look. */
   leads?(nowMs: number): Leads | null | Promise<Leads | null>;
+  /** What upheld appeals have taught, as of now. */
+  lessons?(): Promise<readonly Lesson[]>;
   onLook?(window: Window): void;
 }
 
@@ -97,7 +102,10 @@ export class Watch {
 
   private async tick(fresh: Window): Promise<StandingCase[]> {
     const memory = { sinceMs: fresh.untilMs - memoryMs, untilMs: fresh.untilMs };
-    const newcomers = await findNewcomers(this.store, fresh, memory, this.known.filter(isOpen));
+    const found = await findNewcomers(this.store, fresh, memory, this.known.filter(isOpen));
+    if (found.length === 0) return [];
+    const taught = await this.taught(memory);
+    const newcomers = found.filter(({ account, member }) => isNewEvidence(account, member.own?.families ?? {}, taught));
     if (newcomers.length === 0) return [];
     this.known = this.known.map((campaign) => withNewcomers(campaign, newcomers));
     await writeMembers(this.store, this.known);
@@ -106,6 +114,10 @@ export class Watch {
       const campaign = byId.get(newcomer.campaign);
       return campaign === undefined ? [] : memberStanding(campaign, newcomer.account, fresh.untilMs);
     });
+  }
+
+  private async taught(window: Window): Promise<Taught> {
+    return readTaught(this.store, (await this.options.lessons?.()) ?? [], window);
   }
 
   private async look(window: Window): Promise<StandingCase[]> {
@@ -120,7 +132,8 @@ export class Watch {
     });
     const tasks = await tasksByAccount(store);
     const day = new Date(window.untilMs).toISOString().slice(0, 10);
-    const { campaigns, seen, released } = assimilate(this.known, foundIn(detection, tasks), tasks, day);
+    const found = heed(foundIn(detection, tasks), this.known, await this.taught(window));
+    const { campaigns, seen, released } = assimilate(this.known, found, tasks, day);
     await writeMembers(store, campaigns);
     const learnt = await learnMarks(store, [...seen]);
     this.known = campaigns.map((campaign) => ({ ...campaign, marks: learnt.get(campaign.id) ?? campaign.marks }));
