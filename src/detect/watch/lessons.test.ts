@@ -20,6 +20,7 @@ const taught = (lessons: readonly Lesson[], tasks: Readonly<Record<string, Tasks
 const member: LiveMember = {
   joined: "convicted",
   looks: 1,
+  missed: 0,
   tasks: 40,
   harvest: { tasks: 40, share: 1 },
   score: 0.9,
@@ -33,6 +34,7 @@ const found = (coordinated: number, families: FoundCampaign["case"]["families"] 
     families,
     capabilities: [],
     evidence: [],
+    leads: [],
   },
   members: new Map(accounts.map((account) => [account, member])),
 });
