@@ -66,6 +66,19 @@ describe("what fits in no property", () => {
         extensions: { ...extensions, [ACCOUNT_CLUSTER]: { ...extensions?.[ACCOUNT_CLUSTER], accounts: "14" } },
       },
     ],
+    [
+      "a detector that is not released",
+      {
+        ...campaign,
+        extensions: {
+          ...extensions,
+          [ACCOUNT_CLUSTER]: {
+            ...extensions?.[ACCOUNT_CLUSTER],
+            detector: { name: "project-nightfall", version: "1.0.0" },
+          },
+        },
+      },
+    ],
     ["a number that is no bin", { ...anyOf("observed-data"), number_observed: 41_337 }],
     ["an exact time", { ...campaign, first_seen: "2026-10-02T03:04:05.678Z" }],
     [

@@ -1,4 +1,5 @@
 import type { CampaignSignals } from "../../detect/leads/signals.ts";
+import { METHOD_VERSION } from "../../detect/method.ts";
 import type { Campaign, Family } from "../../model/report.ts";
 import { attackPattern } from "./atlas.ts";
 import type { AtlasNumber } from "./atlas.ts";
@@ -118,6 +119,7 @@ function campaignExtensions({ accounts, exchanges, evidence, capabilities }: Cam
       accounts: sizeBin(accounts.length),
       exchanges: sizeBin(exchanges),
       evidence: [...families],
+      detector: { name: "stillwatch", version: METHOD_VERSION },
     },
     ...(capabilities.length === 0
       ? {}

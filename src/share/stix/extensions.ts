@@ -20,12 +20,20 @@ export const CAPABILITIES = ["reasoning", "coding", "agentic", "tool-use", "visi
 export const capabilitySchema = z.enum(CAPABILITIES);
 export type Capability = z.infer<typeof capabilitySchema>;
 
+/** Whose detector, and the version of its method; a name of one's own could tell of a plan. */
+const detectorSchema = z.strictObject({
+  name: z.enum(["stillwatch", "other"]),
+  version: z.string().regex(/^\d{1,3}\.\d{1,3}\.\d{1,3}$/, "not three numbers"),
+});
+
 /** Of a campaign: how many accounts and exchanges, in bins, and on what evidence. */
 export const accountClusterSchema = z.strictObject({
   extension_type: z.literal("property-extension"),
   accounts: sizeBinSchema,
   exchanges: sizeBinSchema,
   evidence: z.array(z.enum(FAMILIES)).min(1),
+  /** What found it: members with the same one err alike, and count for less together. */
+  detector: detectorSchema.optional(),
 });
 
 /** Of a campaign: what it takes from the model. */

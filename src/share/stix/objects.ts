@@ -283,14 +283,8 @@ const incidentSchema = z
 
 export const INCIDENT_EXTENSION = INCIDENT_CORE;
 
-/** An object that may leave. */
-export const stixObjectSchema = z.union([
-  memberSchema,
-  definerSchema,
-  tlpMarkingSchema,
-  iepMarkingSchema,
-  extensionDefinitionSchema,
-  attackPatternSchema,
+/** What members say, by its type: with so many types, to try one after the other would take most of the time. */
+const saidSchema = z.discriminatedUnion("type", [
   campaignObjectSchema,
   intrusionSetSchema,
   threatActorSchema,
@@ -308,6 +302,17 @@ export const stixObjectSchema = z.union([
   noteSchema,
   courseOfActionSchema,
   incidentSchema,
+]);
+
+/** An object that may leave. */
+export const stixObjectSchema = z.union([
+  saidSchema,
+  memberSchema,
+  definerSchema,
+  tlpMarkingSchema,
+  iepMarkingSchema,
+  extensionDefinitionSchema,
+  attackPatternSchema,
 ]);
 
 export type StixObject = z.infer<typeof stixObjectSchema>;

@@ -48,6 +48,7 @@ export const REMARKS = [
   "The accounts behind this were found to be honest.",
   "An appeal against action on this was upheld.",
   "This repeats what another object says.",
+  "What was done here because of this is undone.",
 ] as const;
 
 export const COURSES_OF_ACTION = [

@@ -19,6 +19,8 @@ function received(change: Partial<ReceivedObject> = {}): ReceivedObject {
   };
 }
 
+const nameOf = ({ id, member }: ReceivedObject) => ({ id, source: member });
+
 /** What others say, and which of our campaigns stand on it. */
 export function describeIntelligence(open: () => State): void {
   describe("received objects", () => {
@@ -60,7 +62,7 @@ export function describeIntelligence(open: () => State): void {
           }),
         ),
       );
-      expect(counts.toSorted()).toEqual([0, 1, 2, 3, 4]);
+      expect(counts.toSorted((one, another) => one - another)).toEqual([0, 1, 2, 3, 4]);
     });
 
     test("that hold are told in the order in which they came first", async () => {
@@ -88,7 +90,7 @@ export function describeIntelligence(open: () => State): void {
       const object = received({ firstReceived: iso(oldMs), received: iso(oldMs) });
       const campaign = own("campaign");
       await state.received.put(object.member, [object]);
-      await state.leadUses.record(campaign, [object.id], oldMs);
+      await state.leadUses.record(campaign, [nameOf(object)], oldMs);
       expect((await state.forget({ ...kept, received: 91 }, oldMs + 90 * dayMs)).received).toBe(0);
       expect((await state.forget({ ...kept, received: 89 }, oldMs + 90 * dayMs)).received).toBe(1);
       expect(await state.received.find(object.member, [object.id])).toEqual([]);
@@ -104,7 +106,7 @@ export function describeIntelligence(open: () => State): void {
       const copy = { ...lead, member: own("member") };
       for (const object of [lead, note, copy]) await repository.put(object.member, [object]);
       const record = (which: string, ms: number) =>
-        leadUses.record(which, [lead.id, note.id, `indicator--${randomUUID()}`], ms);
+        leadUses.record(which, [lead, copy, note, received()].map(nameOf), ms);
       await record(campaign, startMs);
       await record(campaign, startMs + 1);
       await record(other, startMs + 2);
@@ -130,7 +132,7 @@ export function describeIntelligence(open: () => State): void {
       const campaign = own("campaign");
       const lead = received();
       await repository.put(lead.member, [lead]);
-      await leadUses.record(campaign, [lead.id], startMs);
+      await leadUses.record(campaign, [nameOf(lead)], startMs);
       const [ended, later] = [decision({ campaign }), decision({ campaign, created: iso(startMs + hourMs) })];
       await decisions.put([later, ended, decision()], startMs);
       await decisions.end([ended.id], "released", startMs);

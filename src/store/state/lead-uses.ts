@@ -3,16 +3,22 @@ import { decisionSchema } from "../../model/decision.ts";
 import type { Decision } from "../../model/decision.ts";
 import { leadUseSchema } from "../../model/received-object.ts";
 import type { LeadUse, RetractionOutcome } from "../../model/received-object.ts";
-import { integer, sql, text, texts } from "../sql.ts";
+import { integer, sql, text } from "../sql.ts";
 import type { Connection } from "./database/database.ts";
-import { timeMs } from "./database/values.ts";
+import { json, timeMs } from "./database/values.ts";
 import { byTime, readPage } from "./page.ts";
 import type { Page, PageRequest } from "./page.ts";
 
+/** An indicator, and whose it is: an id alone can be claimed by anybody. */
+export interface LeadName {
+  readonly id: string;
+  readonly source: string;
+}
+
 /** Which of our campaigns were formed from which leads of others, so that it can be undone when one is taken back. */
 export interface LeadUses {
-  /** Indicators of these ids, of whichever member. The same again changes nothing. */
-  record(campaign: string, leads: readonly string[], nowMs: number): Promise<void>;
+  /** Leads that are no indicator which was received count for nothing; the same again changes nothing. */
+  record(campaign: string, leads: readonly LeadName[], nowMs: number): Promise<void>;
   ofCampaign(campaign: string): Promise<LeadUse[]>;
   /** Campaigns with a lead that was taken back and of which nothing has followed, those first that stand on it longest. */
   unsettled(limit: number): Promise<string[]>;
@@ -32,8 +38,10 @@ export function leadUses(connection: Connection): LeadUses {
     async record(campaign, leads, nowMs) {
       await connection.run(sql`
         INSERT INTO campaign_lead (campaign, member, lead, at)
-        SELECT ${text(campaign)}, member, id, ${timeMs(nowMs)} FROM received_object
-        WHERE id = ANY(${texts(leads)}) AND type = 'indicator'
+        SELECT ${text(campaign)}, object.member, object.id, ${timeMs(nowMs)}
+        FROM jsonb_to_recordset(${json(leads)}) AS given (source text, id text)
+        INNER JOIN received_object AS object ON object.member = given.source AND object.id = given.id
+        WHERE object.type = 'indicator'
         ON CONFLICT DO NOTHING`);
     },
     ofCampaign: (campaign) =>

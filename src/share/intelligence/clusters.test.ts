@@ -1,0 +1,104 @@
+import { describe, expect, test } from "vitest";
+import { hourMs, linesOf, memberOf, saidBy, startMs, tell } from "./circle.case.ts";
+import type { Sighted } from "./circle.case.ts";
+import { contributionsOf, joinStatements } from "./clusters.ts";
+import type { Cluster } from "./clusters.ts";
+import { statementsOf } from "./statements.ts";
+
+/** Who says what, in this order; `secretly` what is not told. */
+type Telling = readonly [name: string, sighted: Sighted, secretly?: "secretly"];
+
+function clustersOf(...tellings: readonly Telling[]): Cluster[] {
+  const said = tellings.flatMap(([name, sighted, secretly], index) => {
+    const by = memberOf(name, startMs + index * hourMs);
+    return saidBy(by, tell(by, sighted), by.nowMs, secretly === undefined);
+  });
+  return joinStatements(statementsOf(said));
+}
+
+const nameOf = new Map(["a", "b", "c", "d"].map((name) => [memberOf(name).member.id as string, name]));
+const namesIn = ({ statements }: Cluster): string => statements.map(({ member }) => nameOf.get(member)).join("");
+const repeatsIn = ({ repeats }: Cluster): string => [...repeats].map(({ member }) => nameOf.get(member)).join("");
+
+describe("what several members saw is one", () => {
+  test.each<[string, Sighted, Sighted]>([
+    ["a payment", { payment: ["card 1", "card 2"] }, { payment: ["card 2", "card 3"] }],
+    ["a device", { device: ["d1", "d2"] }, { device: ["d1", "d3"], payment: ["card 1"] }],
+    ["most of a skeleton", { lines: linesOf(0, 30) }, { lines: linesOf(10, 40) }],
+  ])("by %s", (_, one, other) => {
+    expect(clustersOf(["a", one], ["b", other]).map(namesIn)).toEqual(["ab"]);
+  });
+
+  test.each<[string, Sighted, Sighted]>([
+    ["a TLS client, which many have", { tls: ["t13d"], payment: ["card 1"] }, { tls: ["t13d"], payment: ["card 2"] }],
+    ["some lines that everybody writes", { lines: linesOf(0, 30) }, { lines: linesOf(25, 60) }],
+    ["nothing but the hours", {}, {}],
+  ])("but not by %s", (_, one, other) => {
+    expect(clustersOf(["a", one], ["b", other]).map(namesIn)).toEqual(["a", "b"]);
+  });
+
+  test("and one member who tells of two in one breath does not join them, early or late", () => {
+    const [one, two] = [{ payment: ["card 1", "card 3"] }, { payment: ["card 2", "card 4"] }];
+    const both = { payment: ["card 1", "card 2", "card 5"] };
+    expect(clustersOf(["a", one], ["b", two], ["c", both]).map(namesIn)).toEqual(["ac", "b"]);
+    expect(clustersOf(["c", both], ["a", one], ["b", two]).map(namesIn)).toEqual(["ca", "b"]);
+    const often: Telling[] = [1, 2, 3].map((n) => ["c", { payment: [...both.payment, `own ${n}`] }]);
+    expect(clustersOf(...often, ["a", one], ["b", two]).map(namesIn)).toEqual(["ccca", "b"]);
+  });
+});
+
+describe("a member repeats others", () => {
+  const first = { payment: ["card 1", "card 2"], lines: linesOf(0, 30) };
+
+  test.each<[string, Sighted, string]>([
+    ["where it says the same", first, "b"],
+    ["where it says a part of it", { payment: ["card 1"] }, "b"],
+    ["where next to nothing is its own", { ...first, device: ["d1"] }, "b"],
+    ["not where it adds what it saw", { payment: ["card 1", "card 3"], lines: linesOf(10, 40) }, ""],
+  ])("%s", (_, second, repeats) => {
+    const [cluster] = clustersOf(["a", first], ["b", second]);
+    expect(cluster === undefined ? "" : repeatsIn(cluster)).toBe(repeats);
+  });
+
+  test("also if it puts together what several had said", () => {
+    const second = { payment: ["card 1", "card 3"] };
+    const [cluster] = clustersOf(["a", first], ["b", second], ["c", { payment: ["card 2", "card 3"] }]);
+    expect(cluster === undefined ? "" : repeatsIn(cluster)).toBe("c");
+  });
+
+  test("not where it could not have heard it, nor where it is its own", () => {
+    expect(clustersOf(["a", first, "secretly"], ["b", first]).map(repeatsIn)).toEqual([""]);
+    expect(clustersOf(["a", first], ["a", first]).map(repeatsIn)).toEqual([""]);
+  });
+});
+
+test("each member added what nobody had said before it", () => {
+  const one = { payment: ["card 1", "card 2"], campaign: { capabilities: ["reasoning"] } };
+  const evidence = [
+    { signal: "twins", summary: "", strength: 3, accounts: 4, against: false },
+    { signal: "partition", summary: "", strength: 3, accounts: 4, against: false },
+  ] as const;
+  const two = {
+    payment: ["card 2", "card 3"],
+    tls: ["t13d"],
+    campaign: { capabilities: ["reasoning", "coding"], evidence: [...evidence], accounts: ["x", "y"] },
+  };
+  const [cluster] = clustersOf(["a", one], ["b", two]);
+  const [a, b] = cluster === undefined ? [] : contributionsOf(cluster);
+  expect(a).toMatchObject({
+    accounts: "10-99",
+    fingerprints: { payment: 2, device: 0, tls: 0 },
+    capabilities: ["reasoning"],
+    evidence: ["twins", "infrastructure"],
+  });
+  expect(b).toMatchObject({
+    sinceMs: startMs + hourMs,
+    accounts: "1-9",
+    repeats: false,
+    fingerprints: { payment: 1, device: 0, tls: 1 },
+    techniques: [],
+    capabilities: ["coding"],
+    evidence: ["partition"],
+  });
+  expect(a?.techniques.length).toBeGreaterThan(3);
+});

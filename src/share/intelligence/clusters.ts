@@ -1,0 +1,115 @@
+import type { Family } from "../../model/report.ts";
+import type { SizeBin } from "../stix/bins.ts";
+import type { Capability } from "../stix/extensions.ts";
+import type { FingerprintKind } from "../../detect/leads/lead.ts";
+import { sketchSimilarity } from "../stix/keyed.ts";
+import type { Statement } from "./statements.ts";
+import { ownShareMin, skeletonSimilarityMin } from "./terms.ts";
+
+/** Statements about what looks like one campaign, in the order in which they came. */
+export interface Cluster {
+  readonly statements: readonly Statement[];
+  /** Those of them that say little that others had not said before. */
+  readonly repeats: ReadonlySet<Statement>;
+}
+
+/**
+ * Joins what is said of one campaign. Each statement goes to the cluster that it agrees with most, and only where it agrees with more than
+ * half of the members that count there. So clusters are never joined by a later statement, and no single member can make two
+ * campaigns one by telling of both in one breath.
+ *
+ * @param statements in the order in which they came.
+ */
+export function joinStatements(statements: readonly Statement[]): Cluster[] {
+  const clusters: { statements: Statement[]; repeats: Set<Statement> }[] = [];
+  const byToken = new Map<string, Set<(typeof clusters)[number]>>();
+  for (const statement of statements) {
+    const tokens = tokensOf(statement);
+    const near = new Set(tokens.flatMap((token) => [...(byToken.get(token) ?? [])]));
+    const agreeing = [...near]
+      .map((cluster) => ({ cluster, share: agreement(statement, cluster) }))
+      .filter(({ share }) => share > 1 / 2)
+      .sort((one, other) => other.share - one.share);
+    const found = agreeing[0]?.cluster;
+    const cluster = found ?? { statements: [], repeats: new Set<Statement>() };
+    if (found === undefined) clusters.push(cluster);
+    if (isRepeat(statement, cluster.statements)) cluster.repeats.add(statement);
+    cluster.statements.push(statement);
+    for (const token of tokens) byToken.set(token, (byToken.get(token) ?? new Set()).add(cluster));
+  }
+  return clusters;
+}
+
+/** The share of members, so that one with many statements is one. */
+function agreement(statement: Statement, { statements, repeats }: Cluster): number {
+  const counting = statements.filter((one) => !repeats.has(one));
+  const agreeing = counting.filter((one) => agree(statement, one));
+  return membersOf(agreeing).size / membersOf(counting).size;
+}
+
+function membersOf(statements: readonly Statement[]): Set<string> {
+  return new Set(statements.map(({ member }) => member));
+}
+
+/** A payment or a device in common, or much of the skeleton. Many strangers share a TLS client. */
+function agree(one: Statement, other: Statement): boolean {
+  for (const [digest, kind] of one.fingerprints) if (kind !== "tls" && other.fingerprints.has(digest)) return true;
+  for (const [epoch, sketch] of one.sketches) {
+    if (sketchSimilarity(sketch, other.sketches.get(epoch) ?? []) >= skeletonSimilarityMin) return true;
+  }
+  return false;
+}
+
+/** Circular reporting: a member passes on what it has heard, and it looks like a second source. */
+function isRepeat(statement: Statement, before: readonly Statement[]): boolean {
+  const heard = new Set(
+    before
+      .filter(({ member, told, firstMs }) => told && member !== statement.member && firstMs < statement.firstMs)
+      .flatMap(tokensOf),
+  );
+  const tokens = tokensOf(statement);
+  return heard.size > 0 && tokens.filter((token) => !heard.has(token)).length < ownShareMin * tokens.length;
+}
+
+/** What can be compared between members. */
+function tokensOf({ fingerprints, sketches }: Statement): string[] {
+  return [
+    ...fingerprints.keys(),
+    ...[...sketches].flatMap(([epoch, hashes]) => hashes.map((hash) => `${epoch} ${hash}`)),
+  ];
+}
+
+/** What a member was the first to say of a campaign. */
+export interface Contribution {
+  readonly member: string;
+  readonly sinceMs: number;
+  readonly accounts: SizeBin;
+  readonly repeats: boolean;
+  readonly fingerprints: Readonly<Record<FingerprintKind, number>>;
+  readonly techniques: readonly string[];
+  readonly capabilities: readonly Capability[];
+  readonly evidence: readonly Family[];
+}
+
+export function contributionsOf({ statements, repeats }: Cluster): Contribution[] {
+  const said = new Set<string>();
+  const fresh = <Word extends string>(words: Iterable<Word>): Word[] => {
+    const found = [...words].filter((word) => !said.has(word));
+    for (const word of found) said.add(word);
+    return found;
+  };
+  return statements.map((statement) => {
+    const kinds = fresh(statement.fingerprints.keys()).map((digest) => statement.fingerprints.get(digest));
+    const ofKind = (kind: FingerprintKind): number => kinds.filter((one) => one === kind).length;
+    return {
+      member: statement.member,
+      sinceMs: statement.firstMs,
+      accounts: statement.accounts,
+      repeats: repeats.has(statement),
+      fingerprints: { payment: ofKind("payment"), device: ofKind("device"), tls: ofKind("tls") },
+      techniques: fresh(statement.techniques),
+      capabilities: fresh(statement.capabilities),
+      evidence: fresh(statement.evidence),
+    };
+  });
+}

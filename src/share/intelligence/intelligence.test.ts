@@ -1,0 +1,256 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { createAppeals } from "../../decide/appeals/appeals.ts";
+import { inForce, person, testPolicy } from "../../decide/desk/desk.case.ts";
+import { createDesk } from "../../decide/desk/desk.ts";
+import type { Desk } from "../../decide/desk/desk.ts";
+import { standing } from "../../decide/standing.case.ts";
+import { openState } from "../../store/state/state.ts";
+import type { State } from "../../store/state/state.ts";
+import { leadOf } from "../stix/behaviour.ts";
+import { noteOn, revoke } from "../stix/build.ts";
+import type { Authorship } from "../stix/build.ts";
+import type { StixObject } from "../stix/objects.ts";
+import { key } from "../stix/stix.case.ts";
+import { hourMs, idOf, inNameOf, linesOf, madeAt, memberOf, saidBy, tell } from "./circle.case.ts";
+import type { Sighted } from "./circle.case.ts";
+import { createIntelligence } from "./intelligence.ts";
+import type { Intelligence } from "./intelligence.ts";
+import { answerTo } from "./retractions.ts";
+import type { Said } from "./said.ts";
+import { dayMs } from "./terms.ts";
+
+/** One state for all: each test has its own two years and members. */
+let state: State;
+let desk: Desk;
+let intelligence: Intelligence;
+let ours: Said[] = [];
+/** Campaigns that the detector finds without leads; those that it was asked about. */
+let alone: Set<string>;
+let asked: string[];
+let nowMs = Date.UTC(2026, 10, 20);
+let count = 0;
+beforeAll(async () => {
+  state = await openState();
+  desk = createDesk({ state, policy: testPolicy() });
+  intelligence = createIntelligence({
+    state,
+    desk,
+    self: memberOf("us").member.id,
+    ours: () => Promise.resolve(ours),
+    leadOf: (indicator, member) => leadOf(indicator, member, key),
+    standsAlone: (campaign) => {
+      asked.push(campaign);
+      return Promise.resolve(alone.has(campaign));
+    },
+  });
+});
+afterAll(() => state.close());
+beforeEach(() => {
+  nowMs += 2 * 365 * dayMs;
+  count += 1;
+  ours = [];
+  alone = new Set();
+  asked = [];
+});
+
+const as = (name: string): Authorship => memberOf(`${name}${count}`, nowMs);
+const receive = (by: Authorship, objects: readonly StixObject[]) => intelligence.receive(by.member.id, objects, nowMs);
+const lines = linesOf(0, 40);
+async function told(name: string, sighted: Sighted = { lines }): Promise<StixObject[]> {
+  const by = as(name);
+  const objects = tell(by, sighted);
+  await receive(by, objects);
+  return objects;
+}
+const leadIds = async (): Promise<string[]> => (await intelligence.leadsAt(nowMs)).map(({ id }) => id);
+/** The indicator of a behaviour. */
+const leadIn = (objects: readonly StixObject[]): string =>
+  objects.find((object) => object.type === "indicator" && object.pattern_type !== "stix")?.id ?? "";
+
+describe("leads", () => {
+  test("are what members say that a detector can run, the same however often it comes", async () => {
+    const objects = await told("a", { lines, payment: ["card 1"] });
+    const again = await receive(as("a"), objects);
+    expect(again).toMatchObject({ stored: 0, refused: [], retracted: [] });
+    const [lead, ...others] = await intelligence.leadsAt(nowMs);
+    expect(others).toEqual([]);
+    expect(lead).toMatchObject({ id: leadIn(objects), source: as("a").member.id });
+    expect(lead?.pieces.size).toBe(40);
+  });
+
+  test("begin and end when their indicator says so, and sooner where nothing is heard any more", async () => {
+    const objects = await told("a");
+    const unsure = await told("b", { lines, campaign: { confidence: 0.2 } });
+    expect(await leadIds()).toEqual([leadIn(objects), leadIn(unsure)]);
+    nowMs += 16 * dayMs;
+    expect(await leadIds()).toEqual([leadIn(objects)]);
+    nowMs += 13.5 * dayMs;
+    expect(await leadIds()).toEqual([leadIn(objects)]);
+    nowMs += dayMs;
+    expect(await leadIds()).toEqual([]);
+  });
+
+  test("hold longer under a new version", async () => {
+    const objects = await told("b", { lines, campaign: { confidence: 0.2 } });
+    nowMs += 10 * dayMs;
+    const newer = madeAt(
+      nowMs,
+      objects.filter(({ type }) => type === "indicator"),
+    );
+    expect(await receive(as("b"), newer)).toMatchObject({ stored: newer.length });
+    nowMs += 10 * dayMs;
+    expect(await leadIds()).toEqual([leadIn(objects)]);
+  });
+
+  test("are a member's surest ones, and members come in turns", async () => {
+    const quiet = await told("quiet", { lines, campaign: { confidence: 0.2 } });
+    const by = as("loud");
+    const shouted = Array.from({ length: 60 }, (_, i) =>
+      tell(by, { lines: [`line of ${i}`], campaign: { confidence: i < 55 ? 0.3 : 0.4 } }),
+    );
+    for (const some of shouted) await receive(by, some);
+    const ids = await leadIds();
+    expect(ids).toHaveLength(51);
+    expect(ids.indexOf(leadIn(quiet))).toBeLessThan(2);
+    expect(ids.slice(0, 7)).toEqual(expect.arrayContaining(shouted.slice(55).map(leadIn)));
+  });
+
+  test("that two members found to be honest are left alone; those that we did, at once", async () => {
+    const [one, other] = [await told("a"), await told("b", { lines: linesOf(100, 140) })];
+    const remark = "The accounts behind this were found to be honest.";
+    const dispute = (name: string, objects: readonly StixObject[]) =>
+      receive(as(name), [noteOn([idOf(objects, "campaign")], remark, as(name))]);
+    await dispute("c", one);
+    expect(await leadIds()).toHaveLength(2);
+    await dispute("d", one);
+    expect(await leadIds()).toEqual([leadIn(other)]);
+    const us = memberOf("us", nowMs);
+    ours = saidBy(us, [noteOn([leadIn(other)], remark, us)]);
+    expect(await leadIds()).toEqual([]);
+  });
+});
+
+describe("what is known", () => {
+  test("joins members' campaigns and our own, and says what each added", async () => {
+    await told("a", { lines, payment: ["card 1"] });
+    await told("b", { lines: linesOf(10, 50), payment: ["card 2"] });
+    await told("c", { lines: linesOf(500, 540) });
+    const us = memberOf("us", nowMs);
+    ours = saidBy(us, tell(us, { lines: linesOf(5, 45), device: ["device"] }), nowMs, false);
+    const [first, second] = await intelligence.known(nowMs);
+    expect(first?.consensus.saw).toEqual(expect.arrayContaining([as("a"), as("b"), us].map(({ member }) => member.id)));
+    expect(first?.consensus.independent).toBeCloseTo(2);
+    expect(first?.contributions.map(({ fingerprints }) => fingerprints.device)).toEqual(expect.arrayContaining([1]));
+    expect(second?.consensus.saw).toEqual([as("c").member.id]);
+  });
+});
+
+describe("what is taken back", () => {
+  const member = (campaign: string, account = `${campaign}-account`) =>
+    standing({ account, time: new Date(nowMs).toISOString(), campaign: { ...standing().campaign, id: campaign } });
+  const formed = async (campaign: string, objects: readonly StixObject[], by: Authorship) => {
+    await intelligence.record(campaign, [{ id: leadIn(objects), source: by.member.id }], nowMs);
+    await desk.take([member(campaign)], nowMs);
+  };
+  const takeBack = (by: Authorship, objects: readonly StixObject[], type: StixObject["type"]) => {
+    const taken = objects.filter((object) => object.type === type).map((object) => revoke(object, nowMs));
+    return receive(by, taken);
+  };
+  const decided = async (campaign: string): Promise<number> =>
+    (await inForce(state, nowMs)).filter((decision) => decision.campaign === campaign).length;
+
+  test("is no lead any more, and never again", async () => {
+    const objects = await told("a");
+    nowMs += hourMs;
+    expect(await takeBack(as("a"), objects, "indicator")).toMatchObject({ retracted: [leadIn(objects)] });
+    expect(await leadIds()).toEqual([]);
+    nowMs += hourMs;
+    const again = madeAt(
+      nowMs,
+      objects.filter(({ type }) => type === "indicator"),
+    );
+    const { refused } = await receive(as("a"), again);
+    expect(refused.map(({ reason }) => reason)).toEqual(["taken back before"]);
+  });
+
+  test("takes with it what indicates it", async () => {
+    const objects = await told("a", { lines, payment: ["card 1"] });
+    nowMs += hourMs;
+    const { retracted } = await takeBack(as("a"), objects, "campaign");
+    const indicators = objects.filter(({ type }) => type === "indicator").map(({ id }) => id);
+    expect(retracted.toSorted()).toEqual([idOf(objects, "campaign"), ...indicators].toSorted());
+    expect(await leadIds()).toEqual([]);
+  });
+
+  test("closes the campaign that does not stand without it, ends its decisions, answers its appeals; once", async () => {
+    const [by, objects] = [as("a"), await told("a")];
+    const [falls, stands, other] = [`falls${count}`, `stands${count}`, `other${count}`];
+    await formed(falls, objects, by);
+    await formed(stands, objects, by);
+    await desk.take([member(other)], nowMs);
+    alone = new Set([stands, other]);
+    const [decision] = await state.decisions.inForceOfAccounts([`${falls}-account`], nowMs);
+    const reference = decision?.id ?? "";
+    const { id } = await createAppeals(desk).file({ account: `${falls}-account`, reference, statement: "No." }, nowMs);
+    expect(await intelligence.settle(nowMs)).toEqual([]);
+    nowMs += hourMs;
+    await takeBack(by, objects, "indicator");
+    const leads = [{ id: leadIn(objects), source: by.member.id }];
+    const settlements = await intelligence.settle(nowMs);
+    expect(settlements).toEqual([
+      { campaign: falls, outcome: "closed", leads, enforced: 1, appeals: [id] },
+      { campaign: stands, outcome: "stands", leads, enforced: 0, appeals: [] },
+    ]);
+    expect(await decided(falls)).toBe(0);
+    expect(await decided(stands)).toBe(1);
+    expect(await decided(other)).toBe(1);
+    expect(await state.appeals.find(id)).toMatchObject({ state: "upheld" });
+    expect((await state.decisions.find(reference))?.ended).toMatchObject({ cause: "retraction" });
+    expect(asked).toEqual([falls, stands]);
+    expect(await intelligence.settle(nowMs)).toEqual([]);
+    const answers = settlements.map((one) => answerTo(one, memberOf("us", nowMs)));
+    expect(answers).toMatchObject([
+      { type: "note", content: "What was done here because of this is undone.", object_refs: [leadIn(objects)] },
+      { type: "note", content: "Seen here too, by own evidence." },
+    ]);
+  });
+
+  test("is done with the next call where something failed, and a person's order in the case goes, too", async () => {
+    const [by, objects, campaign] = [as("a"), await told("a"), `falls${count}`];
+    await formed(campaign, objects, by);
+    const scope = { kind: "key", value: `k${count}` } as const;
+    const step = { action: "block", parameters: {}, afterMs: 0, ttlMs: dayMs } as const;
+    await desk.order({ account: `${campaign}-account`, scope, campaign, step }, person, nowMs);
+    await takeBack(by, objects, "campaign");
+    alone.has = () => {
+      throw new Error("the engine is down");
+    };
+    await expect(intelligence.settle(nowMs)).rejects.toThrow("the engine is down");
+    expect(await decided(campaign)).toBe(2);
+    alone = new Set();
+    expect(await intelligence.settle(nowMs)).toMatchObject([{ outcome: "closed", enforced: 2 }]);
+    expect(await decided(campaign)).toBe(0);
+  });
+
+  test("where nothing had been done, nobody is told of anything", async () => {
+    const [by, objects, campaign] = [as("a"), await told("a"), `quiet${count}`];
+    await intelligence.record(campaign, [{ id: leadIn(objects), source: by.member.id }], nowMs);
+    await takeBack(by, objects, "indicator");
+    const [settlement] = await intelligence.settle(nowMs);
+    expect(settlement).toMatchObject({ outcome: "closed", enforced: 0 });
+    expect(settlement && answerTo(settlement, memberOf("us", nowMs))).toBeNull();
+  });
+
+  test("by somebody else under the same name changes nothing", async () => {
+    const [by, objects, campaign] = [as("a"), await told("a"), `held${count}`];
+    await formed(campaign, objects, by);
+    const thief = as("thief");
+    const stolen = inNameOf(thief, objects);
+    await receive(thief, stolen);
+    nowMs += hourMs;
+    await takeBack(thief, stolen, "indicator");
+    expect(await intelligence.settle(nowMs)).toEqual([]);
+    expect(await leadIds()).toEqual([leadIn(objects)]);
+    expect(await decided(campaign)).toBe(1);
+  });
+});

@@ -1,0 +1,152 @@
+import type { Desk } from "../../decide/desk/desk.ts";
+import { readPages } from "../../decide/desk/pages.ts";
+import type { Lead } from "../../detect/leads/lead.ts";
+import type { ReceivedObject } from "../../model/received-object.ts";
+import type { LeadName } from "../../store/state/lead-uses.ts";
+import type { Repositories, State } from "../../store/state/state.ts";
+import { stixObjectSchema } from "../stix/objects.ts";
+import type { StixObject } from "../stix/objects.ts";
+import { sortArrivals } from "./arrivals.ts";
+import type { Receipt } from "./arrivals.ts";
+import { contributionsOf, joinStatements } from "./clusters.ts";
+import type { Cluster, Contribution } from "./clusters.ts";
+import { consensusOf, detectorsOf } from "./consensus.ts";
+import type { Consensus } from "./consensus.ts";
+import { activeLeads } from "./leads.ts";
+import type { LeadOf } from "./leads.ts";
+import { reactionsOf } from "./reactions.ts";
+import { settleRetractions } from "./retractions.ts";
+import type { Settlement } from "./retractions.ts";
+import { readSaid } from "./said.ts";
+import type { Said } from "./said.ts";
+import { statementsOf } from "./statements.ts";
+import type { Statement } from "./statements.ts";
+import { dayMs } from "./terms.ts";
+
+// Limits.
+/** Objects of one call, which is one transaction. */
+const objectsMax = 10_000;
+
+/** A campaign as the circle knows it. */
+export interface KnownCampaign {
+  /** In the order in which they came; each says what its member added. */
+  readonly contributions: readonly Contribution[];
+  readonly consensus: Consensus;
+  /** Ids of the campaigns, as their members call them. */
+  readonly campaigns: readonly string[];
+}
+
+/**
+ * What is known from others. It draws attention and does nothing else: leads go to the detector, which convicts by our own log or not at
+ * all. The one thing that it does by itself is to undo.
+ */
+export interface Intelligence {
+  /**
+   * Takes in what a member has said. The caller has checked that the member has signed it and that it may be used here. The same again
+   * changes nothing. Throws a `RangeError` for more than 10,000 objects.
+   */
+  receive(member: string, objects: readonly StixObject[], nowMs: number): Promise<Receipt>;
+  /** What to look for at `nowMs`. */
+  leadsAt(nowMs: number): Promise<readonly Lead[]>;
+  /** That a campaign of ours was formed from leads. */
+  record(campaign: string, leads: readonly LeadName[], nowMs: number): Promise<void>;
+  /** Undoes what followed from leads that were taken back, some campaigns a call. The watch has to drop those that are closed. */
+  settle(nowMs: number): Promise<readonly Settlement[]>;
+  /** The best founded first. */
+  known(nowMs: number): Promise<readonly KnownCampaign[]>;
+}
+
+export interface IntelligenceParts {
+  readonly state: State;
+  readonly desk: Desk;
+  /** Our own identity in the circle. */
+  readonly self: string;
+  /** What we say ourselves, told or not, in the objects in which it would be shared. */
+  ours(nowMs: number): Promise<readonly Said[]>;
+  readonly leadOf: LeadOf;
+  /** Whether a campaign of ours is found in our own log without any lead. */
+  standsAlone(campaign: string, nowMs: number): Promise<boolean>;
+}
+
+export function createIntelligence(parts: IntelligenceParts): Intelligence {
+  const { state } = parts;
+  return {
+    async receive(member, objects, nowMs) {
+      if (objects.length > objectsMax) throw new RangeError(`more than ${objectsMax} objects at once`);
+      return state.transaction((tables) => receive(tables, member, objects, nowMs));
+    },
+    async leadsAt(nowMs) {
+      const { said, statements, judged } = await judge(parts, nowMs);
+      const withheld = new Set(judged.flatMap(({ consensus }) => consensus.withheld));
+      return activeLeads(said, statements, withheld, parts.leadOf, nowMs);
+    },
+    record: (campaign, leads, nowMs) => state.leadUses.record(campaign, leads, nowMs),
+    settle: (nowMs) => settleRetractions(parts, nowMs),
+    async known(nowMs) {
+      const { judged } = await judge(parts, nowMs);
+      return judged
+        .map(({ cluster, consensus }) => ({
+          contributions: contributionsOf(cluster),
+          consensus,
+          campaigns: cluster.statements.map(({ id }) => id),
+        }))
+        .sort((one, other) => other.consensus.confidence - one.consensus.confidence);
+    },
+  };
+}
+
+async function receive(
+  state: Repositories,
+  member: string,
+  objects: readonly StixObject[],
+  nowMs: number,
+): Promise<Receipt> {
+  const counts = await state.received.open(member, Math.floor(nowMs / dayMs));
+  const known = await state.received.find(
+    member,
+    objects.map(({ id }) => id),
+  );
+  const { rows, ...receipt } = sortArrivals(member, objects, { ...counts, known }, nowMs);
+  await state.received.put(member, rows);
+  const fallen = await withCampaigns(state, member, rows);
+  await state.received.put(member, fallen);
+  return { ...receipt, retracted: [...receipt.retracted, ...fallen.map(({ id }) => id)] };
+}
+
+/** Whoever takes a campaign back takes back what indicates it, also where he forgets to say so. */
+async function withCampaigns(
+  state: Repositories,
+  member: string,
+  rows: readonly ReceivedObject[],
+): Promise<ReceivedObject[]> {
+  const campaigns = new Set(rows.filter(({ type, revoked }) => revoked && type === "campaign").map(({ id }) => id));
+  if (campaigns.size === 0) return [];
+  const relationships = await readPages((page) => state.received.ofMember(member, "relationship", page));
+  const indicators = relationships.flatMap(({ body }) => {
+    const object = stixObjectSchema.parse(JSON.parse(body));
+    const indicates = object.type === "relationship" && object.relationship_type === "indicates";
+    return indicates && campaigns.has(object.target_ref) ? [object.source_ref] : [];
+  });
+  const found = await state.received.find(member, indicators);
+  return found.filter(({ revoked }) => !revoked).map((row) => ({ ...row, revoked: true }));
+}
+
+interface Judged {
+  /** Of others. */
+  readonly said: readonly Said[];
+  readonly statements: readonly Statement[];
+  readonly judged: readonly { readonly cluster: Cluster; readonly consensus: Consensus }[];
+}
+
+async function judge({ state, self, ours }: IntelligenceParts, nowMs: number): Promise<Judged> {
+  const said = await readSaid(state, nowMs);
+  const all = [...said, ...(await ours(nowMs))].sort((one, other) => one.firstMs - other.firstMs);
+  const statements = statementsOf(all);
+  const reactions = reactionsOf(all);
+  const detectors = detectorsOf(statements);
+  const judged = joinStatements(statements).map((cluster) => ({
+    cluster,
+    consensus: consensusOf(cluster, reactions, detectors, self, nowMs),
+  }));
+  return { said, statements, judged };
+}

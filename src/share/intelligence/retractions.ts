@@ -1,0 +1,74 @@
+import { retractCase } from "../../decide/appeals/retract-case.ts";
+import type { Desk } from "../../decide/desk/desk.ts";
+import type { RetractionOutcome } from "../../model/received-object.ts";
+import type { LeadName } from "../../store/state/lead-uses.ts";
+import type { Repositories } from "../../store/state/state.ts";
+import { noteOn } from "../stix/build.ts";
+import type { Authorship } from "../stix/build.ts";
+import type { StixObject } from "../stix/objects.ts";
+
+// Limits.
+/** Campaigns of one call: each is looked through anew. The rest waits for the next. */
+const campaignsMax = 20;
+
+/** What followed here because leads were taken back. */
+export interface Settlement {
+  readonly campaign: string;
+  readonly outcome: RetractionOutcome;
+  /** Those that the campaign was formed from and that were taken back since it was last settled. */
+  readonly leads: readonly LeadName[];
+  /** Decisions that customers had noticed and that were ended. */
+  readonly enforced: number;
+  /** Appeals that were answered in the customer's favour. */
+  readonly appeals: readonly string[];
+}
+
+export interface RetractionParts {
+  readonly state: Pick<Repositories, "leadUses">;
+  readonly desk: Desk;
+  /** Whether a campaign of ours is found in our own log without any lead. */
+  standsAlone(campaign: string, nowMs: number): Promise<boolean>;
+}
+
+/**
+ * Undoes what was done because of leads that were taken back: a campaign that was formed from one and is not found without any is
+ * closed, with all that was decided in it. Without *any*: somebody else may have copied the very lead that is withdrawn. What fails in
+ * between is done with the next call; what is done is done once.
+ */
+export async function settleRetractions(
+  { state, desk, standsAlone }: RetractionParts,
+  nowMs: number,
+): Promise<Settlement[]> {
+  const settlements: Settlement[] = [];
+  for (const campaign of await state.leadUses.unsettled(campaignsMax)) {
+    const outcome = (await standsAlone(campaign, nowMs)) ? "stands" : "closed";
+    settlements.push(await desk.transaction((tables) => settle(tables, campaign, outcome, nowMs)));
+  }
+  return settlements;
+}
+
+async function settle(
+  state: Repositories,
+  campaign: string,
+  outcome: RetractionOutcome,
+  nowMs: number,
+): Promise<Settlement> {
+  const uses = await state.leadUses.ofCampaign(campaign);
+  const leads = uses
+    .filter(({ revoked, outcome: before }) => revoked && before === null)
+    .map(({ lead, member }) => ({ id: lead, source: member }));
+  const by = { name: "intelligence", reason: `taken back by its origin: ${leads.map(({ id }) => id).join(", ")}` };
+  const undone = outcome === "closed" ? await retractCase(state, campaign, by, nowMs) : { enforced: 0, appeals: [] };
+  await state.leadUses.settle(campaign, outcome, nowMs);
+  return { campaign, outcome, leads, enforced: undone.enforced, appeals: undone.appeals };
+}
+
+/**
+ * What the origins of the leads learn: that somebody had acted, and has undone it; or that he has found the same by himself. Null where
+ * nothing had followed.
+ */
+export function answerTo({ outcome, leads, enforced }: Settlement, by: Authorship): StixObject | null {
+  const ids = leads.map(({ id }) => id);
+  if (outcome === "stands") return noteOn(ids, "Seen here too, by own evidence.", by);
+  return enforced === 0 ? null : noteOn(ids, "What was done here because of this is undone.", by);
+}
