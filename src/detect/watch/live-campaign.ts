@@ -128,8 +128,8 @@ export function assimilate(
   return { campaigns: campaigns.filter((campaign) => campaign.members.size > 0), seen, released };
 }
 
-/** Only members that the look could see count: others may have been banned before. */
-function isSame(
+/** Whether what was found is a campaign that is known. Only members that the look could see count: others may have been banned before. */
+export function isSame(
   members: ReadonlyMap<string, LiveMember>,
   found: ReadonlyMap<string, LiveMember>,
   tasks: ReadonlyMap<string, number>,

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { z } from "zod";
 import { loadIntentPack } from "../../ingest/intent/pack.ts";
 import { withLog } from "../../ingest/world/scratch.case.ts";
 import { seededRandom } from "../../kit/random.ts";
@@ -30,6 +31,12 @@ beforeAll(async () => {
 afterAll(async () => {
   await rm(root, { recursive: true, force: true });
 });
+
+const accountsOf = (facts: string): string[] =>
+  facts
+    .trim()
+    .split("\n")
+    .map((line) => z.object({ account: z.string() }).parse(JSON.parse(line)).account);
 
 /** The log up to a time, in an engine of its own. */
 function withStore<Result>(untilMs: number, check: (store: Store) => Promise<Result>): Promise<Result> {
@@ -84,6 +91,33 @@ describe("a watch", () => {
       const confirming = looks.filter((untilMs) => looks.includes(untilMs - hourMs));
       expect(confirming.length).toBeGreaterThan(0);
       expect(confirming.filter((untilMs) => looks.includes(untilMs + hourMs))).toEqual([]);
+    },
+    timeoutMs,
+  );
+
+  it(
+    "says whether a campaign stands by itself, and forgets one that is dropped until it is found anew",
+    async () => {
+      const { startMs, distillers, facts } = world;
+      const untilMs = startMs + 12 * hourMs;
+      await withStore(untilMs, async (store) => {
+        const watch = await openWatch(store);
+        await walk(watch, startMs, startMs + 8 * hourMs);
+        const [known] = watch.campaigns;
+        if (known === undefined) throw new Error("nothing was found");
+        expect(await watch.standsAlone(known.id, untilMs)).toBe(true);
+        const strangers = accountsOf(facts).filter((account) => !distillers.has(account));
+        const [member] = known.members.values();
+        const told = { ...known, id: "told", members: new Map(strangers.slice(0, 20).map((one) => [one, member!])) };
+        const misled = await openWatch(store, { known: [known, told] });
+        expect(await misled.standsAlone("told", untilMs)).toBe(false);
+        expect(await misled.standsAlone("another", untilMs)).toBe(false);
+        await misled.drop("told");
+        expect(misled.campaigns.map(({ id }) => id)).toEqual([known.id]);
+        const standings = await misled.advance(untilMs);
+        expect(standings.filter(({ account }) => strangers.includes(account))).toEqual([]);
+        expect(standings.some(({ campaign }) => campaign.id === known.id)).toBe(true);
+      });
     },
     timeoutMs,
   );

@@ -15,7 +15,7 @@ import { lookThrough } from "../window.ts";
 import type { Window } from "../window.ts";
 import { heed, isNewEvidence, readTaught } from "./lessons.ts";
 import type { Taught } from "./lessons.ts";
-import { assimilate, isOpen } from "./live-campaign.ts";
+import { assimilate, isOpen, isSame } from "./live-campaign.ts";
 import type { FoundCampaign, LiveCampaign, LiveMember } from "./live-campaign.ts";
 import { createWatchTables, learnMarks, writeMembers } from "./marks.ts";
 import { findNewcomers } from "./newcomers.ts";
@@ -37,6 +37,12 @@ export interface WatchOptions {
   /** What upheld appeals have taught, as of now. */
   lessons?(): Promise<readonly Lesson[]>;
   onLook?(window: Window): void;
+}
+
+interface Scan {
+  readonly found: readonly FoundCampaign[];
+  /** All tasks in the window of each account that asked anything. */
+  readonly tasks: ReadonlyMap<string, number>;
 }
 
 /**
@@ -85,19 +91,47 @@ export class Watch {
       for (const standing of list) standings.set(standing.account, standing);
     };
     note(await this.tick({ sinceMs: Math.max(lastMs - lateMsMax, nowMs - memoryMs), untilMs: nowMs }));
-    const [first] = await this.store.rows<{ first_ms: number; n: number }>(sql`
-      SELECT toUnixTimestamp64Milli(min(time)) AS first_ms, count() AS n FROM exchange`);
-    if (first !== undefined && first.n > 0) {
+    const firstMs = await this.firstMs();
+    if (firstMs !== null) {
       if (this.confirmation !== null && this.confirmation.untilMs <= nowMs) {
         note(await this.look(this.confirmation));
         // What it has found besides waits for the schedule: looks would never end otherwise.
         this.confirmation = null;
       }
-      for (const window of windowsDue(lastMs, nowMs, first.first_ms)) note(await this.look(window));
+      for (const window of windowsDue(lastMs, nowMs, firstMs)) note(await this.look(window));
     }
     this.untilMs = nowMs;
     const traffic = await trafficOf(this.store, [...standings.keys()], nowMs);
     return [...standings.values()].map((standing) => withTraffic(standing, traffic.get(standing.account)));
+  }
+
+  /**
+   * Whether a live campaign is found in the log up to `nowMs` by itself, without what others say. It is looked for in a window of each
+   * length, as if there had been no step before. Not to be called during a step.
+   */
+  async standsAlone(id: string, nowMs: number): Promise<boolean> {
+    const campaign = this.known.find((one) => one.id === id);
+    if (campaign === undefined) return false;
+    const firstMs = await this.firstMs();
+    const windows = firstMs === null ? [] : windowsDue(Number.NEGATIVE_INFINITY, nowMs, firstMs);
+    for (const window of windows) {
+      const { found, tasks } = await this.scan(window, null);
+      if (found.some(({ members }) => isSame(campaign.members, members, tasks))) return true;
+    }
+    return false;
+  }
+
+  /** Forgets a campaign whose ground is gone, without a word about its members: whoever closed it has dealt with them. */
+  async drop(id: string): Promise<void> {
+    this.known = this.known.filter((campaign) => campaign.id !== id);
+    await writeMembers(this.store, this.known);
+  }
+
+  /** Of the exchanges that are remembered, the time of the first; null: there is none. */
+  private async firstMs(): Promise<number | null> {
+    const [first] = await this.store.rows<{ first_ms: number; n: number }>(sql`
+      SELECT toUnixTimestamp64Milli(min(time)) AS first_ms, count() AS n FROM exchange`);
+    return first === undefined || first.n === 0 ? null : first.first_ms;
   }
 
   private async tick(fresh: Window): Promise<StandingCase[]> {
@@ -120,19 +154,24 @@ export class Watch {
     return readTaught(this.store, (await this.options.lessons?.()) ?? [], window);
   }
 
-  private async look(window: Window): Promise<StandingCase[]> {
+  private async scan(window: Window, leads: Leads | null): Promise<Scan> {
     const { store, options } = this;
-    options.onLook?.(window);
     await lookThrough(store, window);
     const detection = await detect(store, {
       random: options.random.fork(String(window.untilMs)),
       intents: options.intents,
       falseCampaignRate: falseCampaignRate / looksPerMemory,
-      leads: (await options.leads?.(window.untilMs)) ?? null,
+      leads,
     });
     const tasks = await tasksByAccount(store);
+    return { found: heed(foundIn(detection, tasks), this.known, await this.taught(window)), tasks };
+  }
+
+  private async look(window: Window): Promise<StandingCase[]> {
+    const { store, options } = this;
+    options.onLook?.(window);
+    const { found, tasks } = await this.scan(window, (await options.leads?.(window.untilMs)) ?? null);
     const day = new Date(window.untilMs).toISOString().slice(0, 10);
-    const found = heed(foundIn(detection, tasks), this.known, await this.taught(window));
     const { campaigns, seen, released } = assimilate(this.known, found, tasks, day);
     await writeMembers(store, campaigns);
     const learnt = await learnMarks(store, [...seen]);

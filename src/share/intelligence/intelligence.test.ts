@@ -13,7 +13,7 @@ import type { StixObject } from "../stix/objects.ts";
 import { key } from "../stix/stix.case.ts";
 import { hourMs, idOf, inNameOf, linesOf, madeAt, memberOf, saidBy, tell } from "./circle.case.ts";
 import type { Sighted } from "./circle.case.ts";
-import { createIntelligence } from "./intelligence.ts";
+import { createIntelligence, readKnown } from "./intelligence.ts";
 import type { Intelligence } from "./intelligence.ts";
 import { answerTo } from "./retractions.ts";
 import type { Said } from "./said.ts";
@@ -27,20 +27,26 @@ let ours: Said[] = [];
 /** Campaigns that the detector finds without leads; those that it was asked about. */
 let alone: Set<string>;
 let asked: string[];
+let dropped: string[];
+/** Makes the detector fail. */
+let isDown = false;
 let nowMs = Date.UTC(2026, 10, 20);
 let count = 0;
 beforeAll(async () => {
   state = await openState();
   desk = createDesk({ state, policy: testPolicy() });
   intelligence = createIntelligence({
+    ...knowledge(),
     state,
     desk,
-    self: memberOf("us").member.id,
-    ours: () => Promise.resolve(ours),
     leadOf: (indicator, member) => leadOf(indicator, member, key),
-    standsAlone: (campaign) => {
-      asked.push(campaign);
-      return Promise.resolve(alone.has(campaign));
+    watch: {
+      standsAlone: (campaign) => {
+        if (isDown) throw new Error("the engine is down");
+        asked.push(campaign);
+        return Promise.resolve(alone.has(campaign));
+      },
+      drop: (campaign) => Promise.resolve(void dropped.push(campaign)),
     },
   });
 });
@@ -51,8 +57,11 @@ beforeEach(() => {
   ours = [];
   alone = new Set();
   asked = [];
+  dropped = [];
+  isDown = false;
 });
 
+const knowledge = () => ({ state, self: memberOf("us").member.id, ours: () => Promise.resolve(ours) });
 const as = (name: string): Authorship => memberOf(`${name}${count}`, nowMs);
 const receive = (by: Authorship, objects: readonly StixObject[]) => intelligence.receive(by.member.id, objects, nowMs);
 const lines = linesOf(0, 40);
@@ -137,7 +146,7 @@ describe("what is known", () => {
     await told("c", { lines: linesOf(500, 540) });
     const us = memberOf("us", nowMs);
     ours = saidBy(us, tell(us, { lines: linesOf(5, 45), device: ["device"] }), nowMs, false);
-    const [first, second] = await intelligence.known(nowMs);
+    const [first, second] = await readKnown(knowledge(), nowMs);
     expect(first?.consensus.saw).toEqual(expect.arrayContaining([as("a"), as("b"), us].map(({ member }) => member.id)));
     expect(first?.consensus.independent).toBeCloseTo(2);
     expect(first?.contributions.map(({ fingerprints }) => fingerprints.device)).toEqual(expect.arrayContaining([1]));
@@ -207,6 +216,7 @@ describe("what is taken back", () => {
     expect(await state.appeals.find(id)).toMatchObject({ state: "upheld" });
     expect((await state.decisions.find(reference))?.ended).toMatchObject({ cause: "retraction" });
     expect(asked).toEqual([falls, stands]);
+    expect(dropped).toEqual([falls]);
     expect(await intelligence.settle(nowMs)).toEqual([]);
     const answers = settlements.map((one) => answerTo(one, memberOf("us", nowMs)));
     expect(answers).toMatchObject([
@@ -222,12 +232,10 @@ describe("what is taken back", () => {
     const step = { action: "block", parameters: {}, afterMs: 0, ttlMs: dayMs } as const;
     await desk.order({ account: `${campaign}-account`, scope, campaign, step }, person, nowMs);
     await takeBack(by, objects, "campaign");
-    alone.has = () => {
-      throw new Error("the engine is down");
-    };
+    isDown = true;
     await expect(intelligence.settle(nowMs)).rejects.toThrow("the engine is down");
     expect(await decided(campaign)).toBe(2);
-    alone = new Set();
+    isDown = false;
     expect(await intelligence.settle(nowMs)).toMatchObject([{ outcome: "closed", enforced: 2 }]);
     expect(await decided(campaign)).toBe(0);
   });

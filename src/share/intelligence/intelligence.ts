@@ -16,7 +16,7 @@ import { activeLeads } from "./leads.ts";
 import type { LeadOf } from "./leads.ts";
 import { reactionsOf } from "./reactions.ts";
 import { settleRetractions } from "./retractions.ts";
-import type { Settlement } from "./retractions.ts";
+import type { CampaignWatch, Settlement } from "./retractions.ts";
 import { readSaid } from "./said.ts";
 import type { Said } from "./said.ts";
 import { statementsOf } from "./statements.ts";
@@ -50,22 +50,24 @@ export interface Intelligence {
   leadsAt(nowMs: number): Promise<readonly Lead[]>;
   /** That a campaign of ours was formed from leads. */
   record(campaign: string, leads: readonly LeadName[], nowMs: number): Promise<void>;
-  /** Undoes what followed from leads that were taken back, some campaigns a call. The watch has to drop those that are closed. */
+  /** Undoes what followed from leads that were taken back, some campaigns a call. Not to be called during a step of the watch. */
   settle(nowMs: number): Promise<readonly Settlement[]>;
-  /** The best founded first. */
-  known(nowMs: number): Promise<readonly KnownCampaign[]>;
 }
 
-export interface IntelligenceParts {
-  readonly state: State;
-  readonly desk: Desk;
+/** Where it stands what was said. */
+export interface Knowledge {
+  readonly state: Pick<Repositories, "received">;
   /** Our own identity in the circle. */
   readonly self: string;
   /** What we say ourselves, told or not, in the objects in which it would be shared. */
   ours(nowMs: number): Promise<readonly Said[]>;
+}
+
+export interface IntelligenceParts extends Knowledge {
+  readonly state: State;
+  readonly desk: Desk;
   readonly leadOf: LeadOf;
-  /** Whether a campaign of ours is found in our own log without any lead. */
-  standsAlone(campaign: string, nowMs: number): Promise<boolean>;
+  readonly watch: CampaignWatch;
 }
 
 export function createIntelligence(parts: IntelligenceParts): Intelligence {
@@ -82,17 +84,19 @@ export function createIntelligence(parts: IntelligenceParts): Intelligence {
     },
     record: (campaign, leads, nowMs) => state.leadUses.record(campaign, leads, nowMs),
     settle: (nowMs) => settleRetractions(parts, nowMs),
-    async known(nowMs) {
-      const { judged } = await judge(parts, nowMs);
-      return judged
-        .map(({ cluster, consensus }) => ({
-          contributions: contributionsOf(cluster),
-          consensus,
-          campaigns: cluster.statements.map(({ id }) => id),
-        }))
-        .sort((one, other) => other.consensus.confidence - one.consensus.confidence);
-    },
   };
+}
+
+/** What the circle knows of campaigns, the best founded first. */
+export async function readKnown(parts: Knowledge, nowMs: number): Promise<KnownCampaign[]> {
+  const { judged } = await judge(parts, nowMs);
+  return judged
+    .map(({ cluster, consensus }) => ({
+      contributions: contributionsOf(cluster),
+      consensus,
+      campaigns: cluster.statements.map(({ id }) => id),
+    }))
+    .sort((one, other) => other.consensus.confidence - one.consensus.confidence);
 }
 
 async function receive(
@@ -138,7 +142,7 @@ interface Judged {
   readonly judged: readonly { readonly cluster: Cluster; readonly consensus: Consensus }[];
 }
 
-async function judge({ state, self, ours }: IntelligenceParts, nowMs: number): Promise<Judged> {
+async function judge({ state, self, ours }: Knowledge, nowMs: number): Promise<Judged> {
   const said = await readSaid(state, nowMs);
   const all = [...said, ...(await ours(nowMs))].sort((one, other) => one.firstMs - other.firstMs);
   const statements = statementsOf(all);

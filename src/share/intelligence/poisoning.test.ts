@@ -13,7 +13,7 @@ import type { StixObject } from "../stix/objects.ts";
 import { key } from "../stix/stix.case.ts";
 import { hourMs, linesOf, memberOf, tell } from "./circle.case.ts";
 import type { Sighted } from "./circle.case.ts";
-import { createIntelligence } from "./intelligence.ts";
+import { createIntelligence, readKnown } from "./intelligence.ts";
 import type { Intelligence, KnownCampaign } from "./intelligence.ts";
 import { LIES } from "./liar.case.ts";
 import { dayMs, leadsPerMemberMax } from "./terms.ts";
@@ -36,15 +36,16 @@ beforeAll(async () => {
   state = await openState();
   desk = createDesk({ state, policy: testPolicy() });
   intelligence = createIntelligence({
+    ...knowledge(),
     state,
     desk,
-    self: memberOf("us").member.id,
-    ours: () => Promise.resolve([]),
     leadOf: (indicator, member) => leadOf(indicator, member, key),
-    standsAlone: () => Promise.resolve(false),
+    watch: { standsAlone: () => Promise.resolve(false), drop: () => Promise.resolve() },
   });
 });
 afterAll(() => state.close());
+
+const knowledge = () => ({ state, self: memberOf("us").member.id, ours: () => Promise.resolve([]) });
 
 interface Told {
   readonly name: HonestName;
@@ -128,7 +129,7 @@ async function play(seed: number, liar: "lies" | "is silent"): Promise<Outcome> 
   return {
     leads: leads.filter(({ source }) => honest.has(source)).map(({ id }) => labels.get(id) ?? "unknown"),
     liarsLeads: leads.filter(({ source }) => source === by.member.id).length,
-    known: await intelligence.known(nowMs),
+    known: await readKnown(knowledge(), nowMs),
     campaigns: new Map(
       tellings.map(({ campaign, objects }) => [objects.find(({ type }) => type === "campaign")?.id ?? "", campaign]),
     ),

@@ -26,8 +26,15 @@ export interface Settlement {
 export interface RetractionParts {
   readonly state: Pick<Repositories, "leadUses">;
   readonly desk: Desk;
+  readonly watch: CampaignWatch;
+}
+
+/** What has our campaigns in view: the detector's watch. */
+export interface CampaignWatch {
   /** Whether a campaign of ours is found in our own log without any lead. */
   standsAlone(campaign: string, nowMs: number): Promise<boolean>;
+  /** Forgets a campaign. */
+  drop(campaign: string): Promise<void>;
 }
 
 /**
@@ -35,13 +42,12 @@ export interface RetractionParts {
  * closed, with all that was decided in it. Without *any*: somebody else may have copied the very lead that is withdrawn. What fails in
  * between is done with the next call; what is done is done once.
  */
-export async function settleRetractions(
-  { state, desk, standsAlone }: RetractionParts,
-  nowMs: number,
-): Promise<Settlement[]> {
+export async function settleRetractions({ state, desk, watch }: RetractionParts, nowMs: number): Promise<Settlement[]> {
   const settlements: Settlement[] = [];
   for (const campaign of await state.leadUses.unsettled(campaignsMax)) {
-    const outcome = (await standsAlone(campaign, nowMs)) ? "stands" : "closed";
+    const outcome = (await watch.standsAlone(campaign, nowMs)) ? "stands" : "closed";
+    // First, or what it says next would be decided on again.
+    if (outcome === "closed") await watch.drop(campaign);
     settlements.push(await desk.transaction((tables) => settle(tables, campaign, outcome, nowMs)));
   }
   return settlements;

@@ -1,0 +1,46 @@
+import { expect, test } from "vitest";
+import type { KnownCampaign } from "../../share/intelligence/intelligence.ts";
+import { renderKnown } from "./known.ts";
+
+const plain = { width: 100, paint: (_: string, text: string): string => text };
+const nameOf = (member: string): string => `member-${member}`;
+const contribution = {
+  member: "a",
+  sinceMs: Date.UTC(2026, 10, 20, 7),
+  accounts: "10-99",
+  repeats: false,
+  fingerprints: { payment: 2, device: 1, tls: 0 },
+  techniques: ["attack-pattern--1"],
+  capabilities: ["reasoning"],
+  evidence: ["twins"],
+} as const;
+const none = { fingerprints: { payment: 0, device: 0, tls: 0 }, techniques: [], capabilities: [], evidence: [] };
+const known: KnownCampaign = {
+  contributions: [contribution, { ...contribution, ...none, member: "b", repeats: true }],
+  consensus: {
+    saw: ["a", "c"],
+    repeats: ["b"],
+    absent: ["d"],
+    honest: ["e"],
+    independent: 1.6,
+    confidence: 0.576,
+    withheld: [],
+  },
+  campaigns: ["campaign--1"],
+};
+
+test("says who saw a campaign, what each added, and who thinks otherwise", () => {
+  expect(renderKnown([known], nameOf, plain).split("\n")).toEqual([
+    "1. 58 %, seen by 2 (worth 1.6 independent)",
+    "MEMBER    SINCE       ACCOUNTS  WAS THE FIRST TO SAY",
+    "member-a  2026-11-20  10-99     2 payments, 1 device, 1 technique, reasoning, twins",
+    "member-b  2026-11-20  10-99     nothing: repeats others",
+    "only say so: member-c",
+    "looked, and found nothing: member-d",
+    "found the accounts to be honest: member-e",
+  ]);
+});
+
+test("says so where there is nothing", () => {
+  expect(renderKnown([], nameOf, plain)).toBe("nothing is known of others' campaigns");
+});

@@ -1,0 +1,59 @@
+import type { Contribution } from "../../share/intelligence/clusters.ts";
+import type { KnownCampaign } from "../../share/intelligence/intelligence.ts";
+import type { Paint } from "../terminal/paint.ts";
+import { renderTable } from "../terminal/table.ts";
+import type { Column } from "../terminal/table.ts";
+
+/** @param nameOf how a member is called; its id where nobody knows. */
+export function renderKnown(
+  known: readonly KnownCampaign[],
+  nameOf: (member: string) => string,
+  { width, paint }: { readonly width: number; readonly paint: Paint },
+): string {
+  if (known.length === 0) return "nothing is known of others' campaigns";
+  return known.map((one, index) => renderCampaign(one, index + 1, nameOf, { width, paint })).join("\n\n");
+}
+
+function renderCampaign(
+  { contributions, consensus }: KnownCampaign,
+  number: number,
+  nameOf: (member: string) => string,
+  terminal: { readonly width: number; readonly paint: Paint },
+): string {
+  const columns: readonly Column<Contribution>[] = [
+    { title: "MEMBER", align: "left", widthMin: 12, cell: ({ member }) => nameOf(member) },
+    {
+      title: "SINCE",
+      align: "left",
+      widthMin: 10,
+      cell: ({ sinceMs }) => new Date(sinceMs).toISOString().slice(0, 10),
+    },
+    { title: "ACCOUNTS", align: "left", widthMin: 8, cell: ({ accounts }) => accounts },
+    { title: "WAS THE FIRST TO SAY", align: "left", widthMin: 20, cell: addedBy },
+  ];
+  const saw = consensus.saw.length;
+  const worth = consensus.independent.toFixed(1);
+  const head = `${number}. ${Math.round(consensus.confidence * 100)} %, seen by ${saw} (worth ${worth} independent)`;
+  const voices = [
+    ["only say so", consensus.saw.filter((member) => !contributions.some((one) => one.member === member))],
+    ["looked, and found nothing", consensus.absent],
+    ["found the accounts to be honest", consensus.honest],
+    ["left alone: the leads of", [...new Set(consensus.withheld.map(({ member }) => member))]],
+  ] as const;
+  const told = voices.filter(([, members]) => members.length > 0);
+  return [
+    terminal.paint("bold", head),
+    renderTable(columns, contributions, terminal),
+    ...told.map(([what, members]) => `${what}: ${members.map(nameOf).join(", ")}`),
+  ].join("\n");
+}
+
+function addedBy({ repeats, fingerprints, techniques, capabilities, evidence }: Contribution): string {
+  const counted = [
+    ...(["payment", "device", "tls"] as const).map((kind) => [fingerprints[kind], kind] as const),
+    [techniques.length, "technique"] as const,
+  ].flatMap(([count, what]) => (count === 0 ? [] : `${count} ${what}${count === 1 ? "" : "s"}`));
+  const added = [...counted, ...capabilities, ...evidence].join(", ");
+  if (repeats) return added === "" ? "nothing: repeats others" : `${added}; repeats others`;
+  return added === "" ? "nothing" : added;
+}
