@@ -9,6 +9,7 @@ import { logCommand } from "./log/command.ts";
 import { replayCommand } from "./replay/command.ts";
 import { scanCommand } from "./scan/command.ts";
 import { serveCommand } from "./serve/command.ts";
+import { shareCommand } from "./share/command.ts";
 import { simulateCommand } from "./simulate/command.ts";
 import { tokenCommand } from "./token/command.ts";
 import { createTerminal } from "./terminal/terminal.ts";
@@ -59,6 +60,7 @@ function program(): Command {
     evaluateCommand(),
     replayCommand(),
     serveCommand(),
+    shareCommand(),
     tokenCommand(),
     auditCommand(),
     logCommand(),

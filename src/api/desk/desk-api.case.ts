@@ -24,6 +24,7 @@ const staff: Readonly<Record<string, readonly Role[]>> = {
   berit: ["appeals"],
   carl: [],
   dora: ["operator", "appeals"],
+  erik: ["sharing"],
 };
 
 const operationSchema = z.looseObject({

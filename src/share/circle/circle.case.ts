@@ -152,8 +152,11 @@ export async function openTestCircle(
       state,
       intelligence: {
         async receive(member, objects) {
-          const refused = objects.filter(({ id }) => unwanted.has(id)).map(({ id }) => ({ id, reason: "too old" }));
-          learnt.push(...objects.filter(({ id }) => !unwanted.has(id)).map((object) => ({ member, object })));
+          const kept = objects.filter((object) => !unwanted.has(object.id));
+          learnt.push(...kept.map((object) => ({ member, object })));
+          const refused = objects
+            .filter((object) => unwanted.has(object.id))
+            .map((object) => ({ id: object.id, reason: "too old" }));
           return { refused };
         },
       },

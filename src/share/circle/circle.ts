@@ -72,7 +72,7 @@ export interface Circle {
   readonly handle: (request: IncomingMessage, response: ServerResponse) => void;
   readonly proposals: Proposals;
   /** Names of the members that what goes this way reaches directly. */
-  recipients(flow: Flow): readonly string[];
+  readonly recipients: (flow: Flow) => readonly string[];
   /**
    * Reads the members' file anew, sends what was released, has the log cosigned, hands on what is to be handed on, and reads what others
    * have. What fails is told, and tried again with the next round; one member that fails stops no other.

@@ -1,5 +1,4 @@
 import { UserError } from "../../kit/user-error.ts";
-import type { Campaign } from "../../model/report.ts";
 import type { Flow, OutboxItem } from "../../model/sharing.ts";
 import type { Outbox } from "../../store/state/outbox.ts";
 import { admit } from "../stix/admit.ts";
@@ -25,10 +24,7 @@ export const CIRCLE_LEVELS = ["clear", "green", "amber", "amber+strict"] as cons
 type CircleLevel = (typeof CIRCLE_LEVELS)[number];
 
 /** A campaign of ours, with what it can be known by. */
-export interface FoundCampaign {
-  readonly campaign: Campaign;
-  readonly signals: CampaignSharing["signals"];
-}
+export type FoundCampaign = Pick<CampaignSharing, "campaign" | "signals">;
 
 /** How something is to be told. */
 export interface Terms {

@@ -42,8 +42,23 @@ export interface NamedActor {
   readonly sources: readonly { readonly source_name: string; readonly url: string }[];
 }
 
+/** What of a report's campaign is looked at for telling it. */
+type ToldCampaign = Pick<
+  Campaign,
+  | "id"
+  | "accounts"
+  | "exchanges"
+  | "first_seen"
+  | "last_seen"
+  | "confidence"
+  | "verdicts"
+  | "capabilities"
+  | "evidence"
+  | "hours"
+>;
+
 export interface CampaignSharing {
-  readonly campaign: Campaign;
+  readonly campaign: ToldCampaign;
   readonly signals: CampaignSignals;
   readonly key: CircleKey;
   readonly actor: NamedActor | null;
@@ -111,7 +126,7 @@ export function campaignObjects(sharing: CampaignSharing, by: Authorship): StixO
   return [by.member, DEFINER, tlpMarking(by.tlp), ...policy, ...definitions, ...told, report].map(admit);
 }
 
-function campaignExtensions({ accounts, exchanges, evidence, capabilities }: Campaign): object {
+function campaignExtensions({ accounts, exchanges, evidence, capabilities }: ToldCampaign): object {
   const families = new Set<Family>(evidence.filter(({ against }) => !against).map(({ signal }) => signal));
   return {
     [ACCOUNT_CLUSTER]: {
@@ -138,7 +153,7 @@ function capabilityOf(word: string): Capability {
 }
 
 /** A harvest always extracts through the API, over accounts; the rest is said where there is evidence for it. */
-function techniquesOf({ evidence, verdicts }: Campaign): AtlasNumber[] {
+function techniquesOf({ evidence, verdicts }: ToldCampaign): AtlasNumber[] {
   const has = (family: Family): boolean => evidence.some(({ signal, against }) => signal === family && !against);
   return [
     "AML.T0021",

@@ -28,9 +28,9 @@ const sourcesMax = 16;
 export interface CircleDesk {
   readonly proposals: Proposals;
   /** Null: there is no such campaign. */
-  findCampaign(id: string): Promise<FoundCampaign | null>;
+  readonly findCampaign: (id: string, nowMs: number) => Promise<FoundCampaign | null>;
   /** Names of the members that what goes this way reaches directly. */
-  recipients(flow: Flow): readonly string[];
+  readonly recipients: (flow: Flow) => readonly string[];
 }
 
 const termsFields = {
@@ -67,14 +67,16 @@ interface CircleRoutesOptions {
 }
 
 /** What leaves to the circle, after a person has looked at it, and what came and was not taken. */
-export function circleRoutes({ state: { outbox, ledger, quarantine }, circle }: CircleRoutesOptions): Route[] {
-  const { proposals } = circle;
+export function circleRoutes(options: CircleRoutesOptions): Route[] {
+  return [...outboxRoutes(options), ...proposalRoutes(options), ...recordRoutes(options)];
+}
+
+function outboxRoutes({ state: { outbox }, circle }: CircleRoutesOptions): Route[] {
   const found = async (id: string): Promise<z.output<typeof itemAnswer>> => {
     const item = await outbox.find(id);
     if (item === null) throw new UserError(`there is nothing in the outbox as ${id}`);
     return { ...item, objects: [...item.objects], recipients: [...circle.recipients(item.flow)] };
   };
-  const by = ({ person, nowMs }: Call) => ({ person, nowMs });
   const decision = (verdict: "released" | "refused", path: "release" | "refuse", summary: string): Route =>
     writes("post", {
       name: `${path}OutboxItem`,
@@ -112,6 +114,12 @@ export function circleRoutes({ state: { outbox, ledger, quarantine }, circle }: 
     }),
     decision("released", "release", "Lets it leave with the next round."),
     decision("refused", "refuse", "It does not leave."),
+  ];
+}
+
+function proposalRoutes({ circle: { proposals, findCampaign } }: CircleRoutesOptions): Route[] {
+  const by = ({ person, nowMs }: Call) => ({ person, nowMs });
+  return [
     writes("post", {
       name: "retractOutboxItem",
       path: "/v1/desk/circle/outbox/{id}/retract",
@@ -131,7 +139,7 @@ export function circleRoutes({ state: { outbox, ledger, quarantine }, circle }: 
       body: proposalSchema,
       answer: idsAnswer,
       async write({ path: { id }, body }, call) {
-        const campaign = await circle.findCampaign(id);
+        const campaign = await findCampaign(id, call.nowMs);
         if (campaign === null) throw new UserError(`there is no live campaign ${id}`);
         return { ids: await admitted(proposals.campaign(campaign, body, by(call))) };
       },
@@ -148,6 +156,11 @@ export function circleRoutes({ state: { outbox, ledger, quarantine }, circle }: 
         return { ids: await admitted(proposals.react(objects, reactionOf(opinion, remark), terms, by(call))) };
       },
     }),
+  ];
+}
+
+function recordRoutes({ state: { ledger, quarantine } }: CircleRoutesOptions): Route[] {
+  return [
     reads({
       name: "readLedger",
       path: "/v1/desk/circle/ledger",

@@ -1,0 +1,175 @@
+import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { openApi } from "../../api/desk/desk-api.case.ts";
+import type { OpenApi } from "../../api/desk/desk-api.case.ts";
+import { createProposals } from "../../share/circle/proposals.ts";
+import { randomUUID } from "node:crypto";
+import type { NewLedgerEntry } from "../../store/state/ledger.ts";
+import { openState } from "../../store/state/state.ts";
+import { readMembers } from "../../share/circle/members.ts";
+import { campaign as campaignOf, key, sharing, SECRETS } from "../../share/stix/stix.case.ts";
+import { main } from "../main.ts";
+
+let folder: string;
+let api: OpenApi;
+const said: string[] = [];
+
+/** Runs a command as somebody of the staff; what it prints, line by line. */
+async function run(by: string, ...argv: readonly string[]): Promise<string[]> {
+  said.length = 0;
+  await writeFile(join(folder, by), by);
+  const code = await main([
+    "node",
+    "stillwatch",
+    "share",
+    ...argv,
+    "--server",
+    api.url,
+    "--token-file",
+    join(folder, by),
+  ]);
+  if (code !== 0) throw new Error(`${code}: ${said.join("")}`);
+  return said.join("").trimEnd().split("\n");
+}
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "stillwatch-share-"));
+  const membersFile = join(folder, "members.yaml");
+  await writeFile(
+    membersFile,
+    `members:
+  - id: identity--00000000-0000-4000-8000-000000000001
+    name: member-a
+    joined: 2026-01-01
+    keys: [{ id: a-1, public-key: "${Buffer.alloc(32, 1).toString("base64")}", from: 2026-01-01, until: 2027-01-01 }]`,
+  );
+  const state = await openState();
+  api = await openApi({
+    state,
+    circle: {
+      proposals: createProposals({
+        outbox: state.outbox,
+        self: () => readMembers(membersFile).list[0]!,
+        circleKeys: [{ ...key, epoch: "2026-08" }],
+        newItemId: randomUUID,
+      }),
+      findCampaign: async (id) => (id.startsWith("c-") ? { ...sharing(), campaign: campaignOf({ id }) } : null),
+      recipients: () => ["member-b", "member-hub"],
+    },
+  });
+}, 120_000);
+afterAll(async () => {
+  await api.close();
+  await rm(folder, { recursive: true });
+});
+
+vi.spyOn(process.stdout, "write").mockImplementation((text) => said.push(String(text)) > 0);
+vi.spyOn(process.stderr, "write").mockImplementation((text) => said.push(String(text)) > 0);
+afterEach(() => expect(api.failures).toEqual([]));
+
+describe("stillwatch share", () => {
+  it("shows a person exactly what would leave, and to whom, before it is released", async () => {
+    const [id = ""] = await run(
+      "erik",
+      "propose",
+      "c-1",
+      "--tlp",
+      "amber",
+      "--permitted",
+      "internally-visible-actions",
+    );
+    expect(await run("erik", "outbox")).toEqual([
+      "item\tkind\tflow\tabout\tproposed\tby",
+      `${id}\tproposal\tintelligence\tc-1\t2026-09-01T00:00:00.000Z\terik`,
+    ]);
+    const [about, to, ...objects] = await run("carl", "show", id);
+    expect([about, to]).toEqual(["proposal of c-1 for intelligence: proposed", "to: member-b, member-hub"]);
+    expect(objects.map((object) => JSON.parse(object))).toEqual((await api.state.outbox.find(id))?.objects);
+    expect(objects.join("\n")).toContain("IEP:internally-visible-actions");
+    expect(SECRETS.filter((secret) => objects.join("\n").includes(secret))).toEqual([]);
+    expect(await run("erik", "release", id)).toEqual([`${id} is released, by erik`]);
+    expect(await run("erik", "outbox", "--state", "released")).toHaveLength(2);
+  });
+
+  it("lets nobody release whose role it is not", async () => {
+    const [id = ""] = await run("erik", "propose", "c-2");
+    await expect(run("carl", "release", id)).rejects.toThrow("2: error: this takes the role sharing");
+    await expect(run("anna", "propose", "c-3")).rejects.toThrow("this takes the role sharing");
+    expect(await run("erik", "refuse", id)).toEqual([`${id} is refused, by erik`]);
+    await expect(run("erik", "release", id)).rejects.toThrow("nothing waits in the outbox");
+  });
+
+  it("says what can't be done, and what would be right", async () => {
+    await run("erik", "propose", "c-4");
+    await expect(run("erik", "propose", "c-4")).rejects.toThrow(/in the outbox already[^]*release or refuse/u);
+    await expect(run("erik", "propose", "nothing")).rejects.toThrow("there is no live campaign nothing");
+    await expect(run("erik", "propose", "c-5", "--flow", "response")).rejects.toThrow("nothing for response");
+    await expect(run("erik", "retract", "nothing")).rejects.toThrow("nothing was sent as nothing");
+    await expect(run("erik", "react", "nothing", "--remark", "1")).rejects.toThrow("what stands in object_refs");
+    await expect(run("erik", "react", "nothing", "--remark", "9")).rejects.toThrow("give 1 to 5");
+    await expect(run("mallory", "outbox")).rejects.toThrow("2: error:");
+  });
+
+  it("puts reactions into the outbox", async () => {
+    const about = "campaign--00000000-0000-4000-8000-000000000001";
+    const [id = ""] = await run("erik", "react", about, "--opinion", "disagree", "--remark", "3");
+    const item = await api.state.outbox.find(id);
+    expect(item?.objects.at(-1)).toMatchObject({
+      type: "opinion",
+      opinion: "disagree",
+      explanation: "The accounts behind this were found to be honest.",
+    });
+  });
+
+  it("lists what was shared, and what came and was not taken", async () => {
+    const entry: NewLedgerEntry = {
+      item: randomUUID(),
+      object: "campaign--1",
+      type: "campaign",
+      version: null,
+      flow: "intelligence",
+      way: "push",
+      recipients: ["member-hub"],
+      released_by: "erik",
+      log_index: 3,
+      salt: "AAAA",
+    };
+    await api.state.ledger.append([entry, { ...entry, object: "campaign--2" }], Date.UTC(2026, 8, 1));
+    expect(await run("carl", "ledger")).toHaveLength(3);
+    expect(await run("carl", "ledger", "--object", "campaign--2")).toEqual([
+      "no\tat\tobject\tversion\tto\treleased by\tlog",
+      "2\t2026-09-01T00:00:00.000Z\tcampaign--2\t\tpush: member-hub\terik\t3",
+    ]);
+    const at = "2026-09-01T00:00:00.000Z";
+    const came = {
+      digest: "d",
+      source: "member-b",
+      flow: "intelligence",
+      object: "x",
+      reason: "it lies",
+      at,
+      body: "{}",
+    } as const;
+    await api.state.quarantine.put("member-b", [came]);
+    expect(await run("carl", "quarantine")).toEqual([
+      "at\tfrom\tflow\tobject\treason",
+      `${at}\tmember-b\tintelligence\tx\tit lies`,
+    ]);
+    await expect(run("carl", "quarantine", "--clear", "member-b")).rejects.toThrow("takes the role sharing");
+    expect(await run("erik", "quarantine", "--clear", "member-b")).toEqual(["cleared: 1"]);
+  });
+
+  it("makes a key for its owner's eyes, and prints what others have to know", async () => {
+    const file = join(folder, "key");
+    said.length = 0;
+    expect(await main(["node", "stillwatch", "share", "key", file, "--name", "member-a"])).toBe(0);
+    expect(said.join("")).toMatch(
+      /^public-key {2}[\w+/]{43}=\nlog {9}member-a\/log\+\S+\ncosigner {4}member-a\/cosigner\+\S+\n$/,
+    );
+    expect(said.join("")).not.toContain((await readFile(file, "utf8")).trim());
+    expect((await stat(file)).mode & 0o777).toBe(0o600);
+    expect(await main(["node", "stillwatch", "share", "key", file, "--name", "member-a"])).toBe(2);
+  });
+});

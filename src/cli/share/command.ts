@@ -1,0 +1,244 @@
+import { Command, InvalidArgumentError, Option } from "commander";
+import { z } from "zod";
+import { canonicalJson } from "../../kit/canonical-json.ts";
+import {
+  FLOWS,
+  ledgerEntrySchema,
+  outboxItemSchema,
+  outboxSummarySchema,
+  quarantinedSchema,
+} from "../../model/sharing.ts";
+import { verifierKey } from "../../share/note/note.ts";
+import { logKeysOf, makeSecretFile, signingKeyOf } from "../../share/circle/own-keys.ts";
+import { CIRCLE_LEVELS } from "../../share/circle/proposals.ts";
+import { PERMITTED_ACTIONS } from "../../share/stix/iep.ts";
+import { OPINIONS, REMARKS } from "../../share/stix/words.ts";
+import { printable } from "../terminal/printable.ts";
+import { createTerminal } from "../terminal/terminal.ts";
+import type { Terminal } from "../terminal/terminal.ts";
+import { readToken, remoteDesk } from "./desk.ts";
+import type { RemoteDesk } from "./desk.ts";
+
+const idsSchema = z.object({ ids: z.array(z.string()) });
+const itemSchema = outboxItemSchema.extend({ recipients: z.array(z.string()) });
+const pageOf = <Row extends z.ZodType>(row: Row) => z.object({ rows: z.array(row), next: z.string().nullable() });
+
+interface Asking {
+  readonly server: string;
+  readonly tokenFile?: string;
+}
+interface Terms {
+  readonly tlp: string;
+  readonly permitted?: string;
+}
+
+/** `stillwatch share`: what leaves to the circle, and what came from it. It asks the server that is running. */
+export function shareCommand(): Command {
+  const share = new Command("share").description(
+    "see and say what leaves to the circle, and what came and was not taken",
+  );
+  share.addCommand(keyCommand());
+  for (const command of [...proposing(), ...deciding(), ...looking()]) {
+    share.addCommand(
+      command
+        .option("--server <url>", "the server's `listen` address", "http://127.0.0.1:8686")
+        .option("--token-file <file>", "your staff token; STILLWATCH_TOKEN, where it is not given"),
+    );
+  }
+  return share;
+}
+
+/** Makes the secret of a member, and prints what the members' file has to say of it. */
+function keyCommand(): Command {
+  return new Command("key")
+    .description("make a secret for the circle, and print its public keys for the members' file")
+    .argument("<file>", "where the secret goes; it must not exist yet")
+    .requiredOption("--name <member>", "our name in the circle", memberName)
+    .action((file: string, { name }: { readonly name: string }) => {
+      const secret = makeSecretFile(file);
+      const { log, cosigner } = logKeysOf(secret, name);
+      terminal().print(
+        [
+          `public-key  ${Buffer.from(signingKeyOf(secret).publicKey).toString("base64")}`,
+          `log         ${verifierKey(log)}`,
+          `cosigner    ${verifierKey(cosigner)}`,
+        ].join("\n"),
+      );
+    });
+}
+
+function proposing(): Command[] {
+  const tlp = () => new Option("--tlp <level>", "TLP 2.0").choices(CIRCLE_LEVELS).default("amber+strict");
+  const permitted = () =>
+    new Option("--permitted <actions>", "IEP 2.0: what recipients may do with it").choices(PERMITTED_ACTIONS);
+  const terms = ({ tlp: level, permitted: actions }: Terms) => ({ tlp: level, permitted: actions ?? null });
+  const propose = new Command("propose")
+    .description("put a live campaign into the outbox")
+    .argument("<campaign>")
+    .addOption(tlp())
+    .addOption(permitted())
+    .addOption(
+      new Option("--flow <flow...>", "as what: intelligence, incidents").choices(FLOWS).default(["intelligence"]),
+    )
+    .action(async (id: string, given: Asking & Terms & { readonly flow: readonly string[] }) => {
+      const path = `/v1/desk/circle/campaigns/${encodeURIComponent(id)}/propose`;
+      printIds(await desk(given).post(path, { ...terms(given), flows: given.flow }, idsSchema));
+    });
+  const react = new Command("react")
+    .description("put an opinion or a note on objects of others into the outbox")
+    .argument("<object...>", "ids of the objects")
+    .addOption(new Option("--opinion <opinion>").choices(OPINIONS))
+    .addOption(new Option("--remark <number>", remarkList()).argParser(remarkNumber))
+    .addOption(tlp())
+    .addOption(permitted())
+    .action(
+      async (objects: string[], given: Asking & Terms & { readonly opinion?: string; readonly remark?: string }) => {
+        const body = { ...terms(given), objects, opinion: given.opinion ?? null, remark: given.remark ?? null };
+        printIds(await desk(given).post("/v1/desk/circle/reactions", body, idsSchema));
+      },
+    );
+  const retract = new Command("retract")
+    .description("put the retraction of what was sent into the outbox")
+    .argument("<item>")
+    .action(async (id: string, given: Asking) => {
+      printIds(await desk(given).post(itemPath(id, "/retract"), {}, idsSchema));
+    });
+  return [propose, react, retract];
+}
+
+function deciding(): Command[] {
+  return (["release", "refuse"] as const).map((verdict) =>
+    new Command(verdict)
+      .description(
+        verdict === "release" ? "let an item of the outbox leave" : "keep an item of the outbox from leaving",
+      )
+      .argument("<item>")
+      .action(async (id: string, given: Asking) => {
+        const item = await desk(given).post(itemPath(id, `/${verdict}`), {}, itemSchema);
+        terminal().print(`${item.id} is ${item.state}, by ${item.decided_by ?? "nobody"}`);
+      }),
+  );
+}
+
+function looking(): Command[] {
+  const outbox = new Command("outbox")
+    .description("list what is to leave, or has left")
+    .addOption(new Option("--state <state>").choices(outboxSummarySchema.shape.state.options).default("proposed"))
+    .action(async (given: Asking & { readonly state: string }) => {
+      const remote = desk(given);
+      const rows = await allRows(remote, `/v1/desk/circle/outbox?state=${given.state}&limit=200`, outboxSummarySchema);
+      const lines = rows.map((row) => [row.id, row.kind, row.flow, row.about, row.proposed, row.proposed_by]);
+      printTable(["item", "kind", "flow", "about", "proposed", "by"], lines);
+    });
+  const show = new Command("show")
+    .description("show exactly what would leave, or has left, and whom it reaches directly")
+    .argument("<item>")
+    .action(async (id: string, given: Asking) => {
+      const item = await desk(given).get(itemPath(id, ""), itemSchema);
+      const to = item.recipients.length === 0 ? "nobody" : item.recipients.join(", ");
+      terminal().print(
+        [
+          `${item.kind} of ${item.about} for ${item.flow}: ${item.state}`,
+          `to: ${to}`,
+          ...item.objects.map(canonicalJson),
+        ].join("\n"),
+      );
+    });
+  const ledger = new Command("ledger")
+    .description("list everything that was ever shared")
+    .option("--object <id>", "of one object only")
+    .action(async (given: Asking & { readonly object?: string }) => {
+      const entries = await allEntries(desk(given), given.object);
+      const lines = entries.map((entry) => [
+        String(entry.sequence),
+        entry.at,
+        entry.object,
+        entry.version ?? "",
+        `${entry.way}: ${entry.recipients.join(", ")}`,
+        entry.released_by,
+        String(entry.log_index),
+      ]);
+      printTable(["no", "at", "object", "version", "to", "released by", "log"], lines);
+    });
+  const quarantine = new Command("quarantine")
+    .description("list what came and was not taken, and why")
+    .option("--clear <member>", "let go of what came from a member")
+    .action(async (given: Asking & { readonly clear?: string }) => {
+      const remote = desk(given);
+      if (given.clear !== undefined) {
+        const path = `/v1/desk/circle/quarantine/${encodeURIComponent(given.clear)}/clear`;
+        const { cleared } = await remote.post(path, {}, z.object({ cleared: z.int() }));
+        terminal().print(`cleared: ${cleared}`);
+        return;
+      }
+      const rows = await allRows(remote, "/v1/desk/circle/quarantine?limit=200", quarantinedSchema);
+      printTable(
+        ["at", "from", "flow", "object", "reason"],
+        rows.map((row) => [row.at, row.source, row.flow, row.object, row.reason]),
+      );
+    });
+  return [outbox, show, ledger, quarantine];
+}
+
+async function allRows<Row extends z.ZodType>(remote: RemoteDesk, path: string, row: Row): Promise<z.output<Row>[]> {
+  const rows: z.output<Row>[] = [];
+  let next: string | null = "";
+  while (next !== null) {
+    const page: { rows: z.output<Row>[]; next: string | null } = await remote.get(
+      next === "" ? path : `${path}&after=${encodeURIComponent(next)}`,
+      pageOf(row),
+    );
+    rows.push(...page.rows);
+    next = page.next;
+  }
+  return rows;
+}
+
+async function allEntries(
+  remote: RemoteDesk,
+  object: string | undefined,
+): Promise<z.output<typeof ledgerEntrySchema>[]> {
+  const answer = z.object({ entries: z.array(ledgerEntrySchema) });
+  const of = object === undefined ? "" : `&object=${encodeURIComponent(object)}`;
+  const all: z.output<typeof ledgerEntrySchema>[] = [];
+  for (;;) {
+    const { entries } = await remote.get(`/v1/desk/circle/ledger?after=${all.at(-1)?.sequence ?? 0}${of}`, answer);
+    if (entries.length === 0) return all;
+    all.push(...entries);
+  }
+}
+
+const itemPath = (id: string, rest: string): string => `/v1/desk/circle/outbox/${encodeURIComponent(id)}${rest}`;
+
+function desk({ server, tokenFile }: Asking): RemoteDesk {
+  return remoteDesk(server, readToken(tokenFile, process.env));
+}
+
+function terminal(): Terminal {
+  const { stdout, stderr, env } = process;
+  return createTerminal({ stdout, stderr, env });
+}
+
+function printIds({ ids }: z.output<typeof idsSchema>): void {
+  for (const id of ids) terminal().print(id);
+}
+
+/** With tabs and uncut: ids are copied from here, and scripts read it. */
+function printTable(head: readonly string[], rows: readonly (readonly string[])[]): void {
+  terminal().print([head, ...rows].map((row) => row.map(printable).join("\t")).join("\n"));
+}
+
+function memberName(text: string): string {
+  if (/^member-[a-z0-9]{1,16}$/.test(text)) return text;
+  throw new InvalidArgumentError("give member- and up to 16 lower-case letters and digits.");
+}
+
+function remarkList(): string {
+  return `one of: ${REMARKS.map((remark, index) => `${index + 1} ${remark}`).join(" ")}`;
+}
+
+function remarkNumber(text: string): string {
+  const remark = /^[1-9]$/.test(text) ? REMARKS[Number(text) - 1] : undefined;
+  if (remark === undefined) throw new InvalidArgumentError(`give 1 to ${REMARKS.length}.`);
+  return remark;
+}
