@@ -1,11 +1,7 @@
 import { createHmac } from "node:crypto";
-import { once } from "node:events";
-import { createServer } from "node:http";
-import type { IncomingHttpHeaders } from "node:http";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { dayMs, hourMs, person, testPolicy } from "../../decide/desk/desk.case.ts";
 import { createDesk } from "../../decide/desk/desk.ts";
@@ -13,38 +9,14 @@ import type { Order } from "../../decide/desk/orders.ts";
 import { createNotifier } from "../../decide/notices/notifier.ts";
 import type { Notifier } from "../../decide/notices/notifier.ts";
 import { standing } from "../../decide/standing.case.ts";
-import { portOf } from "../../gateway/http/listen.case.ts";
 import { UserError } from "../../kit/user-error.ts";
 import { openState } from "../../store/state/state.ts";
 import type { State } from "../../store/state/state.ts";
+import { startReceiver } from "./receiver.case.ts";
 import { webhookChannel } from "./webhook.ts";
 
 const nowMs = Date.UTC(2026, 8, 1);
 const secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
-
-interface Receiver {
-  readonly url: string;
-  readonly received: { headers: IncomingHttpHeaders; body: string }[];
-  status: number;
-}
-
-async function receiver(): Promise<Receiver> {
-  const received: Receiver["received"] = [];
-  const server = createServer((request, response) => {
-    void text(request).then((body) => {
-      received.push({ headers: request.headers, body });
-      response.writeHead(taker.status, taker.status === 307 ? { location: "http://127.0.0.1:1/" } : {}).end("answer");
-    });
-  });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  const taker: Receiver = { url: `http://127.0.0.1:${portOf(server.address())}/notices`, received, status: 204 };
-  return taker;
-}
 
 function notifier(state: State, url: string): { notifier: Notifier; failures: unknown[] } {
   const failures: unknown[] = [];
@@ -72,7 +44,7 @@ afterAll(() => state.close());
 
 describe("notices by webhook", () => {
   it("are sent once a decision takes effect, signed, with nothing of why beyond the category", async () => {
-    const { url, received } = await receiver();
+    const { url, received } = await startReceiver();
     const { notifier: notices, failures } = notifier(state, url);
     const desk = createDesk({ state, policy: testPolicy() });
     const evidence = [{ signal: "twins" as const, summary: "alike", strength: 3, accounts: 40, against: false }];
@@ -80,9 +52,9 @@ describe("notices by webhook", () => {
     await notices.step(nowMs);
     await notices.step(nowMs + 1000);
     expect(received).toHaveLength(1);
-    const [{ headers, body }] = received as [Receiver["received"][number]];
+    const { id, timestamp, signature, text, notice } = received[0]!;
     const [decision] = await state.decisions.inForceOfAccounts(["acct-1"], nowMs);
-    expect(JSON.parse(body)).toEqual({
+    expect(notice).toEqual({
       account: "acct-1",
       reference: decision?.id,
       category: "coordinated-extraction",
@@ -96,22 +68,17 @@ describe("notices by webhook", () => {
         answered_within_days: 7,
       },
     });
-    expect(body).not.toMatch(/twins|alike|partition|c1|disjoint/);
+    expect(text).not.toMatch(/twins|alike|partition|c1|disjoint/);
     // Independent of the code: the specification's recipe.
     const key = Buffer.from("MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "base64");
-    const signed = `${headers["webhook-id"]}.${headers["webhook-timestamp"]}.${body}`;
-    const signature = `v1,${createHmac("sha256", key).update(signed).digest("base64")}`;
-    expect(headers).toMatchObject({
-      "webhook-id": decision?.id,
-      "webhook-timestamp": String(nowMs / 1000),
-      "webhook-signature": signature,
-    });
+    const expected = createHmac("sha256", key).update(`${id}.${timestamp}.${text}`).digest("base64");
+    expect([id, timestamp, signature]).toEqual([decision?.id, String(nowMs / 1000), `v1,${expected}`]);
     expect(await state.notices.ofDecision(decision?.id ?? "")).toMatchObject([{ channel: "webhook" }]);
     expect(failures).toEqual([]);
   });
 
   it("say nothing of what is only written down, or was over before", async () => {
-    const { url, received } = await receiver();
+    const { url, received } = await startReceiver();
     const { notifier: notices } = notifier(state, url);
     const desk = createDesk({ state, policy: testPolicy({ mode: "dry-run" }) });
     await desk.take([standing()], nowMs);
@@ -125,7 +92,7 @@ describe("notices by webhook", () => {
   it("wait while the receiver is down, also over a restart, and come in the end; a renewal is no news", async () => {
     const folder = await mkdtemp(join(tmpdir(), "stillwatch-notices-"));
     onTestFinished(() => rm(folder, { recursive: true, force: true }));
-    const taker = await receiver();
+    const taker = await startReceiver();
     taker.status = 500;
     const accounts = ["a", "b", "c", "d", "e"];
     const first = await openState({ path: join(folder, "state") });
@@ -138,7 +105,7 @@ describe("notices by webhook", () => {
     await before.notifier.step(nowMs);
     // It does not go on where everything fails, and not at once again with what has failed.
     expect(taker.received).toHaveLength(3);
-    expect(before.failures).toEqual(taker.received.map(() => expect.any(UserError)));
+    expect(before.failures.map((failure) => failure instanceof UserError)).toEqual([true, true, true]);
     await before.notifier.step(nowMs + 1000);
     expect(taker.received).toHaveLength(5);
     await first.close();
@@ -151,8 +118,7 @@ describe("notices by webhook", () => {
     await after.notifier.step(nowMs + 30_000);
     expect(taker.received).toEqual([]);
     await after.notifier.step(nowMs + 120_000);
-    const told = taker.received.map(({ body }) => (JSON.parse(body) as { account: string }).account);
-    expect(told.toSorted()).toEqual(accounts);
+    expect(taker.received.map(({ notice }) => notice.account).toSorted()).toEqual(accounts);
     const desk = createDesk({ state: second, policy });
     await desk.take(
       accounts.map((account) => standing({ account })),
@@ -163,7 +129,7 @@ describe("notices by webhook", () => {
   }, 180_000);
 
   it("are given up after two days, which the audit log says, and follow no redirection", async () => {
-    const taker = await receiver();
+    const taker = await startReceiver();
     taker.status = 307;
     const { notifier: notices, failures } = notifier(state, taker.url);
     const { id } = await createDesk({ state, policy: testPolicy() }).order(blocking("b"), person, nowMs);

@@ -68,21 +68,6 @@ export function createDecisionIndex(): DecisionIndex {
     if (entry.value !== null) unlink(chains[entry.decision.scope.kind], entry.value, entry);
   }
 
-  function strictestAmong(
-    { key, account, organization, address, tls }: Subject,
-    wanted: Wanted,
-  ): SurfaceDecision | null {
-    let best: Entry | null = null;
-    if (key !== undefined) best = strictestIn(best, chains.key.get(key), wanted);
-    if (account !== undefined) best = strictestIn(best, chains.account.get(account), wanted);
-    if (organization !== undefined) best = strictestIn(best, chains.organization.get(organization), wanted);
-    if (tls !== undefined) best = strictestIn(best, chains.tls.get(tls), wanted);
-    // A surface may see what is no address (a socket's path); nothing can have been decided on that.
-    const canonical = address === undefined ? null : canonicalAddress(address);
-    if (canonical !== null) best = strictestIn(best, chains.address.get(canonical), wanted);
-    return best === null ? null : best.decision;
-  }
-
   return {
     get size() {
       return entries.size;
@@ -114,8 +99,8 @@ export function createDecisionIndex(): DecisionIndex {
       const entry = entries.get(id);
       if (entry !== undefined) drop(entry);
     },
-    strictest: (subject, nowMs, purpose) => strictestAmong(subject, { nowMs, purpose, action: null }),
-    strictestOf: (subject, nowMs, action) => strictestAmong(subject, { nowMs, purpose: "request", action }),
+    strictest: (subject, nowMs, purpose) => strictestAmong(chains, subject, { nowMs, purpose, action: null }),
+    strictestOf: (subject, nowMs, action) => strictestAmong(chains, subject, { nowMs, purpose: "request", action }),
     expire(nowMs, max) {
       let ended = 0;
       for (; ended < max; ended++) {
@@ -148,6 +133,22 @@ interface Wanted {
   readonly purpose: Purpose;
   /** null: any. */
   readonly action: DecisionAction | null;
+}
+
+function strictestAmong(
+  chains: Chains,
+  { key, account, organization, address, tls }: Subject,
+  wanted: Wanted,
+): SurfaceDecision | null {
+  let best: Entry | null = null;
+  if (key !== undefined) best = strictestIn(best, chains.key.get(key), wanted);
+  if (account !== undefined) best = strictestIn(best, chains.account.get(account), wanted);
+  if (organization !== undefined) best = strictestIn(best, chains.organization.get(organization), wanted);
+  if (tls !== undefined) best = strictestIn(best, chains.tls.get(tls), wanted);
+  // A surface may see what is no address (a socket's path); nothing can have been decided on that.
+  const canonical = address === undefined ? null : canonicalAddress(address);
+  if (canonical !== null) best = strictestIn(best, chains.address.get(canonical), wanted);
+  return best === null ? null : best.decision;
 }
 
 function strictestIn(found: Entry | null, chain: Entry | undefined, { nowMs, purpose, action }: Wanted): Entry | null {

@@ -218,5 +218,34 @@ export function describeNouns(open: () => State): void {
       await notices.record([{ ...told, sent: iso(startMs + 9) }]);
       expect(await notices.ofDecision(told.decision)).toEqual([first, mail]);
     });
+
+    test("wait for their channel until they are told there, each once", async () => {
+      const { notices } = open();
+      const [channel, other] = [own("channel"), own("channel")];
+      const [one, two, told] = [own("decision"), own("decision"), own("decision")];
+      const sent = { category: "manual-review" as const, channel, sent: iso(startMs) };
+      const due = async (atMs: number): Promise<[string, number][]> =>
+        (await notices.due(channel, atMs, 10)).map(({ decision, attempts }) => [decision, attempts]);
+      await notices.record([{ ...sent, decision: told }]);
+      expect(await notices.head(channel)).toBeNull();
+      await notices.enqueue(channel, [one, told], 7, startMs);
+      await notices.enqueue(channel, [two, one], 9, startMs + 1);
+      expect(await notices.head(channel)).toBe(9);
+      expect(await notices.head(other)).toBeNull();
+      expect(await due(startMs)).toEqual([[one, 0]]);
+      expect(await due(startMs + 1)).toEqual([
+        [one, 0],
+        [two, 0],
+      ]);
+      expect(await notices.due(channel, startMs + 1, 1)).toHaveLength(1);
+      await notices.postpone(channel, one, startMs + hourMs);
+      expect(await due(startMs + 1)).toEqual([[two, 0]]);
+      await notices.record([{ ...sent, decision: two }]);
+      expect(await due(startMs + hourMs)).toEqual([[one, 1]]);
+      await notices.drop(other, one);
+      expect(await due(startMs + hourMs)).toHaveLength(1);
+      await notices.drop(channel, one);
+      expect(await due(startMs + hourMs)).toEqual([]);
+    });
   });
 }

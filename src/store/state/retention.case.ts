@@ -29,6 +29,7 @@ export function describeRetention(open: () => State): void {
       const [ended, inForce] = [decision(), decision()];
       await state.decisions.put([ended, inForce], oldMs);
       await state.notices.record([ended, inForce].map(({ id }) => ({ ...told(id), sent: iso(oldMs) })));
+      await state.notices.enqueue("waiting", [ended.id, inForce.id], 1, oldMs);
       await state.decisions.end([ended.id], "manual", oldMs);
       expect((await state.forget({ ...kept, decisions: 91 }, nowMs)).decisions).toBe(0);
       expect((await state.forget({ ...kept, decisions: 89 }, nowMs)).decisions).toBe(1);
@@ -36,6 +37,7 @@ export function describeRetention(open: () => State): void {
       expect(await state.decisions.find(inForce.id)).not.toBeNull();
       expect(await state.notices.ofDecision(ended.id)).toEqual([]);
       expect(await state.notices.ofDecision(inForce.id)).toHaveLength(1);
+      expect(await state.notices.due("waiting", nowMs, 10)).toMatchObject([{ decision: inForce.id }]);
     });
 
     test("standings, campaigns, exemptions and the count of affected accounts", async () => {
