@@ -31,9 +31,9 @@ console.log(`Look-up by five parts, ${number(decisions)} decisions in force
 const rates = await measureDecideEndpoint(decisions);
 const ratioMet = rates.ratio >= decideRatioMin;
 console.log(`POST /v1/decide, ${number(decisions)} decisions in force, asked from a second process
-  bare node:http       ${number(rates.bare)} requests/s
-  /v1/decide           ${number(rates.decide)} requests/s
-  ratio                ${number(rates.ratio, 2)}   at least ${decideRatioMin}: ${verdict(ratioMet)}`);
+  bare node:http       ${number(rates.bare.requestsPerSecond)} requests/s, ${number(rates.bare.cpuUsPerRequest)} us of CPU each
+  /v1/decide           ${number(rates.decide.requestsPerSecond)} requests/s, ${number(rates.decide.cpuUsPerRequest)} us of CPU each
+  ratio                ${number(rates.ratio, 2)}, by CPU time ${number(rates.cpuRatio, 2)}   at least ${decideRatioMin}: ${verdict(ratioMet)}`);
 
 const { direct, stillwatch, portkey } = await measureProxy(decisions);
 const added = (way: Latency, straight: Latency): Latency => ({

@@ -9,8 +9,14 @@ export interface ChildServer {
   stop(): Promise<void>;
 }
 
-/** Runs a compiled script of this folder that prints its port, and ends when its input does. */
-export async function startScript(name: string, args: readonly string[]): Promise<ChildServer> {
+/** A script of this folder as a server (`child.ts`). */
+export interface ScriptServer extends ChildServer {
+  /** CPU time that its process took so far: a busy machine distorts times by the clock, and this less. */
+  cpuMs(): Promise<number>;
+}
+
+/** Runs a compiled script of this folder. */
+export async function startScript(name: string, args: readonly string[]): Promise<ScriptServer> {
   const script = fileURLToPath(new URL(`${name}.js`, import.meta.url));
   const child = spawn(process.execPath, [script, ...args], { stdio: ["pipe", "pipe", "inherit"] });
   child.stdout.setEncoding("utf8");
@@ -19,6 +25,11 @@ export async function startScript(name: string, args: readonly string[]): Promis
   if (typeof text !== "string") throw new Error(`${name} ended before it listened`);
   return {
     port: Number(text),
+    async cpuMs() {
+      child.stdin.write("cpu\n");
+      const answer: readonly unknown[] = await once(child.stdout, "data");
+      return Number(answer[0]);
+    },
     async stop() {
       child.stdin.end();
       if (child.exitCode === null) await once(child, "exit");

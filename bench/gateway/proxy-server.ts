@@ -13,6 +13,7 @@ import { createUpstream } from "../../src/gateway/proxy/upstream.ts";
 import { createRuler } from "../../src/gateway/ruling.ts";
 import { systemClock } from "../../src/kit/clock.ts";
 import { seededRandom } from "../../src/kit/random.ts";
+import { serveAsChild } from "./child.ts";
 import { tableOf } from "./decisions.ts";
 
 const [, , upstreamAddress = "", decisions] = process.argv;
@@ -42,15 +43,4 @@ const proxy = createProxy({
   capture: createCapture({ clock: systemClock, newId: randomUUID, onExchange: () => {}, onDefect: fail }),
   onError: fail,
 });
-const server = createProxyServer(proxy, connectionsMax);
-server.listen(0, "127.0.0.1", () => {
-  const address = server.address();
-  if (address === null || typeof address === "string") throw new Error("the proxy listens on no port");
-  console.log(address.port);
-});
-process.stdin.resume();
-process.stdin.on("end", () => {
-  server.close();
-  server.closeAllConnections();
-  void upstream.close();
-});
+serveAsChild(createProxyServer(proxy, connectionsMax), () => void upstream.close());

@@ -12,21 +12,12 @@ import { createKeyNames } from "../../src/ingest/keys/key-names.ts";
 import { createRuler } from "../../src/gateway/ruling.ts";
 import { systemClock } from "../../src/kit/clock.ts";
 import { seededRandom } from "../../src/kit/random.ts";
+import { serveAsChild } from "./child.ts";
 import { tableOf } from "./decisions.ts";
 
 const [, , kind, key = "", decisions] = process.argv;
 
-const server = createServer(kind === "bare" ? bare : decide(Number(decisions)));
-server.listen(0, "127.0.0.1", () => {
-  const address = server.address();
-  if (address === null || typeof address === "string") throw new Error("the server listens on no port");
-  console.log(address.port);
-});
-process.stdin.resume();
-process.stdin.on("end", () => {
-  server.close();
-  server.closeAllConnections();
-});
+serveAsChild(createServer(kind === "bare" ? bare : decide(Number(decisions))));
 
 /** What any answer in JSON to a question in JSON costs with node:http. */
 function bare(request: IncomingMessage, response: ServerResponse): void {

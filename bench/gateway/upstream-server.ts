@@ -2,6 +2,7 @@
 // to it. Prints its port, and ends when its input does.
 
 import { createServer } from "node:http";
+import { serveAsChild } from "./child.ts";
 
 // Limits.
 /** The role, and the first token. */
@@ -41,13 +42,4 @@ const server = createServer((request, response) => {
     setTimeout(() => response.end(events.slice(firstEvents).join("")), restAfterMs);
   });
 });
-server.listen(0, "127.0.0.1", () => {
-  const address = server.address();
-  if (address === null || typeof address === "string") throw new Error("the upstream listens on no port");
-  console.log(address.port);
-});
-process.stdin.resume();
-process.stdin.on("end", () => {
-  server.close();
-  server.closeAllConnections();
-});
+serveAsChild(server);

@@ -1,10 +1,11 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
+import type { ServerResponse } from "node:http";
 import { z } from "zod";
 import type { ActionParameters } from "../../model/decision.ts";
 import type { KeyDirectory } from "../../ingest/keys/key-directory.ts";
 import type { Callers } from "../http/callers.ts";
-import { readJsonBody } from "../http/json-body.ts";
-import { answer, pathOf, sendJson, sendMethodNotAllowed } from "../http/surface.ts";
+import { receiveJsonBody } from "../http/json-body.ts";
+import type { ReceivedJson } from "../http/json-body.ts";
+import { answerNow, pathOf, sendJsonText, sendMethodNotAllowed } from "../http/surface.ts";
 import type { HttpSurface, OnDefect } from "../http/surface.ts";
 import { problemDetails, sendProblem } from "../../kit/http/problem.ts";
 import { withOwner } from "../request-subject.ts";
@@ -43,27 +44,25 @@ export interface DecideEndpointOptions {
 }
 
 /** `POST /v1/decide`: what is to be done with a request, for a gateway that does it by itself. */
-export function createDecideEndpoint(options: DecideEndpointOptions): HttpSurface {
+export function createDecideEndpoint({ ruler, keys, callers, onDefect }: DecideEndpointOptions): HttpSurface {
+  function decide(body: ReceivedJson<Question>, response: ServerResponse): void {
+    if (body.kind === "problem") return sendProblem(response, body.problem);
+    const wrong = contradictionOf(body.value);
+    if (wrong !== null) return sendProblem(response, problemDetails(400, wrong));
+    return sendJsonText(response, answerOf(ruler.rule(subjectOf(body.value, keys), body.value.purpose)));
+  }
   return (request, response) => {
     if (pathOf(request) !== "/v1/decide") return false;
-    return answer(response, options.onDefect, decide(request, response, options));
+    if (request.method !== "POST") sendMethodNotAllowed(response, "POST");
+    else if (callers.of(request) === null)
+      sendProblem(response, problemDetails(401, "Send a caller's key in X-Api-Key."));
+    // Asked before every request of every customer: no promise is made on the way.
+    else
+      receiveJsonBody(request, questionSchema, bodyBytesMax, (body) =>
+        answerNow(response, onDefect, () => decide(body, response)),
+      );
+    return true;
   };
-}
-
-async function decide(
-  request: IncomingMessage,
-  response: ServerResponse,
-  { ruler, keys, callers }: DecideEndpointOptions,
-): Promise<void> {
-  if (request.method !== "POST") return sendMethodNotAllowed(response, "POST");
-  if (callers.of(request) === null)
-    return sendProblem(response, problemDetails(401, "Send a caller's key in X-Api-Key."));
-  const body = await readJsonBody(request, questionSchema, bodyBytesMax);
-  if (body.kind === "gone") return undefined;
-  if (body.kind === "problem") return sendProblem(response, body.problem);
-  const wrong = contradictionOf(body.value);
-  if (wrong !== null) return sendProblem(response, problemDetails(400, wrong));
-  return sendJson(response, answerOf(ruler.rule(subjectOf(body.value, keys), body.value.purpose)));
 }
 
 /** Not in the schema, where a check of the whole would slow down every question. */
@@ -83,14 +82,23 @@ function subjectOf(
 }
 
 /** `allowed` is whether the request may go on; `action` says how, and `allow` is that there is no decision. */
-function answerOf(ruling: Ruling): object {
-  const allowed = ruling.kind !== "refuse";
+function answerOf(ruling: Ruling): string {
   const { decision } = ruling;
-  if (decision === null) return { action: "allow", allowed };
+  if (decision === null) return UNDECIDED;
   const { id, action, category, expires } = decision;
-  const found = { action, allowed, parameters: parametersOf(decision, ruling), reference: id, category, expires };
-  return ruling.kind === "refuse" ? { ...found, problem: ruling.problem } : found;
+  const found = {
+    action,
+    allowed: ruling.kind !== "refuse",
+    parameters: parametersOf(decision, ruling),
+    reference: id,
+    category,
+    expires,
+  };
+  return JSON.stringify(ruling.kind === "refuse" ? { ...found, problem: ruling.problem } : found);
 }
+
+/** What nearly everybody gets. */
+const UNDECIDED = JSON.stringify({ action: "allow", allowed: true });
 
 /** Those of the decision, and of what other decisions add to it. */
 function parametersOf({ parameters }: SurfaceDecision, ruling: Ruling): ActionParameters {

@@ -3,35 +3,70 @@ import type { z } from "zod";
 import { problemDetails } from "../../kit/http/problem.ts";
 import type { ProblemDetails } from "../../kit/http/problem.ts";
 
-export type JsonBody<T> =
+export type ReceivedJson<T> =
   | { readonly kind: "read"; readonly value: T }
-  | { readonly kind: "problem"; readonly problem: ProblemDetails }
-  /** The caller has gone; there is nobody to answer. */
-  | { readonly kind: "gone" };
+  | { readonly kind: "problem"; readonly problem: ProblemDetails };
+
+/** `gone`: the caller has gone; there is nobody to answer. */
+export type JsonBody<T> = ReceivedJson<T> | { readonly kind: "gone" };
 
 /**
  * Reads the JSON body of a request, at most so many bytes of it, and checks it. A problem says where the body is wrong and never
  * what stood there, since that may be a key.
  */
-export async function readJsonBody<T>(
+export function readJsonBody<T>(
   request: IncomingMessage,
   schema: z.ZodType<T>,
   bodyBytesMax: number,
 ): Promise<JsonBody<T>> {
+  return new Promise((done) => {
+    // Also after the end, where it changes nothing.
+    request.on("close", () => done({ kind: "gone" }));
+    receiveJsonBody(request, schema, bodyBytesMax, done);
+  });
+}
+
+/**
+ * The same without a promise, for requests of which there are very many: `done` is called at most once, and not at all where the
+ * caller has gone, since there is nobody to answer. It must not throw.
+ */
+export function receiveJsonBody<T>(
+  request: IncomingMessage,
+  schema: z.ZodType<T>,
+  bodyBytesMax: number,
+  done: (body: ReceivedJson<T>) => void,
+): void {
   const type = request.headers["content-type"];
-  if (type !== "application/json" && !jsonType.test(type ?? ""))
-    return problem(415, "The body must be application/json.");
-  const bytes = await readBytes(request, bodyBytesMax);
-  if (bytes === "gone") return { kind: "gone" };
-  if (bytes === "too-large") return problem(413, `The body may have ${bodyBytesMax} bytes.`);
-  let parsed: unknown;
+  if (type !== "application/json" && !jsonType.test(type ?? "")) {
+    done(problem(415, "The body must be application/json."));
+    return;
+  }
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  request.on("data", (chunk: Buffer) => {
+    // The rest is read and dropped, so that the caller gets to see the answer.
+    if (bytes > bodyBytesMax) return;
+    bytes += chunk.length;
+    if (bytes <= bodyBytesMax) chunks.push(chunk);
+    else done(problem(413, `The body may have ${bodyBytesMax} bytes.`));
+  });
+  request.on("end", () => {
+    if (bytes > bodyBytesMax) return;
+    // Nearly every body is one chunk.
+    const [only] = chunks;
+    done(parsed(chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks), schema));
+  });
+}
+
+function parsed<T>(bytes: Buffer, schema: z.ZodType<T>): ReceivedJson<T> {
+  let value: unknown;
   try {
-    parsed = JSON.parse(bytes.toString());
+    value = JSON.parse(bytes.toString());
   } catch {
     // The parser's message quotes the text.
     return problem(400, "The body is not JSON.");
   }
-  const checked = schema.safeParse(parsed);
+  const checked = schema.safeParse(value);
   if (checked.success) return { kind: "read", value: checked.data };
   return problem(400, checked.error.issues.map(place).join("; "));
 }
@@ -43,23 +78,6 @@ function place({ path, code }: z.core.$ZodIssue): string {
   return `${path.length === 0 ? "the body" : path.join(".")}: ${code.replaceAll("_", " ")}`;
 }
 
-function problem(status: number, detail: string): JsonBody<never> {
+function problem(status: number, detail: string): ReceivedJson<never> {
   return { kind: "problem", problem: problemDetails(status, detail) };
-}
-
-/** By events, not by iteration, which costs a promise a chunk. */
-function readBytes(request: IncomingMessage, bytesMax: number): Promise<Buffer | "too-large" | "gone"> {
-  return new Promise((done) => {
-    const chunks: Buffer[] = [];
-    let bytes = 0;
-    request.on("data", (chunk: Buffer) => {
-      bytes += chunk.length;
-      // The rest is read and dropped, so that the caller gets to see the answer.
-      if (bytes <= bytesMax) chunks.push(chunk);
-      else done("too-large");
-    });
-    request.on("end", () => done(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks)));
-    // Also after the end, where it changes nothing.
-    request.on("close", () => done("gone"));
-  });
 }

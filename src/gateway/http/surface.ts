@@ -9,13 +9,24 @@ export type OnDefect = (error: unknown) => void;
 
 /** Runs the work of one request. What it rejects with is a defect. */
 export function answer(response: ServerResponse, onDefect: OnDefect, work: Promise<void>): true {
-  work.catch((error: unknown) => {
-    onDefect(error);
-    // A client must see that an answer broke off, not take half of it for the whole.
-    if (response.headersSent) response.destroy();
-    else sendProblem(response, problemDetails(500, "The request could not be answered."));
-  });
+  work.catch((error: unknown) => breakOff(response, onDefect, error));
   return true;
+}
+
+/** The same for work that waits for nothing: what it throws is a defect. */
+export function answerNow(response: ServerResponse, onDefect: OnDefect, work: () => void): void {
+  try {
+    work();
+  } catch (error) {
+    breakOff(response, onDefect, error);
+  }
+}
+
+function breakOff(response: ServerResponse, onDefect: OnDefect, error: unknown): void {
+  onDefect(error);
+  // A client must see that an answer broke off, not take half of it for the whole.
+  if (response.headersSent) response.destroy();
+  else sendProblem(response, problemDetails(500, "The request could not be answered."));
 }
 
 /** The path of a request without its query. */
@@ -33,7 +44,12 @@ export function queryOf(request: IncomingMessage): URLSearchParams {
 }
 
 export function sendJson(response: ServerResponse, value: unknown): void {
-  send(response, 200, "application/json", JSON.stringify(value));
+  sendJsonText(response, JSON.stringify(value));
+}
+
+/** For an answer that is written once and sent often. */
+export function sendJsonText(response: ServerResponse, text: string): void {
+  send(response, 200, "application/json", text);
 }
 
 /** Refuses a method that the path does not have (RFC 9110, 15.5.6). */

@@ -21,6 +21,7 @@ export interface KeyNames {
 
 /** Of SHA-256 (FIPS 180-4). */
 const blockBytes = 64;
+const digestBytes = 32;
 const sha256Form = /^[\da-f]{64}$/i;
 
 /**
@@ -38,17 +39,20 @@ export function createKeyNames(secret: string): KeyNames {
     );
   const padded = Buffer.alloc(blockBytes);
   (bytes.length > blockBytes ? hash("sha256", bytes, "buffer") : bytes).copy(padded);
-  const [inner, outer] = [padded.map((byte) => byte ^ 0x36), padded.map((byte) => byte ^ 0x5c)];
-  // Every request comes through here: one-shot hashes, with texts in between, make less garbage than `createHmac`.
-  const ofDigest = (sha256: Buffer): string => {
-    const digest = Buffer.from(hash("sha256", Buffer.concat([inner, sha256]), "binary"), "binary");
-    return `key_${hash("sha256", Buffer.concat([outer, digest])).slice(0, nameHexDigits)}`;
+  // Every request comes through here: one-shot hashes over bytes that are there already make no garbage, unlike `createHmac`.
+  const inner = Buffer.concat([padded.map((byte) => byte ^ 0x36), Buffer.alloc(digestBytes)]);
+  const outer = Buffer.concat([padded.map((byte) => byte ^ 0x5c), Buffer.alloc(digestBytes)]);
+  /** @param sha256 its bytes as code units. */
+  const ofDigest = (sha256: string): string => {
+    inner.write(sha256, blockBytes, "binary");
+    outer.write(hash("sha256", inner, "binary"), blockBytes, "binary");
+    return `key_${hash("sha256", outer).slice(0, nameHexDigits)}`;
   };
-  const ofSecret = (key: string): string => ofDigest(Buffer.from(hash("sha256", key, "binary"), "binary"));
+  const ofSecret = (key: string): string => ofDigest(hash("sha256", key, "binary"));
   return {
     ofSecret,
     ofLogged(text) {
-      if (sha256Form.test(text)) return ofDigest(Buffer.from(text, "hex"));
+      if (sha256Form.test(text)) return ofDigest(Buffer.from(text, "hex").toString("binary"));
       return isCredential(text) ? ofSecret(bareCredential(text)) : text;
     },
   };
