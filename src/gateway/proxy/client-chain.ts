@@ -33,13 +33,14 @@ export function createClientChain(trustedProxies: readonly string[]): (request: 
   const isOurs = (address: string): boolean => trusted.check(address, isIP(address) === 6 ? "ipv6" : "ipv4");
   return (request) => {
     const peer = plainAddress(request.socket.remoteAddress ?? "");
-    const isTrusted = isIP(peer) !== 0 && isOurs(peer);
-    const named = isTrusted ? forwardedFor(request.rawHeaders) : [];
+    if (trustedProxies.length === 0 || isIP(peer) === 0 || !isOurs(peer))
+      return { address: peer, chain: [peer], isTrusted: false };
+    const named = forwardedFor(request.rawHeaders);
     return {
       // From the nearest on: the first that is not one of ours is as far as our own word reaches.
-      address: [...named, peer].findLast((address) => isIP(address) !== 0 && !isOurs(address)) ?? named[0] ?? peer,
+      address: named.findLast((address) => !isOurs(address)) ?? named[0] ?? peer,
       chain: [...named, peer],
-      isTrusted,
+      isTrusted: true,
     };
   };
 }

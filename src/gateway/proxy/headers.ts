@@ -27,16 +27,23 @@ export const bodyHeaders: ReadonlySet<string> = new Set([
 
 /** The values of a header, in the order of their lines. */
 export function valuesOf(headers: RawHeaders, name: string): string[] {
-  return pairs(headers).flatMap(([other, value]) => (other.toLowerCase() === name ? [value] : []));
+  const values: string[] = [];
+  for (let at = 0; at + 1 < headers.length; at += 2)
+    if (headers[at]?.toLowerCase() === name) values.push(headers[at + 1] ?? "");
+  return values;
 }
 
 /** The headers that are meant for the other end, less some. */
 export function endToEnd(headers: RawHeaders, less?: ReadonlySet<string>): string[] {
   const named = new Set(valuesOf(headers, "connection").flatMap((value) => value.toLowerCase().split(/\s*,\s*/)));
-  return pairs(headers).flatMap(([name, value]) => {
+  const kept: string[] = [];
+  for (let at = 0; at + 1 < headers.length; at += 2) {
+    const name = headers[at] ?? "";
     const lower = name.toLowerCase();
-    return hopByHop.has(lower) || named.has(lower.trim()) || less?.has(lower) === true ? [] : [name, value];
-  });
+    if (hopByHop.has(lower) || named.has(lower.trim()) || less?.has(lower) === true) continue;
+    kept.push(name, headers[at + 1] ?? "");
+  }
+  return kept;
 }
 
 /**
@@ -54,9 +61,3 @@ export function rewrittenHeaders(headers: RawHeaders): string[] {
 }
 
 const ofRewrittenRequest: ReadonlySet<string> = new Set([...bodyHeaders, "accept-encoding"]);
-
-function pairs(headers: RawHeaders): (readonly [string, string])[] {
-  const found: (readonly [string, string])[] = [];
-  for (let at = 0; at + 1 < headers.length; at += 2) found.push([headers[at] ?? "", headers[at + 1] ?? ""]);
-  return found;
-}

@@ -66,6 +66,7 @@ export async function startScene(setting: Setting = {}): Promise<Scene> {
       onExchange();
     },
     onDefect,
+    wait: () => Promise.resolve(),
   });
   const upstream = createUpstream(standIn.url + (setting.base ?? ""), 64);
   const proxy = createProxy({

@@ -107,7 +107,9 @@ it("lets go what is too long, gives its room back, and tells a reader's defects"
   const defects: unknown[] = [];
   const defect = new Error("the reader is broken");
   let told = (): void => {};
+  const waits: number[] = [];
   const capture = createCapture({
+    wait: (ms) => Promise.resolve(void waits.push(ms)),
     clock: fixedClock(Date.parse("2026-01-01")),
     newId: () => "1",
     onExchange() {
@@ -137,4 +139,6 @@ it("lets go what is too long, gives its room back, and tells a reader's defects"
   recorder.end();
   await read;
   expect(defects).toEqual([defect]);
+  // Not at the end of the answer, when its caller may ask again.
+  expect(waits).toEqual([20]);
 });

@@ -1,5 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import type { Clock } from "../../../kit/clock.ts";
+import { systemWait } from "../../../kit/wait.ts";
+import type { Wait } from "../../../kit/wait.ts";
 import type { Exchange } from "../../../model/exchange.ts";
 import { createByteBudget } from "../byte-budget.ts";
 import type { Caller } from "../caller.ts";
@@ -12,6 +14,8 @@ import type { Recorder, Recording } from "./recorder.ts";
 const heldBytesMax = 256 * 2 ** 20;
 /** Exchanges that wait to be read. */
 const waitingMax = 10_000;
+/** An answer's end is when its caller asks again: read at once, an exchange would hold up just that request. */
+const lullMs = 20;
 
 export interface Capture {
   record(request: Pick<IncomingMessage, "url" | "headers">, caller: Caller, account: string | undefined): Recorder;
@@ -33,13 +37,14 @@ export interface CaptureOptions {
   /** Gets every exchange that passed and could be read, some time after. */
   readonly onExchange: (exchange: Exchange) => void;
   readonly onDefect: (error: unknown) => void;
+  readonly wait?: Wait;
 }
 
 /**
  * Makes exchanges of what passes the proxy, for the same ingest that reads logs. Best effort: it never slows a request, it holds
- * a bounded number of bytes, and counts what it let go. Bodies are read one after the other, each in a turn of its own.
+ * a bounded number of bytes, and counts what it let go. Bodies are read some time after, one after the other, each in a turn of its own.
  */
-export function createCapture({ clock, newId, onExchange, onDefect }: CaptureOptions): Capture {
+export function createCapture({ clock, newId, onExchange, onDefect, wait = systemWait }: CaptureOptions): Capture {
   const budget = createByteBudget(heldBytesMax);
   const waiting: Recording[] = [];
   let isReading = false;
@@ -47,6 +52,7 @@ export function createCapture({ clock, newId, onExchange, onDefect }: CaptureOpt
 
   async function readAll(): Promise<void> {
     isReading = true;
+    await wait(lullMs, neverAborted);
     for (let recording = waiting.shift(); recording !== undefined; recording = waiting.shift()) {
       await nextTurn();
       try {
@@ -94,6 +100,8 @@ export function createCapture({ clock, newId, onExchange, onDefect }: CaptureOpt
     counts: () => ({ ...counts }),
   };
 }
+
+const neverAborted = new AbortController().signal;
 
 const nextTurn = (): Promise<void> =>
   new Promise((done) => {
