@@ -14,6 +14,9 @@ const headSchema = z.object({
   rejects: z.array(z.string()),
 });
 
+/** A line of a world without its line feed: as text, or as the bytes in UTF-8 that came. */
+export type DeliveredLine = string | Buffer;
+
 /**
  * What one sender handed in at one time, on its way through the spool: lines of a world (never with a line feed in them), and
  * the reasons of what could not be made one.
@@ -22,7 +25,7 @@ export interface Delivery {
   readonly kind: "exchange" | "facts";
   /** Which door, and where it matters whose: it becomes the name of the file in which a reject stands. */
   readonly origin: string;
-  readonly lines: readonly string[];
+  readonly lines: readonly DeliveredLine[];
   readonly rejects: readonly string[];
 }
 
@@ -38,11 +41,11 @@ export interface DeliveryRecord {
 /** The records of a delivery: each a line of JSON that says what follows, then the lines. None where it holds nothing. */
 export function encodeDelivery({ kind, origin, lines, rejects }: Delivery): Buffer[] {
   const records: Buffer[] = [];
-  let held: string[] = [];
+  let held: DeliveredLine[] = [];
   let length = 0;
   const end = (withRejects: readonly string[]): void => {
     const head = { kind, origin, count: held.length, rejects: withRejects };
-    records.push(Buffer.from([JSON.stringify(head), ...held, ""].join("\n")));
+    records.push(Buffer.concat([JSON.stringify(head), ...held].flatMap((line) => [bytesOf(line), lineFeed])));
     held = [];
     length = 0;
   };
@@ -55,6 +58,10 @@ export function encodeDelivery({ kind, origin, lines, rejects }: Delivery): Buff
   for (let at = 0; at < rejects.length; at += recordLinesMax) end(rejects.slice(at, at + recordLinesMax));
   return records;
 }
+
+const lineFeed = Buffer.from([newline]);
+
+const bytesOf = (line: DeliveredLine): Buffer => (typeof line === "string" ? Buffer.from(line) : line);
 
 /** The inverse; lines, of which there are many, are not looked at. Throws where the record isn't one of a delivery. */
 export function decodeDelivery(record: Uint8Array): DeliveryRecord {

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { memoryFile, outcomeOf } from "../contract.case.ts";
 import { withKeyNamed } from "../keys/key-directory.ts";
@@ -14,7 +15,7 @@ import type { Reading, ReadOptions } from "./read.ts";
 const read = (content: string | Uint8Array, more: Partial<ReadOptions> = {}): Promise<Reading> =>
   readDelivery(memoryFile("body", content), { keys: testKeys, ...more });
 
-const linesOf = ({ exchanges, facts }: Reading): readonly string[] => [...exchanges, ...facts];
+const linesOf = ({ exchanges, facts }: Reading): readonly string[] => [...exchanges, ...facts].map(String);
 
 const samples = readers.flatMap((reader) => {
   const folder = join(import.meta.dirname, "..", reader.format, "samples");
@@ -28,6 +29,18 @@ describe("a delivery", () => {
     const reading = await read(`${first}\r\n\n${JSON.stringify({ ...goodLine, id: "2" })}`);
     expect(linesOf(reading)).toEqual([first, JSON.stringify({ ...goodLine, id: "2" })]);
     expect(reading).toMatchObject({ facts: [], refusals: [], skipped: 0 });
+  });
+
+  it("takes any script, and no other white space than JSON's", async () => {
+    const lines = fc.array(fc.tuple(fc.string({ unit: "grapheme" }), fc.jsonValue()), { maxLength: 20 });
+    await fc.assert(
+      fc.asyncProperty(lines, async (said) => {
+        const good = said.map(([text, more]) => JSON.stringify({ ...goodLine, response: text, [`_${text}`]: more }));
+        const reading = await read([...good, `\u{A0}${good[0] ?? "{}"}`].join("\n"), { format: "world" });
+        expect(linesOf(reading)).toEqual(good);
+        expect(reading.refusals).toEqual([{ line: good.length + 1, reason: "not valid JSON" }]);
+      }),
+    );
   });
 
   it("says which lines are none, and why, and keeps that for the engine's rejects", async () => {

@@ -1,14 +1,17 @@
-import { setImmediate as turn } from "node:timers/promises";
+import { setImmediate } from "node:timers/promises";
 import type { AccountFacts } from "../../model/account.ts";
 import { field, isRecord, parseJson } from "../json-value.ts";
+import { isObjectWithTexts } from "../json-glance.ts";
 import { withKeyNamed } from "../keys/key-directory.ts";
 import type { KeyDirectory } from "../keys/key-directory.ts";
-import { readLines } from "../lines.ts";
+import { lineSplitter } from "../lines.ts";
+import type { LineBytes } from "../lines.ts";
 import type { LogReader, ReadItem, SourceFile } from "../reader.ts";
 import { formatNames, recogniseHead, worldFormat } from "../recognise.ts";
 import { readerOfFormat } from "../readers.ts";
 import { readHead } from "../source-file.ts";
 import { encodeDelivery } from "./delivery.ts";
+import type { DeliveredLine } from "./delivery.ts";
 
 // Limits.
 /** Exchanges, facts and rejects of one delivery. */
@@ -26,8 +29,8 @@ export interface Refusal {
 /** What came of a delivery. */
 export interface Reading {
   /** Lines of a world. What only the engine sees to be wrong with one becomes a reject later. */
-  readonly exchanges: readonly string[];
-  readonly facts: readonly string[];
+  readonly exchanges: readonly DeliveredLine[];
+  readonly facts: readonly DeliveredLine[];
   readonly refusals: readonly Refusal[];
   /** Whole records that are no model calls. */
   readonly skipped: number;
@@ -49,35 +52,41 @@ export class TooManyItemsError extends Error {
   override readonly name = "TooManyItemsError";
 }
 
-/** Collects items up to the limit, and gives way to others now and then. */
+/** Collects items up to the limit, and says when it is time to give way to others. */
 class Collected implements Reading {
-  readonly exchanges: string[] = [];
-  readonly facts: string[] = [];
+  readonly exchanges: DeliveredLine[] = [];
+  readonly facts: DeliveredLine[] = [];
   readonly refusals: Refusal[] = [];
   skipped = 0;
   private length = 0;
   private sinceTurn = 0;
 
-  async add(list: "exchanges" | "facts", line: string): Promise<void> {
+  add(list: "exchanges" | "facts", line: DeliveredLine): void {
     this[list].push(line);
-    await this.counted(line.length);
+    this.counted(line.length);
   }
 
-  async refuse(line: number, reason: string): Promise<void> {
+  refuse(line: number, reason: string): void {
     this.refusals.push({ line, reason });
-    await this.counted(0);
+    this.counted(0);
   }
 
-  private async counted(length: number): Promise<void> {
+  get isTurnDue(): boolean {
+    return this.length >= turnLengthMax || this.sinceTurn >= turnItemsMax;
+  }
+
+  async turn(): Promise<void> {
+    this.length = 0;
+    this.sinceTurn = 0;
+    await setImmediate();
+  }
+
+  private counted(length: number): void {
     if (this.exchanges.length + this.facts.length + this.refusals.length > itemsMax) {
       throw new TooManyItemsError(`more than ${itemsMax} records at once`);
     }
     this.length += length;
     this.sinceTurn += 1;
-    if (this.length < turnLengthMax && this.sinceTurn < turnItemsMax) return;
-    this.length = 0;
-    this.sinceTurn = 0;
-    await turn();
   }
 }
 
@@ -117,23 +126,49 @@ function named(format: string): LogReader | typeof worldFormat {
 }
 
 async function readWorldLines(source: SourceFile, keys: KeyDirectory, collected: Collected): Promise<void> {
-  for await (const line of readLines(source)) {
-    const read = line.kind === "reject" ? line : worldLine(line.text, keys);
-    if (read.kind === "reject") await collected.refuse(line.number, read.reason);
-    else await collected.add("exchanges", read.text);
+  const splitter = lineSplitter();
+  for await (const piece of source.open()) {
+    for (const line of splitter.push(piece)) {
+      takeWorldLine(line, keys, collected);
+      if (collected.isTurnDue) await collected.turn();
+    }
   }
+  takeWorldLine(splitter.end(), keys, collected);
 }
+
+/**
+ * A good line goes on as the bytes that came, unless its key has another name here: there are very many, and nothing here has a use
+ * for their values.
+ */
+function takeWorldLine(line: LineBytes, keys: KeyDirectory, collected: Collected): void {
+  if (line.kind === "reject") return collected.refuse(line.number, line.reason);
+  const key = { name: keyName, text: null };
+  if (isObjectWithTexts(line.bytes, mustNames, key) && staysAsItIs(key.text, keys))
+    return collected.add("exchanges", line.bytes);
+  const text = line.bytes.toString("utf8");
+  if (text.trim() === "") return;
+  const read = worldLine(text, keys);
+  if (read.kind === "reject") collected.refuse(line.number, read.reason);
+  else collected.add("exchanges", read.text === text ? line.bytes : read.text);
+}
+
+const mustFields = ["time", "id", "account", "model"] as const;
+const mustNames = mustFields.map((name) => Buffer.from(name));
+const keyName = Buffer.from("key");
+
+const staysAsItIs = (key: string | null, keys: KeyDirectory): boolean =>
+  key === null || (keys.ofLogged(key) === key && keys.ownerOf(key) === undefined);
 
 type WorldLine =
   | { readonly kind: "text"; readonly text: string }
   | { readonly kind: "reject"; readonly reason: string };
 
-/** What a glance tells; the engine looks closely. A line goes on as it stands, unless its key has another name here. */
+/** What a second look tells; the engine looks closely. */
 function worldLine(text: string, keys: KeyDirectory): WorldLine {
   const value = parseJson(text);
   if (value === undefined) return { kind: "reject", reason: "not valid JSON" };
   if (!isRecord(value)) return { kind: "reject", reason: "not a JSON object" };
-  const missing = ["time", "id", "account", "model"].find((name) => (field(value, name) ?? "") === "");
+  const missing = mustFields.find((name) => (field(value, name) ?? "") === "");
   if (missing !== undefined) return { kind: "reject", reason: `${missing} is missing or empty` };
   const { account, key } = value;
   if (typeof key !== "string" || typeof account !== "string") return { kind: "text", text };
@@ -150,9 +185,10 @@ async function readForeign(
 ): Promise<void> {
   const tally = { count: () => void collected.skipped++ };
   for await (const item of reader.read([source], tally)) {
-    if (item.kind === "reject") await collected.refuse(item.line, item.reason);
-    else if (item.kind === "facts") await collected.add("facts", JSON.stringify(factsNamed(item, keys)));
-    else await collected.add("exchanges", JSON.stringify(withKeyNamed(item.exchange, keys)));
+    if (item.kind === "reject") collected.refuse(item.line, item.reason);
+    else if (item.kind === "facts") collected.add("facts", JSON.stringify(factsNamed(item, keys)));
+    else collected.add("exchanges", JSON.stringify(withKeyNamed(item.exchange, keys)));
+    if (collected.isTurnDue) await collected.turn();
   }
 }
 
