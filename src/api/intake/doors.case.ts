@@ -21,6 +21,8 @@ export interface OpenDoors {
   readonly signals: Spool;
   readonly failures: unknown[];
   post(path: string, body: string | Uint8Array, headers?: Readonly<Record<string, string>>): Promise<Response>;
+  /** Resolves as soon as an answer of this status went out; that of the last one counts, too. */
+  answered(status: number): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -39,7 +41,13 @@ export async function openDoors(
     onFailure: (error) => failures.push(error),
     ...options,
   });
+  let lastStatus = 0;
+  let onAnswer = (): void => {};
   const server = createServer((request, response) => {
+    response.once("finish", () => {
+      lastStatus = response.statusCode;
+      onAnswer();
+    });
     if (!handle(request, response)) response.writeHead(404).end();
   });
   server.listen(0, "127.0.0.1");
@@ -58,6 +66,12 @@ export async function openDoors(
         headers: { authorization: `Bearer ${token}`, ...headers },
         body: typeof body === "string" ? body : Uint8Array.from(body),
       }),
+    async answered(status) {
+      while (lastStatus !== status)
+        await new Promise<void>((done) => {
+          onAnswer = done;
+        });
+    },
     async close() {
       server.closeAllConnections();
       server.close();

@@ -94,6 +94,12 @@ describe("POST /v1/litellm", () => {
     await post("/v1/litellm", payloads.join("\n"));
     expect((await spooled(spool)).lines).toHaveLength(5);
   });
+
+  it("answers 503 where there is no room, since LiteLLM does not come again after a 429", async () => {
+    const { post } = await open({ backlogBytesMax: 10 });
+    const answer = await post("/v1/litellm", sample("litellm-payload/samples/payloads.jsonl"));
+    expect([answer.status, answer.headers.get("retry-after")]).toEqual([503, "10"]);
+  });
 });
 
 describe("a door", () => {

@@ -9,7 +9,7 @@ import { UserError } from "../../kit/user-error.ts";
 import { bodyReader } from "../body.ts";
 import type { BodyLimits } from "../body.ts";
 import { Problem, tokenNeeded, tryAgain } from "../problem.ts";
-import { exchangesDoor } from "./exchanges.ts";
+import { exchangesDoor, litellmDoor } from "./exchanges.ts";
 import { otlpDoor } from "./otlp.ts";
 
 // Limits.
@@ -46,6 +46,8 @@ export interface Answer {
 /** One way in. */
 export interface Door {
   readonly path: string;
+  /** How its senders are told that there is no room just now: 429, unless they come again after a 503 only. */
+  readonly busyStatus?: 429 | 503;
   /** Resolves once what it accepts is durable. Throws a `Problem`, and what the spool and the readers throw. */
   answer(delivered: Delivered): Promise<Answer>;
   /** A problem in the door's own protocol; as problem+json where it has none. */
@@ -63,7 +65,7 @@ export function intakeDoors(options: DoorsOptions): IntakeDoors {
   const doors = new Map(
     [
       exchangesDoor(options, "/v1/exchanges"),
-      exchangesDoor(options, "/v1/litellm", "litellm-payload"),
+      litellmDoor(options, "/v1/litellm"),
       otlpDoor(options, "/v1/traces", "traces"),
       otlpDoor(options, "/v1/logs", "logs"),
     ].map((door) => [door.path, door]),
@@ -91,7 +93,9 @@ export function intakeDoors(options: DoorsOptions): IntakeDoors {
     } catch (error) {
       // The sender is gone: there is nobody to answer, and nothing was accepted.
       if (request.destroyed && !request.complete) return;
-      const problem = problemOf(error, options.onFailure);
+      const found = problemOf(error, options.onFailure);
+      const status = found.status === 429 ? (door.busyStatus ?? 429) : found.status;
+      const problem = new Problem(status, found.message, found.headers, found.extension);
       // What is left of the body is not waited for.
       const headers = request.complete ? problem.headers : { ...problem.headers, connection: "close" };
       const own = door.explain?.(request, problem);

@@ -6,6 +6,11 @@ import type { Door, DoorsOptions } from "./doors.ts";
 /** Refused lines that the answer lists; the count is always whole. */
 const rejectedShownMax = 100;
 
+/** What LiteLLM's `generic_api` callback sends: an array of payloads, lines of them, or one. It comes again after a 5xx only. */
+export function litellmDoor(options: Pick<DoorsOptions, "spool" | "accountByKey">, path: string): Door {
+  return { ...exchangesDoor(options, path, "litellm-payload"), busyStatus: 503 };
+}
+
 /**
  * Lines of a world, or records of any format that a scan reads, told by the first of them or by `?format=`. The answer is
  * `{accepted, skipped, rejected_total, rejected: [{line, reason}]}`; what was accepted may be sent again, its ids count once.

@@ -1,13 +1,6 @@
-import { hash, randomUUID } from "node:crypto";
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { copyFile, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
-import { describe, expect, it, onTestFinished } from "vitest";
-import { pythonPeer } from "../../../test/peers.ts";
+import { hash } from "node:crypto";
+import { describe, expect, it } from "vitest";
+import { chat, litellm, litellmMsMax, startLitellm } from "../../../test/litellm.ts";
 import { createThrottle } from "../../decide/throttle/gcra.ts";
 import { testKeys as keys } from "../../ingest/keys/keys.case.ts";
 import type { Decision } from "../../model/decision.ts";
@@ -18,8 +11,6 @@ import { caller, CALLER_KEY, failTest, listen } from "../http/listen.case.ts";
 import { gatewayWith } from "../ruling.case.ts";
 import { decision } from "../table/decision.case.ts";
 import { createGuardrailSurface } from "./guardrail-surface.ts";
-
-const litellm = pythonPeer("litellm");
 
 const onAccount = (action: Decision["action"], given: Partial<Decision> = {}): Decision =>
   decision({ id: action, action, scope: { kind: "account", value: action }, ...given });
@@ -97,66 +88,25 @@ describe("the guardrail", () => {
   });
 });
 
-/** LiteLLM's proxy with our guardrail and a model that answers by itself; its base address. */
-async function startLitellm(guardrailBase: string): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), "stillwatch-litellm-"));
-  onTestFinished(() => rm(folder, { recursive: true }));
-  const params = { model: "openai/model", api_key: "none", mock_response: "an answer" };
-  const config = {
-    model_list: [{ model_name: "model", litellm_params: params }],
-    general_settings: { custom_auth: "litellm_auth.authenticate" },
-    guardrails: [
-      {
-        guardrail_name: "stillwatch",
-        litellm_params: {
-          guardrail: "generic_guardrail_api",
-          mode: "pre_call",
-          default_on: true,
-          api_base: guardrailBase,
-          api_key: CALLER_KEY,
-          unreachable_fallback: "fail_open",
-        },
-      },
-    ],
-  };
-  const file = join(folder, "config.yaml");
-  await writeFile(file, JSON.stringify(config));
-  await copyFile(fileURLToPath(new URL("litellm_auth.py", import.meta.url)), join(folder, "litellm_auth.py"));
-  const child = spawn(litellm.command("litellm"), ["--config", file, "--host", "127.0.0.1", "--port", "0"], {
-    cwd: folder,
-    stdio: ["ignore", "ignore", "pipe"],
-    // It would ask the network for prices otherwise.
-    env: { ...process.env, LITELLM_LOCAL_MODEL_COST_MAP: "True", LITELLM_MASTER_KEY: `sk-${randomUUID()}` },
-  });
-  onTestFinished(async () => {
-    child.kill();
-    if (child.exitCode === null && child.signalCode === null) await once(child, "exit");
-  });
-  let base: string | undefined;
-  for await (const line of createInterface({ input: child.stderr })) {
-    base = /running on (http:\/\/127\.0\.0\.1:\d+)/.exec(line)?.[1];
-    if (base !== undefined) break;
-  }
-  if (base === undefined) throw new Error("LiteLLM ended before it served");
-  // It must not stand still because nobody reads what it says.
-  child.stderr.resume();
-  return base;
-}
-
 describe.skipIf(litellm.skipped)(`a real LiteLLM (${litellm.ifSkipped})`, () => {
-  it("refuses the calls of a blocked account, and lets others go on", async () => {
-    const base = await startLitellm(await guardrail([onAccount("block")]));
-    const call = (user: string): Promise<Response> =>
-      fetch(`${base}/v1/chat/completions`, {
-        method: "POST",
-        headers: { "content-type": "application/json", authorization: `Bearer sk-${user}` },
-        body: JSON.stringify({ model: "model", messages: [{ role: "user", content: "a question" }] }),
-      });
-    const allowed = await call("another");
-    expect(await allowed.json()).toMatchObject({ choices: [{ message: { content: "an answer" } }] });
-    const refused = await call("block");
-    expect(refused.status).toBe(400);
-    expect(await refused.text()).toContain("https://example.com/appeals/block");
-    // It takes half a minute to start on an idle machine.
-  }, 300_000);
+  it(
+    "refuses the calls of a blocked account, and lets others go on",
+    async () => {
+      const params = {
+        guardrail: "generic_guardrail_api",
+        mode: "pre_call",
+        default_on: true,
+        api_base: await guardrail([onAccount("block")]),
+        api_key: CALLER_KEY,
+        unreachable_fallback: "fail_open",
+      };
+      const base = await startLitellm({ guardrails: [{ guardrail_name: "stillwatch", litellm_params: params }] });
+      const allowed = await chat(base, "another", "a question");
+      expect(await allowed.json()).toMatchObject({ choices: [{ message: { content: "an answer" } }] });
+      const refused = await chat(base, "block", "a question");
+      expect(refused.status).toBe(400);
+      expect(await refused.text()).toContain("https://example.com/appeals/block");
+    },
+    litellmMsMax,
+  );
 });
