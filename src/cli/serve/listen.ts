@@ -9,6 +9,8 @@ import { UserError } from "../../kit/user-error.ts";
 // Limits.
 /** A gateway asks over few connections; who opens more is in trouble, or makes it. */
 const connectionsMax = 4_096;
+/** Those that wait to be accepted: who opens thousands at once must not shut others out. The kernel may allow fewer. */
+const acceptBacklogMax = 4_096;
 /** A whole request, its body included, and its headers alone (milliseconds). */
 const requestMsMax = 120_000;
 const headersMsMax = 20_000;
@@ -46,7 +48,7 @@ function hostAndPort(address: string): { readonly host: string; readonly port: n
  */
 export async function listen(server: Server, address: string): Promise<number> {
   const { host, port } = hostAndPort(address);
-  server.listen(port, host);
+  server.listen({ port, host, backlog: acceptBacklogMax });
   try {
     await once(server, "listening");
   } catch (error) {

@@ -77,6 +77,14 @@ describe("one key", () => {
   });
 });
 
+test("a clock that jumps ahead and comes back locks nobody out", () => {
+  const throttle = createThrottle(4);
+  for (let request = 0; request < 3; request++) throttle.admit("a", 60, 3, startMs);
+  for (let request = 0; request < 3; request++) expect(throttle.admit("a", 60, 3, startMs + 86_400_000)).toBe(0);
+  expect(throttle.admit("a", 60, 3, startMs + 10)).toBeLessThanOrEqual(1000);
+  expect(throttle.admit("a", 60, 3, startMs + 1010)).toBe(0);
+});
+
 describe("many keys", () => {
   test("each has its own allowance", () => {
     fc.assert(

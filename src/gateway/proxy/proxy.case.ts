@@ -42,6 +42,8 @@ export interface Setting {
   readonly wait?: Wait;
   readonly heldMax?: number;
   readonly requestsMax?: number;
+  readonly connectionsMax?: number;
+  readonly upstreamConnectionsMax?: number;
   readonly trustedProxies?: readonly string[];
   /** Path of the upstream's address. */
   readonly base?: string;
@@ -68,7 +70,7 @@ export async function startScene(setting: Setting = {}): Promise<Scene> {
     onDefect,
     wait: () => Promise.resolve(),
   });
-  const upstream = createUpstream(standIn.url + (setting.base ?? ""), 64);
+  const upstream = createUpstream(standIn.url + (setting.base ?? ""), setting.upstreamConnectionsMax ?? 64);
   const proxy = createProxy({
     upstream,
     ruler: gateway.ruler,
@@ -81,7 +83,7 @@ export async function startScene(setting: Setting = {}): Promise<Scene> {
       (whose === "ours" ? defects : upstreamErrors).push(error);
     },
   });
-  const server = createProxyServer(proxy, 128);
+  const server = createProxyServer(proxy, setting.connectionsMax ?? 128);
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   const address = server.address();
