@@ -52,7 +52,9 @@ export async function measurePages(sizes: readonly number[]): Promise<boolean> {
     },
   });
   http.on("request", (request, response) => server.handle(request, response));
-  console.log(`A TAXII page of ${objectsPerPage} objects (at most ${millisecondsMax} ms), ${pagesAsked} places in turn`);
+  console.log(
+    `A TAXII page of ${objectsPerPage} objects (at most ${millisecondsMax} ms), ${pagesAsked} places in turn`,
+  );
   let isFast = true;
   for (const { size, id } of collections) {
     const { firstUs, lastUs } = await fill(state, id, size);
@@ -83,7 +85,10 @@ export async function measurePages(sizes: readonly number[]): Promise<boolean> {
 async function timeOf(url: string): Promise<number> {
   const start = performance.now();
   const answer = await fetch(url, {
-    headers: { authorization: `Basic ${Buffer.from(`member:${password}`).toString("base64")}`, accept: TAXII_MEDIA_TYPE },
+    headers: {
+      authorization: `Basic ${Buffer.from(`member:${password}`).toString("base64")}`,
+      accept: TAXII_MEDIA_TYPE,
+    },
   });
   await answer.arrayBuffer();
   if (!answer.ok) throw new Error(`${url} answered ${answer.status}`);

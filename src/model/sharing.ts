@@ -10,7 +10,7 @@ export type Flow = z.infer<typeof flowSchema>;
 
 const objectSchema = z.record(z.string(), z.json());
 
-export const outboxKindSchema = z.enum(["proposal", "retraction", "reaction"]);
+const outboxKindSchema = z.enum(["proposal", "retraction", "reaction"]);
 export const outboxStateSchema = z.enum(["proposed", "released", "refused", "sent"]);
 export type OutboxState = z.infer<typeof outboxStateSchema>;
 

@@ -7,7 +7,7 @@ import type { Door, DoorsOptions } from "./doors.ts";
 const rejectedShownMax = 100;
 
 /** What LiteLLM's `generic_api` callback sends: an array of payloads, lines of them, or one. It comes again after a 5xx only. */
-export function litellmDoor(options: Pick<DoorsOptions, "spool" | "accountByKey">, path: string): Door {
+export function litellmDoor(options: Pick<DoorsOptions, "spool" | "keys">, path: string): Door {
   return { ...exchangesDoor(options, path, "litellm-payload"), busyStatus: 503 };
 }
 

@@ -28,7 +28,7 @@ export function surfaceServer(surfaces: readonly Surface[]): Server {
   return limitServer(server);
 }
 
-export function limitServer<Limited extends Server>(server: Limited): Limited {
+function limitServer<Limited extends Server>(server: Limited): Limited {
   server.maxConnections = connectionsMax;
   server.requestTimeout = requestMsMax;
   server.headersTimeout = headersMsMax;

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { z } from "zod";
 import { by, campaign, openTestCircle, share, signals, startMs, types } from "./circle.case.ts";
 import { addToCollection } from "./dispatch.ts";
 import { COLLECTION_IDS } from "./flows.ts";
@@ -77,7 +78,7 @@ describe("what comes and is not what it should be", () => {
     const { members } = await openTestCircle(["member-a", "member-b"]);
     const [a, b] = members;
     const item = await a.state.outbox.find(await share(a));
-    const id = String(item?.objects.find(({ type }) => type === "campaign")?.["id"]);
+    const { id } = z.object({ id: z.string() }).parse(item?.objects.find(({ type }) => type === "campaign"));
     b.unwanted.add(id);
     await b.circle.round();
     const { rows } = await b.state.quarantine.list();
