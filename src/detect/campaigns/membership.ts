@@ -3,6 +3,7 @@ import { centreOf } from "../candidates/profile.ts";
 import type { Profile } from "../candidates/profile.ts";
 import { isToldByLines } from "../candidates/candidates.ts";
 import type { Candidate } from "../candidates/candidates.ts";
+import { leadKey } from "../leads/lead.ts";
 import type { LeadName } from "../leads/lead.ts";
 
 /*
@@ -67,7 +68,7 @@ export function gatherMembers(convicted: readonly Candidate[], spaces: ProfileSp
 }
 
 function distinct(leads: readonly LeadName[]): LeadName[] {
-  return [...new Map(leads.map(({ id, source }) => [`${source} ${id}`, { id, source }])).values()];
+  return [...new Map(leads.map((lead) => [leadKey(lead), lead])).values()];
 }
 
 interface Group {

@@ -1,5 +1,6 @@
 import type { Store } from "../../store/engine.ts";
 import type { Candidate } from "../candidates/candidates.ts";
+import { leadKey } from "./lead.ts";
 import type { Lead, Leads } from "./lead.ts";
 import { matchLeads } from "./matches.ts";
 import type { LeadMatch } from "./matches.ts";
@@ -41,20 +42,18 @@ export async function formLeadCandidates(
   digests: Omit<Leads, "list">,
   firstId: number,
 ): Promise<Candidate[]> {
-  const least = new Map(list.map((lead) => [nameOf(lead), Math.max(lead.accountsMin, accountsMin)]));
+  const least = new Map(list.map((lead) => [leadKey(lead), Math.max(lead.accountsMin, accountsMin)]));
   const groups = new Map<string, Omit<Candidate, "id">>();
   for (const match of await matchLeads(store, list, digests))
     for (const group of groupsOf(match)) {
       const size = group.accounts.length;
-      if (size < (least.get(nameOf(match.lead)) ?? accountsMin) || size > candidateAccountsMax) continue;
+      if (size < (least.get(leadKey(match.lead)) ?? accountsMin) || size > candidateAccountsMax) continue;
       // Leads of one member that name the same accounts ask one question.
       const key = JSON.stringify([match.lead.source, group.source, group.whole, group.accounts]);
       groups.set(key, { ...group, leads: [...(groups.get(key)?.leads ?? []), match.lead] });
     }
   return withinSourceLimit([...groups.values()]).map((group, i) => ({ ...group, id: firstId + i }));
 }
-
-const nameOf = ({ id, source }: LeadMatch["lead"]): string => JSON.stringify([source, id]);
 
 function groupsOf({ byLines, byTraces }: LeadMatch): Omit<Candidate, "id">[] {
   const users = [...byLines].sort(([a], [b]) => a - b);

@@ -10,6 +10,9 @@ export interface LeadName {
   readonly source: string;
 }
 
+/** Tells leads apart: two members may use one id. */
+export const leadKey = ({ id, source }: LeadName): string => JSON.stringify([source, id]);
+
 /**
  * What another provider says of a campaign that it found, made to be looked for here. It draws attention and is no evidence:
  * whom it names is convicted by what this provider's own log shows, or not at all.

@@ -5,6 +5,7 @@ import type { Standing } from "../../model/decision.ts";
 import { climb } from "../../sim/campaign/ladder.ts";
 import { findScenario } from "../../sim/scenario.ts";
 import type { Store } from "../../store/engine.ts";
+import { sql, texts } from "../../store/sql.ts";
 import type { Detection } from "../detect.ts";
 import { Watch } from "../watch/watch.ts";
 import { digests, leadFrom, look, smallWorld } from "./lead.case.ts";
@@ -128,6 +129,26 @@ describe("a campaign of which one provider sees too little", () => {
       atHere(async (store) => {
         const led = await look(store, [{ ...leadFrom(signals), accountsMin: 100 }]);
         expect(led.candidates.filter(({ observation }) => observation.candidate.leads)).toEqual([]);
+      }),
+    timeoutMs,
+  );
+
+  it(
+    "is asked for other evidence than traces where it was chosen for them",
+    () =>
+      atHere(async (store) => {
+        const cards = await store.rows<{ payment: string }>(
+          sql`SELECT payment FROM account_facts WHERE payment != '' AND has(${texts(members)}, account)`,
+        );
+        const fingerprints = cards.map(({ payment }) => ({ kind: "payment" as const, value: payment }));
+        const led = await look(store, [leadFrom({ skeletonPieces: new Set(), fingerprints })]);
+        const drawn = led.candidates.filter(({ observation }) => observation.candidate.leads);
+        expect(drawn.length).toBeGreaterThan(0);
+        for (const { observation, findings } of drawn) {
+          expect(observation.candidate.source).toBe("lead-traces");
+          expect(observation.candidate.whole).toBeUndefined();
+          expect(findings.find(({ family }) => family === "infrastructure")).toMatchObject({ logE: 0, evidence: [] });
+        }
       }),
     timeoutMs,
   );

@@ -1,6 +1,8 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { pieceOf } from "../../ingest/world/sketch.ts";
 import type { Store } from "../../store/engine.ts";
 import { decimal, integer, sql } from "../../store/sql.ts";
+import { leadKey } from "./lead.ts";
 import type { FingerprintKind, Lead, LeadName, Leads } from "./lead.ts";
 
 // Limits.
@@ -14,6 +16,8 @@ const lineAccountsSpared = 50;
 /** Fingerprints of which the digest is computed, those with the most holders first; one with more holders than this is public. */
 const fingerprintsMax = 200_000;
 const fingerprintHoldersMax = 20;
+/** Digests before the thread is given free for other work: some milliseconds. */
+const digestsPerTurn = 500;
 
 /** Accounts in which something agrees with a lead. */
 export interface LeadMatch {
@@ -34,13 +38,22 @@ export async function matchLeads(
   const byLines = await usesOfLines(store);
   const byTraces = await holdersOfTraces(store, list, digests);
   return list.flatMap(({ id, source }) => {
-    const key = keyOf({ id, source });
-    const match = { lead: { id, source }, byLines: byLines.get(key) ?? new Map(), byTraces: byTraces.get(key) ?? [] };
-    return match.byLines.size + match.byTraces.length === 0 ? [] : match;
+    const key = leadKey({ id, source });
+    const users = byLines.get(key) ?? new Map<number, number>();
+    const holders = byTraces.get(key) ?? [];
+    return users.size + holders.length === 0 ? [] : { lead: { id, source }, byLines: users, byTraces: holders };
   });
 }
 
-const keyOf = ({ id, source }: LeadName): string => JSON.stringify([source, id]);
+/** Something is computed of each row, and other work of the process is not held up meanwhile. */
+async function* inTurns<Row>(rows: AsyncIterable<Row>): AsyncGenerator<Row> {
+  let seen = 0;
+  for await (const row of rows) {
+    seen += 1;
+    if (seen % digestsPerTurn === 0) await nextTurn();
+    yield row;
+  }
+}
 
 /** Which leads tell of a digest. */
 function index(list: readonly Lead[], digestsOf: (lead: Lead) => ReadonlySet<string>): Map<string, Lead[]> {
@@ -70,7 +83,7 @@ async function writeLines(
       HAVING count() BETWEEN ${integer(lineAccountsMin)}
         AND greatest(${decimal(lineShareMax)} * (SELECT count() FROM detect_account), ${decimal(lineAccountsSpared)})
       ORDER BY count() DESC, token LIMIT ${integer(linesMax)}`);
-    for await (const { line } of rows)
+    for await (const { line } of inTurns(rows))
       for (const { id, source } of leads.get(pieceDigest(pieceOf(line))) ?? [])
         found.push({ source, lead: id, token: line });
   }
@@ -98,7 +111,7 @@ async function usesOfLines(store: Store): Promise<Map<string, ReadonlyMap<number
     )
     GROUP BY source, lead`);
   const byLead = new Map<string, ReadonlyMap<number, number>>();
-  for await (const { source, lead, accounts } of rows) byLead.set(keyOf({ id: lead, source }), new Map(accounts));
+  for await (const { source, lead, accounts } of rows) byLead.set(leadKey({ id: lead, source }), new Map(accounts));
   return byLead;
 }
 
@@ -120,10 +133,10 @@ async function holdersOfTraces(
     )
     GROUP BY kind, token HAVING uniqExact(account_index) <= ${integer(fingerprintHoldersMax)}
     ORDER BY uniqExact(account_index) DESC, kind, token LIMIT ${integer(fingerprintsMax)}`);
-  for await (const { kind, token, accounts } of rows)
+  for await (const { kind, token, accounts } of inTurns(rows))
     for (const lead of leads.get(fingerprintDigest(kind, token)) ?? []) {
-      const known = holders.get(keyOf(lead)) ?? new Set<number>();
-      holders.set(keyOf(lead), known);
+      const known = holders.get(leadKey(lead)) ?? new Set<number>();
+      holders.set(leadKey(lead), known);
       for (const account of accounts) known.add(account);
     }
   return new Map([...holders].map(([key, accounts]) => [key, [...accounts].sort((a, b) => a - b)]));
