@@ -53,6 +53,10 @@ it("keeps a campaign of 25,000 accounts, writes what changes, and closes what is
   const [kept, ...others] = await readLiveCampaigns(state);
   expect(others).toEqual([]);
   expect(kept?.members).toEqual(later);
+  // A person closes it, and it comes up again.
+  await state.campaigns.close("C-large");
+  await again.keep([campaignOf("C-large", later)], nowMs + 90_000);
+  expect((await readLiveCampaigns(state))[0]?.members).toEqual(later);
   await again.keep([], nowMs + 120_000);
   expect(await readLiveCampaigns(state)).toEqual([]);
 }, 120_000);

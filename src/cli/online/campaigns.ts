@@ -36,8 +36,9 @@ export function createCampaignKeeper(
   const kept = new Map(known.map(({ id, members }) => [id, members]));
 
   async function write(campaign: LiveCampaign, members: ReadonlyMap<string, LiveMember>, now: string): Promise<void> {
-    const before = kept.get(campaign.id);
     const earlier = await repository.find(campaign.id);
+    // Somebody may have closed it meanwhile, and then nothing is kept of it.
+    const before = earlier?.state === "live" ? kept.get(campaign.id) : undefined;
     const { confidence, verdicts, families, capabilities } = campaign.case;
     // A member that changes is a new value: what is the same object needs no look.
     const changed = [...members].filter(([account, member]) => before?.get(account) !== member);
