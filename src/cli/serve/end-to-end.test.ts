@@ -171,4 +171,4 @@ it(`a campaign that comes in is stopped at every surface, and whoever appeals wi
   const still = acted.filter((account) => account !== customer);
   for (const account of still) expect(await refusal(restarted, idOf(account))).toBeDefined();
   expect(await refusal(restarted, idOf(customer))).toBeUndefined();
-}, 300_000);
+}, 600_000);
