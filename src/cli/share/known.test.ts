@@ -6,6 +6,7 @@ const plain = { width: 100, paint: (_: string, text: string): string => text };
 const nameOf = (member: string): string => `member-${member}`;
 const contribution = {
   member: "a",
+  campaign: "campaign--1",
   sinceMs: Date.UTC(2026, 10, 20, 7),
   accounts: "10-99",
   repeats: false,
@@ -26,7 +27,6 @@ const known: KnownCampaign = {
     confidence: 0.576,
     withheld: [],
   },
-  campaigns: ["campaign--1"],
 };
 
 test("says who saw a campaign, what each added, and who thinks otherwise", () => {

@@ -82,6 +82,8 @@ function tokensOf({ fingerprints, sketches }: Statement): string[] {
 /** What a member was the first to say of a campaign. */
 export interface Contribution {
   readonly member: string;
+  /** The id that the campaign has with this member. */
+  readonly campaign: string;
   readonly sinceMs: number;
   readonly accounts: SizeBin;
   readonly repeats: boolean;
@@ -103,6 +105,7 @@ export function contributionsOf({ statements, repeats }: Cluster): Contribution[
     const ofKind = (kind: FingerprintKind): number => kinds.filter((one) => one === kind).length;
     return {
       member: statement.member,
+      campaign: statement.id,
       sinceMs: statement.firstMs,
       accounts: statement.accounts,
       repeats: repeats.has(statement),

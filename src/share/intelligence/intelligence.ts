@@ -32,8 +32,6 @@ export interface KnownCampaign {
   /** In the order in which they came; each says what its member added. */
   readonly contributions: readonly Contribution[];
   readonly consensus: Consensus;
-  /** Ids of the campaigns, as their members call them. */
-  readonly campaigns: readonly string[];
 }
 
 /**
@@ -91,11 +89,7 @@ export function createIntelligence(parts: IntelligenceParts): Intelligence {
 export async function readKnown(parts: Knowledge, nowMs: number): Promise<KnownCampaign[]> {
   const { judged } = await judge(parts, nowMs);
   return judged
-    .map(({ cluster, consensus }) => ({
-      contributions: contributionsOf(cluster),
-      consensus,
-      campaigns: cluster.statements.map(({ id }) => id),
-    }))
+    .map(({ cluster, consensus }) => ({ contributions: contributionsOf(cluster), consensus }))
     .sort((one, other) => other.consensus.confidence - one.consensus.confidence);
 }
 

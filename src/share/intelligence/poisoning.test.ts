@@ -13,6 +13,7 @@ import type { StixObject } from "../stix/objects.ts";
 import { key } from "../stix/stix.case.ts";
 import { hourMs, linesOf, memberOf, tell } from "./circle.case.ts";
 import type { Sighted } from "./circle.case.ts";
+import type { Consensus } from "./consensus.ts";
 import { createIntelligence, readKnown } from "./intelligence.ts";
 import type { Intelligence, KnownCampaign } from "./intelligence.ts";
 import { LIES } from "./liar.case.ts";
@@ -80,8 +81,8 @@ interface Outcome {
   readonly leads: readonly string[];
   readonly liarsLeads: number;
   readonly known: readonly KnownCampaign[];
-  /** The campaign of each honest statement, by its id. */
-  readonly campaigns: ReadonlyMap<string, number>;
+  /** Of each honest statement, by member and id, who made it and of which campaign. */
+  readonly labels: ReadonlyMap<string, string>;
   /** Decisions in force, before what was taken back is settled and after it. */
   readonly decisions: readonly [before: readonly string[], after: readonly string[]];
 }
@@ -130,8 +131,11 @@ async function play(seed: number, liar: "lies" | "is silent"): Promise<Outcome> 
     leads: leads.filter(({ source }) => honest.has(source)).map(({ id }) => labels.get(id) ?? "unknown"),
     liarsLeads: leads.filter(({ source }) => source === by.member.id).length,
     known: await readKnown(knowledge(), nowMs),
-    campaigns: new Map(
-      tellings.map(({ campaign, objects }) => [objects.find(({ type }) => type === "campaign")?.id ?? "", campaign]),
+    labels: new Map(
+      tellings.map(({ name: teller, campaign, by: { member }, objects }) => [
+        `${member.id} ${objects.find(({ type }) => type === "campaign")?.id}`,
+        `${campaign}${teller}`,
+      ]),
     ),
     decisions: [before, await decisionsOf(name)],
   };
@@ -156,11 +160,14 @@ function shuffled<Item>(items: readonly Item[], random: Random): Item[] {
     .map(({ item }) => item);
 }
 
-/** The clusters in which honest members speak, with their campaigns. */
-function honestClusters({ known, campaigns }: Outcome) {
-  return known
-    .map((one) => ({ ...one, of: new Set(one.campaigns.flatMap((id) => campaigns.get(id) ?? [])) }))
-    .filter(({ of }) => of.size > 0);
+/** The clusters in which honest members speak, by what they say there. */
+function honestClusters({ known, labels }: Outcome): Map<string, Consensus> {
+  return new Map(
+    known.flatMap(({ contributions, consensus }) => {
+      const told = contributions.flatMap(({ member, campaign }) => labels.get(`${member} ${campaign}`) ?? []);
+      return told.length === 0 ? [] : [[told.join(" "), consensus] as const];
+    }),
+  );
 }
 
 describe("one member who lies", () => {
@@ -171,13 +178,15 @@ describe("one member who lies", () => {
     expect(with_.liarsLeads).toBeLessThanOrEqual(leadsPerMemberMax);
     expect(with_.decisions).toEqual(without.decisions);
     expect(without.decisions[0]).toHaveLength(2);
-    for (const one of honestClusters(with_)) {
-      expect([...one.of]).toHaveLength(1);
-      const same = honestClusters(without).find(({ of }) => [...of].every((campaign) => one.of.has(campaign)));
-      const { independent = 0, confidence = 0 } = same?.consensus ?? {};
-      expect(one.consensus.withheld).toEqual([]);
-      expect(one.consensus.independent).toBeLessThanOrEqual(independent + 1 + 1e-9);
-      expect(1 - one.consensus.confidence).toBeGreaterThanOrEqual((1 - confidence) / 2 - 1e-9);
+    const [before, after] = [honestClusters(without), honestClusters(with_)];
+    expect([...after.keys()].toSorted()).toEqual([...before.keys()].toSorted());
+    for (const [told, { independent, confidence, withheld }] of after) {
+      const alone = before.get(told) ?? { independent: 0, confidence: 0 };
+      expect(withheld).toEqual([]);
+      expect(independent).toBeGreaterThanOrEqual(alone.independent - 1e-9);
+      expect(independent).toBeLessThanOrEqual(alone.independent + 1 + 1e-9);
+      expect(confidence).toBeGreaterThanOrEqual(alone.confidence - 1e-9);
+      expect(1 - confidence).toBeGreaterThanOrEqual((1 - alone.confidence) / 2 - 1e-9);
     }
   });
 });
