@@ -19,6 +19,7 @@ import { openState } from "../../store/state/state.ts";
 import { createCampaignKeeper, readLiveCampaigns } from "../online/campaigns.ts";
 import { loadFeed } from "../online/feed.ts";
 import { createCaptured } from "./captured.ts";
+import { createLateLeads, openCirclePart } from "./circle-part.ts";
 import { closeAll } from "./closings.ts";
 import type { Closings } from "./closings.ts";
 import type { ServeConfig } from "./config.ts";
@@ -49,6 +50,7 @@ export interface Serving {
   readonly port: number;
   readonly proxyPort: number | null;
   readonly extAuthzPort: number | null;
+  readonly circlePort: number | null;
   /** Takes nothing more, finishes what is under way, and closes everything in order. */
   stop(): Promise<void>;
 }
@@ -89,7 +91,11 @@ async function start(options: ServeOptions, closings: Closings): Promise<Omit<Se
   await loadFeed(state, feed, clock.nowMs());
   const known = await readLiveCampaigns(state);
   const lessons = (): Promise<readonly Lesson[]> => readPages((page) => state.appeals.lessons(page));
-  const watch = await Watch.open(store, { random: seededRandom("watch"), intents: intents.intents, lessons }, known);
+  const leads = createLateLeads();
+  const watching = { random: seededRandom("watch"), intents: intents.intents, lessons, leads: leads.read };
+  const watch = await Watch.open(store, watching, known);
+  const circle = await openCirclePart({ config, store, state, desk, watch, clock, wait, onFailure, journal }, closings);
+  leads.from(circle.leads);
 
   const stopping = new AbortController();
   let last: RoundOutcome | null = null;
@@ -106,6 +112,7 @@ async function start(options: ServeOptions, closings: Closings): Promise<Omit<Se
       appeals,
       keeper: createCampaignKeeper(state, known),
       exchangeDays: config.keep.days,
+      afterStep: circle.afterStep,
       onRound(outcome) {
         last = outcome;
         journal.info(outcome, "round");
@@ -130,7 +137,7 @@ async function start(options: ServeOptions, closings: Closings): Promise<Omit<Se
   }));
   const tokenDigests = config.intake["token-sha256"];
   const doors = intakeDoors({ spool, signals, tokenDigests, keys, onFailure });
-  const people = openPeople(config, { state, desk, appeals, clock, onFailure });
+  const people = openPeople(config, { state, desk, appeals, ...circle.people, clock, onFailure });
   const server = surfaceServer([...gateway.surfaces, doors, people, health]);
   const port = await listen(server, config.listen);
   closings.push(() => shut(server));
@@ -138,7 +145,7 @@ async function start(options: ServeOptions, closings: Closings): Promise<Omit<Se
   openTopics({ config, keys, store, clock, onFailure }, spool, closings);
   const ports = await openOtherListeners(config, gateway, closings);
   journal.info({ listen: config.listen, policy: policy.name, mode: policy.mode, campaigns: known.length }, "serving");
-  return { port, ...ports };
+  return { port, circlePort: circle.port, ...ports };
 }
 
 /** `GET /healthz`: how far everything is. */

@@ -68,7 +68,7 @@ afterAll(async () => {
 vi.spyOn(process.stdout, "write").mockImplementation((text) => said.push(String(text)) > 0);
 vi.spyOn(process.stderr, "write").mockImplementation((text) => said.push(String(text)) > 0);
 afterEach(() => {
-  if (api.failures.length > 0) throw new AggregateError(api.failures, "the API failed");
+  if (api.failures.length > 0) throw new AggregateError(api.failures, "the server has failed");
 });
 
 describe("stillwatch share", () => {
@@ -88,7 +88,7 @@ describe("stillwatch share", () => {
     ]);
     const [about, to, ...objects] = await run("carl", "show", id);
     expect([about, to]).toEqual(["proposal of c-1 for intelligence: proposed", "to: member-b, member-hub"]);
-    expect(objects.map((object): unknown => JSON.parse(object))).toEqual((await api.state.outbox.find(id))?.objects);
+    expect(JSON.parse(`[${objects.join(",")}]`)).toEqual((await api.state.outbox.find(id))?.objects);
     expect(objects.join("\n")).toContain("IEP:internally-visible-actions");
     expect(SECRETS.filter((secret) => objects.join("\n").includes(secret))).toEqual([]);
     expect(await run("erik", "release", id)).toEqual([`${id} is released, by erik`]);

@@ -78,7 +78,7 @@ describe("what comes and is not what it should be", () => {
     const { members } = await openTestCircle(["member-a", "member-b"]);
     const [a, b] = members;
     const item = await a.state.outbox.find(await share(a));
-    const { id } = z.object({ id: z.string() }).parse(item?.objects.find(({ type }) => type === "campaign"));
+    const id = z.string().parse(item?.objects.find(({ type }) => type === "campaign")?.["id"]);
     b.unwanted.add(id);
     await b.circle.round();
     const { rows } = await b.state.quarantine.list();

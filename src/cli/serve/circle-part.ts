@@ -1,0 +1,103 @@
+import type { CircleDesk } from "../../api/desk/routes/circle.ts";
+import type { Desk } from "../../decide/desk/desk.ts";
+import type { Leads } from "../../detect/leads/lead.ts";
+import type { Watch } from "../../detect/watch/watch.ts";
+import { readMembers } from "../../share/circle/members.ts";
+import { readOwnWord } from "../../share/circle/own-word.ts";
+import { circleKeyAt, readCircleKeys } from "../../share/circle/own-keys.ts";
+import { createIntelligence } from "../../share/intelligence/intelligence.ts";
+import { digestsUnder, leadOf } from "../../share/stix/behaviour.ts";
+import type { Store } from "../../store/engine.ts";
+import { serveCircle } from "./circle.ts";
+import type { ServeCircleOptions } from "./circle.ts";
+import type { Closings } from "./closings.ts";
+import type { ServeConfig } from "./config.ts";
+import { findLiveCampaign } from "./found-campaign.ts";
+import type { Journal } from "./journal.ts";
+
+interface CirclePartOptions extends Pick<ServeCircleOptions, "state" | "clock" | "wait" | "onFailure"> {
+  readonly config: ServeConfig;
+  readonly store: Store;
+  readonly desk: Desk;
+  readonly watch: Watch;
+  readonly journal: Journal;
+}
+
+export interface CirclePart {
+  /** Of the circle's listener; null: we belong to none. */
+  readonly port: number | null;
+  /** What the desk's API gets of it. */
+  readonly people: { readonly circle?: CircleDesk };
+  /** What the detector looks for because others told it to; null: nothing. */
+  leads(nowMs: number): Promise<Leads | null>;
+  /**
+   * Writes down which campaigns were formed from leads, and undoes what followed from those that were taken back. Not to be called
+   * during a step of the watch.
+   */
+  afterStep(nowMs: number): Promise<void>;
+}
+
+const noCircle: CirclePart = {
+  port: null,
+  people: {},
+  leads: () => Promise.resolve(null),
+  afterStep: () => Promise.resolve(),
+};
+
+/** Leads for a watch that is there before what tells them: intelligence needs the watch, to undo. */
+export function createLateLeads(): {
+  read(nowMs: number): Promise<Leads | null>;
+  from(source: CirclePart["leads"]): void;
+} {
+  let source = noCircle.leads;
+  return {
+    read: (nowMs) => source(nowMs),
+    from(given) {
+      source = given;
+    },
+  };
+}
+
+/** The circle, where one is configured, with what is made of what comes from it. Throws a `UserError` where the configuration won't do. */
+export async function openCirclePart(options: CirclePartOptions, closings: Closings): Promise<CirclePart> {
+  const { config, state, desk, watch, clock, journal } = options;
+  if (config.circle === undefined) return noCircle;
+  const circleKeys = readCircleKeys(config.circle["circle-keys-file"]);
+  // Without a key for now nothing of others could be looked for: better said at the start than at a look.
+  circleKeyAt(circleKeys, clock.nowMs());
+  const self = readMembers(config.circle.members).find(config.circle.self)?.id ?? config.circle.self;
+  const intelligence = createIntelligence({
+    state,
+    desk,
+    watch,
+    self,
+    ours: (nowMs) => readOwnWord(state.outbox, self, nowMs),
+    leadOf: (indicator, member) => leadOf(indicator, member, circleKeyAt(circleKeys, clock.nowMs())),
+  });
+  const served = await serveCircle(
+    {
+      ...options,
+      config: config.circle,
+      data: config.data,
+      intelligence,
+      findCampaign: (id, nowMs) => findLiveCampaign(options, id, nowMs),
+      onRound: (outcome) => journal.info(outcome, "circle round"),
+    },
+    closings,
+  );
+  return {
+    port: served.port,
+    people: { circle: served.desk },
+    leads: async (nowMs) => ({
+      list: await intelligence.leadsAt(nowMs),
+      ...digestsUnder(circleKeyAt(circleKeys, nowMs)),
+    }),
+    async afterStep(nowMs) {
+      for (const campaign of watch.campaigns) {
+        const { leads } = campaign.case;
+        if (leads.length > 0) await intelligence.record(campaign.id, leads, nowMs);
+      }
+      for (const settlement of await intelligence.settle(nowMs)) journal.info(settlement, "retraction settled");
+    },
+  };
+}

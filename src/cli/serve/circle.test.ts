@@ -1,0 +1,190 @@
+import { execFileSync } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { request } from "node:https";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { EventEmitter, once } from "node:events";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { systemClock } from "../../kit/clock.ts";
+import { systemWait } from "../../kit/wait.ts";
+import { verifierKey } from "../../share/note/note.ts";
+import { logKeysOf, makeSecretFile, signingKeyOf } from "../../share/circle/own-keys.ts";
+import { openState } from "../../store/state/state.ts";
+import type { State } from "../../store/state/state.ts";
+import { closeAll } from "./closings.ts";
+import type { Closings } from "./closings.ts";
+import { serveCircle } from "./circle.ts";
+import type { CircleConfig } from "./config.ts";
+
+let folder: string;
+let state: State;
+const closings: Closings = [];
+
+/** An authority of the circle's own, and certificates of it for two members; one more that it knows nothing of. */
+function makeCertificates(): void {
+  const openssl = (...argv: readonly string[]): void => {
+    execFileSync("openssl", argv, { cwd: folder, stdio: "ignore" });
+  };
+  const subject = ["-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"];
+  const key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2"];
+  openssl("req", "-x509", ...key, "-subj", "/CN=circle", "-keyout", "ca.key", "-out", "ca.pem");
+  for (const name of ["a", "b"]) {
+    openssl(
+      "req",
+      "-x509",
+      ...key,
+      ...subject,
+      "-CA",
+      "ca.pem",
+      "-CAkey",
+      "ca.key",
+      "-keyout",
+      `${name}.key`,
+      "-out",
+      `${name}.pem`,
+    );
+  }
+  openssl("req", "-x509", ...key, ...subject, "-keyout", "stranger.key", "-out", "stranger.pem");
+}
+
+/** A port that is free, for an address that has to be known before it is listened on. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  server.close();
+  await once(server, "close");
+  return typeof address === "object" ? (address?.port ?? 0) : 0;
+}
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), "stillwatch-serve-circle-"));
+  makeCertificates();
+  state = await openState();
+}, 120_000);
+afterAll(async () => {
+  await closeAll(closings);
+  await state.close();
+  rmSync(folder, { recursive: true });
+});
+
+/** What the listener answers to whoever shows this certificate: the status, or why there is none. */
+async function statusFor(port: number, certificate: string | null): Promise<number | string> {
+  const read = (file: string): Buffer => readFileSync(join(folder, file));
+  const asked = request({
+    host: "127.0.0.1",
+    port,
+    path: "/log/checkpoint",
+    ca: read("ca.pem"),
+    agent: false,
+    ...(certificate === null ? {} : { cert: read(`${certificate}.pem`), key: read(`${certificate}.key`) }),
+  });
+  asked.end();
+  return new Promise((done) => {
+    asked.on("response", (response) => done(response.resume().statusCode ?? 0));
+    asked.on("error", () => done("refused"));
+  });
+}
+
+describe("the circle of a server", () => {
+  it("listens with TLS on both sides, and its rounds go by it", async () => {
+    const month = new Date().toISOString().slice(0, 7);
+    const circleKeys = join(folder, "circle-keys.yaml");
+    writeFileSync(circleKeys, `keys: [{ epoch: "${month}", secret: "${randomBytes(32).toString("base64")}" }]`, {
+      mode: 0o600,
+    });
+    const entries: string[] = [];
+    const configs: CircleConfig[] = [];
+    for (const [index, name] of ["a", "b"].entries()) {
+      const port = await freePort();
+      const secret = makeSecretFile(join(folder, `${name}.secret`));
+      const keys = logKeysOf(secret, `member-${name}`);
+      entries.push(`  - id: identity--00000000-0000-4000-8000-00000000000${index}
+    name: member-${name}
+    joined: 2026-01-01
+    url: https://127.0.0.1:${port}/
+    log: ${verifierKey(keys.log)}
+    cosigner: ${verifierKey(keys.cosigner)}
+    collections: { intelligence: read }
+    keys: [{ id: ${name}-1, public-key: "${Buffer.from(signingKeyOf(secret).publicKey).toString("base64")}", from: 2020-01-01, until: 2100-01-01 }]`);
+      configs.push({
+        listen: `127.0.0.1:${port}`,
+        "public-url": `https://127.0.0.1:${port}/`,
+        self: `member-${name}`,
+        members: join(folder, "members.yaml"),
+        "signing-key-file": join(folder, `${name}.secret`),
+        "log-key-file": join(folder, `${name}.secret`),
+        "circle-keys-file": circleKeys,
+        "push-to": [],
+        witnesses: [],
+        "poll-seconds": 300,
+        tls: { cert: join(folder, `${name}.pem`), key: join(folder, `${name}.key`), ca: join(folder, "ca.pem") },
+      });
+    }
+    writeFileSync(join(folder, "members.yaml"), `members:\n${entries.join("\n")}\n`);
+    const failures: unknown[] = [];
+    const open = async (config: CircleConfig): Promise<{ port: number; round: Promise<unknown[]> }> => {
+      const rounds = new EventEmitter();
+      const round = once(rounds, "round");
+      const { port } = await serveCircle(
+        {
+          config,
+          data: join(folder, config.self),
+          state,
+          intelligence: { receive: () => Promise.resolve({ refused: [] }) },
+          findCampaign: () => Promise.resolve(null),
+          clock: systemClock,
+          wait: systemWait,
+          onRound: (outcome) => rounds.emit("round", outcome),
+          onFailure: (error) => failures.push(error),
+        },
+        closings,
+      );
+      return { port, round };
+    };
+    // Nobody is there yet whom the first could read from.
+    const [first, second] = configs;
+    const { port } = await open({ ...first!, "poll-from": [] });
+    const { round } = await open(second!);
+    expect(await round).toEqual([{ sent: 0, pushed: 0, received: 0 }]);
+    expect(failures).toEqual([]);
+    expect(await statusFor(port, "b")).toBe(200);
+    expect(await statusFor(port, "stranger")).toBe("refused");
+    expect(await statusFor(port, null)).toBe("refused");
+  }, 60_000);
+
+  it("does not open where its files are not there, and leaves nothing open", async () => {
+    const left: Closings = [];
+    const config: CircleConfig = {
+      listen: "127.0.0.1:0",
+      "public-url": "https://127.0.0.1/",
+      self: "member-a",
+      members: join(folder, "none.yaml"),
+      "signing-key-file": "none",
+      "log-key-file": "none",
+      "circle-keys-file": "none",
+      "push-to": [],
+      witnesses: [],
+      "poll-seconds": 300,
+      tls: { cert: join(folder, "none.pem"), key: join(folder, "a.key") },
+    };
+    const opening = serveCircle(
+      {
+        config,
+        data: folder,
+        state,
+        intelligence: { receive: () => Promise.resolve({ refused: [] }) },
+        findCampaign: () => Promise.resolve(null),
+        clock: systemClock,
+        wait: systemWait,
+        onRound: () => {},
+        onFailure: () => {},
+      },
+      left,
+    );
+    await expect(opening).rejects.toThrow(/the circle's certificate, .*none\.pem, can't be read/);
+    expect(left).toEqual([]);
+  });
+});
