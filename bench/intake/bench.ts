@@ -1,5 +1,7 @@
 // Measures the intake: exchanges a second that come in over HTTP (`POST /v1/exchanges`), from the first request until the engine
-// has the last of them, and how much longer that takes than reading the same lines from a file in the same run.
+// has the last of them, alone and with detection that makes every look of its schedule; and how much longer that takes than
+// reading the same lines from a file in the same run. A look costs something whatever it looks at, and two weeks of looks cost that
+// as often over a small world as over a large one: what detection takes an exchange here is more than it would at a provider.
 //
 //   npm run bench:intake              a million exchanges
 //   npm run bench:intake -- --quick   0.25 million
@@ -30,7 +32,8 @@ const token = "of-the-benchmark";
 const program = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
 const readSchema = z.object({ exchanges: z.int(), seconds: z.number(), cpuSeconds: z.number() });
 const statusSchema = z.object({
-  backlogBytes: z.number(),
+  isLooking: z.boolean(),
+  campaigns: z.int(),
   exchanges: z.int(),
   rejected: z.int(),
   repeated: z.int(),
@@ -90,10 +93,11 @@ interface Streamed extends Sent {
   readonly status: z.infer<typeof statusSchema>;
 }
 
-async function stream(world: string): Promise<Streamed> {
+/** Sends a world of so many exchanges, and waits until all are in and, where there is detection, were looked at. */
+async function stream(world: string, count: number, detects: boolean): Promise<Streamed> {
   const folder = await mkdtemp(join(tmpdir(), "stillwatch-bench-intake-"));
   const digest = createHash("sha256").update(token).digest("hex");
-  const child = spawn(process.execPath, [program("serve.js"), folder, digest], {
+  const child = spawn(process.execPath, [program("serve.js"), folder, digest, detects ? "detection" : "alone"], {
     stdio: ["ignore", "pipe", "inherit"],
   });
   try {
@@ -106,7 +110,8 @@ async function stream(world: string): Promise<Streamed> {
     for (;;) {
       const status = statusSchema.parse(await (await fetch(`${url}/status`)).json());
       const seconds = (performance.now() - startMs) / 1000;
-      if (status.backlogBytes === 0) return { ...sent, sentSeconds, seconds, status };
+      const arrived = status.exchanges + status.rejected + status.repeated;
+      if (arrived >= count && !status.isLooking) return { ...sent, sentSeconds, seconds, status };
       await sleep(statusEveryMs);
     }
   } finally {
@@ -123,26 +128,29 @@ const number = (value: number, digits = 0): string =>
 const world = await worldOf(scale);
 const { stdout } = await promisify(execFile)(process.execPath, [program("read.js"), world]);
 const read = readSchema.parse(JSON.parse(stdout));
-const streamed = await stream(world);
-const { exchanges, rejected, repeated, cpuSeconds } = streamed.status;
-const cores = availableParallelism();
-/** What the cores could do if nobody else used them: a busy machine distorts seconds, and this less. */
-const cpuMicros = cpuSeconds / exchanges / 1e-6;
 const readCpuMicros = read.cpuSeconds / read.exchanges / 1e-6;
-const percentile = (share: number): number =>
-  streamed.answerMs[Math.min(streamed.answerMs.length - 1, Math.floor(share * streamed.answerMs.length))] ?? 0;
-
+const cores = availableParallelism();
 process.stdout.write(`
 node ${process.version}, ${cores} cores, on the embedded engine; the sender runs on the same cores
 
-read from files   ${number(read.exchanges)} exchanges in ${number(read.seconds, 1)} s: ${number(read.exchanges / read.seconds)}/s
-came over HTTP    ${number(exchanges)} exchanges in ${number(streamed.seconds, 1)} s: ${number(exchanges / streamed.seconds)}/s, \
-${number(streamed.seconds / read.seconds, 2)} times as long
-                  acknowledged after ${number(streamed.sentSeconds, 1)} s; an answer at p50 ${number(percentile(0.5))} ms, \
-p99 ${number(percentile(0.99))} ms, for ${linesPerRequest} lines
-                  ${number(rejected)} rejected, ${number(repeated)} repeated, ${number(streamed.refused)} requests refused for want of room
-CPU time          ${number(cpuMicros, 1)} µs an exchange, ${number(cpuMicros / readCpuMicros, 2)} times what reading takes (${number(readCpuMicros, 1)} µs): \
-room for ${number((cores * 1e6) / cpuMicros)}/s on ${cores} cores
-
-Target: ${number(exchangesPerSecondMin)} exchanges/s or more on two cores.
+read from files   ${number(read.exchanges)} exchanges in ${number(read.seconds, 1)} s: ${number(read.exchanges / read.seconds)}/s; \
+${number(readCpuMicros, 1)} µs of CPU an exchange
 `);
+for (const detects of [false, true]) {
+  const { status, seconds, sentSeconds, answerMs, refused } = await stream(world, read.exchanges, detects);
+  const { exchanges, rejected, repeated, campaigns } = status;
+  /** What the cores could do if nobody else used them: a busy machine distorts seconds, and this less. */
+  const cpuMicros = status.cpuSeconds / exchanges / 1e-6;
+  const percentile = (share: number): number =>
+    answerMs[Math.min(answerMs.length - 1, Math.floor(share * answerMs.length))] ?? 0;
+  process.stdout.write(`
+over HTTP, ${detects ? `with detection: ${number(campaigns)} campaigns` : "without detection"}
+                  ${number(exchanges)} exchanges in ${number(seconds, 1)} s: ${number(exchanges / seconds)}/s, \
+${number(seconds / read.seconds, 2)} times as long as from files
+                  ${number(cpuMicros, 1)} µs of CPU an exchange: room for ${number((cores * 1e6) / cpuMicros)}/s on ${cores} cores
+                  acknowledged after ${number(sentSeconds, 1)} s; an answer at p50 ${number(percentile(0.5))} ms, \
+p99 ${number(percentile(0.99))} ms, for ${linesPerRequest} lines
+                  ${number(rejected)} rejected, ${number(repeated)} repeated, ${number(refused)} requests refused for want of room
+`);
+}
+process.stdout.write(`\nTarget: ${number(exchangesPerSecondMin)} exchanges/s or more on two cores, with detection.\n`);
