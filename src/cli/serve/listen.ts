@@ -28,7 +28,7 @@ export function surfaceServer(surfaces: readonly Surface[]): Server {
   return limitServer(server);
 }
 
-function limitServer<Limited extends Server>(server: Limited): Limited {
+export function limitServer<Limited extends Server>(server: Limited): Limited {
   server.maxConnections = connectionsMax;
   server.requestTimeout = requestMsMax;
   server.headersTimeout = headersMsMax;
