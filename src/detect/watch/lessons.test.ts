@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Lesson } from "../../model/appeal.ts";
 import { withLog } from "../../ingest/world/scratch.case.ts";
-import { heed, isNewEvidence, readTaught } from "./lessons.ts";
+import { heed, isNewEvidence, letGo, readTaught } from "./lessons.ts";
 import type { Taught, TasksSince } from "./lessons.ts";
 import type { FoundCampaign, LiveCampaign, LiveMember } from "./live-campaign.ts";
 
@@ -58,6 +58,15 @@ describe("an account that an appeal has cleared", () => {
     const lessons = taught([lesson("a3", families)], { a3: tasks });
     expect(isNewEvidence("a3", { partition: 6, twins: 3, intent: 9 }, lessons)).toBe(expected);
     expect(isNewEvidence("a4", {}, lessons)).toBe(true);
+  });
+
+  it("is let go from the campaign that it was in, unless something has come since", () => {
+    const known: LiveCampaign = { id: "C-1", ...found(0.999), marks: null };
+    const lessons = taught([lesson("a3"), lesson("a4"), lesson("b")], { a4: { tasks: 200, since: 5 } });
+    const { campaigns, cleared } = letGo([known], lessons);
+    expect(cleared).toEqual([{ account: "a3", campaign: known }]);
+    expect([...campaigns[0]!.members.keys()]).toEqual(accounts.filter((account) => account !== "a3"));
+    expect(letGo([{ ...known, case: { ...known.case, families: { regularity: 2 } } }], lessons).cleared).toEqual([]);
   });
 
   it("is counted from the log: what it began after the answer", async () => {

@@ -65,22 +65,52 @@ export async function readTaught(store: Store, lessons: readonly Lesson[], windo
  * Whether there is more against an account than what its appeal has answered. @param families that speak against it now, log10 of
  * the e-value.
  */
-export function isNewEvidence(
-  account: string,
-  families: Readonly<Partial<Record<Family, number>>>,
-  { byAccount, tasks }: Taught,
-): boolean {
+export function isNewEvidence(account: string, families: LogEs, { byAccount, tasks }: Taught): boolean {
   const lesson = byAccount.get(account);
   if (lesson === undefined) return true;
-  const { tasks: all, since } = tasks.get(account) ?? { tasks: 0, since: 0 };
-  if (since >= newTasksMin && since >= newTasksShareMin * all) return true;
-  const speaks = (of: Readonly<Partial<Record<Family, number>>>, family: Family): boolean =>
-    (of[family] ?? 0) >= familyLogEMin;
-  // Intent says what work is for, never whose it is.
-  return FAMILIES_ABOUT_ACCOUNTS.some((family) => speaks(families, family) && !speaks(lesson.families, family));
+  const { tasks: all, since } = tasks.get(account) ?? nothing;
+  return (since >= newTasksMin && since >= newTasksShareMin * all) || speaksAnew(families, lesson);
 }
 
-const FAMILIES_ABOUT_ACCOUNTS = ["continuation", "partition", "twins", "regularity", "infrastructure"] as const;
+/** The campaigns without whom an appeal has cleared, and against whom nothing has come since. */
+export function letGo(
+  known: readonly LiveCampaign[],
+  { byAccount, tasks }: Taught,
+): { readonly campaigns: readonly LiveCampaign[]; readonly cleared: readonly Cleared[] } {
+  const cleared = known.flatMap((campaign) =>
+    [...byAccount.values()].flatMap((lesson) => {
+      const { account } = lesson;
+      const member = campaign.members.get(account);
+      const isAnswered =
+        (tasks.get(account) ?? nothing).since < newTasksMin &&
+        !speaksAnew(member?.own?.families ?? campaign.case.families, lesson);
+      return member !== undefined && isAnswered ? { account, campaign } : [];
+    }),
+  );
+  const campaigns = known.map((campaign) => {
+    const gone = new Set(cleared.flatMap((one) => (one.campaign === campaign ? one.account : [])));
+    if (gone.size === 0) return campaign;
+    return { ...campaign, members: new Map([...campaign.members].filter(([account]) => !gone.has(account))) };
+  });
+  return { campaigns, cleared };
+}
+
+/** An account and the campaign that it was a member of. */
+export interface Cleared {
+  readonly account: string;
+  readonly campaign: LiveCampaign;
+}
+
+type LogEs = Readonly<Partial<Record<Family, number>>>;
+const nothing: TasksSince = { tasks: 0, since: 0 };
+
+/** Intent is left out: it says what work is for, never whose it is. */
+const familiesOfAccounts = ["continuation", "partition", "twins", "regularity", "infrastructure"] as const;
+
+function speaksAnew(families: LogEs, lesson: Lesson): boolean {
+  const speaks = (of: LogEs, family: Family): boolean => (of[family] ?? 0) >= familyLogEMin;
+  return familiesOfAccounts.some((family) => speaks(families, family) && !speaks(lesson.families, family));
+}
 
 /** What a look found, as far as it stands against what was taught. @param known the campaigns as they were before the look. */
 export function heed(found: readonly FoundCampaign[], known: readonly LiveCampaign[], taught: Taught): FoundCampaign[] {

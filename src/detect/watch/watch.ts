@@ -13,7 +13,7 @@ import { evidenceOf, memberScore } from "../campaigns/campaign.ts";
 import type { Verdict } from "../campaigns/verdict.ts";
 import { lookThrough } from "../window.ts";
 import type { Window } from "../window.ts";
-import { heed, isNewEvidence, readTaught } from "./lessons.ts";
+import { heed, isNewEvidence, letGo, readTaught } from "./lessons.ts";
 import type { Taught } from "./lessons.ts";
 import { assimilate, isOpen, isSame } from "./live-campaign.ts";
 import type { FoundCampaign, LiveCampaign, LiveMember } from "./live-campaign.ts";
@@ -43,6 +43,7 @@ interface Scan {
   readonly found: readonly FoundCampaign[];
   /** All tasks in the window of each account that asked anything. */
   readonly tasks: ReadonlyMap<string, number>;
+  readonly taught: Taught;
 }
 
 /**
@@ -164,15 +165,17 @@ export class Watch {
       leads,
     });
     const tasks = await tasksByAccount(store);
-    return { found: heed(foundIn(detection, tasks), this.known, await this.taught(window)), tasks };
+    const taught = await this.taught(window);
+    return { found: heed(foundIn(detection, tasks), this.known, taught), tasks, taught };
   }
 
   private async look(window: Window): Promise<StandingCase[]> {
     const { store, options } = this;
     options.onLook?.(window);
-    const { found, tasks } = await this.scan(window, (await options.leads?.(window.untilMs)) ?? null);
+    const { found, tasks, taught } = await this.scan(window, (await options.leads?.(window.untilMs)) ?? null);
+    const { campaigns: known, cleared } = letGo(this.known, taught);
     const day = new Date(window.untilMs).toISOString().slice(0, 10);
-    const { campaigns, seen, released } = assimilate(this.known, found, tasks, day);
+    const { campaigns, seen, released } = assimilate(known, found, tasks, day);
     await writeMembers(store, campaigns);
     const learnt = await learnMarks(store, [...seen]);
     this.known = campaigns.map((campaign) => ({ ...campaign, marks: learnt.get(campaign.id) ?? campaign.marks }));
@@ -183,7 +186,7 @@ export class Watch {
         tasks.has(account) ? memberStanding(campaign, account, window.untilMs) : [],
       );
     return [
-      ...released.map(({ account, campaign }) => releasedStanding(campaign, account, window.untilMs)),
+      ...[...cleared, ...released].map(({ account, campaign }) => releasedStanding(campaign, account, window.untilMs)),
       ...this.known.flatMap(stands),
     ];
   }
