@@ -34,6 +34,7 @@ export interface TestMember {
   readonly secret: Uint8Array;
   readonly state: State;
   readonly circle: Circle;
+  readonly server: Server;
   /** What its intelligence was given, by the member that said it. */
   readonly learnt: { readonly member: string; readonly object: StixObject }[];
   /** Ids of objects that its intelligence does not keep. */
@@ -175,7 +176,7 @@ export async function openTestCircle(
       server.close();
       await circle.close();
     });
-    members.push({ name, id, url, folder, secret, state, circle, learnt, unwanted, failures, settings });
+    members.push({ name, id, url, folder, secret, server, state, circle, learnt, unwanted, failures, settings });
   }
   const [first, second, ...rest] = members;
   if (first === undefined || second === undefined) throw new RangeError("a circle has two members at least");

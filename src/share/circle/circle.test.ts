@@ -1,7 +1,9 @@
+import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { canonicalJson } from "../../kit/canonical-json.ts";
+import { UserError } from "../../kit/user-error.ts";
 import { openCheckpoint } from "../log/checkpoint.ts";
 import { commitmentEntry, saltedCommitment } from "../log/commitments.ts";
 import { logFolder } from "../log/log-folder.ts";
@@ -180,6 +182,26 @@ describe("a hub", () => {
     await a.circle.round();
     expect(openCheckpoint(await checkpoint(), policy).size).toBeGreaterThan(first.size);
     expect(a.failures).toEqual([]);
+  });
+
+  it("is asked to cosign again once it can be reached", async () => {
+    const circle = await openTestCircle(["member-a", "member-b"], { "member-a": { witnesses: ["member-b"] } });
+    const [a, b] = circle.members;
+    b.server.close();
+    b.server.closeAllConnections();
+    await share(a);
+    expect(a.failures).toEqual(expect.arrayContaining([expect.objectContaining({ name: "UserError" })]));
+    expect(a.failures.every((failure) => failure instanceof UserError)).toBe(true);
+    expect((await a.state.ledger.after(0)).length).toBeGreaterThan(0);
+    b.server.listen(Number(new URL(b.url).port), "127.0.0.1");
+    await once(b.server, "listening");
+    await a.circle.round();
+    const policy = {
+      log: logKeysOf(a.secret, a.name).log,
+      witnesses: [logKeysOf(b.secret, b.name).cosigner],
+      witnessesMin: 1,
+    };
+    expect(openCheckpoint(readFileSync(join(a.folder, "log", "checkpoint"), "utf8"), policy).size).toBeGreaterThan(0);
   });
 
   it("waits for a member that is down, and stops nobody else", async () => {

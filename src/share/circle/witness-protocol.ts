@@ -3,7 +3,7 @@ import type { TransparencyLog } from "../log/log.ts";
 import type { WitnessAnswer, WitnessRequest } from "../log/witness.ts";
 import { formatSignature, NoteError, parseSignature } from "../note/note.ts";
 import type { NoteVerifier } from "../note/note.ts";
-import type { Transport } from "../taxii/client/connection.ts";
+import type { Transport, TransportAnswer } from "../taxii/client/connection.ts";
 
 /* How a log asks a witness to cosign (C2SP tlog-witness, v1): the size that the witness has seen, the proof from there, the checkpoint. */
 
@@ -74,13 +74,8 @@ export async function askWitness(
     const checkpoint = log.checkpoint();
     const size = log.size();
     if (from > size) throw refused("it has seen a longer log than ours is");
-    const answer = await transport(new URL(path, url), {
-      method: "POST",
-      redirect: "manual",
-      signal: AbortSignal.any([signal, AbortSignal.timeout(requestMsMax)]),
-      headers: { "content-type": "text/plain" },
-      body: formatRequest({ from, proof: await log.consistency(from), checkpoint }),
-    });
+    const body = formatRequest({ from, proof: await log.consistency(from), checkpoint });
+    const answer = await send({ transport, signal }, new URL(path, url), body);
     const text = await boundedText(answer.body);
     if (answer.status === 200) return addLine(log, text, witness, refused);
     const [seen] = /^\d{1,16}(?=\n$)/.exec(text) ?? [];
@@ -88,6 +83,25 @@ export async function askWitness(
     from = Number(seen);
   }
   throw refused("it sees another size each time");
+}
+
+async function send(
+  { transport, signal }: Pick<CosigningOptions, "transport" | "signal">,
+  url: URL,
+  body: string,
+): Promise<TransportAnswer> {
+  try {
+    return await transport(url, {
+      method: "POST",
+      redirect: "manual",
+      signal: AbortSignal.any([signal, AbortSignal.timeout(requestMsMax)]),
+      headers: { "content-type": "text/plain" },
+      body,
+    });
+  } catch (error) {
+    if (signal.aborted) throw error;
+    throw new UserError(`${url.origin} can't be reached`, "check its address and the network", { cause: error });
+  }
 }
 
 async function addLine(
