@@ -33,6 +33,7 @@ const program = (name: string): string => fileURLToPath(new URL(name, import.met
 const readSchema = z.object({ exchanges: z.int(), seconds: z.number(), cpuSeconds: z.number() });
 const statusSchema = z.object({
   isLooking: z.boolean(),
+  steps: z.int(),
   campaigns: z.int(),
   exchanges: z.int(),
   rejected: z.int(),
@@ -125,6 +126,12 @@ async function stream(world: string, count: number, detects: boolean): Promise<S
 const number = (value: number, digits = 0): string =>
   value.toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits });
 
+/** The server steps once a minute, whatever has come in. */
+function stepsOf({ steps, cpuSeconds }: z.infer<typeof statusSchema>): string {
+  const each = (cpuSeconds - cpuSecondsAlone) / steps;
+  return `; ${number(steps)} steps, looks included, took ${number(each, 2)} s each: once a minute, ${number(each / 0.6)} % of a core`;
+}
+
 const world = await worldOf(scale);
 const { stdout } = await promisify(execFile)(process.execPath, [program("read.js"), world]);
 const read = readSchema.parse(JSON.parse(stdout));
@@ -136,6 +143,7 @@ node ${process.version}, ${cores} cores, on the embedded engine; the sender runs
 read from files   ${number(read.exchanges)} exchanges in ${number(read.seconds, 1)} s: ${number(read.exchanges / read.seconds)}/s; \
 ${number(readCpuMicros, 1)} µs of CPU an exchange
 `);
+let cpuSecondsAlone = 0;
 for (const detects of [false, true]) {
   const { status, seconds, sentSeconds, answerMs, refused } = await stream(world, read.exchanges, detects);
   const { exchanges, rejected, repeated, campaigns } = status;
@@ -147,10 +155,11 @@ for (const detects of [false, true]) {
 over HTTP, ${detects ? `with detection: ${number(campaigns)} campaigns` : "without detection"}
                   ${number(exchanges)} exchanges in ${number(seconds, 1)} s: ${number(exchanges / seconds)}/s, \
 ${number(seconds / read.seconds, 2)} times as long as from files
-                  ${number(cpuMicros, 1)} µs of CPU an exchange: room for ${number((cores * 1e6) / cpuMicros)}/s on ${cores} cores
+                  ${number(cpuMicros, 1)} µs of CPU an exchange${detects ? stepsOf(status) : `: room for ${number((cores * 1e6) / cpuMicros)}/s on ${cores} cores`}
                   acknowledged after ${number(sentSeconds, 1)} s; an answer at p50 ${number(percentile(0.5))} ms, \
 p99 ${number(percentile(0.99))} ms, for ${linesPerRequest} lines
                   ${number(rejected)} rejected, ${number(repeated)} repeated, ${number(refused)} requests refused for want of room
 `);
+  if (!detects) cpuSecondsAlone = status.cpuSeconds;
 }
 process.stdout.write(`\nTarget: ${number(exchangesPerSecondMin)} exchanges/s or more on two cores, with detection.\n`);

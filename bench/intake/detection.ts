@@ -11,7 +11,7 @@ const stepMs = 3_600_000;
 export interface Detection {
   /** There is more. */
   follow(): void;
-  status(): { readonly isLooking: boolean; readonly campaigns: number };
+  status(): { readonly isLooking: boolean; readonly steps: number; readonly campaigns: number };
   stop(): Promise<void>;
 }
 
@@ -22,6 +22,7 @@ export async function openDetection(
 ): Promise<Detection> {
   const watch = await Watch.open(store, { random: seededRandom("bench intake"), intents: intents.intents });
   let reachedMs = 0;
+  let steps = 0;
   let hasMore = false;
   let isStopping = false;
   let following: Promise<void> | null = null;
@@ -36,6 +37,7 @@ export async function openDetection(
       while (reachedMs + stepMs <= span.last_ms && !isStopping) {
         reachedMs += stepMs;
         await watch.advance(reachedMs);
+        steps += 1;
       }
     }
   }
@@ -49,7 +51,7 @@ export async function openDetection(
           following = null;
         });
     },
-    status: () => ({ isLooking: following !== null, campaigns: watch.campaigns.length }),
+    status: () => ({ isLooking: following !== null, steps, campaigns: watch.campaigns.length }),
     async stop() {
       isStopping = true;
       await following;

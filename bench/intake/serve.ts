@@ -40,7 +40,7 @@ const cpu = process.cpuUsage();
 const server = createServer((request, response) => {
   if (request.url !== "/status") return void handle(request, response);
   const { user, system } = process.cpuUsage(cpu);
-  const looks = detection?.status() ?? { isLooking: false, campaigns: 0 };
+  const looks = detection?.status() ?? { isLooking: false, steps: 0, campaigns: 0 };
   response.end(JSON.stringify({ ...stream.status(), ...looks, cpuSeconds: (user + system) / 1e6 }));
 });
 server.listen(0, "127.0.0.1", () => {
