@@ -34,6 +34,8 @@ export interface Appeals {
   overdue(nowMs: number, page?: PageRequest): Promise<Page<Appeal>>;
   /** Filed from one time to another, the oldest first. */
   openedBetween(fromMs: number, toMs: number, page?: PageRequest): Promise<Page<Appeal>>;
+  /** The oldest first. */
+  ofCampaign(campaign: string, page?: PageRequest): Promise<Page<Appeal>>;
   /** The latest first; bounded. */
   ofAccount(account: string): Promise<Appeal[]>;
   /** Of all accounts in one case, the oldest first. */
@@ -74,6 +76,10 @@ export function appeals(connection: Connection): Appeals {
     openedBetween: (fromMs, toMs, page = {}) => {
       const select = sql`
         SELECT ${columns} FROM appeal WHERE opened >= ${timeMs(fromMs)} AND opened < ${timeMs(toMs)}`;
+      return readPage(connection, { select, order: byTime("opened", "id"), row: appealSchema }, page);
+    },
+    ofCampaign: (campaign, page = {}) => {
+      const select = sql`SELECT ${columns} FROM appeal WHERE campaign = ${text(campaign)}`;
       return readPage(connection, { select, order: byTime("opened", "id"), row: appealSchema }, page);
     },
     ofAccount: (account) =>

@@ -44,6 +44,12 @@ export function describeAudit(open: () => { readonly state: State; readonly data
         { ...second, sequence: before + 2 },
       ]);
       expect(await state.audit.about(second.subject, 10)).toMatchObject([second]);
+      const subjects = [second.subject.id, first.subject.id];
+      const numbers = async (kind: string, after: number): Promise<number[]> =>
+        (await state.audit.aboutAny(kind, subjects, after, 10)).map(({ sequence }) => sequence);
+      expect(await numbers("decision", 0)).toEqual([before + 1, before + 2]);
+      expect(await numbers("decision", before + 1)).toEqual([before + 2]);
+      expect(await numbers("appeal", 0)).toEqual([]);
       expect(await length(state)).toBe(before + 2);
     });
 

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { canonicalJson } from "../../kit/canonical-json.ts";
 import { auditEntrySchema, auditEventSchema } from "../../model/audit.ts";
 import type { AuditEntry, AuditEvent } from "../../model/audit.ts";
-import { integer, sql, text } from "../sql.ts";
+import { integer, sql, text, texts } from "../sql.ts";
 import type { Connection } from "./database/database.ts";
 import { json } from "./database/values.ts";
 
@@ -23,6 +23,8 @@ export interface Audit {
   entriesAfter(sequence: number, limit: number): Promise<AuditEntry[]>;
   /** Of one thing, the latest first, at most `limit`. */
   about(subject: AuditEvent["subject"], limit: number): Promise<AuditEntry[]>;
+  /** Of several things of one kind, in their order, after the entry of this number (0: from the start), at most `limit`. */
+  aboutAny(kind: string, ids: readonly string[], sequence: number, limit: number): Promise<AuditEntry[]>;
   /** Walks the whole chain. */
   verify(): Promise<AuditVerdict>;
 }
@@ -58,6 +60,14 @@ export function audit(connection: Connection): Audit {
           SELECT ${columns} FROM audit_entry
           WHERE subject_kind = ${text(subject.kind)} AND subject_id = ${text(subject.id)}
           ORDER BY sequence DESC LIMIT ${integer(Math.min(limit, entriesPerPageMax))}`,
+        auditEntrySchema,
+      ),
+    aboutAny: (kind, ids, sequence, limit) =>
+      connection.rows(
+        sql`
+          SELECT ${columns} FROM audit_entry
+          WHERE subject_kind = ${text(kind)} AND subject_id = ANY(${texts(ids)}) AND sequence > ${integer(sequence)}
+          ORDER BY sequence LIMIT ${integer(Math.min(limit, entriesPerPageMax))}`,
         auditEntrySchema,
       ),
     async verify() {
@@ -102,6 +112,11 @@ function hashOf(content: Omit<AuditEntry, "hash">): string {
   return createHash("sha256").update(canonicalJson(content)).digest("hex");
 }
 
+/** Whether an entry's hash is that of its content. That it stands where it says only its neighbours can show. */
+export function isAsWritten({ hash, ...content }: AuditEntry): boolean {
+  return hashOf(content) === hash;
+}
+
 async function verifyChain(
   head: Head,
   entriesAfter: (sequence: number, limit: number) => Promise<AuditEntry[]>,
@@ -111,10 +126,9 @@ async function verifyChain(
     const page = await entriesAfter(last.sequence, entriesPerPageMax);
     if (page.length === 0) return broken(last, "it is missing");
     for (const entry of page) {
-      const { hash, ...content } = entry;
       if (entry.sequence !== last.sequence + 1) return broken(last, "it is missing");
       if (entry.previous !== last.hash) return broken(last, "it does not follow the entry before it");
-      if (hashOf(content) !== hash) return broken(last, "its content is not what was written");
+      if (!isAsWritten(entry)) return broken(last, "its content is not what was written");
       last = entry;
       if (last.sequence === head.sequence) break;
     }

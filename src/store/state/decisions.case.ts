@@ -128,6 +128,19 @@ export function describeDecisions(open: () => State): void {
       ]);
     });
 
+    test("of a campaign are all that were ever made for it, the oldest first", async () => {
+      const { decisions } = open();
+      const campaign = own("campaign");
+      const old = decision({ campaign });
+      const held = decision({ campaign, created: iso(startMs + hourMs), held: "dry-run", simulated: true });
+      await decisions.put([held, old, decision()], startMs);
+      await decisions.end([old.id], "replaced", startMs + hourMs);
+      expect((await decisions.ofCampaign(campaign)).rows).toEqual([
+        { decision: old, ended: { at: iso(startMs + hourMs), cause: "replaced" } },
+        { decision: held, ended: null },
+      ]);
+    });
+
     test("that were enforced are told by when they took effect, also after their end", async () => {
       const { decisions } = open();
       const fromMs = startMs - 500 * dayMs;

@@ -54,6 +54,8 @@ export interface Decisions {
   inForceOfAccounts(accounts: readonly string[], nowMs: number): Promise<Decision[]>;
   /** All decisions on an account, ended ones too, the latest first. Bounded. */
   history(account: string): Promise<DecisionRecord[]>;
+  /** All that were ever made for a campaign, held ones and ended ones too. Oldest first. */
+  ofCampaign(campaign: string, page?: PageRequest): Promise<Page<DecisionRecord>>;
   /** Enforced ones that took effect from one time to another, however they ended since. Oldest first. */
   madeBetween(fromMs: number, toMs: number, page?: PageRequest): Promise<Page<Decision>>;
   /** Null: what comes after `sequence` is no longer (or not yet) in the log, so the follower has to start from a snapshot. */
@@ -110,6 +112,10 @@ export function decisions(connection: Connection): Decisions {
           ORDER BY created DESC, id DESC LIMIT ${integer(historyRowsMax)}`,
         recordSchema,
       ),
+    ofCampaign: (campaign, page = {}) => {
+      const select = sql`SELECT id, created, body, ended, cause FROM decision WHERE campaign = ${text(campaign)}`;
+      return readPage(connection, { select, order: byTime("created", "id"), row: recordSchema }, page);
+    },
     madeBetween: (fromMs, toMs, page = {}) =>
       list(sql`held IS NULL AND created >= ${timeMs(fromMs)} AND created < ${timeMs(toMs)}`, page),
     deltasAfter: (sequence, limit) => deltasAfter(connection, sequence, limit),

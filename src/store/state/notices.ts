@@ -26,6 +26,8 @@ export interface Notices {
   postpone(channel: string, decision: string, dueMs: number): Promise<void>;
   /** It waits no longer, told or not. */
   drop(channel: string, decision: string): Promise<void>;
+  /** When each of these decisions was first told, by its id; those that never were are absent. */
+  firstSent(decisions: readonly string[]): Promise<ReadonlyMap<string, string>>;
 }
 
 export function notices(connection: Connection): Notices {
@@ -82,6 +84,13 @@ export function notices(connection: Connection): Notices {
     async drop(channel, decision) {
       await connection.run(sql`
         DELETE FROM pending_notice WHERE channel = ${text(channel)} AND decision = ${text(decision)}`);
+    },
+    async firstSent(decisions) {
+      const rows = await connection.rows(
+        sql`SELECT decision, min(sent) AS sent FROM notice WHERE decision = ANY(${texts(decisions)}) GROUP BY decision`,
+        z.object({ decision: z.string(), sent: z.string() }),
+      );
+      return new Map(rows.map(({ decision, sent }) => [decision, sent]));
     },
   };
 }

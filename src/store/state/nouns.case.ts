@@ -120,6 +120,24 @@ export function describeNouns(open: () => State): void {
       ]);
       expect(await standings.ofCampaign(campaign.id)).toEqual({ rows: [stays], next: null });
     });
+
+    test("name all that a campaign ever had, since when, and where each stood in it last", async () => {
+      const { standings } = open();
+      const campaign = campaignOf(own("campaign"));
+      const [stays, leaves, moves] = [standing({ campaign }), standing({ campaign }), standing({ campaign })];
+      const time = iso(startMs + hourMs);
+      const left = { ...leaves, status: "released", time } as const;
+      await standings.put([moves, stays, leaves]);
+      await standings.put([left, { ...moves, campaign: campaignOf(own("campaign")), time }]);
+      const since = iso(startMs);
+      const first = await standings.everInCampaign(campaign.id, { limit: 2 });
+      expect(first.rows).toEqual([
+        { since, standing: stays },
+        { since, standing: left },
+      ]);
+      const rest = await standings.everInCampaign(campaign.id, { after: first.next ?? "" });
+      expect(rest).toEqual({ rows: [{ since, standing: moves }], next: null });
+    });
   });
 
   describe("policies", () => {
@@ -217,6 +235,9 @@ export function describeNouns(open: () => State): void {
       await notices.record([first, mail]);
       await notices.record([{ ...told, sent: iso(startMs + 9) }]);
       expect(await notices.ofDecision(told.decision)).toEqual([first, mail]);
+      expect(await notices.firstSent([told.decision, own("decision")])).toEqual(
+        new Map([[told.decision, iso(startMs)]]),
+      );
     });
 
     test("wait for their channel until they are told there, each once", async () => {

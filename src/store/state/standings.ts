@@ -19,11 +19,21 @@ export interface Standings {
   latest(accounts: readonly string[]): Promise<Standing[]>;
   /** The latest of each account that is now a member of the campaign, in the order of the accounts. */
   ofCampaign(campaign: string, page?: PageRequest): Promise<Page<Standing>>;
+  /** Each account that ever stood in the campaign: since when, and where it stood there last. In the order of the accounts. */
+  everInCampaign(campaign: string, page?: PageRequest): Promise<Page<CampaignStanding>>;
   /** The latest first; bounded. */
   history(account: string): Promise<Standing[]>;
 }
 
+export interface CampaignStanding {
+  readonly since: string;
+  readonly standing: Standing;
+}
+
 const bodySchema = z.object({ body: standingSchema });
+const everSchema = z
+  .object({ since: z.string(), body: standingSchema })
+  .transform(({ since, body }): CampaignStanding => ({ since, standing: body }));
 
 export function standings(connection: Connection): Standings {
   return {
@@ -55,6 +65,12 @@ export function standings(connection: Connection): Standings {
           SELECT FROM standing AS later WHERE later.account = standing.account AND later.hour > standing.hour)`;
       const found = await readPage(connection, { select, order: byId("account"), row: bodySchema }, page);
       return { rows: found.rows.map(({ body }) => body), next: found.next };
+    },
+    everInCampaign: (campaign, page = {}) => {
+      const select = sql`
+        SELECT DISTINCT ON (account) account, body, min(time) OVER (PARTITION BY account) AS since
+        FROM standing WHERE campaign = ${text(campaign)} ORDER BY account, hour DESC`;
+      return readPage(connection, { select, order: byId("account"), row: everSchema }, page);
     },
     async history(account) {
       const rows = await connection.rows(
