@@ -19,7 +19,7 @@ export const EXIT = Object.freeze({
   usage: 2,
   /** `--strict`, and lines were rejected. */
   rejected: 3,
-  /** `audit verify`, `log verify`, and the log is not what was written. */
+  /** `audit verify`, `log verify`, `dossier verify`, and what is verified is not what was written. */
   broken: 4,
   /** Ctrl-C: 128 and the number of SIGINT, as shells have it. */
   interrupted: 130,
@@ -28,7 +28,7 @@ export const EXIT = Object.freeze({
 /** `--strict`, and lines were rejected. Every one of them is in `rejects.ndjson`. */
 export class RejectedLinesError extends UserError {}
 
-/** Of the audit log, or of a transparency log, something was changed, or is missing. */
+/** Of the audit log, a transparency log, or a dossier, something was changed, or is missing. */
 export class BrokenLogError extends UserError {}
 
 export interface Failure {

@@ -1,11 +1,11 @@
-import { readFileSync } from "node:fs";
 import { Command } from "commander";
-import { z } from "zod";
 import { auditCommand } from "./audit/command.ts";
+import { dossierCommand } from "./dossier/command.ts";
 import { EXIT, failureOf } from "./errors.ts";
 import { evaluateCommand } from "./evaluate/command.ts";
 import { explainCommand } from "./explain/command.ts";
 import { logCommand } from "./log/command.ts";
+import { packageFacts } from "./package-facts.ts";
 import { replayCommand } from "./replay/command.ts";
 import { scanCommand } from "./scan/command.ts";
 import { serveCommand } from "./serve/command.ts";
@@ -64,17 +64,11 @@ function program(): Command {
     tokenCommand(),
     auditCommand(),
     logCommand(),
+    dossierCommand(),
   ])
     root.addCommand(command);
   // Errors are thrown to `main`, which knows the exit codes; a command does not inherit this from its parent by itself.
   const commands = root.commands.flatMap((command) => [command, ...command.commands]);
   for (const command of [root, ...commands]) command.exitOverride().showHelpAfterError("(--help tells more)");
   return root;
-}
-
-const packageSchema = z.object({ version: z.string(), description: z.string() });
-
-/** The same place seen from `src/cli` and from `dist/cli`. */
-function packageFacts(): z.infer<typeof packageSchema> {
-  return packageSchema.parse(JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")));
 }

@@ -1,9 +1,6 @@
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import { Command } from "commander";
-import { UserError } from "../../kit/user-error.ts";
-import { openState } from "../../store/state/state.ts";
 import { BrokenLogError } from "../errors.ts";
+import { openGivenState } from "../open-state.ts";
 import { createTerminal } from "../terminal/terminal.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 
@@ -30,7 +27,7 @@ export async function verifyAudit(
   { data, url, json }: VerifyOptions,
   terminal: Pick<Terminal, "print">,
 ): Promise<void> {
-  const state = await openState(data === undefined ? { url: urlOf(url) } : { path: folderOf(data) });
+  const state = await openGivenState({ data, url });
   try {
     const verdict = await state.audit.verify();
     if (json) terminal.print(JSON.stringify(verdict));
@@ -44,19 +41,4 @@ export async function verifyAudit(
   } finally {
     await state.close();
   }
-}
-
-function urlOf(url: string | undefined): string {
-  if (url === undefined) throw new UserError("nothing says where the state is", "give --data, or set DATABASE_URL");
-  return url;
-}
-
-/** Opening makes what is not there, and a new log has nothing to verify. */
-function folderOf(data: string): string {
-  const folder = join(data, "state");
-  if (existsSync(folder)) return folder;
-  throw new UserError(
-    `there is no state in ${data}`,
-    "give the folder that stands as `data` in the server's configuration",
-  );
 }

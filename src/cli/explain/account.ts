@@ -10,10 +10,7 @@ import { nearest } from "./nearest.ts";
  */
 export async function findExplanation(path: string, account: string): Promise<Explanation> {
   for await (const { name, text, number } of accountLines(path)) {
-    if (name !== account) continue;
-    const parsed = explanationSchema.safeParse(JSON.parse(text));
-    if (parsed.success) return parsed.data;
-    throw damaged(path, number);
+    if (name === account) return parsedExplanation(path, text, number);
   }
   const near = await nearest(account, names(path));
   throw new UserError(
@@ -22,6 +19,18 @@ export async function findExplanation(path: string, account: string): Promise<Ex
       ? `did you mean ${near.map((name) => JSON.stringify(name)).join(", ")}?`
       : "names are case-sensitive and stand in explanations.ndjson as in the log",
   );
+}
+
+/** Those of these accounts that the file explains. Throws a `UserError` where it can't be read. */
+export async function explanationsOf(
+  path: string,
+  accounts: ReadonlySet<string>,
+): Promise<ReadonlyMap<string, Explanation>> {
+  const found = new Map<string, Explanation>();
+  for await (const { name, text, number } of accountLines(path)) {
+    if (accounts.has(name)) found.set(name, parsedExplanation(path, text, number));
+  }
+  return found;
 }
 
 async function* names(path: string): AsyncGenerator<string> {
@@ -39,6 +48,12 @@ async function* accountLines(path: string): AsyncGenerator<{ name: string; text:
     if (name === null || !line.text.trimEnd().endsWith("}")) throw damaged(path, line.number);
     yield { name, text: line.text, number: line.number };
   }
+}
+
+function parsedExplanation(path: string, text: string, line: number): Explanation {
+  const parsed = explanationSchema.safeParse(JSON.parse(text));
+  if (!parsed.success) throw damaged(path, line);
+  return parsed.data;
 }
 
 function parsedText(json: string): string | null {

@@ -2,9 +2,27 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import formats from "ajv-formats";
 import { describe, expect, test } from "vitest";
 import { sampleExplanations, sampleReport, sampleScores } from "../../../test/fixtures/report/build.ts";
+import { sampleDossier } from "../dossier/dossier.case.ts";
+import { manifestOf } from "../dossier/manifest.ts";
 import { DOCUMENTS, renderSchema } from "./documents.ts";
 
 const report = sampleReport();
+const auditLine = {
+  sequence: 1,
+  at: "2026-08-01T09:00:00Z",
+  actor: "desk",
+  action: "decision.made",
+  proof: { kind: "sealed", seal: "0".repeat(64) },
+};
+const manifest = manifestOf(
+  {
+    schema: "https://stillwatch.dev/schemas/dossier-manifest-1.json",
+    campaign: "C1",
+    written: "2026-08-01T09:00:00Z",
+    version: "0.1.0",
+  },
+  [{ path: "dossier.json", bytes: Buffer.from("{}") }],
+);
 
 /** For each document lines that are right, and lines that are not. */
 const SAMPLES: Readonly<Record<string, { right: readonly unknown[]; wrong: readonly unknown[] }>> = {
@@ -53,6 +71,27 @@ const SAMPLES: Readonly<Record<string, { right: readonly unknown[]; wrong: reado
   "explanation-1.json": {
     right: sampleExplanations(report),
     wrong: [{ ...sampleExplanations(report)[0], status: "guilty" }],
+  },
+  "dossier-1.json": {
+    right: [sampleDossier(), sampleDossier({ shared: null })],
+    wrong: [
+      { ...sampleDossier(), prompt: "Think step by step" },
+      { ...sampleDossier(), accounts: [{ ...sampleDossier().accounts[0], account: "org-1" }] },
+    ],
+  },
+  "dossier-audit-line-1.json": {
+    right: [auditLine],
+    wrong: [
+      { ...auditLine, proof: { kind: "open" } },
+      { ...auditLine, account: "org-1" },
+    ],
+  },
+  "dossier-manifest-1.json": {
+    right: [manifest],
+    wrong: [
+      { ...manifest, files: [] },
+      { ...manifest, head: "" },
+    ],
   },
 };
 

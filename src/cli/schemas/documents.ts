@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { accountFactsSchema } from "../../model/account.ts";
+import { dossierAuditLineSchema, dossierManifestSchema, dossierSchema } from "../../model/dossier.ts";
 import { exchangeSchema } from "../../model/exchange.ts";
 import { modelReleaseSchema } from "../../model/model-release.ts";
 import { accountScoreSchema, explanationSchema, reportSchema } from "../../model/report.ts";
@@ -31,6 +32,9 @@ export const DOCUMENTS: readonly Document[] = [
     schema: accountScoreSchema,
   },
   { file: "explanation-1.json", title: "A line of explanations.ndjson", schema: explanationSchema },
+  { file: "dossier-1.json", title: "dossier.json", schema: dossierSchema },
+  { file: "dossier-audit-line-1.json", title: "A line of a dossier's audit.ndjson", schema: dossierAuditLineSchema },
+  { file: "dossier-manifest-1.json", title: "A dossier's manifest.json", schema: dossierManifestSchema },
 ];
 
 /**
