@@ -6,8 +6,9 @@ import { readMembers } from "../../share/circle/members.ts";
 import { readOwnWord } from "../../share/circle/own-word.ts";
 import { circleKeyAt, readCircleKeys } from "../../share/circle/own-keys.ts";
 import { createIntelligence } from "../../share/intelligence/intelligence.ts";
-import { digestsUnder, leadOf } from "../../share/stix/behaviour.ts";
+import { leadOf } from "../../share/stix/behaviour.ts";
 import type { Store } from "../../store/engine.ts";
+import { heedOthers, leadsOfOthers } from "../online/others.ts";
 import { serveCircle } from "./circle.ts";
 import type { ServeCircleOptions } from "./circle.ts";
 import type { Closings } from "./closings.ts";
@@ -28,40 +29,18 @@ export interface CirclePart {
   readonly port: number | null;
   /** What the desk's API gets of it. */
   readonly people: { readonly circle?: CircleDesk };
-  /** What the detector looks for because others told it to; null: nothing. */
+  /** What the watch is to look for besides; null: nothing. */
   leads(nowMs: number): Promise<Leads | null>;
-  /**
-   * Writes down which campaigns were formed from leads, and undoes what followed from those that were taken back. Not to be called
-   * during a step of the watch.
-   */
-  afterStep(nowMs: number): Promise<void>;
-}
-
-const noCircle: CirclePart = {
-  port: null,
-  people: {},
-  leads: () => Promise.resolve(null),
-  afterStep: () => Promise.resolve(),
-};
-
-/** Leads for a watch that is there before what tells them: intelligence needs the watch, to undo. */
-export function createLateLeads(): {
-  read(nowMs: number): Promise<Leads | null>;
-  from(source: CirclePart["leads"]): void;
-} {
-  let source = noCircle.leads;
-  return {
-    read: (nowMs) => source(nowMs),
-    from(given) {
-      source = given;
-    },
-  };
+  /** What follows from what others say and take back. Not to be called during a step of the watch. */
+  heed(nowMs: number): Promise<void>;
 }
 
 /** The circle, where one is configured, with what is made of what comes from it. Throws a `UserError` where the configuration won't do. */
 export async function openCirclePart(options: CirclePartOptions, closings: Closings): Promise<CirclePart> {
   const { config, state, desk, watch, clock, journal } = options;
-  if (config.circle === undefined) return noCircle;
+  if (config.circle === undefined) {
+    return { port: null, people: {}, leads: () => Promise.resolve(null), heed: () => Promise.resolve() };
+  }
   const circleKeys = readCircleKeys(config.circle["circle-keys-file"]);
   // Without a key for now nothing of others could be looked for: better said at the start than at a look.
   circleKeyAt(circleKeys, clock.nowMs());
@@ -88,16 +67,11 @@ export async function openCirclePart(options: CirclePartOptions, closings: Closi
   return {
     port: served.port,
     people: { circle: served.desk },
-    leads: async (nowMs) => ({
-      list: await intelligence.leadsAt(nowMs),
-      ...digestsUnder(circleKeyAt(circleKeys, nowMs)),
-    }),
-    async afterStep(nowMs) {
-      for (const campaign of watch.campaigns) {
-        const { leads } = campaign.case;
-        if (leads.length > 0) await intelligence.record(campaign.id, leads, nowMs);
-      }
-      for (const settlement of await intelligence.settle(nowMs)) journal.info(settlement, "retraction settled");
+    leads: (nowMs) => leadsOfOthers(intelligence, circleKeyAt(circleKeys, nowMs), nowMs),
+    async heed(nowMs) {
+      const { proposals } = served.desk;
+      const settlements = await heedOthers({ watch, intelligence, proposals }, nowMs);
+      for (const settlement of settlements) journal.info(settlement, "retraction settled");
     },
   };
 }

@@ -38,8 +38,8 @@ export interface RoundsOptions extends Online {
   readonly signal: AbortSignal;
   /** How long exchanges are kept, in days. */
   readonly exchangeDays: number;
-  /** What has to be done between two steps of the watch. */
-  afterStep(nowMs: number): Promise<void>;
+  /** What follows from what others say and take back; between two steps of the watch. */
+  heed(nowMs: number): Promise<void>;
   onRound(outcome: RoundOutcome): void;
   /** A round that failed is made again with the next; decisions in force hold. */
   onFailure(error: unknown): void;
@@ -65,7 +65,7 @@ export async function runRounds(options: RoundsOptions): Promise<void> {
     try {
       const standings = await round(options, nowMs);
       if (standings > 0) unkept = await keeper.keep(watch.campaigns, nowMs);
-      await options.afterStep(nowMs);
+      await options.heed(nowMs);
       await appeals.expireOverdue(nowMs);
       await followFeed(state, feed, nowMs);
       if (nowMs - forgotMs >= dayMs) {

@@ -6,6 +6,7 @@ import { createAppeals } from "../../decide/appeals/appeals.ts";
 import { createDesk } from "../../decide/desk/desk.ts";
 import { readPages } from "../../decide/desk/pages.ts";
 import type { Policy } from "../../decide/policy/policy.ts";
+import type { Leads } from "../../detect/leads/lead.ts";
 import { Watch } from "../../detect/watch/watch.ts";
 import { createDecisionFeed } from "../../gateway/decision-stream/decision-feed.ts";
 import { createDecisionTable } from "../../gateway/table/decision-table.ts";
@@ -19,7 +20,8 @@ import { openState } from "../../store/state/state.ts";
 import { createCampaignKeeper, readLiveCampaigns } from "../online/campaigns.ts";
 import { loadFeed } from "../online/feed.ts";
 import { createCaptured } from "./captured.ts";
-import { createLateLeads, openCirclePart } from "./circle-part.ts";
+import { openCirclePart } from "./circle-part.ts";
+import type { CirclePart } from "./circle-part.ts";
 import { closeAll } from "./closings.ts";
 import type { Closings } from "./closings.ts";
 import type { ServeConfig } from "./config.ts";
@@ -91,11 +93,15 @@ async function start(options: ServeOptions, closings: Closings): Promise<Omit<Se
   await loadFeed(state, feed, clock.nowMs());
   const known = await readLiveCampaigns(state);
   const lessons = (): Promise<readonly Lesson[]> => readPages((page) => state.appeals.lessons(page));
-  const leads = createLateLeads();
-  const watching = { random: seededRandom("watch"), intents: intents.intents, lessons, leads: leads.read };
-  const watch = await Watch.open(store, watching, known);
-  const circle = await openCirclePart({ config, store, state, desk, watch, clock, wait, onFailure, journal }, closings);
-  leads.from(circle.leads);
+  // Asked for at the first look, when the circle is there.
+  const leads = (nowMs: number): Promise<Leads | null> => circle.leads(nowMs);
+  const watchOptions = { random: seededRandom("watch"), intents: intents.intents, lessons, leads };
+  const watch = await Watch.open(store, watchOptions, known);
+
+  const circle: CirclePart = await openCirclePart(
+    { config, store, state, desk, watch, clock, wait, onFailure, journal },
+    closings,
+  );
 
   const stopping = new AbortController();
   let last: RoundOutcome | null = null;
@@ -112,7 +118,7 @@ async function start(options: ServeOptions, closings: Closings): Promise<Omit<Se
       appeals,
       keeper: createCampaignKeeper(state, known),
       exchangeDays: config.keep.days,
-      afterStep: circle.afterStep,
+      heed: circle.heed,
       onRound(outcome) {
         last = outcome;
         journal.info(outcome, "round");

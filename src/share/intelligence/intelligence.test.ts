@@ -15,7 +15,7 @@ import { hourMs, idOf, inNameOf, linesOf, madeAt, memberOf, saidBy, tell } from 
 import type { Sighted } from "./circle.case.ts";
 import { createIntelligence, readKnown } from "./intelligence.ts";
 import type { Intelligence } from "./intelligence.ts";
-import { answerTo } from "./retractions.ts";
+import { remarkOn } from "./retractions.ts";
 import type { Said } from "./said.ts";
 import { dayMs } from "./terms.ts";
 
@@ -218,10 +218,9 @@ describe("what is taken back", () => {
     expect(asked).toEqual([falls, stands]);
     expect(dropped).toEqual([falls]);
     expect(await intelligence.settle(nowMs)).toEqual([]);
-    const answers = settlements.map((one) => answerTo(one, memberOf("us", nowMs)));
-    expect(answers).toMatchObject([
-      { type: "note", content: "What was done here because of this is undone.", object_refs: [leadIn(objects)] },
-      { type: "note", content: "Seen here too, by own evidence." },
+    expect(settlements.map(remarkOn)).toEqual([
+      "What was done here because of this is undone.",
+      "Seen here too, by own evidence.",
     ]);
   });
 
@@ -246,7 +245,7 @@ describe("what is taken back", () => {
     await takeBack(by, objects, "indicator");
     const [settlement] = await intelligence.settle(nowMs);
     expect(settlement).toMatchObject({ outcome: "closed", enforced: 0 });
-    expect(settlement && answerTo(settlement, memberOf("us", nowMs))).toBeNull();
+    expect(settlement && remarkOn(settlement)).toBeNull();
   });
 
   test("by somebody else under the same name changes nothing", async () => {

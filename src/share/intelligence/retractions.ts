@@ -3,9 +3,7 @@ import type { Desk } from "../../decide/desk/desk.ts";
 import type { RetractionOutcome } from "../../model/received-object.ts";
 import type { LeadName } from "../../store/state/lead-uses.ts";
 import type { Repositories } from "../../store/state/state.ts";
-import { noteOn } from "../stix/build.ts";
-import type { Authorship } from "../stix/build.ts";
-import type { StixObject } from "../stix/objects.ts";
+import type { Remark } from "../stix/words.ts";
 
 // Limits.
 /** Campaigns of one call: each is looked through anew. The rest waits for the next. */
@@ -73,8 +71,7 @@ async function settle(
  * What the origins of the leads learn: that somebody had acted, and has undone it; or that he has found the same by himself. Null where
  * nothing had followed.
  */
-export function answerTo({ outcome, leads, enforced }: Settlement, by: Authorship): StixObject | null {
-  const ids = leads.map(({ id }) => id);
-  if (outcome === "stands") return noteOn(ids, "Seen here too, by own evidence.", by);
-  return enforced === 0 ? null : noteOn(ids, "What was done here because of this is undone.", by);
+export function remarkOn({ outcome, enforced }: Settlement): Remark | null {
+  if (outcome === "stands") return "Seen here too, by own evidence.";
+  return enforced === 0 ? null : "What was done here because of this is undone.";
 }

@@ -1,0 +1,104 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { inForce, testPolicy } from "../../decide/desk/desk.case.ts";
+import { createDesk } from "../../decide/desk/desk.ts";
+import type { Desk } from "../../decide/desk/desk.ts";
+import { standing } from "../../decide/standing.case.ts";
+import { createProposals } from "../../share/circle/proposals.ts";
+import type { CircleMember } from "../../share/circle/members.ts";
+import { memberOf, linesOf, startMs as nowMs, tell } from "../../share/intelligence/circle.case.ts";
+import { createIntelligence } from "../../share/intelligence/intelligence.ts";
+import { leadOf } from "../../share/stix/behaviour.ts";
+import { revoke } from "../../share/stix/build.ts";
+import { key } from "../../share/stix/stix.case.ts";
+import { openState } from "../../store/state/state.ts";
+import type { State } from "../../store/state/state.ts";
+import { heedOthers, leadsOfOthers } from "./others.ts";
+import type { Others } from "./others.ts";
+
+const itemId = "00000000-0000-4000-8000-000000000001";
+
+let state: State;
+let desk: Desk;
+beforeAll(async () => {
+  state = await openState();
+  desk = createDesk({ state, policy: testPolicy() });
+});
+afterAll(() => state.close());
+
+/** What the watch has in view; without leads it finds nothing. */
+let campaigns: Others["watch"]["campaigns"] = [];
+const watch = {
+  get campaigns() {
+    return campaigns;
+  },
+  standsAlone: () => Promise.resolve(false),
+  drop(id: string) {
+    campaigns = campaigns.filter((campaign) => campaign.id !== id);
+    return Promise.resolve();
+  },
+};
+
+const us: CircleMember = {
+  id: memberOf("us").member.id,
+  name: "member-us",
+  identity: memberOf("us").member,
+  url: null,
+  keys: [],
+  log: null,
+  cosigner: null,
+  collections: {},
+  roles: new Set(),
+  passwordSha256: null,
+};
+
+test("what others say is looked for; what they take back is undone, and they are told, once a person has seen it", async () => {
+  const by = memberOf("a");
+  const self = us.id;
+  const intelligence = createIntelligence({
+    state,
+    desk,
+    watch,
+    self,
+    ours: () => Promise.resolve([]),
+    leadOf: (indicator, member) => leadOf(indicator, member, key),
+  });
+  const newItemId = () => itemId;
+  const proposals = createProposals({ outbox: state.outbox, self: () => us, circleKeys: [key], newItemId });
+  const others = { watch, intelligence, proposals };
+  expect(await leadsOfOthers(intelligence, key, nowMs)).toBeNull();
+
+  const objects = tell(by, { lines: linesOf(0, 40) });
+  await intelligence.receive(by.member.id, objects, nowMs);
+  const leads = await leadsOfOthers(intelligence, key, nowMs);
+  const [lead] = leads?.list ?? [];
+  expect(lead?.pieces.has(leads?.pieceDigest("line 7") ?? "")).toBe(true);
+
+  campaigns = [{ id: "C-1", case: { leads: [{ id: lead?.id ?? "", source: by.member.id }] } }];
+  const campaign = { ...standing().campaign, id: "C-1" };
+  await desk.take([standing({ account: "x", time: new Date(nowMs).toISOString(), campaign })], nowMs);
+  expect(await heedOthers(others, nowMs)).toEqual([]);
+  expect(await inForce(state, nowMs)).toHaveLength(1);
+
+  const indicators = objects.filter(({ type }) => type === "indicator");
+  await intelligence.receive(
+    by.member.id,
+    indicators.map((object) => revoke(object, nowMs + 1)),
+    nowMs + 1,
+  );
+  expect(await leadsOfOthers(intelligence, key, nowMs + 1)).toBeNull();
+  expect(await heedOthers(others, nowMs + 1)).toMatchObject([{ campaign: "C-1", outcome: "closed", enforced: 1 }]);
+  expect(campaigns).toEqual([]);
+  expect(await inForce(state, nowMs + 1)).toEqual([]);
+  expect(await state.outbox.find(itemId)).toMatchObject({
+    state: "proposed",
+    proposed_by: "intelligence",
+    objects: expect.arrayContaining([
+      expect.objectContaining({
+        type: "note",
+        content: "What was done here because of this is undone.",
+        object_refs: [lead?.id],
+      }),
+    ]),
+  });
+  expect(await heedOthers(others, nowMs + 2)).toEqual([]);
+});
