@@ -75,7 +75,7 @@ async function liveThrough(on: State): Promise<void> {
     verdict: { confidence, verdicts, families, capabilities },
     memory: memoryOf({
       id: campaign,
-      case: { ...grounds, confidence, verdicts, capabilities },
+      case: { ...grounds, confidence, verdicts, capabilities, leads: [] },
       members: new Map(),
       marks: null,
     }),

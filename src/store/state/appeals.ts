@@ -38,8 +38,6 @@ export interface Appeals {
   ofCampaign(campaign: string, page?: PageRequest): Promise<Page<Appeal>>;
   /** The latest first; bounded. */
   ofAccount(account: string): Promise<Appeal[]>;
-  /** Of all accounts in one case, the oldest first. */
-  ofCampaign(campaign: string, page?: PageRequest): Promise<Page<Appeal>>;
   /** Once an appeal; a second time changes nothing. */
   teach(lesson: Lesson): Promise<void>;
   lessons(page?: PageRequest): Promise<Page<Lesson>>;
@@ -76,10 +74,6 @@ export function appeals(connection: Connection): Appeals {
     openedBetween: (fromMs, toMs, page = {}) => {
       const select = sql`
         SELECT ${columns} FROM appeal WHERE opened >= ${timeMs(fromMs)} AND opened < ${timeMs(toMs)}`;
-      return readPage(connection, { select, order: byTime("opened", "id"), row: appealSchema }, page);
-    },
-    ofCampaign: (campaign, page = {}) => {
-      const select = sql`SELECT ${columns} FROM appeal WHERE campaign = ${text(campaign)}`;
       return readPage(connection, { select, order: byTime("opened", "id"), row: appealSchema }, page);
     },
     ofAccount: (account) =>

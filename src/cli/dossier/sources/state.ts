@@ -1,9 +1,10 @@
 import { parse } from "yaml";
 import { z } from "zod";
-import { chunks } from "../../../decide/desk/record.ts";
 import { readPages } from "../../../decide/desk/pages.ts";
+import { rowsPerStatementMax } from "../../../decide/desk/record.ts";
 import { falseCampaignRate, familiesRequired } from "../../../detect/campaigns/verdict.ts";
 import { fromMemory } from "../../../detect/watch/memory.ts";
+import { inSlices } from "../../../kit/slices.ts";
 import { UserError } from "../../../kit/user-error.ts";
 import type { AuditEntry } from "../../../model/audit.ts";
 import type { LiveCampaign } from "../../../model/live-campaign.ts";
@@ -112,7 +113,7 @@ async function findCampaign(state: Repositories, id: string): Promise<LiveCampai
 
 /** Of a closed campaign the detector keeps nothing: what its members were convicted on is in their standings. */
 function evidenceOf(campaign: LiveCampaign, stood: readonly CampaignStanding[]): readonly Evidence[] {
-  if (campaign.memory !== null) return fromMemory(campaign.id, campaign.memory).case.evidence;
+  if (campaign.memory !== null) return fromMemory(campaign.id, campaign.memory, []).case.evidence;
   const convicted = stood
     .map(({ standing }) => standing)
     .filter(({ joined, status }) => joined === "convicted" && status === "member");
@@ -135,7 +136,7 @@ function accountOf({ since, standing }: CampaignStanding): CaseAccount {
 async function readDecisions(state: Repositories, campaign: string): Promise<CaseDecision[]> {
   const records = await readPages((page) => state.decisions.ofCampaign(campaign, page));
   const told = new Map<string, string>();
-  for (const some of chunks(records)) {
+  for (const some of inSlices(records, rowsPerStatementMax)) {
     const sent = await state.notices.firstSent(some.map(({ decision }) => decision.id));
     for (const [id, at] of sent) told.set(id, at);
   }
@@ -172,7 +173,7 @@ async function readAudit(
 ): Promise<AuditEntry[]> {
   const entries: AuditEntry[] = [];
   for (const [kind, ids] of subjects) {
-    for (const some of chunks(ids)) {
+    for (const some of inSlices(ids, rowsPerStatementMax)) {
       let sequence: number | undefined = 0;
       while (sequence !== undefined) {
         const page = await state.audit.aboutAny(kind, some, sequence, auditPageMax);
