@@ -10,6 +10,7 @@ import type { NewLedgerEntry } from "../../store/state/ledger.ts";
 import { openState } from "../../store/state/state.ts";
 import { readMembers } from "../../share/circle/members.ts";
 import { campaign as campaignOf, key, sharing, SECRETS } from "../../share/stix/stix.case.ts";
+import { REMARKS } from "../../share/stix/words.ts";
 import { main } from "../main.ts";
 
 let folder: string;
@@ -110,7 +111,7 @@ describe("stillwatch share", () => {
     await expect(run("erik", "propose", "c-5", "--flow", "response")).rejects.toThrow("nothing for response");
     await expect(run("erik", "retract", "nothing")).rejects.toThrow("nothing was sent as nothing");
     await expect(run("erik", "react", "nothing", "--remark", "1")).rejects.toThrow("what stands in object_refs");
-    await expect(run("erik", "react", "nothing", "--remark", "9")).rejects.toThrow("give 1 to 5");
+    await expect(run("erik", "react", "nothing", "--remark", "9")).rejects.toThrow(`give 1 to ${REMARKS.length}`);
     await expect(run("mallory", "outbox")).rejects.toThrow("2: error:");
   });
 
