@@ -27,6 +27,7 @@ const startMs = Date.UTC(2026, 7, 1);
 const iso = (ms: number): string => new Date(ms).toISOString();
 const campaign = "C-2026-08-01-0a1b2c";
 const accounts = ["mallory@example.com", "組織-一", "org-3"] as const;
+const shared = "indicator--0f2a5b1c-7a55-4c9b-8f55-0b8a1f3d2c11";
 const identified = { by: "Ada", reason: "order of the court in case 7" };
 
 /** What must not leave, in each place where it lies. */
@@ -75,7 +76,7 @@ async function liveThrough(on: State): Promise<void> {
     verdict: { confidence, verdicts, families, capabilities },
     memory: memoryOf({
       id: campaign,
-      case: { ...grounds, confidence, verdicts, capabilities, leads: [] },
+      case: { ...grounds, leads: [], confidence, verdicts, capabilities },
       members: new Map(),
       marks: null,
     }),
@@ -103,6 +104,17 @@ async function liveThrough(on: State): Promise<void> {
   const by = { ...person, reason: secrets.reason };
   const order = { account: accounts[2], campaign, step };
   await desk.order({ ...order, scope: { kind: "address", value: secrets.address } }, by, startMs);
+  const proposal = { id: "0f2a5b1c-7a55-4c9b-8f55-0b8a1f3d2c10", flow: "intelligence", kind: "proposal" } as const;
+  await on.outbox.propose({ ...proposal, about: campaign, proposed: iso(startMs), proposed_by: "Bob", objects: [] });
+  const left = {
+    item: proposal.id,
+    object: shared,
+    type: "indicator",
+    version: iso(startMs),
+    flow: proposal.flow,
+  } as const;
+  const way = { way: "collection", released_by: "Bob", log_index: 3, salt: "AAAA" } as const;
+  await on.ledger.append([{ ...left, ...way, recipients: ["lab-b"] }], startMs);
   const appeals = createAppeals(desk);
   const [decision] = await on.decisions.inForceOfAccounts([accounts[0]], startMs);
   await on.notices.record([
@@ -145,6 +157,9 @@ describe("a dossier of a server's state", () => {
       campaign: { id: campaign, state: "live", confidence: 0.97, exchanges: null },
       source: { kind: "state" },
       evidence: [{ family: "twins", sentence: "3 accounts are as alike as samples of one source" }, { sentence: null }],
+      shared: [
+        { object: { id: shared, type: "indicator" }, flow: "intelligence", recipients: ["lab-b"], log_index: 3 },
+      ],
       appeals: [{ state: "upheld", opened: iso(startMs + hourMs) }],
     });
     expect(dossier.accounts).toHaveLength(3);

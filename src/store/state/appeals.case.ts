@@ -27,14 +27,6 @@ export function describeAppeals(open: () => State): void {
       expect(await appeals.find(given.id)).toEqual(answered);
     });
 
-    test("of a campaign are told, the oldest first", async () => {
-      const { appeals } = open();
-      const campaign = own("campaign");
-      const [late, early] = [appeal({ campaign, opened: iso(startMs + hourMs) }), appeal({ campaign })];
-      for (const given of [late, early, appeal()]) await appeals.open(given, "");
-      expect((await appeals.ofCampaign(campaign)).rows.map(({ id }) => id)).toEqual([early.id, late.id]);
-    });
-
     test("never leave their table of states", async () => {
       const { appeals } = open();
       await fc.assert(

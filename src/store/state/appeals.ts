@@ -34,8 +34,6 @@ export interface Appeals {
   overdue(nowMs: number, page?: PageRequest): Promise<Page<Appeal>>;
   /** Filed from one time to another, the oldest first. */
   openedBetween(fromMs: number, toMs: number, page?: PageRequest): Promise<Page<Appeal>>;
-  /** The oldest first. */
-  ofCampaign(campaign: string, page?: PageRequest): Promise<Page<Appeal>>;
   /** The latest first; bounded. */
   ofAccount(account: string): Promise<Appeal[]>;
   /** Once an appeal; a second time changes nothing. */

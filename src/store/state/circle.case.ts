@@ -134,6 +134,18 @@ export function describeCircle(open: () => { readonly state: State; readonly dat
       expect(await ledger.after(0, given.object)).toMatchObject([given, pushed]);
     });
 
+    test("tells what left because of a campaign, what was taken back of it too", async () => {
+      const { ledger, outbox } = open().state;
+      const proposal = item();
+      const retraction = item({ kind: "retraction", about: proposal.id });
+      for (const given of [proposal, retraction, item()]) await outbox.propose(given);
+      const [left, back] = [entry({ item: proposal.id }), entry({ item: retraction.id })];
+      await ledger.append([left, entry(), back], startMs);
+      const told = await ledger.ofCampaign(proposal.about, 0);
+      expect(told).toMatchObject([left, back]);
+      expect(await ledger.ofCampaign(proposal.about, told[0]?.sequence ?? 0)).toMatchObject([back]);
+    });
+
     test("is never changed", async () => {
       const { state, database } = open();
       await state.ledger.append([entry()], startMs);

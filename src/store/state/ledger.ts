@@ -17,6 +17,8 @@ export interface Ledger {
   append(entries: readonly NewLedgerEntry[], nowMs: number): Promise<void>;
   /** Those after a number, in order; of one object, where one is given. */
   after(sequence: number, object?: string): Promise<LedgerEntry[]>;
+  /** Those after a number that left because of a campaign of ours, what was taken back of it too, in order. */
+  ofCampaign(campaign: string, sequence: number): Promise<LedgerEntry[]>;
 }
 
 export function ledger(connection: Connection): Ledger {
@@ -43,6 +45,17 @@ export function ledger(connection: Connection): Ledger {
         sql`
           SELECT sequence, at, item, object, type, version, flow, way, recipients, released_by, log_index, salt
           FROM ledger_entry WHERE sequence > ${integer(sequence)} AND ${object === undefined ? sql`TRUE` : sql`object = ${text(object)}`}
+          ORDER BY sequence LIMIT ${integer(pageRowsMax)}`,
+        ledgerEntrySchema,
+      ),
+    ofCampaign: (campaign, sequence) =>
+      connection.rows(
+        sql`
+          SELECT sequence, at, item, object, type, version, flow, way, recipients, released_by, log_index, salt
+          FROM ledger_entry WHERE sequence > ${integer(sequence)} AND item IN (
+            SELECT id FROM outbox_item WHERE about = ${text(campaign)}
+            UNION SELECT later.id FROM outbox_item AS later JOIN outbox_item AS first ON later.about = first.id
+            WHERE first.about = ${text(campaign)})
           ORDER BY sequence LIMIT ${integer(pageRowsMax)}`,
         ledgerEntrySchema,
       ),

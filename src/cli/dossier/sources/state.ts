@@ -7,6 +7,7 @@ import { fromMemory } from "../../../detect/watch/memory.ts";
 import { inSlices } from "../../../kit/slices.ts";
 import { UserError } from "../../../kit/user-error.ts";
 import type { AuditEntry } from "../../../model/audit.ts";
+import type { SharedEntry } from "../../../model/dossier.ts";
 import type { LiveCampaign } from "../../../model/live-campaign.ts";
 import { type Evidence, verdictsSchema } from "../../../model/report.ts";
 import type { CampaignStanding } from "../../../store/state/standings.ts";
@@ -17,6 +18,8 @@ import type { CaseAccount, CaseDecision, CaseFile, CasePolicy, CaseSource } from
 // Limits.
 /** Entries of the audit log that are read at once. */
 const auditPageMax = 1_000;
+/** Ids that one statement is given. */
+const idsMax = 1_000;
 /** Ids that are offered where none is the one that was asked for. */
 const offeredMax = 5;
 
@@ -92,7 +95,7 @@ async function readCase(state: Repositories, id: string): Promise<CaseFile> {
     decisions,
     appeals,
     audit,
-    shared: null,
+    shared: await readShared(state, id),
   };
 }
 
@@ -109,6 +112,22 @@ async function findCampaign(state: Repositories, id: string): Promise<LiveCampai
           .map((campaign) => campaign.id)
           .join(", ")}${known.length > offeredMax ? " and others" : ""}`,
   );
+}
+
+async function readShared(state: Repositories, campaign: string): Promise<SharedEntry[]> {
+  const shared: SharedEntry[] = [];
+  let sequence: number | undefined = 0;
+  while (sequence !== undefined) {
+    const page = await state.ledger.ofCampaign(campaign, sequence);
+    for (const { at, object, type, version, flow, recipients, log_index } of page)
+      shared.push({ at, object: { id: object, type, version }, flow, recipients, log_index });
+    sequence = page.at(-1)?.sequence;
+  }
+  return shared;
+}
+
+function* chunks<Item>(items: readonly Item[]): Generator<readonly Item[]> {
+  for (let from = 0; from < items.length; from += idsMax) yield items.slice(from, from + idsMax);
 }
 
 /** Of a closed campaign the detector keeps nothing: what its members were convicted on is in their standings. */
