@@ -36,6 +36,8 @@ export interface Appeals {
   openedBetween(fromMs: number, toMs: number, page?: PageRequest): Promise<Page<Appeal>>;
   /** The latest first; bounded. */
   ofAccount(account: string): Promise<Appeal[]>;
+  /** Of all accounts in one case, the oldest first. */
+  ofCampaign(campaign: string, page?: PageRequest): Promise<Page<Appeal>>;
   /** Once an appeal; a second time changes nothing. */
   teach(lesson: Lesson): Promise<void>;
   lessons(page?: PageRequest): Promise<Page<Lesson>>;

@@ -18,8 +18,6 @@ import type { CaseAccount, CaseDecision, CaseFile, CasePolicy, CaseSource } from
 // Limits.
 /** Entries of the audit log that are read at once. */
 const auditPageMax = 1_000;
-/** Ids that one statement is given. */
-const idsMax = 1_000;
 /** Ids that are offered where none is the one that was asked for. */
 const offeredMax = 5;
 
@@ -124,10 +122,6 @@ async function readShared(state: Repositories, campaign: string): Promise<Shared
     sequence = page.at(-1)?.sequence;
   }
   return shared;
-}
-
-function* chunks<Item>(items: readonly Item[]): Generator<readonly Item[]> {
-  for (let from = 0; from < items.length; from += idsMax) yield items.slice(from, from + idsMax);
 }
 
 /** Of a closed campaign the detector keeps nothing: what its members were convicted on is in their standings. */
