@@ -156,7 +156,7 @@ test(
         const desk = createDesk({ state, policy: testPolicy({ newlyAffectedPerHourMax: capMax }, { scope }) });
         const spared = new Set<string>();
         const latest = new Map<string, Member>();
-        const affectedAt: number[] = [];
+        const affected: { readonly account: string; readonly atMs: number }[] = [];
         const table = new Map<string, Decision>();
         let sequence = await follow(state, new Map(), 0);
         let before = new Set<string>();
@@ -183,9 +183,11 @@ test(
           }
 
           const after = touched(decisions);
-          for (const one of after) if (!before.has(one)) affectedAt.push(nowMs);
+          for (const one of after) if (!before.has(one)) affected.push({ account: one, atMs: nowMs });
           before = after;
-          expect(affectedAt.filter((atMs) => atMs > nowMs - hourMs).length).toBeLessThanOrEqual(capMax);
+          // Who is let go and decided on again within the hour is one account.
+          const lately = affected.filter(({ atMs }) => atMs > nowMs - hourMs).map((one) => one.account);
+          expect(new Set(lately).size).toBeLessThanOrEqual(capMax);
 
           sequence = await follow(state, table, sequence);
           const live = [...table.values()].filter(({ expires }) => Date.parse(expires) > nowMs);
