@@ -24,6 +24,8 @@ export interface Outcome {
   readonly admitted: number;
 }
 
+export const nothingDone: Outcome = Object.freeze({ made: 0, renewed: 0, ended: 0, expired: 0, admitted: 0 });
+
 export async function adopt(state: Repositories, policy: Policy, nowMs: number): Promise<Outcome> {
   await activate(state, policy, nowMs);
   const desk = await readDeskTime(state, policy, nowMs);

@@ -84,6 +84,15 @@ describe("taking standings", () => {
     expect(await desk().tick(nowMs + dayMs)).toMatchObject({ expired: 1 });
   });
 
+  test("makes a step due only where something has expired, or waits", async () => {
+    await desk().tick(nowMs);
+    await desk().take([member("a")], nowMs);
+    expect(await state.decisions.isDue(nowMs + dayMs - 1)).toBe(false);
+    expect(await state.decisions.isDue(nowMs + dayMs)).toBe(true);
+    await desk(testPolicy({ newlyAffectedPerHourMax: 0 })).take([member("b")], nowMs);
+    expect(await state.decisions.isDue(nowMs)).toBe(true);
+  });
+
   test("hardens at once with more evidence, and with time; softens only when the harder one nears its end", async () => {
     await desk().take([member("a", {}, 0.7)], nowMs);
     await desk().take([member("a")], nowMs + hourMs);

@@ -5,7 +5,7 @@ import type { Repositories, State } from "../../store/state/state.ts";
 import type { Policy } from "../policy/policy.ts";
 import { readBlastRadius } from "./blast-radius.ts";
 import type { BlastRadius } from "./blast-radius.ts";
-import { adopt, take, tick } from "./decide.ts";
+import { adopt, nothingDone, take, tick } from "./decide.ts";
 import type { Outcome } from "./decide.ts";
 import { allow, exempt, lift, order, revoke, setSwitch } from "./orders.ts";
 import type { Order } from "./orders.ts";
@@ -53,7 +53,11 @@ export function createDesk({ state, policy }: { readonly state: State; readonly 
   return {
     adopt: (nowMs) => write((tables) => adopt(tables, policy, nowMs)),
     take: (standings, nowMs) => write((tables) => take(tables, policy, standings, nowMs)),
-    tick: (nowMs) => write((tables) => tick(tables, policy, nowMs)),
+    tick: (nowMs) =>
+      serial(async () =>
+        // Most steps find nothing to do, and a transaction of several statements is long for that.
+        (await state.decisions.isDue(nowMs)) ? state.transaction((tables) => tick(tables, policy, nowMs)) : nothingDone,
+      ),
     setSwitch: (name, on, by, nowMs) => write((tables) => setSwitch(tables, policy, { name, on, by }, nowMs)),
     order: (given, by, nowMs) => write((tables) => order(tables, policy, given, by, nowMs)),
     lift: (id, by, nowMs) => write((tables) => lift(tables, id, by, nowMs)),

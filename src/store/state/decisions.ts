@@ -44,6 +44,8 @@ export interface Decisions {
   end(ids: readonly string[], cause: EndCause, nowMs: number): Promise<Decision[]>;
   /** Ends what has expired by now, the earliest first, a bounded number: an empty answer says that nothing is left. */
   expireDue(nowMs: number): Promise<Decision[]>;
+  /** Whether any has expired by now and not ended, or waits to be let in: cheap, for who asks often. */
+  isDue(nowMs: number): Promise<boolean>;
   /** The kill switch: all that is enforced is held as `suspended`, with a delta that deletes it and one that shows it held. */
   suspendAll(nowMs: number): Promise<number>;
   /** The switch is off again: what is suspended and has not expired is enforced again. */
@@ -88,6 +90,13 @@ export function decisions(connection: Connection): Decisions {
         SELECT id FROM decision WHERE ended IS NULL AND expires <= ${timeMs(nowMs)}
         ORDER BY expires, id LIMIT ${integer(expireRowsMax)}`;
       return bodies(endStatement(sql`id IN (${due})`, sql`expires`, "expired", nowMs));
+    },
+    async isDue(nowMs) {
+      const rows = await connection.rows(
+        sql`SELECT 1 AS due FROM decision WHERE ended IS NULL AND (expires <= ${timeMs(nowMs)} OR held = 'waiting') LIMIT 1`,
+        z.object({ due: z.int() }),
+      );
+      return rows.length > 0;
     },
     suspendAll: async (nowMs) => (await connection.run(suspendStatement(nowMs))) / 2,
     resumeAll: (nowMs) => connection.run(resumeStatement(nowMs)),
