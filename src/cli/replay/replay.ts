@@ -17,7 +17,7 @@ import { sql } from "../../store/sql.ts";
 import { openState } from "../../store/state/state.ts";
 import type { State } from "../../store/state/state.ts";
 import { deltasAfter } from "../online/deltas.ts";
-import { round } from "../online/round.ts";
+import { decide } from "../online/round.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 import { standingActions } from "./standing-actions.ts";
 import type { DecisionLine } from "./standing-actions.ts";
@@ -110,17 +110,28 @@ async function* walk(
   const startMs = Math.ceil(span.first_ms / stepMs) * stepMs;
   await desk.adopt(startMs);
   const steps = Math.ceil((span.last_ms - startMs) / stepMs) + 1;
-  for (let step = 0; step < steps; step++) {
-    const nowMs = startMs + step * stepMs;
-    terminal.progress.update({ done: step, total: steps, unit: "steps", label: "Replaying" });
-    await round({ store, state, watch, desk }, nowMs);
-    const changes: DecisionDelta[] = [];
-    for await (const page of deltasAfter(state, sequence)) {
-      invariant(page !== null, "the log of changes is whole");
-      changes.push(...page);
+  // The desk works on one step while the watch is at the next: they are on threads of their own.
+  let looking = watch.advance(startMs);
+  try {
+    for (let step = 0; step < steps; step++) {
+      const nowMs = startMs + step * stepMs;
+      terminal.progress.update({ done: step, total: steps, unit: "steps", label: "Replaying" });
+      const standings = await looking;
+      looking = step + 1 < steps ? watch.advance(nowMs + stepMs) : Promise.resolve([]);
+      // Where the desk fails first, that is told, and not this.
+      looking.catch(() => {});
+      await decide({ store, state, desk }, standings, nowMs);
+      const changes: DecisionDelta[] = [];
+      for await (const page of deltasAfter(state, sequence)) {
+        invariant(page !== null, "the log of changes is whole");
+        changes.push(...page);
+      }
+      sequence = changes.at(-1)?.sequence ?? sequence;
+      yield* actions.follow(changes, nowMs);
     }
-    sequence = changes.at(-1)?.sequence ?? sequence;
-    yield* actions.follow(changes, nowMs);
+  } finally {
+    // The engine must not be closed under it.
+    await Promise.allSettled([looking]);
   }
 }
 
