@@ -6,7 +6,7 @@ import { Problem } from "../problem.ts";
 const faultsMax = 20;
 const faultCharactersMax = 300;
 
-/** What staff may do. Everybody of the staff reads everything. */
+/** What staff may do. Everybody of the staff reads everything that is ours. */
 export const ROLES = [
   /** Only reads. */
   "analyst",
@@ -14,7 +14,7 @@ export const ROLES = [
   "operator",
   /** Judges appeals. */
   "appeals",
-  /** Says what leaves to the circle. */
+  /** Says what leaves to the circle, and reads what others say there. */
   "sharing",
 ] as const;
 export type Role = (typeof ROLES)[number];

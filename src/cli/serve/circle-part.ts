@@ -5,7 +5,7 @@ import type { Watch } from "../../detect/watch/watch.ts";
 import { readMembers } from "../../share/circle/members.ts";
 import { readOwnWord } from "../../share/circle/own-word.ts";
 import { circleKeyAt, readCircleKeys } from "../../share/circle/own-keys.ts";
-import { createIntelligence } from "../../share/intelligence/intelligence.ts";
+import { createIntelligence, readKnown } from "../../share/intelligence/intelligence.ts";
 import { leadOf } from "../../share/stix/behaviour.ts";
 import type { Store } from "../../store/engine.ts";
 import { heedOthers, leadsOfOthers } from "../online/others.ts";
@@ -45,12 +45,11 @@ export async function openCirclePart(options: CirclePartOptions, closings: Closi
   // Without a key for now nothing of others could be looked for: better said at the start than at a look.
   circleKeyAt(circleKeys, clock.nowMs());
   const self = readMembers(config.circle.members).find(config.circle.self)?.id ?? config.circle.self;
+  const knowledge = { state, self, ours: (nowMs: number) => readOwnWord(state.outbox, self, nowMs) };
   const intelligence = createIntelligence({
-    state,
+    ...knowledge,
     desk,
     watch,
-    self,
-    ours: (nowMs) => readOwnWord(state.outbox, self, nowMs),
     leadOf: (indicator, member) => leadOf(indicator, member, circleKeyAt(circleKeys, clock.nowMs())),
   });
   const served = await serveCircle(
@@ -60,6 +59,7 @@ export async function openCirclePart(options: CirclePartOptions, closings: Closi
       data: config.data,
       intelligence,
       findCampaign: (id, nowMs) => findLiveCampaign(options, id, nowMs),
+      known: (nowMs) => readKnown(knowledge, nowMs),
       onRound: (outcome) => journal.info(outcome, "circle round"),
     },
     closings,

@@ -26,6 +26,7 @@ export interface ServeCircleOptions {
   readonly state: State;
   readonly intelligence: Intelligence;
   readonly findCampaign: CircleDesk["findCampaign"];
+  readonly known: CircleDesk["known"];
   readonly clock: Clock;
   readonly wait: Wait;
   readonly onRound: (outcome: CircleRound) => void;
@@ -91,8 +92,8 @@ async function openAll(options: ServeCircleOptions, opened: Closings): Promise<S
     () => running,
     () => Promise.resolve(stopping.abort()),
   );
-  const { proposals, recipients } = circle;
-  return { port, desk: { proposals, recipients, findCampaign: options.findCampaign } };
+  const { proposals, recipients, nameOf } = circle;
+  return { port, desk: { proposals, recipients, nameOf, findCampaign: options.findCampaign, known: options.known } };
 }
 
 async function runRounds(

@@ -8,10 +8,36 @@ import { createProposals } from "../../share/circle/proposals.ts";
 import { randomUUID } from "node:crypto";
 import type { NewLedgerEntry } from "../../store/state/ledger.ts";
 import { openState } from "../../store/state/state.ts";
+import type { KnownCampaign } from "../../share/intelligence/known.ts";
 import { readMembers } from "../../share/circle/members.ts";
 import { campaign as campaignOf, key, sharing, SECRETS } from "../../share/stix/stix.case.ts";
 import { REMARKS } from "../../share/stix/words.ts";
 import { main } from "../main.ts";
+
+const knownCampaign: KnownCampaign = {
+  contributions: [
+    {
+      member: "identity--b",
+      campaign: "campaign--1",
+      sinceMs: Date.UTC(2026, 7, 30),
+      accounts: "10-99",
+      repeats: false,
+      fingerprints: { payment: 1, device: 0, tls: 0 },
+      techniques: [],
+      capabilities: ["coding"],
+      evidence: [],
+    },
+  ],
+  consensus: {
+    saw: ["identity--b"],
+    repeats: [],
+    absent: ["identity--gone"],
+    honest: [],
+    independent: 1,
+    confidence: 0.4,
+    withheld: ["identity--b"],
+  },
+};
 
 let folder: string;
 let api: OpenApi;
@@ -58,6 +84,8 @@ beforeAll(async () => {
       }),
       findCampaign: async (id) => (id.startsWith("c-") ? { ...sharing(), campaign: campaignOf({ id }) } : null),
       recipients: () => ["member-b", "member-hub"],
+      known: async () => [knownCampaign],
+      nameOf: (member) => (member === "identity--b" ? "member-b" : member),
     },
   });
 }, 120_000);
@@ -162,6 +190,17 @@ describe("stillwatch share", () => {
     ]);
     await expect(run("carl", "quarantine", "--clear", "member-b")).rejects.toThrow("takes the role sharing");
     expect(await run("erik", "quarantine", "--clear", "member-b")).toEqual(["cleared: 1"]);
+  });
+
+  it("tells what others say to those who deal with them, by their names", async () => {
+    expect(await run("erik", "known")).toEqual([
+      "1. 40 %, seen by 1 (worth 1.0 independent)",
+      "MEMBER    SINCE       ACCOUNTS  WAS THE FIRST TO SAY",
+      "member-b  2026-08-30  10-99     1 payment, coding",
+      "looked, and found nothing: identity--gone",
+      "left alone: the leads of: member-b",
+    ]);
+    await expect(run("carl", "known")).rejects.toThrow("this takes the role sharing");
   });
 
   it("makes a key for its owner's eyes, and prints what others have to know", async () => {

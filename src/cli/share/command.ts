@@ -10,17 +10,20 @@ import {
 } from "../../model/sharing.ts";
 import { verifierKey } from "../../share/note/note.ts";
 import { logKeysOf, makeSecretFile, signingKeyOf } from "../../share/circle/own-keys.ts";
+import { knownCampaignSchema } from "../../share/intelligence/known.ts";
 import { CIRCLE_LEVELS } from "../../share/circle/proposals.ts";
 import { PERMITTED_ACTIONS } from "../../share/stix/iep.ts";
 import { OPINIONS, REMARKS } from "../../share/stix/words.ts";
 import { printable } from "../terminal/printable.ts";
 import { createTerminal } from "../terminal/terminal.ts";
 import type { Terminal } from "../terminal/terminal.ts";
+import { renderKnown } from "./known.ts";
 import { readToken, remoteDesk } from "./desk.ts";
 import type { RemoteDesk } from "./desk.ts";
 
 const idsSchema = z.object({ ids: z.array(z.string()) });
 const itemSchema = outboxItemSchema.extend({ recipients: z.array(z.string()) });
+const knownSchema = z.object({ campaigns: z.array(knownCampaignSchema), names: z.record(z.string(), z.string()) });
 const pageOf = <Row extends z.ZodType>(row: Row) => z.object({ rows: z.array(row), next: z.string().nullable() });
 
 interface Asking {
@@ -177,7 +180,14 @@ function looking(): Command[] {
         rows.map((row) => [row.at, row.source, row.flow, row.object, row.reason]),
       );
     });
-  return [outbox, show, ledger, quarantine];
+  const known = new Command("known")
+    .description("list what the circle knows of campaigns, and who says so")
+    .action(async (given: Asking) => {
+      const { campaigns, names } = await desk(given).get("/v1/desk/circle/known", knownSchema);
+      const out = terminal();
+      out.print(renderKnown(campaigns, (member) => names[member] ?? member, out));
+    });
+  return [outbox, show, ledger, quarantine, known];
 }
 
 async function allRows<Row extends z.ZodType>(remote: RemoteDesk, path: string, row: Row): Promise<z.output<Row>[]> {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { KnownCampaign } from "../../share/intelligence/intelligence.ts";
+import type { KnownCampaign } from "../../share/intelligence/known.ts";
 import { renderKnown } from "./known.ts";
 
 const plain = { width: 100, paint: (_: string, text: string): string => text };

@@ -1,8 +1,9 @@
-import type { Contribution } from "../../share/intelligence/clusters.ts";
-import type { KnownCampaign } from "../../share/intelligence/intelligence.ts";
+import type { KnownCampaign } from "../../share/intelligence/known.ts";
 import type { Paint } from "../terminal/paint.ts";
 import { renderTable } from "../terminal/table.ts";
 import type { Column } from "../terminal/table.ts";
+
+type Contribution = KnownCampaign["contributions"][number];
 
 /** @param nameOf how a member is called; its id where nobody knows. */
 export function renderKnown(
@@ -38,7 +39,7 @@ function renderCampaign(
     ["only say so", consensus.saw.filter((member) => !contributions.some((one) => one.member === member))],
     ["looked, and found nothing", consensus.absent],
     ["found the accounts to be honest", consensus.honest],
-    ["left alone: the leads of", [...new Set(consensus.withheld.map(({ member }) => member))]],
+    ["left alone: the leads of", consensus.withheld],
   ] as const;
   const told = voices.filter(([, members]) => members.length > 0);
   return [

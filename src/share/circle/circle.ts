@@ -73,6 +73,8 @@ export interface Circle {
   readonly proposals: Proposals;
   /** Names of the members that what goes this way reaches directly. */
   readonly recipients: (flow: Flow) => readonly string[];
+  /** The name of the member with this id; the id where there is none. */
+  readonly nameOf: (id: string) => string;
   /**
    * Reads the members' file anew, sends what was released, has the log cosigned, hands on what is to be handed on, and reads what others
    * have. What fails is told, and tried again with the next round; one member that fails stops no other.
@@ -127,6 +129,7 @@ export async function openCircle(options: CircleOptions): Promise<Circle> {
       newItemId: randomUUID,
     }),
     recipients: (flow) => recipientsOf(standing, settings.pushTo, flow),
+    nameOf: (id) => standing.members.find(id)?.name ?? id,
     async round() {
       await told(onFailure, undefined, renew);
       return exchange(options, standing, log, inbox);

@@ -8,10 +8,12 @@ import { stixObjectSchema } from "../stix/objects.ts";
 import type { StixObject } from "../stix/objects.ts";
 import { sortArrivals } from "./arrivals.ts";
 import type { Receipt } from "./arrivals.ts";
-import { contributionsOf, joinStatements } from "./clusters.ts";
-import type { Cluster, Contribution } from "./clusters.ts";
+import { joinStatements } from "./clusters.ts";
+import type { Cluster } from "./clusters.ts";
 import { consensusOf, detectorsOf } from "./consensus.ts";
 import type { Consensus } from "./consensus.ts";
+import { knownCampaign } from "./known.ts";
+import type { KnownCampaign } from "./known.ts";
 import { activeLeads } from "./leads.ts";
 import type { LeadOf } from "./leads.ts";
 import { reactionsOf } from "./reactions.ts";
@@ -26,13 +28,8 @@ import { dayMs } from "./terms.ts";
 // Limits.
 /** Objects of one call, which is one transaction. */
 const objectsMax = 10_000;
-
-/** A campaign as the circle knows it. */
-export interface KnownCampaign {
-  /** In the order in which they came; each says what its member added. */
-  readonly contributions: readonly Contribution[];
-  readonly consensus: Consensus;
-}
+/** Campaigns that are told to a person at once. */
+const knownMax = 500;
 
 /**
  * What is known from others. It draws attention and does nothing else: leads go to the detector, which convicts by our own log or not at
@@ -85,12 +82,13 @@ export function createIntelligence(parts: IntelligenceParts): Intelligence {
   };
 }
 
-/** What the circle knows of campaigns, the best founded first. */
+/** What the circle knows of campaigns, the best founded first and so many at most. */
 export async function readKnown(parts: Knowledge, nowMs: number): Promise<KnownCampaign[]> {
   const { judged } = await judge(parts, nowMs);
   return judged
-    .map(({ cluster, consensus }) => ({ contributions: contributionsOf(cluster), consensus }))
-    .sort((one, other) => other.consensus.confidence - one.consensus.confidence);
+    .toSorted((one, other) => other.consensus.confidence - one.consensus.confidence)
+    .slice(0, knownMax)
+    .map(({ cluster, consensus }) => knownCampaign(cluster, consensus));
 }
 
 async function receive(

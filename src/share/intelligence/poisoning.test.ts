@@ -13,9 +13,9 @@ import type { StixObject } from "../stix/objects.ts";
 import { key } from "../stix/stix.case.ts";
 import { hourMs, linesOf, memberOf, tell } from "./circle.case.ts";
 import type { Sighted } from "./circle.case.ts";
-import type { Consensus } from "./consensus.ts";
 import { createIntelligence, readKnown } from "./intelligence.ts";
-import type { Intelligence, KnownCampaign } from "./intelligence.ts";
+import type { Intelligence } from "./intelligence.ts";
+import type { KnownCampaign } from "./known.ts";
 import { LIES } from "./liar.case.ts";
 import { dayMs, leadsPerMemberMax } from "./terms.ts";
 
@@ -161,7 +161,7 @@ function shuffled<Item>(items: readonly Item[], random: Random): Item[] {
 }
 
 /** The clusters in which honest members speak, by what they say there. */
-function honestClusters({ known, labels }: Outcome): Map<string, Consensus> {
+function honestClusters({ known, labels }: Outcome): Map<string, KnownCampaign["consensus"]> {
   return new Map(
     known.flatMap(({ contributions, consensus }) => {
       const told = contributions.flatMap(({ member, campaign }) => labels.get(`${member} ${campaign}`) ?? []);

@@ -11,6 +11,8 @@ import {
 import type { Flow } from "../../../model/sharing.ts";
 import type { FoundCampaign, Proposals, Reaction } from "../../../share/circle/proposals.ts";
 import { CIRCLE_LEVELS } from "../../../share/circle/proposals.ts";
+import { knownCampaignSchema } from "../../../share/intelligence/known.ts";
+import type { KnownCampaign } from "../../../share/intelligence/known.ts";
 import { NotAdmittedError } from "../../../share/stix/admit.ts";
 import { PERMITTED_ACTIONS } from "../../../share/stix/iep.ts";
 import { OPINIONS, REMARKS } from "../../../share/stix/words.ts";
@@ -31,6 +33,10 @@ export interface CircleDesk {
   readonly findCampaign: (id: string, nowMs: number) => Promise<FoundCampaign | null>;
   /** Names of the members that what goes this way reaches directly. */
   readonly recipients: (flow: Flow) => readonly string[];
+  /** What others say of campaigns, and ours, the best founded first. */
+  readonly known: (nowMs: number) => Promise<readonly KnownCampaign[]>;
+  /** How a member is called, by its id; the id where nobody knows. */
+  readonly nameOf: (member: string) => string;
 }
 
 const termsFields = {
@@ -59,6 +65,10 @@ const reactionSchema = z.strictObject({
   remark: z.enum(REMARKS).nullable().default(null),
 });
 const idsAnswer = z.object({ ids: z.array(z.string()).describe("Of the items in the outbox.") });
+const knownAnswer = z.object({
+  campaigns: z.array(knownCampaignSchema),
+  names: z.record(z.string(), z.string()).describe("How the members are called, by their ids."),
+});
 const itemAnswer = outboxItemSchema.extend({ recipients: z.array(z.string()) });
 
 interface CircleRoutesOptions {
@@ -66,9 +76,9 @@ interface CircleRoutesOptions {
   readonly circle: CircleDesk;
 }
 
-/** What leaves to the circle, after a person has looked at it, and what came and was not taken. */
+/** What leaves to the circle, after a person has looked at it, what others say, and what came and was not taken. */
 export function circleRoutes(options: CircleRoutesOptions): Route[] {
-  return [...outboxRoutes(options), ...proposalRoutes(options), ...recordRoutes(options)];
+  return [...outboxRoutes(options), ...proposalRoutes(options), ...recordRoutes(options), knownRoute(options.circle)];
 }
 
 function outboxRoutes({ state: { outbox }, circle }: CircleRoutesOptions): Route[] {
@@ -192,6 +202,27 @@ function recordRoutes({ state: { ledger, quarantine } }: CircleRoutesOptions): R
       write: async ({ path: { id } }) => ({ cleared: await quarantine.clear(id) }),
     }),
   ];
+}
+
+/** Not for all of the staff: what others have told is theirs, and was told to those who deal with them. */
+function knownRoute({ known, nameOf }: CircleDesk): Route {
+  return reads({
+    name: "readKnown",
+    path: "/v1/desk/circle/known",
+    summary: "What the circle knows of campaigns, the best founded first.",
+    access: "sharing",
+    params: nothingSchema,
+    query: nothingSchema,
+    answer: knownAnswer,
+    async read(_, { nowMs }) {
+      const campaigns = await known(nowMs);
+      const members = campaigns.flatMap(({ contributions, consensus: { saw, repeats, absent, honest, withheld } }) => [
+        ...contributions.map(({ member }) => member),
+        ...[saw, repeats, absent, honest, withheld].flat(),
+      ]);
+      return { campaigns: [...campaigns], names: Object.fromEntries(members.map((id) => [id, nameOf(id)])) };
+    },
+  });
 }
 
 function reactionOf(opinion: (typeof OPINIONS)[number] | null, remark: (typeof REMARKS)[number] | null): Reaction {

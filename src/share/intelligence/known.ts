@@ -1,0 +1,47 @@
+import { z } from "zod";
+import { familySchema } from "../../model/report.ts";
+import { sizeBinSchema } from "../stix/bins.ts";
+import { capabilitySchema } from "../stix/extensions.ts";
+import { contributionsOf } from "./clusters.ts";
+import type { Cluster } from "./clusters.ts";
+import type { Consensus } from "./consensus.ts";
+
+const names = z.array(z.string()).readonly();
+const count = z.int().min(0);
+
+const contributionSchema = z.object({
+  member: z.string(),
+  campaign: z.string().describe("The id that it has with this member."),
+  sinceMs: z.int(),
+  accounts: sizeBinSchema,
+  repeats: z.boolean().describe("It says little that others had not said before."),
+  fingerprints: z.object({ payment: count, device: count, tls: count }),
+  techniques: names,
+  capabilities: z.array(capabilitySchema).readonly(),
+  evidence: z.array(familySchema).readonly(),
+});
+
+const consensusSchema = z.object({
+  saw: names,
+  repeats: names,
+  absent: names,
+  honest: names,
+  independent: z.number().describe("How many independent ones those who saw it are worth."),
+  confidence: z.number(),
+  withheld: names.describe("Members whose leads are left alone."),
+});
+
+/** A campaign as the circle knows it. Members are named by their ids. */
+export const knownCampaignSchema = z.object({
+  contributions: z
+    .array(contributionSchema)
+    .readonly()
+    .describe("In the order in which they came; each says what its member was the first to say."),
+  consensus: consensusSchema,
+});
+export type KnownCampaign = Readonly<z.output<typeof knownCampaignSchema>>;
+
+export function knownCampaign(cluster: Cluster, { withheld, ...consensus }: Consensus): KnownCampaign {
+  const members = new Set(withheld.map(({ member }) => member));
+  return { contributions: contributionsOf(cluster), consensus: { ...consensus, withheld: [...members] } };
+}
