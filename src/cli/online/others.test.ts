@@ -46,6 +46,7 @@ const us: CircleMember = {
   keys: [],
   log: null,
   cosigner: null,
+  snapshots: null,
   collections: {},
   roles: new Set(),
   passwordSha256: null,

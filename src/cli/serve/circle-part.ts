@@ -9,6 +9,7 @@ import { createIntelligence, readKnown } from "../../share/intelligence/intellig
 import { leadOf } from "../../share/stix/behaviour.ts";
 import type { Store } from "../../store/engine.ts";
 import { heedOthers, leadsOfOthers } from "../online/others.ts";
+import { readAnswerable } from "./answerable.ts";
 import { serveCircle } from "./circle.ts";
 import type { ServeCircleOptions } from "./circle.ts";
 import type { Closings } from "./closings.ts";
@@ -59,6 +60,7 @@ export async function openCirclePart(options: CirclePartOptions, closings: Closi
       data: config.data,
       intelligence,
       findCampaign: (id, nowMs) => findLiveCampaign(options, id, nowMs),
+      answers: () => readAnswerable(options),
       known: (nowMs) => readKnown(knowledge, nowMs),
       onRound: (outcome) => journal.info(outcome, "circle round"),
     },

@@ -11,7 +11,7 @@ import { systemSecureRandom } from "../../kit/secure-random.ts";
 import { UserError } from "../../kit/user-error.ts";
 import type { Wait } from "../../kit/wait.ts";
 import { openCircle } from "../../share/circle/circle.ts";
-import type { Circle, CircleRound } from "../../share/circle/circle.ts";
+import type { Circle, CircleOptions, CircleRound } from "../../share/circle/circle.ts";
 import type { Intelligence } from "../../share/circle/inbox.ts";
 import type { State } from "../../store/state/state.ts";
 import { closeAll } from "./closings.ts";
@@ -27,6 +27,7 @@ export interface ServeCircleOptions {
   readonly intelligence: Intelligence;
   readonly findCampaign: CircleDesk["findCampaign"];
   readonly known: CircleDesk["known"];
+  readonly answers: CircleOptions["answers"];
   readonly clock: Clock;
   readonly wait: Wait;
   readonly onRound: (outcome: CircleRound) => void;
@@ -68,6 +69,7 @@ async function openAll(options: ServeCircleOptions, opened: Closings): Promise<S
       logKeyFile: config["log-key-file"],
       circleKeysFile: config["circle-keys-file"],
       logFolder: join(data, "circle-log"),
+      queryKeyFile: join(data, "circle-query-key.json"),
       publicUrl: config["public-url"],
       pollFrom: config["poll-from"] ?? null,
       pushTo: config["push-to"],
@@ -75,6 +77,7 @@ async function openAll(options: ServeCircleOptions, opened: Closings): Promise<S
     },
     state,
     intelligence,
+    answers: options.answers,
     dispatcher,
     clock,
     random: systemSecureRandom,
@@ -92,8 +95,9 @@ async function openAll(options: ServeCircleOptions, opened: Closings): Promise<S
     () => running,
     () => Promise.resolve(stopping.abort()),
   );
-  const { proposals, recipients, nameOf } = circle;
-  return { port, desk: { proposals, recipients, nameOf, findCampaign: options.findCampaign, known: options.known } };
+  const { proposals, recipients, nameOf, ask } = circle;
+  const { findCampaign, known } = options;
+  return { port, desk: { proposals, recipients, nameOf, ask, findCampaign, known } };
 }
 
 async function runRounds(

@@ -42,6 +42,7 @@ const knownCampaign: KnownCampaign = {
 let folder: string;
 let api: OpenApi;
 const said: string[] = [];
+const asked: unknown[] = [];
 
 /** Runs a command as somebody of the staff; what it prints, line by line. */
 async function run(by: string, ...argv: readonly string[]): Promise<string[]> {
@@ -85,6 +86,12 @@ beforeAll(async () => {
       findCampaign: async (id) => (id.startsWith("c-") ? { ...sharing(), campaign: campaignOf({ id }) } : null),
       recipients: () => ["member-b", "member-hub"],
       known: async () => [knownCampaign],
+      ask: async (member, identifiers) => {
+        asked.push({ member, identifiers });
+        return identifiers.map(({ kind }) =>
+          kind === "payment" ? { verdicts: ["coordinated"], seen: "2026-08" } : null,
+        );
+      },
       nameOf: (member) => (member === "identity--b" ? "member-b" : member),
     },
   });
@@ -203,12 +210,36 @@ describe("stillwatch share", () => {
     await expect(run("carl", "known")).rejects.toThrow("this takes the role sharing");
   });
 
+  it("asks a member about identifiers, in their one form, and says what it knows", async () => {
+    const file = join(folder, "identifiers");
+    await writeFile(file, "payment: card_1234567\n\nemail:Ann@Example.com\n");
+    expect(await run("erik", "query", file, "--member", "member-b")).toEqual([
+      "identifier\tverdicts\tseen",
+      "payment:card_1234567\tcoordinated\t2026-08",
+      "email:ann@example.com\tnothing is known",
+    ]);
+    expect(asked).toEqual([
+      {
+        member: "member-b",
+        identifiers: [
+          { kind: "payment", value: "card_1234567" },
+          { kind: "email", value: "ann@example.com" },
+        ],
+      },
+    ]);
+    await expect(run("carl", "query", file, "--member", "member-b")).rejects.toThrow("this takes the role sharing");
+    await writeFile(file, "email:ann@example.com\npayment:4111111111111111\n");
+    const refusal = run("erik", "query", file, "--member", "member-b");
+    await expect(refusal).rejects.toThrow(/line 2 .* no payment/);
+    await expect(refusal).rejects.not.toThrow("4111");
+  });
+
   it("makes a key for its owner's eyes, and prints what others have to know", async () => {
     const file = join(folder, "key");
     said.length = 0;
     expect(await main(["node", "stillwatch", "share", "key", file, "--name", "member-a"])).toBe(0);
     expect(said.join("")).toMatch(
-      /^public-key {2}[\w+/]{43}=\nlog {9}member-a\/log\+\S+\ncosigner {4}member-a\/cosigner\+\S+\n$/,
+      /^public-key {2}[\w+/]{43}=\nlog {9}member-a\/log\+\S+\ncosigner {4}member-a\/cosigner\+\S+\nsnapshots {3}member-a\/snapshots\+\S+\n$/,
     );
     expect(said.join("")).not.toContain((await readFile(file, "utf8")).trim());
     expect((await stat(file)).mode & 0o777).toBe(0o600);

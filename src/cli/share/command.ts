@@ -11,12 +11,15 @@ import {
 import { verifierKey } from "../../share/note/note.ts";
 import { logKeysOf, makeSecretFile, signingKeyOf } from "../../share/circle/own-keys.ts";
 import { knownCampaignSchema } from "../../share/intelligence/known.ts";
+import { knownOfIdentifierSchema } from "../../share/circle/query-messages.ts";
+import { identifierText } from "../../share/overlap/identifier.ts";
 import { CIRCLE_LEVELS } from "../../share/circle/proposals.ts";
 import { PERMITTED_ACTIONS } from "../../share/stix/iep.ts";
 import { OPINIONS, REMARKS } from "../../share/stix/words.ts";
 import { printable } from "../terminal/printable.ts";
 import { createTerminal } from "../terminal/terminal.ts";
 import type { Terminal } from "../terminal/terminal.ts";
+import { readIdentifiers } from "./identifiers.ts";
 import { renderKnown } from "./known.ts";
 import { readToken, remoteDesk } from "./desk.ts";
 import type { RemoteDesk } from "./desk.ts";
@@ -24,6 +27,7 @@ import type { RemoteDesk } from "./desk.ts";
 const idsSchema = z.object({ ids: z.array(z.string()) });
 const itemSchema = outboxItemSchema.extend({ recipients: z.array(z.string()) });
 const knownSchema = z.object({ campaigns: z.array(knownCampaignSchema), names: z.record(z.string(), z.string()) });
+const queryAnswerSchema = z.object({ known: z.array(knownOfIdentifierSchema.nullable()) });
 const pageOf = <Row extends z.ZodType>(row: Row) => z.object({ rows: z.array(row), next: z.string().nullable() });
 
 interface Asking {
@@ -59,12 +63,13 @@ function keyCommand(): Command {
     .requiredOption("--name <member>", "our name in the circle", memberName)
     .action((file: string, { name }: { readonly name: string }) => {
       const secret = makeSecretFile(file);
-      const { log, cosigner } = logKeysOf(secret, name);
+      const { log, cosigner, snapshots } = logKeysOf(secret, name);
       terminal().print(
         [
           `public-key  ${Buffer.from(signingKeyOf(secret).publicKey).toString("base64")}`,
           `log         ${verifierKey(log)}`,
           `cosigner    ${verifierKey(cosigner)}`,
+          `snapshots   ${verifierKey(snapshots)}`,
         ].join("\n"),
       );
     });
@@ -187,7 +192,28 @@ function looking(): Command[] {
       const out = terminal();
       out.print(renderKnown(campaigns, (member) => names[member] ?? member, out));
     });
-  return [outbox, show, ledger, quarantine, known];
+  return [outbox, show, ledger, quarantine, known, queryCommand()];
+}
+
+function queryCommand(): Command {
+  return new Command("query")
+    .description(
+      "ask another member what it knows of identifiers; it learns how many, and neither which nor the answer",
+    )
+    .argument("<file>", "one identifier a line: its kind, a colon, and it; see docs/overlap.md")
+    .requiredOption("--member <member>", "whom to ask, by its name")
+    .action(async (file: string, given: Asking & { readonly member: string }) => {
+      const identifiers = readIdentifiers(file);
+      const path = `/v1/desk/circle/members/${encodeURIComponent(given.member)}/query`;
+      const { known } = await desk(given).post(path, { identifiers }, queryAnswerSchema);
+      printTable(
+        ["identifier", "verdicts", "seen"],
+        identifiers.map((identifier, index) => {
+          const found = known[index] ?? null;
+          return [identifierText(identifier), found?.verdicts.join(", ") ?? "nothing is known", found?.seen ?? ""];
+        }),
+      );
+    });
 }
 
 async function allRows<Row extends z.ZodType>(remote: RemoteDesk, path: string, row: Row): Promise<z.output<Row>[]> {

@@ -16,6 +16,7 @@ import { migrations } from "../../store/state/migrations.ts";
 import { stateOn } from "../../store/state/state.ts";
 import type { State } from "../../store/state/state.ts";
 import { verifierKey } from "../note/note.ts";
+import type { SnapshotEntry } from "../query/snapshot.ts";
 import type { StixObject } from "../stix/objects.ts";
 import { sharing } from "../stix/stix.case.ts";
 import { openCircle } from "./circle.ts";
@@ -39,6 +40,8 @@ export interface TestMember {
   readonly learnt: { readonly member: string; readonly object: StixObject }[];
   /** Ids of objects that its intelligence does not keep. */
   readonly unwanted: Set<string>;
+  /** What it answers queries about. */
+  readonly answers: SnapshotEntry[];
   readonly failures: unknown[];
   /** As the circle was opened, to open it anew. */
   readonly settings: CircleSettings;
@@ -57,6 +60,8 @@ export interface MemberEntry {
   readonly name: string;
   readonly collections: string;
   readonly roles: string;
+  /** A line of the file. */
+  readonly snapshots: string;
   readonly keys: string;
 }
 
@@ -77,7 +82,7 @@ async function emptyState(index: number): Promise<State> {
     sql`ALTER TABLE ledger_entry DISABLE TRIGGER append_only`,
     sql`
       TRUNCATE outbox_item, outbox_push, ledger_entry, quarantined_object, shared_object, shared_collection, submission,
-        submitted_object, feed_cursor, witnessed_head`,
+        submitted_object, feed_cursor, witnessed_head, query_quota`,
     sql`UPDATE ledger_head SET sequence = 0`,
     sql`ALTER TABLE ledger_entry ENABLE TRIGGER append_only`,
   ]) {
@@ -107,12 +112,13 @@ export async function openTestCircle(
   }
   const write: TestCircle["write"] = (edit = (entry) => entry) => {
     const entries = places.map(({ name, id, secret, url }) => {
-      const { log, cosigner } = logKeysOf(secret, name);
+      const { log, cosigner, snapshots } = logKeysOf(secret, name);
       const key = Buffer.from(signingKeyOf(secret).publicKey).toString("base64");
       const entry = edit({
         name,
         collections: "{ intelligence: read-write, incidents: read-write, response: read-write }",
-        roles: "[witness]",
+        roles: "[witness, query]",
+        snapshots: `    snapshots: ${verifierKey(snapshots)}`,
         keys: `[{ id: ${name}-1, public-key: "${key}", from: 2026-01-01, until: 2027-01-01 }]`,
       });
       return `  - id: ${id}
@@ -121,6 +127,7 @@ export async function openTestCircle(
     url: ${url}
     log: ${verifierKey(log)}
     cosigner: ${verifierKey(cosigner)}
+${entry.snapshots}
     password-sha256: ${createHash("sha256").update(password).digest("hex")}
     collections: ${entry.collections}
     roles: ${entry.roles}
@@ -138,6 +145,7 @@ export async function openTestCircle(
       logKeyFile: join(folder, "secret"),
       circleKeysFile,
       logFolder: join(folder, "log"),
+      queryKeyFile: join(folder, "query-key.json"),
       publicUrl: url,
       pollFrom: null,
       pushTo: [],
@@ -147,6 +155,7 @@ export async function openTestCircle(
     const state = await emptyState(index);
     const learnt: TestMember["learnt"] = [];
     const unwanted: TestMember["unwanted"] = new Set();
+    const answers: TestMember["answers"] = [];
     const failures: unknown[] = [];
     const circle = await openCircle({
       settings,
@@ -161,6 +170,7 @@ export async function openTestCircle(
           return { refused };
         },
       },
+      answers: () => Promise.resolve([...answers]),
       dispatcher: null,
       clock,
       random: systemSecureRandom,
@@ -176,7 +186,21 @@ export async function openTestCircle(
       server.close();
       await circle.close();
     });
-    members.push({ name, id, url, folder, secret, server, state, circle, learnt, unwanted, failures, settings });
+    members.push({
+      name,
+      id,
+      url,
+      folder,
+      secret,
+      server,
+      state,
+      circle,
+      learnt,
+      unwanted,
+      answers,
+      failures,
+      settings,
+    });
   }
   const [first, second, ...rest] = members;
   if (first === undefined || second === undefined) throw new RangeError("a circle has two members at least");

@@ -11,6 +11,10 @@ import type { State } from "../../store/state/state.ts";
 import { openLog } from "../log/log.ts";
 import type { TransparencyLog } from "../log/log.ts";
 import { witness } from "../log/witness.ts";
+import { loadRistretto255 } from "../group/ristretto255.ts";
+import type { Identifier } from "../overlap/identifier.ts";
+import { openEpochs } from "../query/epoch-file.ts";
+import type { SnapshotEntry } from "../query/snapshot.ts";
 import type { MemberSigner } from "../sign/member-keys.ts";
 import { createTaxiiServer } from "../taxii/server/server.ts";
 import type { FaultOf } from "../taxii/server/submissions.ts";
@@ -26,6 +30,10 @@ import { createProposals } from "./proposals.ts";
 import type { Proposals } from "./proposals.ts";
 import { flowOfCollection } from "./flows.ts";
 import { cosignLog, pollMembers, pushToMembers, takeHandedIn } from "./exchange.ts";
+import { askMember } from "./query-client.ts";
+import type { KnownOfIdentifier } from "./query-messages.ts";
+import { createQueryService } from "./query-service.ts";
+import type { QueryService } from "./query-service.ts";
 import { siteOf } from "./site.ts";
 import { memberTransport } from "./transport.ts";
 
@@ -37,6 +45,8 @@ export interface CircleSettings {
   readonly logKeyFile: string;
   readonly circleKeysFile: string;
   readonly logFolder: string;
+  /** Of the present epoch of blind queries; made where it is not there. */
+  readonly queryKeyFile: string;
   /** How others reach the listener, with its trailing slash. */
   readonly publicUrl: string;
   /** Names; null: all members that have a URL. */
@@ -49,6 +59,8 @@ export interface CircleOptions {
   readonly settings: CircleSettings;
   readonly state: State;
   readonly intelligence: Intelligence;
+  /** What members with the role may ask about blindly. */
+  readonly answers: (nowMs: number) => Promise<readonly SnapshotEntry[]>;
   /** For requests to others, where the machine's own way is not the one. */
   readonly dispatcher: Dispatcher | null;
   readonly clock: Clock;
@@ -75,6 +87,8 @@ export interface Circle {
   readonly recipients: (flow: Flow) => readonly string[];
   /** The name of the member with this id; the id where there is none. */
   readonly nameOf: (id: string) => string;
+  /** What another member knows of identifiers: see `askMember`. */
+  readonly ask: (member: string, identifiers: readonly Identifier[]) => Promise<readonly (KnownOfIdentifier | null)[]>;
   /**
    * Reads the members' file anew, sends what was released, has the log cosigned, hands on what is to be handed on, and reads what others
    * have. What fails is told, and tried again with the next round; one member that fails stops no other.
@@ -106,6 +120,15 @@ export async function openCircle(options: CircleOptions): Promise<Circle> {
     self: standing.self.id,
     clock,
   });
+  const queries = createQueryService({
+    group: await loadRistretto255(),
+    epochAt: openEpochs(settings.queryKeyFile, options.random),
+    signer: keys.snapshots,
+    quotas: state.quotas,
+    entries: options.answers,
+    random: options.random,
+    clock,
+  });
   const renew = async (): Promise<void> => {
     const next = readMembers(settings.membersFile);
     if (next.digest === standing.members.digest) return;
@@ -118,6 +141,7 @@ export async function openCircle(options: CircleOptions): Promise<Circle> {
       members,
       taxii: () => standing.taxii,
       logFolder: settings.logFolder,
+      queries,
       witness: witness(keys.cosigner, state.witnessed, clock),
       clock,
       onFailure,
@@ -130,8 +154,14 @@ export async function openCircle(options: CircleOptions): Promise<Circle> {
     }),
     recipients: (flow) => recipientsOf(standing, settings.pushTo, flow),
     nameOf: (id) => standing.members.find(id)?.name ?? id,
+    async ask(name, identifiers) {
+      const member = standing.members.find(name);
+      if (member === null || member.id === standing.self.id) throw new UserError(`there is no other member ${name}`);
+      return askMember({ ...options, transport: transportOf(options, standing) }, member, identifiers);
+    },
     async round() {
       await told(onFailure, undefined, renew);
+      await told(onFailure, undefined, () => renewSnapshot(queries, standing));
       return exchange(options, standing, log, inbox);
     },
     async close() {
@@ -161,6 +191,18 @@ function standingOf(options: CircleOptions, members: Members): Standing {
   return { members, self, signer, taxii: createTaxiiServer({ site, state, clock, faultOf, onFailure }) };
 }
 
+function transportOf(
+  { random, clock, dispatcher }: CircleOptions,
+  { signer }: Pick<Standing, "signer">,
+): ReturnType<typeof memberTransport> {
+  return memberTransport({ signer, random, clock, dispatcher });
+}
+
+/** Where nobody may ask, nothing is made ready to be asked about. */
+async function renewSnapshot(queries: QueryService, { members, self }: Standing): Promise<void> {
+  if (members.list.some(({ id, roles }) => id !== self.id && roles.has("query"))) await queries.renew();
+}
+
 function recipientsOf({ members, self }: Standing, pushTo: readonly string[], flow: Flow): string[] {
   return [...new Set([...readersOf(members, self, flow), ...pushTo])];
 }
@@ -172,7 +214,7 @@ async function exchange(
   inbox: Inbox,
 ): Promise<CircleRound> {
   const { settings, state, clock, random, onFailure, signal } = options;
-  const transport = memberTransport({ signer, random, clock, dispatcher: options.dispatcher });
+  const transport = transportOf(options, { signer });
   const named = (names: readonly string[]): CircleMember[] => names.flatMap((name) => members.find(name) ?? []);
   const others = members.list.filter(({ id, url }) => id !== self.id && url !== null);
   const way = { ...options, random: options.jitter, transport, inbox };

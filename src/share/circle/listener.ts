@@ -11,6 +11,7 @@ import type { SignedRequest } from "../sign/signature-base.ts";
 import type { TaxiiServer } from "../taxii/server/server.ts";
 import { BodyRefusedError, wholeBodies } from "./body.ts";
 import type { CircleMember, Members } from "./members.ts";
+import type { QueryService } from "./query-service.ts";
 import { formatAnswer, parseRequest, witnessBodyBytesMax } from "./witness-protocol.ts";
 
 /** Of the log there is nothing but commitments: whoever can connect may read it, and a witness or an auditor need not be a member. */
@@ -20,13 +21,14 @@ export interface CircleListenerOptions {
   readonly members: () => Members;
   readonly taxii: () => TaxiiServer;
   readonly logFolder: string;
+  readonly queries: QueryService;
   readonly witness: (log: NoteVerifier, request: WitnessRequest) => Promise<WitnessAnswer>;
   readonly clock: Clock;
   readonly onFailure: (error: unknown) => void;
 }
 
 /**
- * What other members find here: `/taxii2/` and the circle's API root, `/log/`, `/witness/`. Who asks is known by a signature (RFC 9421);
+ * What other members find here: `/taxii2/` and the circle's API root, `/log/`, `/query/`, `/witness/`. Who asks is known by a signature (RFC 9421);
  * a plain TAXII client by its password.
  */
 export function createCircleListener(
@@ -48,7 +50,10 @@ export function createCircleListener(
     const body = await wholeBody(request);
     const member = signerOf(verifier, members(), request, url, body);
     if (taxii().handle(request, response, { user: member.name, body })) return;
-    if (request.method !== "POST" || url.pathname !== "/witness/add-checkpoint") {
+    const { method = "" } = request;
+    const told = await options.queries.handle(member, { method, path: url.pathname, body });
+    if (told !== null) return respond(response, told.status, told.contentType, told.body);
+    if (method !== "POST" || url.pathname !== "/witness/add-checkpoint") {
       send(response, 404, "there is nothing here");
       return;
     }

@@ -117,7 +117,7 @@ describe("our own keys", () => {
     expect(openLogKeys(path, self).log.name).toBe("member-a/log");
     const { path: wrong } = secretFile("wrong");
     expect(() => openSigner(wrong, self, nowMs)).toThrow("none of member-a");
-    expect(() => openLogKeys(wrong, self)).toThrow("are not the log's");
+    expect(() => openLogKeys(wrong, self)).toThrow("are not those of log");
   });
 
   it("count while they are in use, and never once they are revoked", () => {

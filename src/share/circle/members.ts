@@ -19,6 +19,8 @@ const keysPerMemberMax = 16;
 const MEMBER_ROLES = [
   /** That we cosign its log. */
   "witness",
+  /** Whether anything is known of identifiers, blindly. */
+  "query",
 ] as const;
 type MemberRole = (typeof MEMBER_ROLES)[number];
 
@@ -51,6 +53,8 @@ const memberSchema = z.strictObject({
   /** Of its transparency log, and with which it cosigns those of others: name+id+key. */
   log: z.string().optional(),
   cosigner: z.string().optional(),
+  /** With which it signs what it answers blind queries from. */
+  snapshots: z.string().optional(),
   /** By flow: what it may do with our collections, and whether what it says there is taken. */
   collections: z.partialRecord(z.enum(FLOWS), rightSchema).default({}),
   roles: z.array(z.enum(MEMBER_ROLES)).default([]),
@@ -72,6 +76,7 @@ export interface CircleMember {
   readonly keys: readonly MemberKey[];
   readonly log: NoteVerifier | null;
   readonly cosigner: NoteVerifier | null;
+  readonly snapshots: NoteVerifier | null;
   readonly collections: z.output<typeof memberSchema>["collections"];
   readonly roles: ReadonlySet<MemberRole>;
   readonly passwordSha256: string | null;
@@ -106,7 +111,7 @@ export function readMembers(path: string): Members {
 function memberOf(given: z.output<typeof memberSchema>, index: number, file: YamlFile): CircleMember {
   const { id, name, joined, url, collections } = given;
   const created = `${joined}T00:00:00.000Z`;
-  const verifier = (field: "log" | "cosigner", type: NoteVerifier["type"]): NoteVerifier | null => {
+  const verifier = (field: "log" | "cosigner" | "snapshots", type: NoteVerifier["type"]): NoteVerifier | null => {
     const text = given[field];
     if (text === undefined) return null;
     const fault = (reason: string) => file.error(["members", index, field], `${field}: ${reason}`);
@@ -142,6 +147,7 @@ function memberOf(given: z.output<typeof memberSchema>, index: number, file: Yam
     })),
     log: verifier("log", "note"),
     cosigner: verifier("cosigner", "cosignature"),
+    snapshots: verifier("snapshots", "note"),
     collections,
     roles: new Set(given.roles),
     passwordSha256: given["password-sha256"] ?? null,
@@ -151,7 +157,7 @@ function memberOf(given: z.output<typeof memberSchema>, index: number, file: Yam
 /** Two that share a key, a name or a log could speak for each other. */
 function refuseRepeated(file: YamlFile, list: readonly CircleMember[]): void {
   const seen = new Set<string>();
-  for (const [index, { id, name, keys, log, cosigner }] of list.entries()) {
+  for (const [index, { id, name, keys, log, cosigner, snapshots }] of list.entries()) {
     const own = [
       ...[id, name].map((value) => ["id", value] as const),
       ...keys.flatMap((key) => [
@@ -160,6 +166,7 @@ function refuseRepeated(file: YamlFile, list: readonly CircleMember[]): void {
       ]),
       ...(log === null ? [] : [["log", `log ${log.name}`] as const]),
       ...(cosigner === null ? [] : [["cosigner", `cosigner ${cosigner.name}`] as const]),
+      ...(snapshots === null ? [] : [["snapshots", `snapshots ${snapshots.name}`] as const]),
     ];
     for (const [field, value] of own) {
       if (seen.has(value)) throw file.error(["members", index, field], `${value} stands there twice`);

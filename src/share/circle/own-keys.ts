@@ -59,14 +59,18 @@ export function signingKeyOf(secret: Uint8Array): Ed25519Signer {
   return ed25519Signer(derived(secret, "sign"));
 }
 
-/** The keys of our log, and of ourselves as a witness of others' logs. Those of a log never change: another key is another log. */
+/**
+ * The keys of our log, of ourselves as a witness of others' logs, and of the snapshots that we answer queries from. Those of a log never
+ * change: another key is another log.
+ */
 export function logKeysOf(
   secret: Uint8Array,
   name: string,
-): { readonly log: NoteSigner; readonly cosigner: NoteSigner } {
+): { readonly log: NoteSigner; readonly cosigner: NoteSigner; readonly snapshots: NoteSigner } {
   return {
     log: noteSigner(`${name}/log`, "note", derived(secret, "log")),
     cosigner: noteSigner(`${name}/cosigner`, "cosignature", derived(secret, "cosigner")),
+    snapshots: noteSigner(`${name}/snapshots`, "note", derived(secret, "snapshots")),
   };
 }
 
@@ -92,9 +96,11 @@ export function openLogKeys(path: string, self: CircleMember): ReturnType<typeof
   const keys = logKeysOf(readSecretFile(path), self.name);
   const isSame = (own: NoteSigner, known: CircleMember["log"]): boolean =>
     known !== null && known.name === own.name && Buffer.from(known.publicKey).equals(own.publicKey);
-  if (isSame(keys.log, self.log) && isSame(keys.cosigner, self.cosigner)) return keys;
+  // Who answers no queries need not have a key for them there.
+  const isAnswering = self.snapshots === null || isSame(keys.snapshots, self.snapshots);
+  if (isSame(keys.log, self.log) && isSame(keys.cosigner, self.cosigner) && isAnswering) return keys;
   throw new UserError(
-    `the keys in ${path} are not the log's and the cosigner's that the members' file has for ${self.name}`,
+    `the keys in ${path} are not those of log, cosigner and snapshots that the members' file has for ${self.name}`,
     "enter those that stillwatch share key has printed",
   );
 }

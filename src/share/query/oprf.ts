@@ -10,7 +10,7 @@ import type { Ristretto255 } from "../group/ristretto255.ts";
 
 export const suite = "OPRFV1-VOPRF-ristretto255-SHA512";
 export const elementBytes = 32;
-const scalarBytes = 32;
+export const scalarBytes = 32;
 export const proofBytes = 64;
 
 const { voprf } = ristretto255_oprf;

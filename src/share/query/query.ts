@@ -17,7 +17,7 @@ import type { Snapshot } from "./snapshot.ts";
 
 // Limits.
 /** Of one request: some tenths of a second of computing. */
-const identifiersPerRequestMax = 32;
+export const identifiersPerRequestMax = 32;
 /** Of one member in one epoch: the hub's list can't be got by trying. */
 const identifiersPerEpochMax = 20_000;
 

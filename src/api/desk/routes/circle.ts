@@ -9,7 +9,11 @@ import {
   quarantinedSchema,
 } from "../../../model/sharing.ts";
 import type { Flow } from "../../../model/sharing.ts";
+import type { Circle } from "../../../share/circle/circle.ts";
 import type { FoundCampaign, Proposals, Reaction } from "../../../share/circle/proposals.ts";
+import { knownOfIdentifierSchema } from "../../../share/circle/query-messages.ts";
+import { canonicalIdentifier, identifierKinds } from "../../../share/overlap/identifier.ts";
+import type { Identifier } from "../../../share/overlap/identifier.ts";
 import { CIRCLE_LEVELS } from "../../../share/circle/proposals.ts";
 import { knownCampaignSchema } from "../../../share/intelligence/known.ts";
 import type { KnownCampaign } from "../../../share/intelligence/known.ts";
@@ -25,6 +29,8 @@ import type { Call, Route } from "../route.ts";
 /** Objects that one reaction is about. */
 const objectsMax = 100;
 const sourcesMax = 16;
+/** Identifiers that are asked about at once: some seconds of computing at both members. */
+const identifiersMax = 512;
 
 /** Our part in a circle, as the desk sees it. */
 export interface CircleDesk {
@@ -35,6 +41,8 @@ export interface CircleDesk {
   readonly recipients: (flow: Flow) => readonly string[];
   /** What others say of campaigns, and ours, the best founded first. */
   readonly known: (nowMs: number) => Promise<readonly KnownCampaign[]>;
+  /** What another member knows of identifiers, in their order; it does not learn which. */
+  readonly ask: Circle["ask"];
   /** How a member is called, by its id; the id where nobody knows. */
   readonly nameOf: (member: string) => string;
 }
@@ -69,6 +77,7 @@ const knownAnswer = z.object({
   campaigns: z.array(knownCampaignSchema),
   names: z.record(z.string(), z.string()).describe("How the members are called, by their ids."),
 });
+const queryAnswer = z.object({ known: z.array(knownOfIdentifierSchema.nullable()).describe("Null: nothing.") });
 const itemAnswer = outboxItemSchema.extend({ recipients: z.array(z.string()) });
 
 interface CircleRoutesOptions {
@@ -78,7 +87,13 @@ interface CircleRoutesOptions {
 
 /** What leaves to the circle, after a person has looked at it, what others say, and what came and was not taken. */
 export function circleRoutes(options: CircleRoutesOptions): Route[] {
-  return [...outboxRoutes(options), ...proposalRoutes(options), ...recordRoutes(options), knownRoute(options.circle)];
+  return [
+    ...outboxRoutes(options),
+    ...proposalRoutes(options),
+    ...recordRoutes(options),
+    knownRoute(options.circle),
+    queryRoute(options.circle),
+  ];
 }
 
 function outboxRoutes({ state: { outbox }, circle }: CircleRoutesOptions): Route[] {
@@ -223,6 +238,32 @@ function knownRoute({ known, nameOf }: CircleDesk): Route {
       return { campaigns: [...campaigns], names: Object.fromEntries(members.map((id) => [id, nameOf(id)])) };
     },
   });
+}
+
+function queryRoute({ ask }: CircleDesk): Route {
+  return writes("post", {
+    name: "askMember",
+    path: "/v1/desk/circle/members/{id}/query",
+    summary:
+      "What another member, by its name, knows of identifiers. It learns how many, and neither which nor the answer.",
+    access: "sharing",
+    params: idSchema,
+    body: z.strictObject({
+      identifiers: z
+        .array(z.strictObject({ kind: z.enum(identifierKinds), value: z.string().min(1).max(1_024) }))
+        .min(1)
+        .max(identifiersMax),
+    }),
+    answer: queryAnswer,
+    write: async ({ path: { id }, body }) => ({ known: [...(await ask(id, body.identifiers.map(canonical)))] }),
+  });
+}
+
+/** Says which of them, and never what it is. */
+function canonical({ kind, value }: Identifier, index: number): Identifier {
+  const identifier = canonicalIdentifier(kind, value);
+  if (identifier !== null) return identifier;
+  throw new UserError(`identifier ${index + 1} is no ${kind}`, "see docs/overlap.md for the forms that there are");
 }
 
 function reactionOf(opinion: (typeof OPINIONS)[number] | null, remark: (typeof REMARKS)[number] | null): Reaction {
