@@ -64,7 +64,7 @@ test("what others say is looked for; what they take back is undone, and they are
     leadOf: (indicator, member) => leadOf(indicator, member, key),
   });
   const newItemId = () => itemId;
-  const proposals = createProposals({ outbox: state.outbox, self: () => us, circleKeys: [key], newItemId });
+  const proposals = createProposals({ state, self: () => us, circleKeys: [key], newItemId });
   const others = { watch, intelligence, proposals };
   expect(await leadsOfOthers(intelligence, key, nowMs)).toBeNull();
 

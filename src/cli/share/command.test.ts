@@ -62,6 +62,12 @@ async function run(by: string, ...argv: readonly string[]): Promise<string[]> {
   return said.join("").trimEnd().split("\n");
 }
 
+/** What the audit log has about something, the oldest first. */
+async function acts(kind: string, id: string): Promise<string[]> {
+  const entries = await api.state.audit.about({ kind, id }, 10);
+  return entries.toReversed().map(({ action, actor }) => `${action} by ${actor}`);
+}
+
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "stillwatch-share-"));
   const membersFile = join(folder, "members.yaml");
@@ -78,7 +84,7 @@ beforeAll(async () => {
     state,
     circle: {
       proposals: createProposals({
-        outbox: state.outbox,
+        state,
         self: () => readMembers(membersFile).list[0]!,
         circleKeys: [{ ...key, epoch: "2026-08" }],
         newItemId: randomUUID,
@@ -129,6 +135,7 @@ describe("stillwatch share", () => {
     expect(SECRETS.filter((secret) => objects.join("\n").includes(secret))).toEqual([]);
     expect(await run("erik", "release", id)).toEqual([`${id} is released, by erik`]);
     expect(await run("erik", "outbox", "--state", "released")).toHaveLength(2);
+    expect(await acts("outbox-item", id)).toEqual(["outbox.proposed by erik", "outbox.released by erik"]);
   });
 
   it("lets nobody release whose role it is not", async () => {
@@ -137,6 +144,7 @@ describe("stillwatch share", () => {
     await expect(run("anna", "propose", "c-3")).rejects.toThrow("this takes the role sharing");
     expect(await run("erik", "refuse", id)).toEqual([`${id} is refused, by erik`]);
     await expect(run("erik", "release", id)).rejects.toThrow("nothing waits in the outbox");
+    expect(await acts("outbox-item", id)).toEqual(["outbox.proposed by erik", "outbox.refused by erik"]);
   });
 
   it("says what can't be done, and what would be right", async () => {
@@ -197,6 +205,7 @@ describe("stillwatch share", () => {
     ]);
     await expect(run("carl", "quarantine", "--clear", "member-b")).rejects.toThrow("takes the role sharing");
     expect(await run("erik", "quarantine", "--clear", "member-b")).toEqual(["cleared: 1"]);
+    expect(await acts("member", "member-b")).toContain("quarantine.cleared by erik");
   });
 
   it("tells what others say to those who deal with them, by their names", async () => {
@@ -227,6 +236,7 @@ describe("stillwatch share", () => {
         ],
       },
     ]);
+    expect(await acts("member", "member-b")).toContain("member.asked by erik");
     await expect(run("carl", "query", file, "--member", "member-b")).rejects.toThrow("this takes the role sharing");
     await writeFile(file, "email:ann@example.com\npayment:4111111111111111\n");
     const refusal = run("erik", "query", file, "--member", "member-b");

@@ -147,7 +147,7 @@ export async function openCircle(options: CircleOptions): Promise<Circle> {
       onFailure,
     }),
     proposals: createProposals({
-      outbox: state.outbox,
+      state,
       self: () => standing.self,
       circleKeys,
       newItemId: randomUUID,

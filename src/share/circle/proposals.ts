@@ -1,6 +1,8 @@
+import { auditEvent } from "../../decide/desk/record.ts";
 import { UserError } from "../../kit/user-error.ts";
 import type { Flow, OutboxItem } from "../../model/sharing.ts";
 import type { Outbox } from "../../store/state/outbox.ts";
+import type { State } from "../../store/state/state.ts";
 import { admit } from "../stix/admit.ts";
 import { noteOn, opinionOn, revoke } from "../stix/build.ts";
 import type { Authorship } from "../stix/build.ts";
@@ -60,13 +62,14 @@ export interface Proposals {
 }
 
 export interface ProposalsOptions {
-  readonly outbox: Outbox;
+  readonly state: Pick<State, "outbox" | "transaction">;
   readonly self: () => CircleMember;
   readonly circleKeys: readonly CircleKey[];
   readonly newItemId: () => string;
 }
 
-export function createProposals({ outbox, self, circleKeys, newItemId }: ProposalsOptions): Proposals {
+export function createProposals({ state, self, circleKeys, newItemId }: ProposalsOptions): Proposals {
+  const { outbox } = state;
   const authorship = ({ tlp, permitted }: Terms, nowMs: number): Authorship => ({
     member: self().identity,
     tlp,
@@ -81,7 +84,11 @@ export function createProposals({ outbox, self, circleKeys, newItemId }: Proposa
   ): Promise<string> => {
     const id = newItemId();
     const proposed = new Date(nowMs).toISOString();
-    await outbox.propose({ ...about, id, proposed, proposed_by: person, objects: asJson(objects) });
+    await state.transaction(async (inside) => {
+      await inside.outbox.propose({ ...about, id, proposed, proposed_by: person, objects: asJson(objects) });
+      const subject = { kind: "outbox-item", id };
+      await inside.audit.append([auditEvent("outbox.proposed", subject, about, nowMs, { name: person })]);
+    });
     return id;
   };
   return {

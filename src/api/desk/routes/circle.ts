@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { auditEvent } from "../../../decide/desk/record.ts";
 import { UserError } from "../../../kit/user-error.ts";
 import {
   flowSchema,
@@ -81,7 +82,7 @@ const queryAnswer = z.object({ known: z.array(knownOfIdentifierSchema.nullable()
 const itemAnswer = outboxItemSchema.extend({ recipients: z.array(z.string()) });
 
 interface CircleRoutesOptions {
-  readonly state: Pick<State, "outbox" | "ledger" | "quarantine">;
+  readonly state: Pick<State, "outbox" | "ledger" | "quarantine" | "audit" | "transaction">;
   readonly circle: CircleDesk;
 }
 
@@ -92,11 +93,12 @@ export function circleRoutes(options: CircleRoutesOptions): Route[] {
     ...proposalRoutes(options),
     ...recordRoutes(options),
     knownRoute(options.circle),
-    queryRoute(options.circle),
+    queryRoute(options),
   ];
 }
 
-function outboxRoutes({ state: { outbox }, circle }: CircleRoutesOptions): Route[] {
+function outboxRoutes({ state, circle }: CircleRoutesOptions): Route[] {
+  const { outbox } = state;
   const found = async (id: string): Promise<z.output<typeof itemAnswer>> => {
     const item = await outbox.find(id);
     if (item === null) throw new UserError(`there is nothing in the outbox as ${id}`);
@@ -112,7 +114,14 @@ function outboxRoutes({ state: { outbox }, circle }: CircleRoutesOptions): Route
       body: nothingSchema,
       answer: itemAnswer,
       async write({ path: { id } }, { person, nowMs }) {
-        if (await outbox.decide(id, verdict, person, nowMs)) return found(id);
+        const isDecided = await state.transaction(async (inside) => {
+          if (!(await inside.outbox.decide(id, verdict, person, nowMs))) return false;
+          await inside.audit.append([
+            auditEvent(`outbox.${verdict}`, { kind: "outbox-item", id }, {}, nowMs, { name: person }),
+          ]);
+          return true;
+        });
+        if (isDecided) return found(id);
         throw new UserError(`nothing waits in the outbox as ${id}`, "see what does: stillwatch share outbox");
       },
     });
@@ -125,7 +134,8 @@ function outboxRoutes({ state: { outbox }, circle }: CircleRoutesOptions): Route
       params: nothingSchema,
       query: pageSchema.extend({ state: outboxStateSchema.default("proposed") }),
       answer: pageOf(outboxSummarySchema),
-      read: async ({ query: { state, ...page } }) => pageAnswer(await outbox.inState(state, pageRequest(page))),
+      read: async ({ query: { state: wanted, ...page } }) =>
+        pageAnswer(await outbox.inState(wanted, pageRequest(page))),
     }),
     reads({
       name: "readOutboxItem",
@@ -184,7 +194,8 @@ function proposalRoutes({ circle: { proposals, findCampaign } }: CircleRoutesOpt
   ];
 }
 
-function recordRoutes({ state: { ledger, quarantine } }: CircleRoutesOptions): Route[] {
+function recordRoutes({ state }: CircleRoutesOptions): Route[] {
+  const { ledger, quarantine } = state;
   return [
     reads({
       name: "readLedger",
@@ -214,7 +225,13 @@ function recordRoutes({ state: { ledger, quarantine } }: CircleRoutesOptions): R
       params: idSchema,
       body: nothingSchema,
       answer: z.object({ cleared: z.int() }),
-      write: async ({ path: { id } }) => ({ cleared: await quarantine.clear(id) }),
+      write: ({ path: { id } }, { person, nowMs }) =>
+        state.transaction(async (inside) => {
+          const cleared = await inside.quarantine.clear(id);
+          const subject = { kind: "member", id };
+          await inside.audit.append([auditEvent("quarantine.cleared", subject, { cleared }, nowMs, { name: person })]);
+          return { cleared };
+        }),
     }),
   ];
 }
@@ -240,7 +257,7 @@ function knownRoute({ known, nameOf }: CircleDesk): Route {
   });
 }
 
-function queryRoute({ ask }: CircleDesk): Route {
+function queryRoute({ state, circle: { ask } }: CircleRoutesOptions): Route {
   return writes("post", {
     name: "askMember",
     path: "/v1/desk/circle/members/{id}/query",
@@ -255,7 +272,13 @@ function queryRoute({ ask }: CircleDesk): Route {
         .max(identifiersMax),
     }),
     answer: queryAnswer,
-    write: async ({ path: { id }, body }) => ({ known: [...(await ask(id, body.identifiers.map(canonical)))] }),
+    async write({ path: { id }, body }, { person, nowMs }) {
+      const identifiers = body.identifiers.map(canonical);
+      // Before it goes, and how many only: the log is kept for good.
+      const detail = { identifiers: identifiers.length };
+      await state.audit.append([auditEvent("member.asked", { kind: "member", id }, detail, nowMs, { name: person })]);
+      return { known: [...(await ask(id, identifiers))] };
+    },
   });
 }
 
