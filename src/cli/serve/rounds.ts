@@ -27,6 +27,8 @@ const keepDays = {
   lessons: 400,
   submissions: 90,
   received: 400,
+  quarantined: 90,
+  outbox: 400,
 } as const;
 
 export interface RoundsOptions extends Online {

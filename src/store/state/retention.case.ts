@@ -1,4 +1,7 @@
+import { randomUUID } from "node:crypto";
 import { describe, expect, test } from "vitest";
+import type { OutboxItem } from "../../model/sharing.ts";
+import type { NewLedgerEntry } from "./ledger.ts";
 import type { RetentionDays } from "./retention.ts";
 import type { State } from "./state.ts";
 import { appeal, auditEvent, dayMs, decision, exemption, iso, own, standing, startMs } from "./values.case.ts";
@@ -15,7 +18,22 @@ export const kept: RetentionDays = {
   lessons: 10_000,
   submissions: 10_000,
   received: 10_000,
+  quarantined: 10_000,
+  outbox: 10_000,
 };
+
+const ledgerEntry = (item: string): NewLedgerEntry => ({
+  item,
+  object: "campaign--1",
+  type: "campaign",
+  version: null,
+  flow: "intelligence",
+  way: "push",
+  recipients: ["member-hub"],
+  released_by: "Ada",
+  log_index: 0,
+  salt: "AAAA",
+});
 
 export function describeRetention(open: () => State): void {
   describe("what is old is forgotten", () => {
@@ -100,6 +118,47 @@ export function describeRetention(open: () => State): void {
       await state.forget({ ...kept, deltas: 1 }, nowMs);
       expect(await state.decisions.deltasAfter(sequence + 1, 10)).toBeNull();
       expect(await state.decisions.deltasAfter(sequence + 3, 10)).toEqual([]);
+    });
+
+    test("what was refused, the objects of what was taken back, and what was not taken", async () => {
+      const { outbox, quarantine, ledger, forget } = open();
+      const item = async (kind: OutboxItem["kind"], about: string, verdict: "released" | "refused", sentMs = oldMs) => {
+        const id = randomUUID();
+        const proposed = { proposed: iso(oldMs), proposed_by: "Ada" };
+        await outbox.propose({ id, flow: "intelligence", kind, about, ...proposed, objects: [{ type: "x" }] });
+        await outbox.decide(id, verdict, "Ada", oldMs);
+        await outbox.send(id, [{ type: "signed" }], [hub], sentMs);
+        return id;
+      };
+      const [hub, campaign] = [own("member"), own("campaign")];
+      const refused = await item("proposal", own("campaign"), "refused");
+      const holds = await item("proposal", own("campaign"), "released");
+      const told = await item("proposal", campaign, "released");
+      const back = await item("retraction", told, "released");
+      const late = await item("proposal", own("campaign"), "released");
+      await item("retraction", late, "released", nowMs);
+      await ledger.append([ledgerEntry(told)], oldMs);
+      const aside = {
+        digest: own("digest"),
+        source: hub,
+        flow: "intelligence",
+        object: "x",
+        reason: "it lies",
+      } as const;
+      await quarantine.put(hub, [{ ...aside, at: iso(oldMs), body: "{}" }]);
+      const days = { ...kept, outbox: 30, quarantined: 30 };
+      expect(await forget({ ...days, outbox: 91, quarantined: 91 }, nowMs)).toMatchObject({
+        outbox: 0,
+        quarantined: 0,
+      });
+      expect(await forget(days, nowMs)).toMatchObject({ outbox: 3, quarantined: 1 });
+      expect(await forget(days, nowMs)).toMatchObject({ outbox: 0, quarantined: 0 });
+      expect(await outbox.find(refused)).toBeNull();
+      for (const id of [told, back]) expect(await outbox.find(id)).toMatchObject({ state: "sent", objects: [] });
+      for (const id of [holds, late]) expect((await outbox.find(id))?.objects).toEqual([{ type: "signed" }]);
+      // What still holds is still to be handed on, and what was shared stays to be seen.
+      expect([holds, late]).toContain((await outbox.nextPush(hub))?.id);
+      expect(await ledger.ofCampaign(campaign, 0)).toMatchObject([{ item: told }]);
     });
 
     test("and never the audit log", async () => {

@@ -30,6 +30,10 @@ export interface RetentionDays {
   readonly submissions: number;
   /** What others have said, since its last version; also that they took it back. */
   readonly received: number;
+  /** What came from others and was not taken. */
+  readonly quarantined: number;
+  /** What was refused to leave, and what has left once it was taken back. The ledger of what left is kept for good. */
+  readonly outbox: number;
 }
 
 /** How many rows went. */
@@ -82,12 +86,43 @@ export async function forget(connection: Connection, days: RetentionDays, nowMs:
       SELECT FROM submitted_object WHERE submission = submission.id AND state = 'pending')`,
     ),
     received: await remove(sql`received_object`, sql`member, id`, sql`received < ${before(days.received)}`),
+    quarantined: await remove(sql`quarantined_object`, sql`digest`, sql`at < ${before(days.quarantined)}`),
+    outbox:
+      (await remove(sql`outbox_item`, sql`id`, isRefused(before(days.outbox)))) +
+      (await emptyOutbox(connection, before(days.outbox))),
     // Counted by the hour, so that a day is more than is ever asked for.
     affected: await remove(sql`affected`, sql`policy, at, account`, sql`at < ${before(1)}`),
   };
 }
 
 const isFinal = sql`state NOT IN ('open', 'under-review')`;
+
+const isRefused = (before: Sql): Sql => sql`state = 'refused' AND decided < ${before}`;
+
+/**
+ * Takes the objects out of what was sent and nobody can take back any more: reactions, what was taken back, and the retraction of it. That it was
+ * sent, and what it was about, stays, since the ledger names it. What holds keeps its objects: it may have to be taken back.
+ */
+async function emptyOutbox(connection: Connection, before: Sql): Promise<number> {
+  const isOver = sql`
+    outbox_item.state = 'sent' AND outbox_item.sent < ${before} AND (outbox_item.kind <> 'proposal' OR EXISTS (
+      SELECT FROM outbox_item AS retraction
+      WHERE retraction.kind = 'retraction' AND retraction.about = outbox_item.id AND retraction.sent < ${before}))`;
+  // After so long a member that was never reached is not waited for.
+  await inSteps(
+    connection,
+    sql`
+    DELETE FROM outbox_push WHERE (item, member) IN (
+      SELECT item, member FROM outbox_push JOIN outbox_item ON outbox_item.id = item
+      WHERE ${isOver} LIMIT ${integer(rowsPerStatementMax)})`,
+  );
+  return inSteps(
+    connection,
+    sql`
+    UPDATE outbox_item SET objects = '[]' WHERE id IN (
+      SELECT id FROM outbox_item WHERE ${isOver} AND objects <> '[]' LIMIT ${integer(rowsPerStatementMax)})`,
+  );
+}
 
 /** From the front only: a clock that was turned back must not leave a hole in the numbers. */
 function forgetDeltas(connection: Connection, before: Sql): Promise<number> {
