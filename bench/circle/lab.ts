@@ -7,12 +7,14 @@ import { findPolicy } from "../../src/cli/online/policy.ts";
 import { round } from "../../src/cli/online/round.ts";
 import type { Online } from "../../src/cli/online/round.ts";
 import { standingActions } from "../../src/cli/replay/standing-actions.ts";
-import { createLateLeads, openCirclePart } from "../../src/cli/serve/circle-part.ts";
+import { openCirclePart } from "../../src/cli/serve/circle-part.ts";
+import type { CirclePart } from "../../src/cli/serve/circle-part.ts";
 import { closeAll } from "../../src/cli/serve/closings.ts";
 import type { Closings } from "../../src/cli/serve/closings.ts";
 import { loadConfig } from "../../src/cli/serve/config.ts";
 import { openJournal } from "../../src/cli/serve/journal.ts";
 import { createDesk } from "../../src/decide/desk/desk.ts";
+import type { Leads } from "../../src/detect/leads/lead.ts";
 import { Watch } from "../../src/detect/watch/watch.ts";
 import { ingest } from "../../src/ingest/ingest.ts";
 import { readIntentPack } from "../../src/ingest/intent/pack.ts";
@@ -64,12 +66,13 @@ export async function openLab(order: Extract<Order, { do: "open" }>): Promise<La
     policy: { ...findPolicy(join("packs", "policies", "default.yaml")), mode: "enforce" },
   });
   await desk.adopt(startMs);
-  const leads = createLateLeads();
+  // Asked for at the first look, when the circle is there.
+  const leads = (nowMs: number): Promise<Leads | null> => part.leads(nowMs);
   const random = seededRandom(member);
-  const watch = await Watch.open(store, { random, intents: intents.intents, leads: leads.read });
+  const watch = await Watch.open(store, { random, intents: intents.intents, leads });
   const failures: unknown[] = [];
   const { wait, next } = steppedRounds(pauseSeconds * 1_000);
-  const part = await openCirclePart(
+  const part: CirclePart = await openCirclePart(
     {
       config: loadConfig(join(folder, "stillwatch.yaml")),
       store,
@@ -83,7 +86,6 @@ export async function openLab(order: Extract<Order, { do: "open" }>): Promise<La
     },
     closings,
   );
-  leads.from(part.leads);
   const online = { store, state, watch, desk };
   const keeper = createCampaignKeeper(state);
   const done = followDecisions(online);
@@ -101,7 +103,7 @@ export async function openLab(order: Extract<Order, { do: "open" }>): Promise<La
         if (nowMs <= beginsMs) continue;
         await round(online, nowMs);
         await keeper.keep(watch.campaigns, nowMs);
-        await part.afterStep(nowMs);
+        await part.heed(nowMs);
         await done.follow(nowMs);
       }
     },
@@ -110,7 +112,7 @@ export async function openLab(order: Extract<Order, { do: "open" }>): Promise<La
       await next();
       if (failures.length > 0) throw failures[0];
       // A retraction that came is heeded between two steps.
-      await part.afterStep(nowMs);
+      await part.heed(nowMs);
       await done.follow(nowMs);
     },
     acted: done.acted,
