@@ -47,7 +47,7 @@ beforeAll(async () => {
     folder,
     size: { seed: 2, customers: 750, network: { a: 36, b: 16, c: 16 }, days: 6, comesOnDay: 3, staysHours: 60 },
     stepHours: 12,
-    tellsAfterHours: 12,
+    tellsAfterHours: 24,
     teller: quiet,
     script: resolve("out/bench/bench/circle/lab-server.js"),
   });

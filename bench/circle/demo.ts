@@ -18,9 +18,9 @@ const teller = createTeller(terminal);
 const startedMs = performance.now();
 const outcome = await demonstrate({
   folder,
-  size: { seed: 2, customers: 750, network: { a: 36, b: 16, c: 16 }, days: 6, comesOnDay: 3, staysHours: 54 },
+  size: { seed: 2, customers: 750, network: { a: 36, b: 16, c: 16 }, days: 6, comesOnDay: 3, staysHours: 60 },
   stepHours: 3,
-  tellsAfterHours: 12,
+  tellsAfterHours: 24,
   teller,
 });
 teller.outcome(outcome);

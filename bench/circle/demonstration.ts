@@ -14,7 +14,7 @@ export interface DemonstrationOptions {
   /** Made anew: what lies there is removed. */
   readonly folder: string;
   readonly size: Size;
-  /** Hours that a lab goes on at once. The watch's shortest looks are due every third. */
+  /** Hours that a lab goes on at once. The watch's shortest looks are due every third hour. */
   readonly stepHours: number;
   /** Hours from the network's coming to the other labs until the first lab tells of it. */
   readonly tellsAfterHours: number;

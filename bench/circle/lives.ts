@@ -20,7 +20,7 @@ export interface LifeOptions {
   readonly worlds: Worlds;
   /** Where the labs' own files go. */
   readonly folder: string;
-  /** Hours that a lab goes on at once. The watch's shortest looks are due every third. */
+  /** Hours that a lab goes on at once. The watch's shortest looks are due every third hour. */
   readonly stepHours: number;
   /** Hours from the network's coming to the other labs until the first lab tells of it. */
   readonly tellsAfterHours: number;
@@ -84,8 +84,8 @@ export async function liveTogether(options: LifeOptions, traffic: string): Promi
       teller.known(known);
       const retraction = await labs.a.retract(item.id, people.a);
       await labs.a.release(retraction.id, people.a);
-      await exchange(labs, worlds.endMs + hourMs);
-      await exchange(labs, worlds.endMs + hourMs);
+      await exchange(labs, worlds.endMs);
+      await exchange(labs, worlds.endMs);
       return { together, retracted: await statusOf(labs), item, known, key };
     });
   } finally {
