@@ -19,7 +19,7 @@ const startedMs = performance.now();
 const outcome = await demonstrate({
   folder,
   size: { seed: 2, customers: 750, network: { a: 36, b: 16, c: 16 }, days: 6, comesOnDay: 3, staysHours: 60 },
-  stepHours: 3,
+  stepHours: 12,
   tellsAfterHours: 24,
   teller,
 });
