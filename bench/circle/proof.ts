@@ -54,9 +54,9 @@ export async function readTraffic(folder: string): Promise<Traffic> {
 const forms: Readonly<Record<string, (text: string) => string>> = {
   "in the clear": (text) => (text.length < bareCharactersMin ? `"${text}"` : text),
   "in base64": (text) => wholeTriples(Buffer.from(text)).toString("base64"),
-  "its SHA-256 in hex": (text) => createHash("sha256").update(text).digest("hex"),
-  "its SHA-256 in base64": (text) => createHash("sha256").update(text).digest("base64").replace(/=+$/, ""),
-  "its SHA-256 in base64url": (text) => createHash("sha256").update(text).digest("base64url"),
+  "as its SHA-256 in hex": (text) => createHash("sha256").update(text).digest("hex"),
+  "as its SHA-256 in base64": (text) => createHash("sha256").update(text).digest("base64").replace(/=+$/, ""),
+  "as its SHA-256 in base64url": (text) => createHash("sha256").update(text).digest("base64url"),
 };
 
 /** What follows would change the last digits. */
