@@ -1,4 +1,6 @@
 import type { IncomingMessage } from "node:http";
+import { readBytes } from "../../kit/http/read-bytes.ts";
+import { createPlaces } from "../../kit/places.ts";
 
 // Limits.
 /** Bodies of signed requests that are received at the same time. */
@@ -21,23 +23,11 @@ export class BodyRefusedError extends Error {
 export type WholeBody = (request: IncomingMessage) => Promise<Buffer>;
 
 export function wholeBodies(): WholeBody {
-  let bodies = 0;
+  const places = createPlaces(bodiesMax);
+  const tooLong = () => new BodyRefusedError(413, `the body is longer than ${bodyBytesMax} bytes`);
   return async (request) => {
-    if (bodies >= bodiesMax) throw new BodyRefusedError(503, "too much is being received at once");
-    bodies++;
-    try {
-      const chunks: Uint8Array[] = [];
-      let bytes = 0;
-      // Left early, it must stay open for the answer.
-      for await (const chunk of request.iterator({ destroyOnReturn: false })) {
-        if (!(chunk instanceof Uint8Array)) throw new TypeError("a body comes as bytes");
-        bytes += chunk.length;
-        if (bytes > bodyBytesMax) throw new BodyRefusedError(413, `the body is longer than ${bodyBytesMax} bytes`);
-        chunks.push(chunk);
-      }
-      return Buffer.concat(chunks);
-    } finally {
-      bodies--;
-    }
+    const body = places.take(() => readBytes(request, bodyBytesMax, tooLong));
+    if (body === null) throw new BodyRefusedError(503, "too much is being received at once");
+    return body;
   };
 }

@@ -1,4 +1,6 @@
 import type { IncomingMessage } from "node:http";
+import { readBytes } from "../../../kit/http/read-bytes.ts";
+import { createPlaces } from "../../../kit/places.ts";
 import { TaxiiProblem } from "./problem.ts";
 
 // Limits.
@@ -15,27 +17,16 @@ export type BodyReader = <Result>(
 ) => Promise<Result>;
 
 export function bodyReader(): BodyReader {
-  let bodies = 0;
+  const places = createPlaces(bodiesMax);
   return async (request, bytesMax, use) => {
     if (Number(request.headers["content-length"] ?? 0) > bytesMax) throw tooLong(bytesMax);
-    if (bodies >= bodiesMax) {
+    const used = places.take(async () =>
+      use(textOf(await readBytes(request, bytesMax, () => tooLong(bytesMax)), bytesMax)),
+    );
+    if (used === null) {
       throw new TaxiiProblem(503, "too much is being received at once", { "retry-after": String(retrySeconds) });
     }
-    bodies++;
-    try {
-      const chunks: Uint8Array[] = [];
-      let bytes = 0;
-      // Left early, it must stay open for the answer.
-      for await (const chunk of request.iterator({ destroyOnReturn: false })) {
-        if (!(chunk instanceof Uint8Array)) throw new TypeError("a body comes as bytes");
-        bytes += chunk.length;
-        if (bytes > bytesMax) throw tooLong(bytesMax);
-        chunks.push(chunk);
-      }
-      return await use(textOf(Buffer.concat(chunks), bytesMax));
-    } finally {
-      bodies--;
-    }
+    return used;
   };
 }
 
