@@ -58,6 +58,11 @@ function othersShareOf(marks: CampaignMarks, templates: number): number {
 
 const share = (some: number, all: number): number => (some + 1) / (all + 1);
 
+/** What all families together say. */
+export function sumOf(logE: Readonly<Partial<Record<Family, number>>>): number {
+  return Object.values(logE).reduce((total, value) => total + value, 0);
+}
+
 /** A family speaks from ten to one. */
 const familyLogEMin = 1;
 const familiesRequired = 2;
@@ -68,6 +73,5 @@ const strangersMax = 0.1;
 export function isMember(marks: CampaignMarks, logE: Partial<Record<Family, number>>): boolean {
   const values = Object.values(logE);
   const speaking = values.filter((value) => value >= familyLogEMin).length;
-  const sum = values.reduce((total, value) => total + value, 0);
-  return speaking >= familiesRequired && sum >= Math.log10((marks.others + 1) / strangersMax);
+  return speaking >= familiesRequired && sumOf(logE) >= Math.log10((marks.others + 1) / strangersMax);
 }

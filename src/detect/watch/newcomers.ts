@@ -6,7 +6,7 @@ import { outOf } from "../family.ts";
 import { refusals, request, resumeMsMax } from "../refusals.ts";
 import { taskOf } from "../tasks/tasks.ts";
 import type { Window } from "../window.ts";
-import { isMember, marksLogE } from "./likelihood.ts";
+import { isMember, marksLogE, sumOf } from "./likelihood.ts";
 import type { CampaignMarks, Shown } from "./likelihood.ts";
 import type { LiveCampaign, LiveMember } from "./live-campaign.ts";
 
@@ -66,7 +66,7 @@ export async function findNewcomers(
       continue;
     const families = marksLogE(known, shownBy(row));
     if (!isMember(known, families)) continue;
-    const sum = Object.values(families).reduce((total, value) => total + value, 0);
+    const sum = sumOf(families);
     if (sum > (best.get(row.account)?.sum ?? Number.NEGATIVE_INFINITY))
       best.set(row.account, { newcomer: newcomerOf(row, known, families), sum });
   }
@@ -142,7 +142,7 @@ const shownBy = (row: Row): Shown => ({
 });
 
 function newcomerOf(row: Row, marks: CampaignMarks, families: Readonly<Partial<Record<Family, number>>>): Newcomer {
-  const sum = Object.values(families).reduce((total, value) => total + value, 0);
+  const sum = sumOf(families);
   return {
     account: row.account,
     campaign: row.campaign,
