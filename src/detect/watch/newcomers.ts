@@ -80,7 +80,9 @@ const between = ({ sinceMs, untilMs }: Window): Sql => sql`
 async function suspectsIn(store: Store, fresh: Window): Promise<string[]> {
   const rows = await store.rows<{ account: string }>(sql`
     SELECT DISTINCT account FROM exchange
-    WHERE ${between(fresh)} AND message_count > 0 AND account NOT IN (SELECT account FROM watch_member) AND (
+    -- By itself the engine reads the templates of the whole log before it looks at the time.
+    PREWHERE ${between(fresh)}
+    WHERE message_count > 0 AND account NOT IN (SELECT account FROM watch_member) AND (
       hasAny(template, (SELECT groupArray(token) FROM watch_line))
       OR ${request} IN (
         SELECT ${request} FROM exchange
@@ -95,7 +97,7 @@ async function suspectsIn(store: Store, fresh: Window): Promise<string[]> {
 /** What the suspects have shown so far, a row for each campaign whose templates they use. */
 async function lookUp(store: Store, suspects: readonly string[], memory: Window): Promise<Row[]> {
   const these = texts(suspects);
-  const asked = sql`FROM exchange WHERE account IN ${these} AND message_count > 0 AND ${between(memory)}`;
+  const asked = sql`FROM exchange PREWHERE account IN ${these} AND ${between(memory)} WHERE message_count > 0`;
   return store.rows<Row>(sql`
     SELECT account, campaign, max(all_tasks) AS tasks, max(harvest_tasks) AS harvest, max(items) AS items_shared,
       max(template_count) AS templates, max(resumed_any) AS resumed, max(traced_any) AS traced

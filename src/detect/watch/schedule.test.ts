@@ -3,13 +3,12 @@ import { describe, expect, it } from "vitest";
 import { memoryMs, windowsDue } from "./schedule.ts";
 
 const hourMs = 3_600_000;
-const longAgoMs = 0;
 
 /** All windows of a stretch that is walked in steps of the given lengths. */
-function walk(startMs: number, stepsMs: readonly number[], firstMs: number) {
+function walk(startMs: number, stepsMs: readonly number[]) {
   let lastMs = startMs;
   return stepsMs.flatMap((stepMs) => {
-    const due = windowsDue(lastMs, lastMs + stepMs, firstMs);
+    const due = windowsDue(lastMs, lastMs + stepMs);
     lastMs += stepMs;
     return due;
   });
@@ -21,7 +20,6 @@ describe("the schedule of looks", () => {
     const windows = walk(
       startMs,
       Array.from({ length: 48 }, () => hourMs),
-      longAgoMs,
     );
     const hours = windows.map(({ sinceMs, untilMs }) => (untilMs - sinceMs) / hourMs);
     expect(hours.filter((length) => length === 24)).toHaveLength(12);
@@ -31,10 +29,7 @@ describe("the schedule of looks", () => {
 
   it("looks once where several windows end together", () => {
     const startMs = 1_000 * 384 * hourMs;
-    expect(windowsDue(startMs - 1, startMs, startMs - 5 * hourMs)).toEqual([
-      { sinceMs: startMs - 5 * hourMs - 1, untilMs: startMs },
-    ]);
-    expect(windowsDue(startMs - 1, startMs, longAgoMs)).toEqual([{ sinceMs: startMs - memoryMs, untilMs: startMs }]);
+    expect(windowsDue(startMs - 1, startMs)).toEqual([{ sinceMs: startMs - memoryMs, untilMs: startMs }]);
   });
 
   it("never looks beyond the time that was reached, nor back beyond its memory, nor twice", () => {
@@ -47,7 +42,7 @@ describe("the schedule of looks", () => {
           const made = new Set<string>();
           for (const stepMs of stepsMs) {
             const nowMs = lastMs + stepMs;
-            for (const { sinceMs, untilMs } of windowsDue(lastMs, nowMs, longAgoMs)) {
+            for (const { sinceMs, untilMs } of windowsDue(lastMs, nowMs)) {
               expect(untilMs).toBeLessThanOrEqual(nowMs);
               expect(untilMs).toBeGreaterThan(lastMs);
               expect(untilMs - sinceMs).toBeLessThanOrEqual(memoryMs);
@@ -67,7 +62,6 @@ describe("the schedule of looks", () => {
       walk(
         startMs,
         Array.from({ length: (72 * hourMs) / stepMs }, () => stepMs),
-        longAgoMs,
       );
     expect(looks(hourMs / 4)).toEqual(looks(hourMs));
   });

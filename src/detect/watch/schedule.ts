@@ -30,14 +30,12 @@ export function confirmationOf({ sinceMs, untilMs }: Window): Window {
  * The windows to be looked through at `nowMs` if the last step was at `lastMs`, those that end first come first. Looks fall on
  * whole hours since the epoch, so that they do not depend on when steps are made. Of windows that end together the longest one
  * is looked through: it shows what the others would, and the next of them is hours away.
- *
- * @param firstMs time of the first exchange that is remembered.
  */
-export function windowsDue(lastMs: number, nowMs: number, firstMs: number): Window[] {
+export function windowsDue(lastMs: number, nowMs: number): Window[] {
   const windows = new Map<number, Window>();
   for (const { windowMs, everyMs } of looks) {
     const untilMs = Math.floor(nowMs / everyMs) * everyMs;
-    if (untilMs > lastMs) windows.set(untilMs, { sinceMs: Math.max(untilMs - windowMs, firstMs - 1), untilMs });
+    if (untilMs > lastMs) windows.set(untilMs, { sinceMs: untilMs - windowMs, untilMs });
   }
   return [...windows.values()].toSorted((one, other) => one.untilMs - other.untilMs);
 }

@@ -92,15 +92,12 @@ export class Watch {
       for (const standing of list) standings.set(standing.account, standing);
     };
     note(await this.tick({ sinceMs: Math.max(lastMs - lateMsMax, nowMs - memoryMs), untilMs: nowMs }));
-    const firstMs = await this.firstMs();
-    if (firstMs !== null) {
-      if (this.confirmation !== null && this.confirmation.untilMs <= nowMs) {
-        note(await this.look(this.confirmation));
-        // What it has found besides waits for the schedule: looks would never end otherwise.
-        this.confirmation = null;
-      }
-      for (const window of windowsDue(lastMs, nowMs, firstMs)) note(await this.look(window));
+    if (this.confirmation !== null && this.confirmation.untilMs <= nowMs) {
+      note(await this.look(this.confirmation));
+      // What it has found besides waits for the schedule: looks would never end otherwise.
+      this.confirmation = null;
     }
+    for (const window of await this.windowsDue(lastMs, nowMs)) note(await this.look(window));
     this.untilMs = nowMs;
     const traffic = await trafficOf(this.store, [...standings.keys()], nowMs);
     return [...standings.values()].map((standing) => withTraffic(standing, traffic.get(standing.account)));
@@ -113,9 +110,7 @@ export class Watch {
   async standsAlone(id: string, nowMs: number): Promise<boolean> {
     const campaign = this.known.find((one) => one.id === id);
     if (campaign === undefined) return false;
-    const firstMs = await this.firstMs();
-    const windows = firstMs === null ? [] : windowsDue(Number.NEGATIVE_INFINITY, nowMs, firstMs);
-    for (const window of windows) {
+    for (const window of await this.windowsDue(Number.NEGATIVE_INFINITY, nowMs)) {
       const { found, tasks } = await this.scan(window, null);
       if (found.some(({ members }) => isSame(campaign.members, members, tasks))) return true;
     }
@@ -128,11 +123,14 @@ export class Watch {
     await writeMembers(this.store, this.known);
   }
 
-  /** Of the exchanges that are remembered, the time of the first; null: there is none. */
-  private async firstMs(): Promise<number | null> {
+  /** The windows to be looked through, none of which begins before the first exchange that is remembered. */
+  private async windowsDue(lastMs: number, nowMs: number): Promise<Window[]> {
+    const due = windowsDue(lastMs, nowMs);
+    if (due.length === 0) return [];
     const [first] = await this.store.rows<{ first_ms: number; n: number }>(sql`
       SELECT toUnixTimestamp64Milli(min(time)) AS first_ms, count() AS n FROM exchange`);
-    return first === undefined || first.n === 0 ? null : first.first_ms;
+    if (first === undefined || first.n === 0) return [];
+    return due.map(({ sinceMs, untilMs }) => ({ sinceMs: Math.max(sinceMs, first.first_ms - 1), untilMs }));
   }
 
   private async tick(fresh: Window): Promise<StandingCase[]> {
