@@ -3,9 +3,11 @@ import { Worker, isMainThread, parentPort, workerData } from "node:worker_thread
 import { z } from "zod";
 import { systemClock } from "../../src/kit/clock.ts";
 import { systemSecureRandom } from "../../src/kit/secure-random.ts";
-import { loadRistretto255 } from "../../src/share/group/ristretto255.ts";
-import { findOverlap } from "../../src/share/overlap/overlap.ts";
+import { drawSessionScalar } from "../../src/share/group/session-scalar.ts";
+import { setSizeMax } from "../../src/share/overlap/messages.ts";
+import { findOverlap, overlapBudgetMax } from "../../src/share/overlap/overlap.ts";
 import type { CommitmentLog, OverlapChannel } from "../../src/share/overlap/overlap.ts";
+import type { OverlapSession } from "../../src/store/state/overlap-sessions.ts";
 import { openState } from "../../src/store/state/state.ts";
 
 // Targets.
@@ -23,7 +25,6 @@ const log: CommitmentLog = { append: async () => "", holds: async () => true };
 async function takePart({ role, size: count }: z.infer<typeof roleSchema>): Promise<void> {
   const port = parentPort;
   if (port === null) throw new Error("this runs in a thread");
-  const group = await loadRistretto255();
   const state = await openState();
   const waiting: ((message: unknown) => void)[] = [];
   const arrived: unknown[] = [];
@@ -42,11 +43,13 @@ async function takePart({ role, size: count }: z.infer<typeof roleSchema>): Prom
   const set = Array.from({ length: count }, (_, i) => ({ kind: "email", value: `c${first + i}@example.com` }) as const);
   const [self, peer] = role === "initiator" ? ["a", "b"] : ["b", "a"];
   const party = {
-    group,
+    drawScalar: () => drawSessionScalar(new AbortController().signal),
     random: systemSecureRandom,
-    clock: systemClock,
     log,
-    sessions: state.overlaps,
+    async admit(session: OverlapSession) {
+      await state.overlaps.admit(session, overlapBudgetMax, systemClock.nowMs());
+    },
+    setSizeMax,
     self,
     peer,
     role,

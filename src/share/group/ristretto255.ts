@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
 import sodium from "libsodium-wrappers-sumo";
-import type { SecureRandom } from "../../kit/secure-random.ts";
 
 /*
  * The group ristretto255 (RFC 9496) with libsodium: of prime order, one encoding an element, and no cofactor to think of. An
@@ -8,7 +7,6 @@ import type { SecureRandom } from "../../kit/secure-random.ts";
  */
 
 export const elementBytes = 32;
-const wideBytes = 64;
 const hashBytes = 64;
 const hashBlockBytes = 128;
 /** RFC 9380, section 5.3.1: a domain-separation tag has its length in one byte. */
@@ -25,11 +23,8 @@ export interface Ristretto255 {
    * and appendix B). `domain` names the one use that the element is for.
    */
   hashToElement(domain: string, message: Uint8Array): Uint8Array;
-  randomScalar(random: SecureRandom): Uint8Array;
   /** Throws a `MalformedElementError` where `element` is none, or is the identity. */
   multiply(scalar: Uint8Array, element: Uint8Array): Uint8Array;
-  /** Overwrites a secret. Copies that the engine's garbage collector made are beyond reach. */
-  destroy(secret: Uint8Array): void;
 }
 
 /** libsodium is WebAssembly, which has to be compiled first. */
@@ -38,26 +33,17 @@ export async function loadRistretto255(): Promise<Ristretto255> {
   return {
     hashToElement: (domain, message) =>
       sodium.crypto_core_ristretto255_from_hash(expandMessage(Buffer.from(domain), message)),
-    randomScalar(random) {
-      const wide = random.bytes(wideBytes);
-      const scalar = sodium.crypto_core_ristretto255_scalar_reduce(wide);
-      sodium.memzero(wide);
-      // It happens once in 2^252 draws; or with a source of randomness that is broken.
-      if (sodium.is_zero(scalar)) throw new Error("the source of randomness yields zeros");
-      return scalar;
-    },
     multiply(scalar, element) {
       // libsodium takes the identity, all zeros, for a valid element, and multiplies it in vain.
       const isElement = element.length === elementBytes && sodium.crypto_core_ristretto255_is_valid_point(element);
       if (!isElement || sodium.is_zero(element)) throw new MalformedElementError("no element of the group");
       return sodium.crypto_scalarmult_ristretto255(scalar, element);
     },
-    destroy: (secret) => sodium.memzero(secret),
   };
 }
 
 /** RFC 9380, section 5.3.1, for SHA-512 and as many bytes as one block of it gives. */
-function expandMessage(domain: Uint8Array, message: Uint8Array): Uint8Array {
+export function expandMessage(domain: Uint8Array, message: Uint8Array): Uint8Array {
   if (domain.length === 0 || domain.length > domainBytesMax) throw new RangeError("a domain has 1 to 255 bytes");
   const tag = Buffer.concat([domain, Uint8Array.of(domain.length)]);
   const first = createHash("sha512")

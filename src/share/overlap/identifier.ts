@@ -41,6 +41,14 @@ export function identifierText({ kind, value }: Identifier): string {
   return `${kind}:${value}`;
 }
 
+/** The identifier of a text that `identifierText` has made. */
+export function identifierOfText(text: string): Identifier {
+  const colon = text.indexOf(":");
+  const kind = identifierKinds.find((one) => one === text.slice(0, colon));
+  if (kind === undefined) throw new Error("the text of an identifier begins with its kind");
+  return { kind, value: text.slice(colon + 1) };
+}
+
 function canonicalValue(kind: IdentifierKind, text: string): string | null {
   switch (kind) {
     case "email":

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { z } from "zod";
 import { canonicalJson } from "../../kit/canonical-json.ts";
 import { base64Bytes } from "../group/base64.ts";
+import { inTurns } from "../group/in-turns.ts";
 import { elementBytes } from "../group/ristretto255.ts";
 import { identifierText } from "./identifier.ts";
 import type { Identifier } from "./identifier.ts";
@@ -82,6 +83,7 @@ const refusals = {
   addressee: "the message is from or for somebody else",
   "too-large": "the peer's set is larger than a session may have",
   "not-logged": "there is no proof that the peer's commitment is in the log",
+  "not-offered": "nothing is offered to the peer that it could be compared with",
   replayed: "the peer's first message was used before",
   "over-budget": "the budget of this pair for a day is spent",
   session: "the message belongs to another session",
@@ -115,9 +117,10 @@ export function sessionOf(initiator: OverlapHello, responder: OverlapHello): Buf
  * Binds a member to its set without telling it: SHA-256 of the salt and of the identifiers in order. Who is given salt and set later
  * on, an auditor or a court, can see that the set was not made up as the session went.
  */
-export function setCommitment(salt: Uint8Array, set: readonly Identifier[]): Buffer {
+export async function setCommitment(salt: Uint8Array, set: readonly Identifier[]): Promise<Buffer> {
   const hash = createHash("sha256").update(`${overlapVersion} commitment\n`).update(salt);
-  for (const text of set.map(identifierText).toSorted()) hash.update(createHash("sha256").update(text).digest());
+  const sorted = set.map(identifierText).toSorted();
+  await inTurns(sorted, (text) => hash.update(createHash("sha256").update(text).digest()));
   return hash.digest();
 }
 

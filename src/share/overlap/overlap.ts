@@ -1,11 +1,9 @@
-import type { Clock } from "../../kit/clock.ts";
 import { shuffled } from "../../kit/secure-random.ts";
 import type { SecureRandom } from "../../kit/secure-random.ts";
 import { UserError } from "../../kit/user-error.ts";
-import type { OverlapSessions } from "../../store/state/overlap-sessions.ts";
-import { inTurns } from "../group/in-turns.ts";
+import type { OverlapBudget, OverlapSession } from "../../store/state/overlap-sessions.ts";
 import { MalformedElementError } from "../group/ristretto255.ts";
-import type { Ristretto255 } from "../group/ristretto255.ts";
+import type { SessionScalar } from "../group/session-scalar.ts";
 import { identifierText } from "./identifier.ts";
 import type { Identifier } from "./identifier.ts";
 import {
@@ -18,15 +16,13 @@ import {
   parseHello,
   sessionOf,
   setCommitment,
-  setSizeMax,
   unpackElements,
 } from "./messages.ts";
 import type { OverlapBlinded, OverlapDoublyBlinded, OverlapHello, OverlapMessage } from "./messages.ts";
 
 // Limits.
 /** With one peer within 24 hours. Who may ask often enough finds out a set by trying. */
-const sessionsPerDayMax = 4;
-const identifiersPerDayMax = 100_000;
+export const overlapBudgetMax: OverlapBudget = { sessionsMax: 4, identifiersMax: 100_000 };
 
 const saltBytes = 32;
 const nonceBytes = 32;
@@ -46,12 +42,17 @@ export interface CommitmentLog {
 }
 
 export interface OverlapParty {
-  readonly group: Ristretto255;
+  /** See `drawSessionScalar`. */
+  readonly drawScalar: () => Promise<SessionScalar>;
   readonly random: SecureRandom;
-  readonly clock: Clock;
   readonly log: CommitmentLog;
-  /** Remembers sessions, for budgets and against replays. */
-  readonly sessions: OverlapSessions;
+  /**
+   * Remembers the session, against replays and for the budget of the pair. Throws an `OverlapRefusedError` where it goes no further.
+   * Nothing that hangs on our set but its size and the commitment has left by then.
+   */
+  readonly admit: (session: OverlapSession) => Promise<void>;
+  /** Identifiers that either side may put in; at most as many as the protocol allows. */
+  readonly setSizeMax: number;
   readonly self: string;
   readonly peer: string;
   /** The initiator sends first, in each of three turns. */
@@ -61,9 +62,12 @@ export interface OverlapParty {
 /** What both learn, and what only this side keeps: the salt with which it can open its commitment. */
 export interface Overlap {
   readonly common: readonly Identifier[];
-  readonly peerSize: number;
-  readonly session: string;
+  readonly session: Uint8Array;
+  /** The set as it was put in. */
+  readonly set: readonly Identifier[];
   readonly salt: Uint8Array;
+  readonly own: OverlapHello;
+  readonly theirs: OverlapHello;
 }
 
 /**
@@ -77,30 +81,21 @@ export async function findOverlap(
   channel: OverlapChannel,
   identifiers: readonly Identifier[],
 ): Promise<Overlap> {
-  const { group, random } = party;
-  const set = shuffled(distinct(identifiers), random);
-  const salt = random.bytes(saltBytes);
-  const own = await greeting(party, setCommitment(salt, set), set.length);
-  const exchange = turns(party, channel);
-
-  const theirs = await exchange(own, async (message) => {
-    const hello = parseHello(message);
-    await admit(party, own, hello);
-    return hello;
-  });
+  const set = shuffled(distinct(identifiers, party.setSizeMax), party.random);
+  const salt = party.random.bytes(saltBytes);
+  const { own, theirs } = await greet(party, channel, await setCommitment(salt, set), set.length);
   const session = party.role === "initiator" ? sessionOf(own, theirs) : sessionOf(theirs, own);
   const frame = { version: overlapVersion, session: session.toString("base64") } as const;
+  const exchange = turns(party, channel);
 
-  const scalar = group.randomScalar(random);
+  const scalar = await party.drawScalar();
   try {
-    const blinded = await inTurns(set, (identifier) => {
-      const message = Buffer.concat([session, Buffer.from(identifierText(identifier))]);
-      return group.multiply(scalar, group.hashToElement(elementDomain, message));
-    });
+    const messages = set.map((identifier) => Buffer.concat([session, Buffer.from(identifierText(identifier))]));
+    const blinded = await scalar.blind(elementDomain, messages);
     const peerDoubly = await exchange({ kind: "blinded", ...frame, elements: packElements(blinded) }, (message) => {
       const elements = elementsOf(parseBlinded(message), frame.session, theirs.size);
       refuseReflected(blinded, elements);
-      return inTurns(elements, (element) => group.multiply(scalar, element));
+      return scalar.multiply(elements);
     });
     const ownDoubly = await exchange(
       { kind: "doubly-blinded", ...frame, elements: packElements(peerDoubly) },
@@ -108,13 +103,32 @@ export async function findOverlap(
     );
     const peerHas = new Set(peerDoubly.map(key));
     const common = set.filter((_, i) => peerHas.has(key(ownDoubly[i]!)));
-    return { common, peerSize: theirs.size, session: frame.session, salt };
+    return { common, session, set, salt, own, theirs };
   } catch (error) {
     if (error instanceof MalformedElementError) throw new OverlapRefusedError("element", { cause: error });
     throw error;
   } finally {
-    group.destroy(scalar);
+    await scalar.destroy();
   }
+}
+
+/** The first turn. Everything that can be refused is refused before an element goes out. */
+async function greet(
+  party: OverlapParty,
+  channel: OverlapChannel,
+  commitment: Uint8Array,
+  size: number,
+): Promise<{ readonly own: OverlapHello; readonly theirs: OverlapHello }> {
+  if (party.role === "initiator") {
+    const own = await greeting(party, commitment, size);
+    await channel.send(own);
+    return { own, theirs: await admitted(party, size, await channel.receive()) };
+  }
+  const theirs = await admitted(party, size, await channel.receive());
+  // Not before: who is refused leaves nothing in the log.
+  const own = await greeting(party, commitment, size);
+  await channel.send(own);
+  return { own, theirs };
 }
 
 async function greeting(party: OverlapParty, commitment: Uint8Array, size: number): Promise<OverlapHello> {
@@ -130,18 +144,14 @@ async function greeting(party: OverlapParty, commitment: Uint8Array, size: numbe
   };
 }
 
-/** Everything that can be refused is refused before an element goes out. */
-async function admit(party: OverlapParty, own: OverlapHello, theirs: OverlapHello): Promise<void> {
+async function admitted(party: OverlapParty, ownSize: number, message: unknown): Promise<OverlapHello> {
+  const theirs = parseHello(message);
   if (theirs.from !== party.peer || theirs.to !== party.self) throw new OverlapRefusedError("addressee");
-  if (theirs.size > setSizeMax) throw new OverlapRefusedError("too-large");
+  if (theirs.size > party.setSizeMax) throw new OverlapRefusedError("too-large");
   const commitment = Buffer.from(theirs.commitment, "base64");
   if (!(await party.log.holds(party.peer, commitment, theirs.proof))) throw new OverlapRefusedError("not-logged");
-  const verdict = await party.sessions.admit(
-    { peer: party.peer, nonce: theirs.nonce, own_size: own.size, peer_size: theirs.size },
-    { sessionsMax: sessionsPerDayMax, identifiersMax: identifiersPerDayMax },
-    party.clock.nowMs(),
-  );
-  if (verdict !== "admitted") throw new OverlapRefusedError(verdict);
+  await party.admit({ peer: party.peer, nonce: theirs.nonce, own_size: ownSize, peer_size: theirs.size });
+  return theirs;
 }
 
 /**
@@ -171,13 +181,14 @@ function refuseReflected(sent: readonly Uint8Array[], received: readonly Uint8Ar
   if (received.some((element) => own.has(key(element)))) throw new OverlapRefusedError("reflected");
 }
 
-function distinct(identifiers: readonly Identifier[]): Identifier[] {
+/** The set of a session. Throws a `UserError` where it can't be used. */
+export function distinct(identifiers: readonly Identifier[], sizeMax: number): Identifier[] {
   const set = [...new Map(identifiers.map((identifier) => [identifierText(identifier), identifier])).values()];
   if (set.length === 0) throw new UserError("there are no identifiers to compare", "give one at least");
-  if (set.length > setSizeMax) {
+  if (set.length > sizeMax) {
     throw new UserError(
       `${set.length} identifiers are more than a session may have`,
-      `give ${setSizeMax} at most: those of the campaigns that the peer was asked about`,
+      `give ${sizeMax} at most: those of the campaigns that the peer was asked about`,
     );
   }
   return set;
