@@ -29,6 +29,7 @@ const keepDays = {
   received: 400,
   quarantined: 90,
   outbox: 400,
+  overlaps: 90,
 } as const;
 
 export interface RoundsOptions extends Online {

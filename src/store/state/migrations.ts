@@ -257,4 +257,22 @@ export const migrations: readonly Migration[] = [
       sql`CREATE TABLE notice_head (channel text PRIMARY KEY, sequence bigint NOT NULL)`,
     ],
   },
+  {
+    number: 7,
+    title: "offers and results of overlaps",
+    statements: [
+      // One a member. It goes as soon as the session that it is for has begun.
+      sql`
+        CREATE TABLE overlap_offer (
+          peer ${key} PRIMARY KEY, id ${key} NOT NULL, offered timestamptz(3) NOT NULL, offered_by text NOT NULL,
+          expires timestamptz(3) NOT NULL, identifiers jsonb NOT NULL)`,
+      sql`
+        CREATE TABLE overlap_result (
+          session ${key} PRIMARY KEY, peer ${key} NOT NULL, role text NOT NULL CHECK (role IN ('initiator', 'responder')),
+          at timestamptz(3) NOT NULL, person text NOT NULL, peer_size bigint NOT NULL, salt text NOT NULL,
+          commitment text NOT NULL, peer_commitment text NOT NULL, peer_proof text NOT NULL, identifiers jsonb NOT NULL,
+          common jsonb NOT NULL)`,
+      sql`CREATE INDEX ON overlap_result (at, session)`,
+    ],
+  },
 ];

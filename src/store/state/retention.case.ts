@@ -4,7 +4,18 @@ import type { OutboxItem } from "../../model/sharing.ts";
 import type { NewLedgerEntry } from "./ledger.ts";
 import type { RetentionDays } from "./retention.ts";
 import type { State } from "./state.ts";
-import { appeal, auditEvent, dayMs, decision, exemption, iso, own, standing, startMs } from "./values.case.ts";
+import {
+  appeal,
+  auditEvent,
+  dayMs,
+  decision,
+  exemption,
+  iso,
+  overlapResult,
+  own,
+  standing,
+  startMs,
+} from "./values.case.ts";
 
 /** Long enough for all that the cases write. */
 export const kept: RetentionDays = {
@@ -20,6 +31,7 @@ export const kept: RetentionDays = {
   received: 10_000,
   quarantined: 10_000,
   outbox: 10_000,
+  overlaps: 10_000,
 };
 
 const ledgerEntry = (item: string): NewLedgerEntry => ({
@@ -159,6 +171,26 @@ export function describeRetention(open: () => State): void {
       // What still holds is still to be handed on, and what was shared stays to be seen.
       expect([holds, late]).toContain((await outbox.nextPush(hub))?.id);
       expect(await ledger.ofCampaign(campaign, 0)).toMatchObject([{ item: told }]);
+    });
+
+    test("what overlaps have found, and sets whose offer is over", async () => {
+      const state = open();
+      const [result, peer] = [overlapResult({ at: iso(oldMs) }), own("peer")];
+      await state.overlapResults.put(result);
+      const offer = {
+        id: randomUUID(),
+        peer,
+        offered: iso(oldMs),
+        offered_by: "Ada",
+        identifiers: ["email:a@b.example"],
+      };
+      await state.overlapOffers.put({ ...offer, expires: iso(nowMs + 1) });
+      expect((await state.forget({ ...kept, overlaps: 91 }, nowMs)).overlaps).toBe(0);
+      expect(await state.overlapOffers.find(peer, nowMs)).not.toBeNull();
+      expect((await state.forget({ ...kept, overlaps: 89 }, nowMs + 2)).overlaps).toBe(1);
+      expect(await state.overlapResults.find(result.session)).toBeNull();
+      // Also for who looks as of before.
+      expect(await state.overlapOffers.find(peer, nowMs)).toBeNull();
     });
 
     test("and never the audit log", async () => {

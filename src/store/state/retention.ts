@@ -34,6 +34,8 @@ export interface RetentionDays {
   readonly quarantined: number;
   /** What was refused to leave, and what has left once it was taken back. The ledger of what left is kept for good. */
   readonly outbox: number;
+  /** What overlaps have found, with our sets. That they took place stays, as do the commitments. */
+  readonly overlaps: number;
 }
 
 /** How many rows went. */
@@ -63,6 +65,8 @@ export async function forget(connection: Connection, days: RetentionDays, nowMs:
     sql`decision, channel`,
     sql`NOT EXISTS (SELECT FROM decision WHERE decision.id = pending_notice.decision AND decision.ended IS NULL)`,
   );
+  // Sets that nobody may be compared with any more.
+  await remove(sql`overlap_offer`, sql`peer`, sql`expires < ${timeMs(nowMs)}`);
   return {
     decisions: await remove(sql`decision`, sql`id`, sql`ended < ${before(days.decisions)}`),
     deltas: await forgetDeltas(connection, before(days.deltas)),
@@ -90,6 +94,7 @@ export async function forget(connection: Connection, days: RetentionDays, nowMs:
     outbox:
       (await remove(sql`outbox_item`, sql`id`, isRefused(before(days.outbox)))) +
       (await emptyOutbox(connection, before(days.outbox))),
+    overlaps: await remove(sql`overlap_result`, sql`session`, sql`at < ${before(days.overlaps)}`),
     // Counted by the hour, so that a day is more than is ever asked for.
     affected: await remove(sql`affected`, sql`policy, at, account`, sql`at < ${before(1)}`),
   };

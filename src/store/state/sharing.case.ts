@@ -1,6 +1,9 @@
+import { randomUUID } from "node:crypto";
 import { describe, expect, test } from "vitest";
+import { overlapSummarySchema } from "../../model/overlap.ts";
+import type { OverlapOffer, OverlapResult } from "../../model/overlap.ts";
 import type { State } from "./state.ts";
-import { dayMs, own, startMs } from "./values.case.ts";
+import { dayMs, iso, overlapResult, own, startMs } from "./values.case.ts";
 
 /** What members may tell each other, and have told. */
 export function describeSharing(open: () => State): void {
@@ -49,6 +52,63 @@ export function describeSharing(open: () => State): void {
         Array.from({ length: 6 }, () => overlaps.admit(session(peer), budget, startMs)),
       );
       expect(verdicts.filter((verdict) => verdict === "admitted")).toHaveLength(2);
+    });
+  });
+
+  describe("offers of overlap", () => {
+    const offer = (peer: string, identifiers = ["payment:fp_1a2B3c4D"]): OverlapOffer => ({
+      id: randomUUID(),
+      peer,
+      offered: iso(startMs),
+      offered_by: "Ada",
+      expires: iso(startMs + dayMs),
+      identifiers,
+    });
+
+    test("stand until they expire, one a member", async () => {
+      const { overlapOffers } = open();
+      const peer = own("peer");
+      const [first, second] = [offer(peer), offer(peer, ["phone:+4930901820", "email:ann@example.com"])];
+      await overlapOffers.put(first);
+      await overlapOffers.put(second);
+      expect(await overlapOffers.find(peer, startMs)).toEqual(second);
+      const { identifiers, ...about } = second;
+      expect(await overlapOffers.list(startMs)).toContainEqual({ ...about, size: identifiers.length });
+      expect(await overlapOffers.find(peer, startMs + dayMs)).toBeNull();
+      expect(await overlapOffers.list(startMs + dayMs)).not.toContainEqual(expect.objectContaining({ peer }));
+      expect(await overlapOffers.find(own("peer"), startMs)).toBeNull();
+    });
+
+    test("are used once, and only as they were read", async () => {
+      const { overlapOffers } = open();
+      const peer = own("peer");
+      const [first, second] = [offer(peer), offer(peer)];
+      await overlapOffers.put(first);
+      await overlapOffers.put(second);
+      expect(await overlapOffers.take(first, startMs)).toBe(false);
+      expect(await overlapOffers.take(second, startMs + dayMs)).toBe(false);
+      const taken = await Promise.all([1, 2, 3].map(() => overlapOffers.take(second, startMs)));
+      expect(taken.filter(Boolean)).toHaveLength(1);
+      expect(await overlapOffers.withdraw(peer)).toBe(false);
+      await overlapOffers.put(first);
+      expect(await overlapOffers.withdraw(peer)).toBe(true);
+      expect(await overlapOffers.find(peer, startMs)).toBeNull();
+    });
+  });
+
+  describe("what overlaps have found", () => {
+    test("is kept as it was, and listed by its sizes", async () => {
+      const { overlapResults } = open();
+      const result = (atMs: number): OverlapResult => overlapResult({ at: iso(atMs) });
+      const [late, early] = [result(startMs + 1), result(startMs)];
+      await overlapResults.put(late);
+      await overlapResults.put(early);
+      expect(await overlapResults.find(late.session)).toEqual(late);
+      expect(await overlapResults.find("0".repeat(64))).toBeNull();
+      const { rows } = await overlapResults.list();
+      const listed = rows.filter(({ session }) => session === late.session || session === early.session);
+      expect(listed).toEqual([early, late].map((one) => overlapSummarySchema.parse(one)));
+      await expect(overlapResults.put(late)).rejects.toThrow("duplicate key");
     });
   });
 

@@ -28,6 +28,10 @@ import { notices } from "./notices.ts";
 import type { Notices } from "./notices.ts";
 import { outbox } from "./outbox.ts";
 import type { Outbox } from "./outbox.ts";
+import { overlapOffers } from "./overlap-offers.ts";
+import type { OverlapOffers } from "./overlap-offers.ts";
+import { overlapResults } from "./overlap-results.ts";
+import type { OverlapResults } from "./overlap-results.ts";
 import { overlapSessions } from "./overlap-sessions.ts";
 import type { OverlapSessions } from "./overlap-sessions.ts";
 import { policies } from "./policies.ts";
@@ -63,6 +67,8 @@ export interface Repositories {
   readonly notices: Notices;
   readonly audit: Audit;
   readonly overlaps: OverlapSessions;
+  readonly overlapOffers: OverlapOffers;
+  readonly overlapResults: OverlapResults;
   readonly witnessed: WitnessedHeads;
   readonly quotas: QueryQuotas;
   readonly disclosures: Disclosures;
@@ -126,6 +132,8 @@ function repositories(connection: Connection): Repositories {
     notices: notices(connection),
     audit: audit(connection),
     overlaps: overlapSessions(connection),
+    overlapOffers: overlapOffers(connection),
+    overlapResults: overlapResults(connection),
     witnessed: witnessedHeads(connection),
     quotas: queryQuotas(connection),
     disclosures: disclosures(connection),

@@ -1,7 +1,9 @@
+import { createHash } from "node:crypto";
 import type { Appeal } from "../../model/appeal.ts";
 import type { AuditEvent } from "../../model/audit.ts";
 import type { Decision, Standing } from "../../model/decision.ts";
 import type { Exemption } from "../../model/exemption.ts";
+import type { OverlapResult } from "../../model/overlap.ts";
 
 /** Values of the domain for the contract suite: whole ones, of which a case changes what it is about. */
 
@@ -102,6 +104,26 @@ export function auditEvent(change: Partial<AuditEvent> = {}): AuditEvent {
     action: "decision.made",
     subject: { kind: "decision", id: own("decision") },
     detail: { policy: "default", accounts: 3 },
+    ...change,
+  };
+}
+
+export function overlapResult(change: Partial<OverlapResult> = {}): OverlapResult {
+  return {
+    session: createHash("sha256").update(own("session")).digest("hex"),
+    peer: "identity--b",
+    role: "responder",
+    at: iso(startMs),
+    person: "Ada",
+    own_size: 2,
+    peer_size: 7,
+    common_size: 1,
+    common: ["payment:fp_1a2B3c4D"],
+    identifiers: ["email:ann@example.com", "payment:fp_1a2B3c4D"],
+    salt: "AAAA",
+    commitment: "AAEC",
+    peer_commitment: "AwQF",
+    peer_proof: "a proof",
     ...change,
   };
 }
