@@ -33,7 +33,9 @@ import { transparencyRoutes } from "./routes/transparency.ts";
 // Limits.
 /** The longest statement with every character escaped, and what is around it. */
 const bodyBytesMax = 160 * 1024;
-/** All requests that are being received or read, together. */
+/** A set of as many identifiers as may be compared, as people give them. */
+const largeBodyBytesMax = 8 * 2 ** 20;
+/** All requests that are being received or read, together; large ones have as much for themselves. */
 const heldBytesMax = 32 * 2 ** 20;
 /** What customers may ask from one address: a person who reads and writes, and nobody who tries references out. */
 const customerRequestsPerMinute = 30;
@@ -96,6 +98,11 @@ export function deskApp(options: DeskApiOptions): Hono<Env> {
   const routes = deskRoutes(options);
   const caller = createCaller(options);
   const withBody = bodyReader({ bodyBytesMax, plainBytesMax: bodyBytesMax, heldBytesMax });
+  const withLargeBody = bodyReader({
+    bodyBytesMax: largeBodyBytesMax,
+    plainBytesMax: largeBodyBytesMax,
+    heldBytesMax,
+  });
   const app = new Hono<Env>();
   for (const route of routes) {
     app.on(route.method.toUpperCase(), routed(route.path), async (context) => {
@@ -107,7 +114,7 @@ export function deskApp(options: DeskApiOptions): Hono<Env> {
       const run = (body: unknown): Promise<string> => route.run({ path, query, body } satisfies Given, call);
       const text = await (route.input.body === null
         ? run(null)
-        : withBody(incoming, (body) => run(readJson(incoming, body))));
+        : (route.isLarge ? withLargeBody : withBody)(incoming, (body) => run(readJson(incoming, body))));
       return answered(text, route.answer.status, route.answer.contentType);
     });
   }

@@ -46,6 +46,8 @@ export interface Route {
   readonly summary: string;
   readonly access: Access;
   readonly input: { readonly path: z.ZodType; readonly query: z.ZodType; readonly body: z.ZodType | null };
+  /** Its body may be as long as a set of identifiers. */
+  readonly isLarge: boolean;
   readonly answer: { readonly status: 200 | 201; readonly contentType: string; readonly schema: z.ZodType };
   /** Throws a `Problem` where the input is not as it has to be. Resolves to the text of the answer. */
   run(given: Given, call: Call): Promise<string>;
@@ -69,6 +71,7 @@ interface Reading<Path, Query, Result> extends About<Path, Result> {
 interface Writing<Path, Body, Result> extends About<Path, Result> {
   readonly body: z.ZodType<Body>;
   readonly status?: 201;
+  readonly isLarge?: true;
   write(input: { readonly path: Path; readonly body: Body }, call: Call): Promise<NoInfer<Result>>;
 }
 
@@ -82,6 +85,7 @@ export function reads<Path, Query, Result>(reading: Reading<Path, Query, Result>
     summary,
     access,
     method: "get",
+    isLarge: false,
     input: { path: params, query, body: null },
     answer: { status: 200, contentType: json, schema: answer },
     async run(given, call) {
@@ -102,6 +106,7 @@ export function readsText<Path, Query>(
     summary,
     access,
     method: "get",
+    isLarge: false,
     input: { path: params, query, body: null },
     answer: { status: 200, contentType, schema: z.string() },
     run: (given, call) =>
@@ -110,13 +115,14 @@ export function readsText<Path, Query>(
 }
 
 export function writes<Path, Body, Result>(method: "post" | "put", writing: Writing<Path, Body, Result>): Route {
-  const { name, path, summary, access, params, body, answer, status = 200 } = writing;
+  const { name, path, summary, access, params, body, answer, status = 200, isLarge = false } = writing;
   return {
     name,
     path,
     summary,
     access,
     method,
+    isLarge,
     input: { path: params, query: z.strictObject({}), body },
     answer: { status, contentType: json, schema: answer },
     async run(given, call) {

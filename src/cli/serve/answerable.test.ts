@@ -5,7 +5,7 @@ import { ndjson, withLog } from "../../ingest/world/scratch.case.ts";
 import { parseKnown } from "../../share/circle/query-messages.ts";
 import { openState } from "../../store/state/state.ts";
 import type { State } from "../../store/state/state.ts";
-import { readAnswerable } from "./answerable.ts";
+import { readAnswerable, readComparable } from "./answerable.ts";
 
 const nowMs = Date.UTC(2026, 0, 5);
 const at = new Date(nowMs).toISOString();
@@ -83,6 +83,11 @@ it("answers about identifiers of confirmed members of campaigns that were told, 
       { verdicts: ["coordinated", "unauthorised"], seen: "2026-01" },
       { verdicts: ["coordinated", "unauthorised"], seen: "2026-01" },
     ]);
+    // A person may compare what of a campaign was not told, too.
+    const comparable = (id: string) => readComparable({ store, watch: { campaigns: [told, untold] } }, id);
+    expect(await comparable("told")).toEqual(entries.map(({ identifier }) => identifier));
+    expect(await comparable("untold")).toEqual([{ kind: "payment", value: "card_untold" }]);
+    expect(await comparable("gone")).toBeNull();
     await send("retraction", proposal);
     expect(await answerable()).toEqual([]);
   }));

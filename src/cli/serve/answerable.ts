@@ -6,6 +6,7 @@ import { isTold } from "../../share/circle/own-word.ts";
 import { formatKnown } from "../../share/circle/query-messages.ts";
 import type { KnownOfIdentifier } from "../../share/circle/query-messages.ts";
 import { canonicalIdentifier, identifierText } from "../../share/overlap/identifier.ts";
+import type { Identifier } from "../../share/overlap/identifier.ts";
 import type { SnapshotEntry } from "../../share/query/snapshot.ts";
 import type { Store } from "../../store/engine.ts";
 import { integer, sql, texts } from "../../store/sql.ts";
@@ -35,9 +36,8 @@ export async function readAnswerable({ state, watch, store }: AnswerableOptions)
     const kept = await state.campaigns.find(campaign.id);
     if (kept === null || !(await isTold(state.outbox, campaign.id))) continue;
     const content = formatKnown(coarse(campaign, kept.last_seen));
-    for (const { kind, value } of await held(store, campaign)) {
-      const identifier = canonicalIdentifier(kind, value);
-      if (identifier !== null) entries.set(identifierText(identifier), { identifier, content });
+    for (const identifier of await held(store, campaign)) {
+      entries.set(identifierText(identifier), { identifier, content });
     }
     if (entries.size > identifiersMax) {
       throw new UserError(
@@ -54,12 +54,25 @@ function coarse({ case: { verdicts } }: LiveCampaign, lastSeen: string): KnownOf
   return { verdicts: names.filter((name) => verdicts[name] >= verdictMin), seen: lastSeen.slice(0, 7) };
 }
 
-function held(store: Store, { members }: LiveCampaign) {
+/**
+ * What a person may compare with another member's set, or offer one to compare with: the same of one live campaign, whether it was let out or
+ * not. Null: there is none with this id.
+ */
+export async function readComparable(
+  { watch, store }: Pick<AnswerableOptions, "watch" | "store">,
+  id: string,
+): Promise<Identifier[] | null> {
+  const campaign = watch.campaigns.find((live) => live.id === id);
+  return campaign === undefined ? null : held(store, campaign);
+}
+
+async function held(store: Store, { members }: LiveCampaign): Promise<Identifier[]> {
   const accounts = [...members].flatMap(([account, member]) => (isConfirmed(member) ? [account] : []));
-  return store.rows<{ kind: "payment" | "phone"; value: string }>(sql`
+  const found = await store.rows<{ kind: "payment" | "phone"; value: string }>(sql`
     SELECT pair.1 AS kind, pair.2 AS value
     FROM (SELECT account, arrayJoin([('payment', payment), ('phone', phone)]) AS pair FROM account_facts FINAL)
     WHERE value != '' GROUP BY kind, value
     HAVING countIf(has(${texts(accounts)}, account)) > 0 AND countIf(NOT has(${texts([...members.keys()])}, account)) = 0
     ORDER BY kind, value LIMIT ${integer(identifiersMax + 1)}`);
+  return found.flatMap(({ kind, value }) => canonicalIdentifier(kind, value) ?? []);
 }

@@ -9,7 +9,7 @@ import { createIntelligence, readKnown } from "../../share/intelligence/intellig
 import { leadOf } from "../../share/stix/behaviour.ts";
 import type { Store } from "../../store/engine.ts";
 import { heedOthers, leadsOfOthers } from "../online/others.ts";
-import { readAnswerable } from "./answerable.ts";
+import { readAnswerable, readComparable } from "./answerable.ts";
 import { serveCircle } from "./circle.ts";
 import type { ServeCircleOptions } from "./circle.ts";
 import type { Closings } from "./closings.ts";
@@ -61,6 +61,7 @@ export async function openCirclePart(options: CirclePartOptions, closings: Closi
       intelligence,
       findCampaign: (id, nowMs) => findLiveCampaign(options, id, nowMs),
       answers: () => readAnswerable(options),
+      identifiersOf: (id) => readComparable(options, id),
       known: (nowMs) => readKnown(knowledge, nowMs),
       onRound: (outcome) => journal.info(outcome, "circle round"),
     },

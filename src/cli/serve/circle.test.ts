@@ -18,6 +18,8 @@ import type { Closings } from "./closings.ts";
 import { serveCircle } from "./circle.ts";
 import type { CircleConfig } from "./config.ts";
 
+const overlap = { "identifiers-of-set-max": 100, "identifiers-per-day-max": 100, "sessions-per-day-max": 1 };
+
 let folder: string;
 let state: State;
 const closings: Closings = [];
@@ -119,6 +121,7 @@ describe("the circle of a server", () => {
         "circle-keys-file": circleKeys,
         "push-to": [],
         witnesses: [],
+        overlap,
         "poll-seconds": 300,
         tls: { cert: join(folder, `${name}.pem`), key: join(folder, `${name}.key`), ca: join(folder, "ca.pem") },
       });
@@ -137,6 +140,7 @@ describe("the circle of a server", () => {
           findCampaign: () => Promise.resolve(null),
           known: () => Promise.resolve([]),
           answers: () => Promise.resolve([]),
+          identifiersOf: () => Promise.resolve(null),
           clock: systemClock,
           wait: systemWait,
           onRound: (outcome) => rounds.emit("round", outcome),
@@ -169,6 +173,7 @@ describe("the circle of a server", () => {
       "circle-keys-file": "none",
       "push-to": [],
       witnesses: [],
+      overlap,
       "poll-seconds": 300,
       tls: { cert: join(folder, "none.pem"), key: join(folder, "a.key") },
     };
@@ -181,6 +186,7 @@ describe("the circle of a server", () => {
         findCampaign: () => Promise.resolve(null),
         known: () => Promise.resolve([]),
         answers: () => Promise.resolve([]),
+        identifiersOf: () => Promise.resolve(null),
         clock: systemClock,
         wait: systemWait,
         onRound: () => {},

@@ -12,6 +12,7 @@ import { UserError } from "../../kit/user-error.ts";
 import type { Wait } from "../../kit/wait.ts";
 import { openCircle } from "../../share/circle/circle.ts";
 import type { Circle, CircleOptions, CircleRound } from "../../share/circle/circle.ts";
+import type { OverlapLimits } from "../../share/circle/comparisons.ts";
 import type { Intelligence } from "../../share/circle/inbox.ts";
 import type { State } from "../../store/state/state.ts";
 import { closeAll } from "./closings.ts";
@@ -28,6 +29,7 @@ export interface ServeCircleOptions {
   readonly findCampaign: CircleDesk["findCampaign"];
   readonly known: CircleDesk["known"];
   readonly answers: CircleOptions["answers"];
+  readonly identifiersOf: CircleDesk["overlaps"]["identifiersOf"];
   readonly clock: Clock;
   readonly wait: Wait;
   readonly onRound: (outcome: CircleRound) => void;
@@ -74,6 +76,7 @@ async function openAll(options: ServeCircleOptions, opened: Closings): Promise<S
       pollFrom: config["poll-from"] ?? null,
       pushTo: config["push-to"],
       witnesses: config.witnesses,
+      overlap: limitsOf(config.overlap),
     },
     state,
     intelligence,
@@ -96,8 +99,19 @@ async function openAll(options: ServeCircleOptions, opened: Closings): Promise<S
     () => Promise.resolve(stopping.abort()),
   );
   const { proposals, recipients, nameOf, ask } = circle;
-  const { findCampaign, known } = options;
-  return { port, desk: { proposals, recipients, nameOf, ask, findCampaign, known } };
+  const { findCampaign, known, identifiersOf } = options;
+  const overlaps = { ...circle.overlaps, identifiersOf };
+  return { port, desk: { proposals, recipients, nameOf, ask, overlaps, findCampaign, known } };
+}
+
+function limitsOf(overlap: CircleConfig["overlap"]): OverlapLimits {
+  return {
+    setSizeMax: overlap["identifiers-of-set-max"],
+    budget: {
+      sessionsMax: overlap["sessions-per-day-max"],
+      identifiersMax: overlap["identifiers-per-day-max"],
+    },
+  };
 }
 
 async function runRounds(

@@ -2,6 +2,8 @@ import { dirname, resolve } from "node:path";
 import { z } from "zod";
 import { ROLES } from "../../api/desk/route.ts";
 import { openYamlFile } from "../../kit/yaml-file.ts";
+import { setSizeMax } from "../../share/overlap/messages.ts";
+import { overlapBudgetMax as dayMax } from "../../share/overlap/overlap.ts";
 
 const digestSchema = z
   .string()
@@ -87,6 +89,14 @@ const configSchema = z.strictObject({
       "push-to": z.array(z.string()).default([]),
       /** Members that cosign our transparency log. */
       witnesses: z.array(z.string()).default([]),
+      /** How much is compared with one member, within 24 hours. */
+      overlap: z
+        .strictObject({
+          "identifiers-of-set-max": z.int().min(1).max(setSizeMax).default(setSizeMax),
+          "identifiers-per-day-max": z.int().min(1).max(dayMax.identifiersMax).default(dayMax.identifiersMax),
+          "sessions-per-day-max": z.int().min(0).max(dayMax.sessionsMax).default(dayMax.sessionsMax),
+        })
+        .prefault({}),
       "poll-seconds": z.int().min(1).max(86_400).default(300),
       /** Without it, something else ends TLS in front. With `ca`, who connects shows a certificate of it. */
       tls: z.strictObject({ cert: z.string(), key: z.string(), ca: z.string().optional() }).optional(),

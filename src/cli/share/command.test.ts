@@ -39,6 +39,9 @@ const knownCampaign: KnownCampaign = {
   },
 };
 
+/** Overlaps are compared in overlap.test.ts. */
+const notHere = () => Promise.reject(new Error("nothing is compared here"));
+
 let folder: string;
 let api: OpenApi;
 const said: string[] = [];
@@ -98,6 +101,7 @@ beforeAll(async () => {
           kind === "payment" ? { verdicts: ["coordinated"], seen: "2026-08" } : null,
         );
       },
+      overlaps: { offer: notHere, withdraw: notHere, compare: notHere, identifiersOf: notHere },
       nameOf: (member) => (member === "identity--b" ? "member-b" : member),
     },
   });

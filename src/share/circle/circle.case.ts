@@ -82,7 +82,8 @@ async function emptyState(index: number): Promise<State> {
     sql`ALTER TABLE ledger_entry DISABLE TRIGGER append_only`,
     sql`
       TRUNCATE outbox_item, outbox_push, ledger_entry, quarantined_object, shared_object, shared_collection, submission,
-        submitted_object, feed_cursor, witnessed_head, query_quota`,
+        submitted_object, feed_cursor, witnessed_head, query_quota, overlap_session, overlap_peer,
+        overlap_offer, overlap_result`,
     sql`UPDATE ledger_head SET sequence = 0`,
     sql`ALTER TABLE ledger_entry ENABLE TRIGGER append_only`,
   ]) {
@@ -117,7 +118,7 @@ export async function openTestCircle(
       const entry = edit({
         name,
         collections: "{ intelligence: read-write, incidents: read-write, response: read-write }",
-        roles: "[witness, query]",
+        roles: "[witness, query, overlap]",
         snapshots: `    snapshots: ${verifierKey(snapshots)}`,
         keys: `[{ id: ${name}-1, public-key: "${key}", from: 2026-01-01, until: 2027-01-01 }]`,
       });
@@ -150,6 +151,7 @@ ${entry.snapshots}
       pollFrom: null,
       pushTo: [],
       witnesses: [],
+      overlap: { setSizeMax: 100, budget: { sessionsMax: 2, identifiersMax: 150 } },
       ...change[name],
     };
     const state = await emptyState(index);

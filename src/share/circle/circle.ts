@@ -26,6 +26,9 @@ import { createCircleListener } from "./listener.ts";
 import { readMembers } from "./members.ts";
 import type { CircleMember, Members } from "./members.ts";
 import { openLogKeys, openSigner, readCircleKeys } from "./own-keys.ts";
+import type { OverlapLimits } from "./comparisons.ts";
+import { createOverlaps } from "./overlaps.ts";
+import type { Overlaps } from "./overlaps.ts";
 import { createProposals } from "./proposals.ts";
 import type { Proposals } from "./proposals.ts";
 import { flowOfCollection } from "./flows.ts";
@@ -53,6 +56,8 @@ export interface CircleSettings {
   readonly pollFrom: readonly string[] | null;
   readonly pushTo: readonly string[];
   readonly witnesses: readonly string[];
+  /** How much is compared with one member. */
+  readonly overlap: OverlapLimits;
 }
 
 export interface CircleOptions {
@@ -89,6 +94,7 @@ export interface Circle {
   readonly nameOf: (id: string) => string;
   /** What another member knows of identifiers: see `askMember`. */
   readonly ask: (member: string, identifiers: readonly Identifier[]) => Promise<readonly (KnownOfIdentifier | null)[]>;
+  readonly overlaps: Overlaps;
   /**
    * Reads the members' file anew, sends what was released, has the log cosigned, hands on what is to be handed on, and reads what others
    * have. What fails is told, and tried again with the next round; one member that fails stops no other.
@@ -129,6 +135,19 @@ export async function openCircle(options: CircleOptions): Promise<Circle> {
     random: options.random,
     clock,
   });
+  const memberNamed = (name: string): CircleMember => {
+    const member = standing.members.find(name);
+    if (member !== null && member.id !== standing.self.id) return member;
+    throw new UserError(`there is no other member ${name}`);
+  };
+  const { service: overlapService, ...overlaps } = createOverlaps({
+    ...options,
+    log,
+    self: () => standing.self,
+    limits: settings.overlap,
+    memberNamed,
+    transport: () => transportOf(options, standing),
+  });
   const renew = async (): Promise<void> => {
     const next = readMembers(settings.membersFile);
     if (next.digest === standing.members.digest) return;
@@ -141,7 +160,7 @@ export async function openCircle(options: CircleOptions): Promise<Circle> {
       members,
       taxii: () => standing.taxii,
       logFolder: settings.logFolder,
-      queries,
+      services: [queries, overlapService],
       witness: witness(keys.cosigner, state.witnessed, clock),
       clock,
       onFailure,
@@ -155,16 +174,18 @@ export async function openCircle(options: CircleOptions): Promise<Circle> {
     recipients: (flow) => recipientsOf(standing, settings.pushTo, flow),
     nameOf: (id) => standing.members.find(id)?.name ?? id,
     async ask(name, identifiers) {
-      const member = standing.members.find(name);
-      if (member === null || member.id === standing.self.id) throw new UserError(`there is no other member ${name}`);
-      return askMember({ ...options, transport: transportOf(options, standing) }, member, identifiers);
+      const transport = transportOf(options, standing);
+      return askMember({ ...options, transport }, memberNamed(name), identifiers);
     },
+    overlaps,
     async round() {
+      overlapService.expire();
       await told(onFailure, undefined, renew);
       await told(onFailure, undefined, () => renewSnapshot(queries, standing));
       return exchange(options, standing, log, inbox);
     },
     async close() {
+      await overlapService.close();
       await standing.taxii.close();
       await log.close();
     },

@@ -11,7 +11,7 @@ import type { SignedRequest } from "../sign/signature-base.ts";
 import type { TaxiiServer } from "../taxii/server/server.ts";
 import { BodyRefusedError, wholeBodies } from "./body.ts";
 import type { CircleMember, Members } from "./members.ts";
-import type { QueryService } from "./query-service.ts";
+import type { Service } from "./service.ts";
 import { formatAnswer, parseRequest, witnessBodyBytesMax } from "./witness-protocol.ts";
 
 /** Of the log there is nothing but commitments: whoever can connect may read it, and a witness or an auditor need not be a member. */
@@ -21,14 +21,15 @@ export interface CircleListenerOptions {
   readonly members: () => Members;
   readonly taxii: () => TaxiiServer;
   readonly logFolder: string;
-  readonly queries: QueryService;
+  /** What else members may ask, each by its own paths. */
+  readonly services: readonly Service[];
   readonly witness: (log: NoteVerifier, request: WitnessRequest) => Promise<WitnessAnswer>;
   readonly clock: Clock;
   readonly onFailure: (error: unknown) => void;
 }
 
 /**
- * What other members find here: `/taxii2/` and the circle's API root, `/log/`, `/query/`, `/witness/`. Who asks is known by a signature (RFC 9421);
+ * What other members find here: `/taxii2/` and the circle's API root, `/log/`, `/query/`, `/overlap`, `/witness/`. Who asks is known by a signature (RFC 9421);
  * a plain TAXII client by its password.
  */
 export function createCircleListener(
@@ -51,8 +52,10 @@ export function createCircleListener(
     const member = signerOf(verifier, members(), request, url, body);
     if (taxii().handle(request, response, { user: member.name, body })) return;
     const { method = "" } = request;
-    const told = await options.queries.handle(member, { method, path: url.pathname, body });
-    if (told !== null) return respond(response, told.status, told.contentType, told.body);
+    for (const service of options.services) {
+      const told = await service.handle(member, { method, path: url.pathname, body });
+      if (told !== null) return respond(response, told.status, told.contentType, told.body);
+    }
     if (method !== "POST" || url.pathname !== "/witness/add-checkpoint") {
       send(response, 404, "there is nothing here");
       return;

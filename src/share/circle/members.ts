@@ -21,6 +21,8 @@ const MEMBER_ROLES = [
   "witness",
   /** Whether anything is known of identifiers, blindly. */
   "query",
+  /** That sets are compared, where a person has offered it one. */
+  "overlap",
 ] as const;
 type MemberRole = (typeof MEMBER_ROLES)[number];
 

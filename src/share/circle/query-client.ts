@@ -6,7 +6,8 @@ import type { Identifier } from "../overlap/identifier.ts";
 import { beginQuery, identifiersPerRequestMax, QueryRefusedError } from "../query/query.ts";
 import { openSnapshot, SnapshotError } from "../query/snapshot.ts";
 import type { Snapshot } from "../query/snapshot.ts";
-import type { Transport } from "../taxii/client/connection.ts";
+import { askService } from "./member-request.ts";
+import type { RequestWay } from "./member-request.ts";
 import type { CircleMember } from "./members.ts";
 import { parseKnown, queryPaths, unpackSnapshot } from "./query-messages.ts";
 import type { KnownOfIdentifier } from "./query-messages.ts";
@@ -14,16 +15,13 @@ import type { KnownOfIdentifier } from "./query-messages.ts";
 // Limits.
 /** Of a snapshot, and of what else a member answers. */
 const snapshotBytesMax = 64 * 2 ** 20;
-const answerBytesMax = 64 * 1_024;
+const evaluationBytesMax = 64 * 1_024;
 /** One request with its answer. */
 const requestMsMax = 60_000;
 
-export interface QueryClientOptions {
-  readonly transport: Transport;
+export interface QueryClientOptions extends RequestWay {
   readonly random: SecureRandom;
   readonly clock: Clock;
-  /** Ends what is under way. */
-  readonly signal: AbortSignal;
 }
 
 /**
@@ -64,52 +62,18 @@ async function fetchSnapshot(options: QueryClientOptions, member: CircleMember):
   return openSnapshot(unpackSnapshot(packed), member.snapshots, options.clock.nowMs());
 }
 
-async function send(
-  { transport, signal }: QueryClientOptions,
-  { name, url }: CircleMember,
-  path: string,
-  body: string | null,
-): Promise<Buffer> {
-  if (url === null) throw new UserError(`${name} has no url in the members' file`);
-  let status: number;
-  let answer: Buffer;
-  try {
-    const response = await transport(new URL(path, url), {
-      method: body === null ? "GET" : "POST",
-      redirect: "manual",
-      signal: AbortSignal.any([signal, AbortSignal.timeout(requestMsMax)]),
-      headers: body === null ? {} : { "content-type": "application/json" },
-      ...(body === null ? {} : { body }),
-    });
-    status = response.status;
-    answer = await boundedBytes(response.body, body === null ? snapshotBytesMax : answerBytesMax);
-  } catch (error) {
-    if (signal.aborted || error instanceof SnapshotError) throw error;
-    throw new UserError(`${name} can't be reached`, "check its address and the network", { cause: error });
-  }
-  if (status === 200) return answer;
-  throw new UserError(`${name} does not answer queries: ${status}`, refusals.get(status));
+function send(options: QueryClientOptions, member: CircleMember, path: string, body: string | null): Promise<Buffer> {
+  const answerBytesMax = body === null ? snapshotBytesMax : evaluationBytesMax;
+  return askService(options, member, { path, body, service: "queries", hints, answerBytesMax, msMax: requestMsMax });
 }
 
-const refusals = new Map([
+const hints = new Map([
   [403, "it has to give us the role query in its members' file"],
   [404, "it runs a version that knows no queries"],
   [409, "its epoch has just ended: ask again"],
   [429, "our quota for this epoch is spent: ask in some days"],
   [503, "it has no snapshot yet: ask again in some minutes"],
 ]);
-
-async function boundedBytes(body: AsyncIterable<unknown> | null, bytesMax: number): Promise<Buffer> {
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const chunk of body ?? []) {
-    if (!(chunk instanceof Uint8Array)) throw new TypeError("a body comes as bytes");
-    bytes += chunk.length;
-    if (bytes > bytesMax) throw new SnapshotError("it answers with too much");
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
-}
 
 function parsed(answer: Buffer): unknown {
   try {

@@ -12,6 +12,8 @@ import { sealSnapshot } from "../query/snapshot.ts";
 import type { SnapshotEntry } from "../query/snapshot.ts";
 import type { CircleMember } from "./members.ts";
 import { packSnapshot, queryPaths } from "./query-messages.ts";
+import { jsonAnswer, problemAnswer } from "./service.ts";
+import type { Service, ServiceAnswer } from "./service.ts";
 
 export interface QueryServiceOptions {
   readonly group: Ristretto255;
@@ -24,21 +26,10 @@ export interface QueryServiceOptions {
   readonly clock: Clock;
 }
 
-export interface ServiceAnswer {
-  readonly status: number;
-  readonly contentType: string;
-  readonly body: Buffer;
-}
-
 /** Blind queries, for members with the role. */
-export interface QueryService {
+export interface QueryService extends Service {
   /** Seals a snapshot anew where what it holds is another, or its epoch is over. */
   renew(): Promise<void>;
-  /** Null: the request is none of a query. */
-  handle(
-    member: CircleMember,
-    request: { readonly method: string; readonly path: string; readonly body: Buffer },
-  ): Promise<ServiceAnswer | null>;
 }
 
 export function createQueryService(options: QueryServiceOptions): QueryService {
@@ -47,9 +38,9 @@ export function createQueryService(options: QueryServiceOptions): QueryService {
   const evaluate = async (member: CircleMember, body: Buffer): Promise<ServiceAnswer> => {
     try {
       const hub = { epochs: [epochAt(clock.nowMs())], quotas, random, clock };
-      return json(200, await answerQuery(hub, member.id, parsed(body)));
+      return jsonAnswer(200, await answerQuery(hub, member.id, parsed(body)));
     } catch (error) {
-      if (error instanceof QueryRefusedError) return problem(statuses[error.reason], error.message);
+      if (error instanceof QueryRefusedError) return problemAnswer(statuses[error.reason], error.message);
       throw error;
     }
   };
@@ -63,13 +54,13 @@ export function createQueryService(options: QueryServiceOptions): QueryService {
     },
     async handle(member, { method, path, body }) {
       if (path !== queryPaths.snapshot && path !== queryPaths.evaluations) return null;
-      if (!member.roles.has("query")) return problem(403, "this takes the role query");
+      if (!member.roles.has("query")) return problemAnswer(403, "this takes the role query");
       if (path === queryPaths.evaluations && method === "POST") return evaluate(member, body);
       if (path === queryPaths.snapshot && method === "GET") {
-        if (sealed === null) return problem(503, "there is no snapshot yet");
+        if (sealed === null) return problemAnswer(503, "there is no snapshot yet");
         return { status: 200, contentType: "application/octet-stream", body: sealed.packed };
       }
-      return problem(405, "this is asked in another way");
+      return problemAnswer(405, "this is asked in another way");
     },
   };
 }
@@ -91,12 +82,4 @@ function digestOf(epoch: number, entries: readonly SnapshotEntry[]): string {
   const hash = createHash("sha256").update(`${epoch}\n`);
   for (const line of lines.toSorted()) hash.update(line);
   return hash.digest("base64");
-}
-
-function json(status: number, value: object, contentType = "application/json"): ServiceAnswer {
-  return { status, contentType, body: Buffer.from(JSON.stringify(value)) };
-}
-
-function problem(status: number, title: string): ServiceAnswer {
-  return json(status, { type: "about:blank", title, status }, "application/problem+json");
 }

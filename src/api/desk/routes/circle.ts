@@ -13,8 +13,6 @@ import type { Flow } from "../../../model/sharing.ts";
 import type { Circle } from "../../../share/circle/circle.ts";
 import type { FoundCampaign, Proposals, Reaction } from "../../../share/circle/proposals.ts";
 import { knownOfIdentifierSchema } from "../../../share/circle/query-messages.ts";
-import { canonicalIdentifier, identifierKinds } from "../../../share/overlap/identifier.ts";
-import type { Identifier } from "../../../share/overlap/identifier.ts";
 import { CIRCLE_LEVELS } from "../../../share/circle/proposals.ts";
 import { knownCampaignSchema } from "../../../share/intelligence/known.ts";
 import type { KnownCampaign } from "../../../share/intelligence/known.ts";
@@ -22,9 +20,12 @@ import { NotAdmittedError } from "../../../share/stix/admit.ts";
 import { PERMITTED_ACTIONS } from "../../../share/stix/iep.ts";
 import { OPINIONS, REMARKS } from "../../../share/stix/words.ts";
 import type { State } from "../../../store/state/state.ts";
+import { canonicalIdentifiers, identifiersSchema } from "../identifiers.ts";
 import { idSchema, nameSchema, nothingSchema, pageAnswer, pageOf, pageRequest, pageSchema } from "../inputs.ts";
 import { reads, writes } from "../route.ts";
 import type { Call, Route } from "../route.ts";
+import { overlapRoutes } from "./overlap.ts";
+import type { OverlapDesk } from "./overlap.ts";
 
 // Limits.
 /** Objects that one reaction is about. */
@@ -44,6 +45,7 @@ export interface CircleDesk {
   readonly known: (nowMs: number) => Promise<readonly KnownCampaign[]>;
   /** What another member knows of identifiers, in their order; it does not learn which. */
   readonly ask: Circle["ask"];
+  readonly overlaps: OverlapDesk;
   /** How a member is called, by its id; the id where nobody knows. */
   readonly nameOf: (member: string) => string;
 }
@@ -82,7 +84,10 @@ const queryAnswer = z.object({ known: z.array(knownOfIdentifierSchema.nullable()
 const itemAnswer = outboxItemSchema.extend({ recipients: z.array(z.string()) });
 
 interface CircleRoutesOptions {
-  readonly state: Pick<State, "outbox" | "ledger" | "quarantine" | "audit" | "transaction">;
+  readonly state: Pick<
+    State,
+    "outbox" | "ledger" | "quarantine" | "overlapOffers" | "overlapResults" | "audit" | "transaction"
+  >;
   readonly circle: CircleDesk;
 }
 
@@ -94,6 +99,7 @@ export function circleRoutes(options: CircleRoutesOptions): Route[] {
     ...recordRoutes(options),
     knownRoute(options.circle),
     queryRoute(options),
+    ...overlapRoutes({ ...options, ...options.circle }),
   ];
 }
 
@@ -265,28 +271,16 @@ function queryRoute({ state, circle: { ask } }: CircleRoutesOptions): Route {
       "What another member, by its name, knows of identifiers. It learns how many, and neither which nor the answer.",
     access: "sharing",
     params: idSchema,
-    body: z.strictObject({
-      identifiers: z
-        .array(z.strictObject({ kind: z.enum(identifierKinds), value: z.string().min(1).max(1_024) }))
-        .min(1)
-        .max(identifiersMax),
-    }),
+    body: z.strictObject({ identifiers: identifiersSchema(identifiersMax) }),
     answer: queryAnswer,
     async write({ path: { id }, body }, { person, nowMs }) {
-      const identifiers = body.identifiers.map(canonical);
+      const identifiers = await canonicalIdentifiers(body.identifiers);
       // Before it goes, and how many only: the log is kept for good.
       const detail = { identifiers: identifiers.length };
       await state.audit.append([auditEvent("member.asked", { kind: "member", id }, detail, nowMs, { name: person })]);
       return { known: [...(await ask(id, identifiers))] };
     },
   });
-}
-
-/** Says which of them, and never what it is. */
-function canonical({ kind, value }: Identifier, index: number): Identifier {
-  const identifier = canonicalIdentifier(kind, value);
-  if (identifier !== null) return identifier;
-  throw new UserError(`identifier ${index + 1} is no ${kind}`, "see docs/overlap.md for the forms that there are");
 }
 
 function reactionOf(opinion: (typeof OPINIONS)[number] | null, remark: (typeof REMARKS)[number] | null): Reaction {
