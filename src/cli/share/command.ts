@@ -16,24 +16,18 @@ import { identifierText } from "../../share/overlap/identifier.ts";
 import { CIRCLE_LEVELS } from "../../share/circle/proposals.ts";
 import { PERMITTED_ACTIONS } from "../../share/stix/iep.ts";
 import { OPINIONS, REMARKS } from "../../share/stix/words.ts";
-import { printable } from "../terminal/printable.ts";
-import { createTerminal } from "../terminal/terminal.ts";
-import type { Terminal } from "../terminal/terminal.ts";
+import { allRows, desk, printTable, terminal, withAsking } from "./asking.ts";
+import type { Asking } from "./asking.ts";
+import type { RemoteDesk } from "./desk.ts";
 import { readIdentifiers } from "./identifiers.ts";
 import { renderKnown } from "./known.ts";
-import { readToken, remoteDesk } from "./desk.ts";
-import type { RemoteDesk } from "./desk.ts";
+import { overlapCommands } from "./overlap.ts";
 
 const idsSchema = z.object({ ids: z.array(z.string()) });
 const itemSchema = outboxItemSchema.extend({ recipients: z.array(z.string()) });
 const knownSchema = z.object({ campaigns: z.array(knownCampaignSchema), names: z.record(z.string(), z.string()) });
 const queryAnswerSchema = z.object({ known: z.array(knownOfIdentifierSchema.nullable()) });
-const pageOf = <Row extends z.ZodType>(row: Row) => z.object({ rows: z.array(row), next: z.string().nullable() });
 
-interface Asking {
-  readonly server: string;
-  readonly tokenFile?: string;
-}
 interface Terms {
   readonly tlp: string;
   readonly permitted?: string;
@@ -45,13 +39,8 @@ export function shareCommand(): Command {
     "see and say what leaves to the circle, and what came and was not taken",
   );
   share.addCommand(keyCommand());
-  for (const command of [...proposing(), ...deciding(), ...looking()]) {
-    share.addCommand(
-      command
-        .option("--server <url>", "the server's `listen` address", "http://127.0.0.1:8686")
-        .option("--token-file <file>", "your staff token; STILLWATCH_TOKEN, where it is not given"),
-    );
-  }
+  const asking = [...proposing(), ...deciding(), ...looking(), queryCommand(), ...overlapCommands()];
+  for (const command of asking) share.addCommand(withAsking(command));
   return share;
 }
 
@@ -192,7 +181,7 @@ function looking(): Command[] {
       const out = terminal();
       out.print(renderKnown(campaigns, (member) => names[member] ?? member, out));
     });
-  return [outbox, show, ledger, quarantine, known, queryCommand()];
+  return [outbox, show, ledger, quarantine, known];
 }
 
 function queryCommand(): Command {
@@ -216,20 +205,6 @@ function queryCommand(): Command {
     });
 }
 
-async function allRows<Row extends z.ZodType>(remote: RemoteDesk, path: string, row: Row): Promise<z.output<Row>[]> {
-  const rows: z.output<Row>[] = [];
-  let next: string | null = "";
-  while (next !== null) {
-    const page: { rows: z.output<Row>[]; next: string | null } = await remote.get(
-      next === "" ? path : `${path}&after=${encodeURIComponent(next)}`,
-      pageOf(row),
-    );
-    rows.push(...page.rows);
-    next = page.next;
-  }
-  return rows;
-}
-
 async function allEntries(
   remote: RemoteDesk,
   object: string | undefined,
@@ -246,22 +221,8 @@ async function allEntries(
 
 const itemPath = (id: string, rest: string): string => `/v1/desk/circle/outbox/${encodeURIComponent(id)}${rest}`;
 
-function desk({ server, tokenFile }: Asking): RemoteDesk {
-  return remoteDesk(server, readToken(tokenFile, process.env));
-}
-
-function terminal(): Terminal {
-  const { stdout, stderr, env } = process;
-  return createTerminal({ stdout, stderr, env });
-}
-
 function printIds({ ids }: z.output<typeof idsSchema>): void {
   for (const id of ids) terminal().print(id);
-}
-
-/** With tabs and uncut: ids are copied from here, and scripts read it. */
-function printTable(head: readonly string[], rows: readonly (readonly string[])[]): void {
-  terminal().print([head, ...rows].map((row) => row.map(printable).join("\t")).join("\n"));
 }
 
 function memberName(text: string): string {

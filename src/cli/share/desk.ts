@@ -3,7 +3,8 @@ import { z } from "zod";
 import { UserError } from "../../kit/user-error.ts";
 
 // Limits.
-const requestMsMax = 60_000;
+/** An overlap of two whole sets takes a minute or two. */
+const requestMsMax = 300_000;
 const answerBytesMax = 32 * 2 ** 20;
 const tokenBytesMax = 4_096;
 
