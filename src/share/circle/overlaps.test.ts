@@ -62,6 +62,19 @@ async function acts({ state }: TestMember, about: TestMember): Promise<unknown[]
   return entries.toReversed().map(({ action, actor, detail }) => ({ action, actor, ...detail }));
 }
 
+/** Begins a session with the other, and does not go on with it. */
+async function leave(from: TestMember, to: TestMember): Promise<void> {
+  await offered(from, to, [card(1)]);
+  let asked = 0;
+  const cut = (request: { destroy(): unknown }): void => {
+    if (++asked === 2) request.destroy();
+  };
+  to.server.prependListener("request", cut);
+  const comparing = from.circle.overlaps.compare(to.name, [card(1)], by("Ada"));
+  await expect(comparing).rejects.toThrow(`${to.name} can't be reached`);
+  to.server.off("request", cut);
+}
+
 const checkpoint = ({ folder }: TestMember): string => readFileSync(join(folder, "log", "checkpoint"), "utf8");
 
 describe("an overlap over the listener", () => {
@@ -219,14 +232,7 @@ describe("an overlap over the listener", () => {
     const { members, clock } = await openTestCircle(["member-a", "member-b"]);
     const [a, b] = members;
     const compare = (): Promise<unknown> => a.circle.overlaps.compare(b.name, [card(1)], by("Ada"));
-    await offered(a, b, [card(1)]);
-    let asked = 0;
-    const cut = (request: { destroy(): unknown }): void => {
-      if (++asked === 2) request.destroy();
-    };
-    b.server.prependListener("request", cut);
-    await expect(compare()).rejects.toThrow("member-b can't be reached");
-    b.server.off("request", cut);
+    await leave(a, b);
     await offered(a, b, [card(1)]);
     await expect(compare()).rejects.toThrow("member-b does not answer overlaps: 409");
     clock.advance(turnMsMax);
@@ -241,6 +247,23 @@ describe("an overlap over the listener", () => {
       role: "initiator",
       reason: "broken-off",
     });
+    expect(b.failures).toEqual([]);
+  });
+});
+
+describe("sessions at once", () => {
+  it("are two, whoever began them", async () => {
+    const { members } = await openTestCircle(["member-a", "member-b", "member-c"]);
+    const [a, b, c] = members;
+    await leave(a, b);
+    await leave(c!, b);
+    await offered(b, a, [card(1)]);
+    const own = b.circle.overlaps.compare(a.name, [card(1)], by("Berit"));
+    await expect(own).rejects.toThrow("as many overlaps as may be are under way here");
+    expect(await a.state.overlapOffers.find(b.id, startMs)).not.toBeNull();
+    // Those that are left end with the circle.
+    await b.circle.close();
+    expect((await acts(b, c!)).at(-1)).toMatchObject({ action: "overlap.failed", reason: "broken-off" });
     expect(b.failures).toEqual([]);
   });
 });

@@ -2,6 +2,7 @@ import { shuffled } from "../../kit/secure-random.ts";
 import type { SecureRandom } from "../../kit/secure-random.ts";
 import { UserError } from "../../kit/user-error.ts";
 import type { OverlapBudget, OverlapSession } from "../../store/state/overlap-sessions.ts";
+import { inTurns } from "../group/in-turns.ts";
 import { MalformedElementError } from "../group/ristretto255.ts";
 import type { SessionScalar } from "../group/session-scalar.ts";
 import { identifierText } from "./identifier.ts";
@@ -9,6 +10,7 @@ import type { Identifier } from "./identifier.ts";
 import {
   OverlapRefusedError,
   elementDomain,
+  elementKey,
   overlapVersion,
   packElements,
   parseBlinded,
@@ -90,7 +92,9 @@ export async function findOverlap(
 
   const scalar = await party.drawScalar();
   try {
-    const messages = set.map((identifier) => Buffer.concat([session, Buffer.from(identifierText(identifier))]));
+    const messages = await inTurns(set, (identifier) =>
+      Buffer.concat([session, Buffer.from(identifierText(identifier))]),
+    );
     const blinded = await scalar.blind(elementDomain, messages);
     const peerDoubly = await exchange({ kind: "blinded", ...frame, elements: packElements(blinded) }, (message) => {
       const elements = elementsOf(parseBlinded(message), frame.session, theirs.size);
@@ -101,8 +105,8 @@ export async function findOverlap(
       { kind: "doubly-blinded", ...frame, elements: packElements(peerDoubly) },
       async (message) => elementsOf(parseDoublyBlinded(message), frame.session, set.length),
     );
-    const peerHas = new Set(peerDoubly.map(key));
-    const common = set.filter((_, i) => peerHas.has(key(ownDoubly[i]!)));
+    const peerHas = new Set(peerDoubly.map(elementKey));
+    const common = set.filter((_, i) => peerHas.has(elementKey(ownDoubly[i]!)));
     return { common, session, set, salt, own, theirs };
   } catch (error) {
     if (error instanceof MalformedElementError) throw new OverlapRefusedError("element", { cause: error });
@@ -177,8 +181,8 @@ function elementsOf(message: OverlapBlinded | OverlapDoublyBlinded, session: str
  * common.
  */
 function refuseReflected(sent: readonly Uint8Array[], received: readonly Uint8Array[]): void {
-  const own = new Set(sent.map(key));
-  if (received.some((element) => own.has(key(element)))) throw new OverlapRefusedError("reflected");
+  const own = new Set(sent.map(elementKey));
+  if (received.some((element) => own.has(elementKey(element)))) throw new OverlapRefusedError("reflected");
 }
 
 /** The set of a session. Throws a `UserError` where it can't be used. */
@@ -192,8 +196,4 @@ export function distinct(identifiers: readonly Identifier[], sizeMax: number): I
     );
   }
   return set;
-}
-
-function key(element: Uint8Array): string {
-  return Buffer.from(element).toString("base64");
 }
