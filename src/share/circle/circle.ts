@@ -140,7 +140,7 @@ export async function openCircle(options: CircleOptions): Promise<Circle> {
     if (member !== null && member.id !== standing.self.id) return member;
     throw new UserError(`there is no other member ${name}`);
   };
-  const { service: overlapService, ...overlaps } = createOverlaps({
+  const comparing = createOverlaps({
     ...options,
     log,
     self: () => standing.self,
@@ -160,7 +160,7 @@ export async function openCircle(options: CircleOptions): Promise<Circle> {
       members,
       taxii: () => standing.taxii,
       logFolder: settings.logFolder,
-      services: [queries, overlapService],
+      services: [queries, comparing.service],
       witness: witness(keys.cosigner, state.witnessed, clock),
       clock,
       onFailure,
@@ -177,15 +177,15 @@ export async function openCircle(options: CircleOptions): Promise<Circle> {
       const transport = transportOf(options, standing);
       return askMember({ ...options, transport }, memberNamed(name), identifiers);
     },
-    overlaps,
+    overlaps: comparing.overlaps,
     async round() {
-      overlapService.expire();
+      comparing.service.expire();
       await told(onFailure, undefined, renew);
       await told(onFailure, undefined, () => renewSnapshot(queries, standing));
       return exchange(options, standing, log, inbox);
     },
     async close() {
-      await overlapService.close();
+      await comparing.close();
       await standing.taxii.close();
       await log.close();
     },

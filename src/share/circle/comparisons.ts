@@ -3,8 +3,7 @@ import type { Clock } from "../../kit/clock.ts";
 import { createPlaces } from "../../kit/places.ts";
 import type { SecureRandom } from "../../kit/secure-random.ts";
 import type { OverlapOffer, OverlapResult } from "../../model/overlap.ts";
-import type { OverlapSession } from "../../store/state/overlap-sessions.ts";
-import type { OverlapBudget } from "../../store/state/overlap-sessions.ts";
+import type { OverlapBudget, OverlapSession } from "../../store/state/overlap-sessions.ts";
 import type { Repositories, State } from "../../store/state/state.ts";
 import { drawSessionScalar } from "../group/session-scalar.ts";
 import { commitmentLog } from "../log/commitments.ts";
@@ -44,8 +43,10 @@ export interface Comparison {
   readonly member: ComparedMember;
   readonly identifiers: readonly Identifier[];
   readonly channel: OverlapChannel;
-  /** Who of us wants it: has asked for it now, or has offered the set before. */
-  readonly by: { readonly person: string } | { readonly offer: OverlapOffer };
+  /** Who of us has asked for it, or had offered the set. */
+  readonly person: string;
+  /** What the other takes up; null: we have begun it. */
+  readonly offer: OverlapOffer | null;
   /** Ends it, whatever is under way. */
   readonly signal: AbortSignal;
 }
@@ -57,16 +58,31 @@ export interface Comparisons {
    * the state by then.
    */
   compare(comparison: Comparison): Promise<OverlapResult> | null;
+  /** Resolves once none is under way. */
+  settled(): Promise<void>;
 }
 
 export function createComparisons(options: ComparisonsOptions): Comparisons {
   const places = createPlaces(sessionsMax);
-  return { compare: (comparison) => places.take(() => compare(options, comparison)) };
+  const running = new Set<Promise<OverlapResult>>();
+  return {
+    compare(comparison) {
+      const comparing = places.take(() => compare(options, comparison));
+      if (comparing === null) return null;
+      running.add(comparing);
+      const forget = (): void => void running.delete(comparing);
+      comparing.then(forget, forget);
+      return comparing;
+    },
+    async settled() {
+      await Promise.allSettled(running);
+    },
+  };
 }
 
 async function compare(options: ComparisonsOptions, comparison: Comparison): Promise<OverlapResult> {
   const { state, log, self, limits, random, clock } = options;
-  const { member, identifiers, channel, by, signal } = comparison;
+  const { member, identifiers, channel, signal } = comparison;
   let isAdmitted = false;
   const party: OverlapParty = {
     drawScalar: () => drawSessionScalar(signal),
@@ -80,10 +96,10 @@ async function compare(options: ComparisonsOptions, comparison: Comparison): Pro
     setSizeMax: limits.setSizeMax,
     self: self().id,
     peer: member.id,
-    role: "person" in by ? "initiator" : "responder",
+    role: roleIn(comparison),
   };
   try {
-    const result = resultOf(await findOverlap(party, channel, identifiers), comparison, party.role, clock.nowMs());
+    const result = resultOf(await findOverlap(party, channel, identifiers), comparison, clock.nowMs());
     const { session, own_size, peer_size, common_size } = result;
     await state.transaction(async (inside) => {
       await inside.overlapResults.put(result);
@@ -108,8 +124,8 @@ async function admit(
   budget: OverlapBudget,
   nowMs: number,
 ): Promise<void> {
-  const { by } = comparison;
-  if ("offer" in by && !(await inside.overlapOffers.take(by.offer, nowMs))) {
+  const { offer } = comparison;
+  if (offer !== null && !(await inside.overlapOffers.take(offer, nowMs))) {
     throw new OverlapRefusedError("not-offered");
   }
   const verdict = await inside.overlaps.admit(session, budget, nowMs);
@@ -118,32 +134,37 @@ async function admit(
   await record(inside, "overlap.admitted", comparison, { own_size, peer_size }, nowMs);
 }
 
+function roleIn({ offer }: Comparison): OverlapParty["role"] {
+  return offer === null ? "initiator" : "responder";
+}
+
 /** Sizes only: the audit log is kept for good. */
 async function record(
   { audit }: Pick<Repositories, "audit">,
   action: `overlap.${string}`,
-  { member, by }: Comparison,
+  comparison: Comparison,
   detail: Readonly<Record<string, string | number>>,
   nowMs: number,
 ): Promise<void> {
-  const [actor, role] = "person" in by ? [by.person, "initiator"] : ["circle", "responder"];
-  const offered = "offer" in by ? { offered_by: by.offer.offered_by } : {};
+  const { member, person, offer } = comparison;
+  const role = roleIn(comparison);
+  // Who offered a set does nothing by now.
+  const [actor, offered] = offer === null ? [person, {}] : ["circle", { offered_by: person }];
   const subject = { kind: "member", id: member.name };
   await audit.append([auditEvent(action, subject, { role, ...detail, ...offered }, nowMs, { name: actor })]);
 }
 
 function resultOf(
   { common, session, set, salt, own, theirs }: Overlap,
-  { member, by }: Comparison,
-  role: OverlapParty["role"],
+  comparison: Comparison,
   nowMs: number,
 ): OverlapResult {
   return {
     session: Buffer.from(session).toString("hex"),
-    peer: member.id,
-    role,
+    peer: comparison.member.id,
+    role: roleIn(comparison),
     at: new Date(nowMs).toISOString(),
-    person: "person" in by ? by.person : by.offer.offered_by,
+    person: comparison.person,
     own_size: set.length,
     peer_size: theirs.size,
     common_size: common.length,

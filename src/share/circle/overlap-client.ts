@@ -32,7 +32,8 @@ export async function compareWith(
   const { id, name, log } = member;
   if (log === null) throw new UserError(`the members' file has no log of ${name}`, "enter its key there");
   const channel = askingChannel({ transport, signal }, member);
-  const comparing = comparisons.compare({ member: { id, name, log }, identifiers, channel, by: { person }, signal });
+  const compared = { id, name, log };
+  const comparing = comparisons.compare({ member: compared, identifiers, channel, person, offer: null, signal });
   if (comparing === null) {
     throw new UserError("as many overlaps as may be are under way here", "ask again in a minute");
   }

@@ -67,7 +67,8 @@ export function createOverlapService({ comparisons, offers, clock, onFailure }: 
       member: { id, name, log },
       identifiers,
       channel: way.channel,
-      by: { offer },
+      person: offer.offered_by,
+      offer,
       signal,
     });
     if (comparing === null) return problemAnswer(503, "as many sessions as may be are under way");

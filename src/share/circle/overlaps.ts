@@ -36,13 +36,21 @@ export interface OverlapsOptions extends ComparisonsOptions {
   readonly onFailure: (error: unknown) => void;
 }
 
-export function createOverlaps(options: OverlapsOptions): Overlaps & { readonly service: OverlapService } {
+/** The same with its parts for the circle. */
+export interface OpenOverlaps {
+  readonly overlaps: Overlaps;
+  readonly service: OverlapService;
+  /** Ends what others have begun, and waits for what was begun here, which ends with the signal. */
+  close(): Promise<void>;
+}
+
+export function createOverlaps(options: OverlapsOptions): OpenOverlaps {
   const { state, limits, memberNamed, transport, signal, clock, onFailure } = options;
   const comparisons = createComparisons(options);
   const event = (action: string, name: string, detail: Readonly<Record<string, number>>, { person, nowMs }: By) =>
     auditEvent(action, { kind: "member", id: name }, detail, nowMs, { name: person });
-  return {
-    service: createOverlapService({ comparisons, offers: state.overlapOffers, clock, onFailure }),
+  const service = createOverlapService({ comparisons, offers: state.overlapOffers, clock, onFailure });
+  const overlaps: Overlaps = {
     async offer(name, identifiers, days, by) {
       const { id: peer, roles, log } = memberNamed(name);
       if (!roles.has("overlap") || log === null) {
@@ -79,6 +87,14 @@ export function createOverlaps(options: OverlapsOptions): Overlaps & { readonly 
       // Before it goes, and how many only: the log is kept for good.
       await state.audit.append([event("overlap.asked", name, { identifiers: identifiers.length }, by)]);
       return compareWith({ comparisons, transport: transport(), signal }, member, identifiers, by.person);
+    },
+  };
+  return {
+    overlaps,
+    service,
+    async close() {
+      await service.close();
+      await comparisons.settled();
     },
   };
 }
