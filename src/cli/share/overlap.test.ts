@@ -118,6 +118,9 @@ describe("stillwatch share overlap", () => {
     await expect(b("erik", "offer", "--campaign", "c-9", ...to)).rejects.toThrow("there is no live campaign c-9");
     await expect(b("erik", "offer", set, "--member", "member-x")).rejects.toThrow("no other member member-x");
     await expect(b("erik", "offer", set, ...to, "--days", "31")).rejects.toThrow("give 1 to 30");
+    // Longer than what people write to the desk otherwise.
+    const many = Array.from({ length: 4_000 }, (_, i) => `email:somebody-${i}@example.com\n`).join("");
+    await expect(b("erik", "offer", file("many", many), ...to)).rejects.toThrow("4000 identifiers are more than");
     await expect(b("erik", "overlaps", "nothing")).rejects.toThrow("nothing of a session nothing");
     await b("erik", "offer", set, ...to);
     expect(await b("erik", "withdraw", ...to)).toBe("withdrawn");

@@ -179,7 +179,7 @@ export async function openCircle(options: CircleOptions): Promise<Circle> {
     },
     overlaps: comparing.overlaps,
     async round() {
-      comparing.service.expire();
+      await comparing.service.expire();
       await told(onFailure, undefined, renew);
       await told(onFailure, undefined, () => renewSnapshot(queries, standing));
       return exchange(options, standing, log, inbox);

@@ -27,8 +27,8 @@ export interface OverlapServiceOptions {
 
 /** Overlaps that other members begin, with what a person here has offered them. */
 export interface OverlapService extends Service {
-  /** Ends sessions that the other has not gone on with. */
-  expire(): void;
+  /** Ends sessions that the other has not gone on with; resolves once their places are free. */
+  expire(): Promise<void>;
   /** Ends all of them. */
   close(): Promise<void>;
 }
@@ -72,19 +72,22 @@ export function createOverlapService({ comparisons, offers, clock, onFailure }: 
       signal,
     });
     if (comparing === null) return problemAnswer(503, "as many sessions as may be are under way");
-    const ended = comparing.then(way.finish, (error: unknown) => {
-      if (!way.fail(error) && !signal.aborted) onFailure(error);
-    });
+    const ended = comparing
+      .then(way.finish, (error: unknown) => {
+        if (!way.fail(error) && !signal.aborted) onFailure(error);
+      })
+      .finally(() => sessions.delete(id));
     const session = { way, stopping, ended, deadlineMs: clock.nowMs() + turnMsMax };
     sessions.set(id, session);
-    void ended.then(() => sessions.delete(id));
     return told(session, asking);
   };
-  const expire = (): void => {
+  const end = async (some: readonly Session[]): Promise<void> => {
+    for (const { stopping } of some) stopping.abort();
+    await Promise.all(some.map(({ ended }) => ended));
+  };
+  const expire = (): Promise<void> => {
     const nowMs = clock.nowMs();
-    for (const { way, stopping, deadlineMs } of sessions.values()) {
-      if (!way.isAsked() && deadlineMs <= nowMs) stopping.abort();
-    }
+    return end([...sessions.values()].filter(({ way, deadlineMs }) => !way.isAsked() && deadlineMs <= nowMs));
   };
   const answer = async (member: CircleMember, message: unknown): Promise<ServiceAnswer> => {
     if (isHello(message)) return begin(member, message);
@@ -98,7 +101,7 @@ export function createOverlapService({ comparisons, offers, clock, onFailure }: 
       if (path !== overlapPath) return null;
       if (!member.roles.has("overlap")) return problemAnswer(403, "this takes the role overlap");
       if (method !== "POST") return problemAnswer(405, "this is asked in another way");
-      expire();
+      await expire();
       try {
         return await answer(member, parsed(body));
       } catch (error) {
@@ -107,11 +110,7 @@ export function createOverlapService({ comparisons, offers, clock, onFailure }: 
       }
     },
     expire,
-    async close() {
-      const open = [...sessions.values()];
-      for (const { stopping } of open) stopping.abort();
-      await Promise.all(open.map(({ ended }) => ended));
-    },
+    close: () => end([...sessions.values()]),
   };
 }
 

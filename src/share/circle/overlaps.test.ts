@@ -237,9 +237,7 @@ describe("an overlap over the listener", () => {
     await expect(compare()).rejects.toThrow("member-b does not answer overlaps: 409");
     clock.advance(turnMsMax);
     await b.circle.round();
-    await vi.waitFor(async () =>
-      expect((await acts(b, a)).at(-1)).toMatchObject({ action: "overlap.failed", reason: "broken-off" }),
-    );
+    expect((await acts(b, a)).at(-1)).toMatchObject({ action: "overlap.failed", reason: "broken-off" });
     expect(await compare()).toMatchObject({ common_size: 1 });
     expect(await acts(a, b)).toContainEqual({
       action: "overlap.failed",
