@@ -15,7 +15,7 @@ import type { Candidate } from "./candidates/candidates.ts";
 import { shareHabits } from "./candidates/habits.ts";
 import { profiles } from "./candidates/profile.ts";
 import { shareResumptions } from "./candidates/resumptions.ts";
-import { screen } from "./candidates/screen.ts";
+import { screen, tellingTokens } from "./candidates/screen.ts";
 import { shareTokens } from "./candidates/tokens.ts";
 import { examine, examineWithCores } from "./examine.ts";
 import { tellingIntents } from "./intent/intent.ts";
@@ -77,11 +77,9 @@ export async function detect(store: Store, options: DetectOptions): Promise<Dete
   const templates = await shareTokens(store);
   const habits = await shareHabits(store);
   const resumptions = await shareResumptions(store);
-  const candidates = await screen(
-    store,
-    formCandidates({ templates, habits, resumptions }, options.random),
-    tellingIntents(options.intents),
-  );
+  const telling = tellingIntents(options.intents);
+  const shared = { templates, telling: await tellingTokens(store, telling), habits, resumptions };
+  const candidates = await screen(store, formCandidates(shared, options.random), telling);
   stage("evidence");
   const { intents, leads = null, falseCampaignRate: rate = falseCampaignRate } = options;
   const { cases, nulls } = await examineWithCores(store, candidates, intents);
@@ -106,10 +104,14 @@ export async function detect(store: Store, options: DetectOptions): Promise<Dete
 }
 
 function strongestFirst(verdicts: readonly Verdict[]): Candidate[] {
-  return verdicts
-    .filter((verdict) => verdict.convicted)
-    .sort((a, b) => b.logE - a.logE)
-    .map((verdict) => verdict.observation.candidate);
+  return (
+    verdicts
+      .filter((verdict) => verdict.convicted)
+      .sort((a, b) => b.logE - a.logE)
+      .map((verdict) => verdict.observation.candidate)
+      // What users of the same lines do besides is not looked at, so that others may stand among them: they come last.
+      .sort((a, b) => Number(a.source === "lines") - Number(b.source === "lines"))
+  );
 }
 
 /**

@@ -37,7 +37,8 @@ export async function examine(
 ): Promise<{ cases: Examined[]; nulls: Nulls }> {
   await writeHarvest(store, candidates);
   const observations = await observe(store, candidates, intents);
-  const nulls = given ?? learnNulls(observations.filter((observation) => !isTied(observation)));
+  const nulls =
+    given ?? learnNulls(observations.filter((observation) => isOrdinary(observation) && !isTied(observation)));
   return { cases: observations.map((observation) => examineOne(observation, nulls, intents)), nulls };
 }
 
@@ -70,10 +71,13 @@ export async function examineWithCores(
   return { cases, nulls };
 }
 
+/** Users of the same lines are alike in those by how they were found; of others nothing but their likeness is known. */
+const isOrdinary = ({ candidate }: Observation): boolean => candidate.source !== "lines";
+
 function coreOf(observation: Observation, nulls: Nulls): Candidate | null {
   // What a half was used for, it does not judge.
   const { whole: _, ...candidate } = observation.candidate;
-  if (candidate.source === "templates") return null;
+  if (candidate.source === "templates" || candidate.source === "lines") return null;
   const strangers = new Set(formingOutliersOf(observation, nulls));
   const accounts = observation.members.flatMap((member, i) => (strangers.has(i) ? [] : member.index));
   const changed = accounts.length < candidate.accounts.length;

@@ -97,6 +97,27 @@ describe("a group of words", () => {
   });
 });
 
+describe("users of the same lines", () => {
+  const templates = space(...alike(range(0, 8), 1));
+
+  it("are a group of their own where hardly any is in another", () => {
+    expect(grownOf([candidate(0, range(0, 5)), candidate(1, range(5, 14), "lines")], { templates: space() })).toEqual([
+      range(0, 5),
+      range(6, 14),
+    ]);
+  });
+
+  it("are none where most of them are in others, and bring nobody along", () => {
+    const users = candidate(1, [...range(0, 5), ...range(20, 24)], "lines");
+    expect(grownOf([candidate(0, range(0, 8)), users], { templates })).toEqual([range(0, 8)]);
+    const between = candidate(2, [...range(0, 2), ...range(10, 12), 30, 31], "lines");
+    expect(grownOf([candidate(0, range(0, 8)), candidate(1, range(10, 18)), between], { templates })).toEqual([
+      range(0, 8),
+      range(10, 18),
+    ]);
+  });
+});
+
 describe("single accounts", () => {
   const templates = space(...alike(range(0, 5), 1), ...alike(range(10, 15), 3));
   const convicted = [candidate(0, range(0, 5)), candidate(1, range(10, 15))];
@@ -129,7 +150,7 @@ describe("single accounts", () => {
 
 describe("whatever the groups", () => {
   const account = fc.integer({ min: 0, max: 19 });
-  const anySource = fc.constantFrom<Source>("templates", "habits", "resumptions");
+  const anySource = fc.constantFrom<Source>("templates", "lines", "habits", "resumptions");
   const anyCandidate = fc.record({
     id: fc.nat(50),
     source: anySource,

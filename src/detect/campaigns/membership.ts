@@ -51,10 +51,10 @@ export function gatherMembers(convicted: readonly Candidate[], spaces: ProfileSp
     const host = like ?? groups.find((group) => shareIn(accounts, group.accounts) >= overlapMin);
     if (host) {
       // Who merely stood beside its members in a group of words joins as everybody does: by being like them.
-      if (like && isToldByLines(source)) host.accounts.push(...free);
+      if (like && source !== "lines" && isToldByLines(source)) host.accounts.push(...free);
       if (source === "habits" || source === "resumptions") host.source = source;
       host.leads.push(...leads);
-    } else if (free.length >= accountsMin)
+    } else if (free.length >= (source === "lines" ? Math.max(accountsMin, overlapMin * accounts.length) : accountsMin))
       groups.push({ accounts: [...free], source, leads: [...leads], core: { ...convictedCore, accounts: free } });
   }
   join(groups, spaces);

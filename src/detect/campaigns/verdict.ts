@@ -60,6 +60,7 @@ export interface Bars {
 export function barFor({ own, bySource }: Bars, { source, leads }: Candidate): number {
   switch (source) {
     case "templates":
+    case "lines":
     case "habits":
     case "resumptions":
       return own;

@@ -1,31 +1,31 @@
 import type { Random } from "../../kit/random.ts";
-import { communities, graphFromEdges } from "../../math/communities.ts";
-import { averageLinkage } from "../../math/linkage.ts";
-import { pairProducts } from "../../math/products.ts";
 import type { LeadName } from "../leads/lead.ts";
-import { centreOf, cosine, profiles } from "./profile.ts";
-import type { Profile } from "./profile.ts";
+import { clustersOf, communitiesOf } from "./clusters.ts";
+import type { Cuts } from "./clusters.ts";
+import { rowsOf, transposed } from "./shared-tokens.ts";
 import type { SharedTokens } from "./shared-tokens.ts";
 
 // Limits and defaults.
-/** Resolution of the communities. They only have to keep alike accounts together; linkage tells them apart. */
-const resolution = 1;
-/** A token that more than this share of all accounts use says nothing about any of them. */
-const tokenShareMax = 0.5;
 /** A group below this is too small to tell sampling noise from likeness. */
 const accountsMin = 3;
 /** Tasks of the forming half that a group's median account must share to be worth a look. */
 const tasksMedianMin = 2;
-/** Exact linkage holds a square of this many accounts; of larger communities a sample is linked and the rest assigned. */
-const linkageAccountsMax = 800;
-/** Clusters that are compared across communities, the largest first: a square of them is held. */
-const clustersMax = 3000;
+/** What more than this share of all accounts use says nothing about any of them. */
+const usersShareMax = 0.5;
+/** Fewer users of the same lines, who need be alike in nothing else, show too little. */
+const usersMin = 5;
+/** Share of a cluster's lines that ask for training material. */
+const tellingShareMin = 0.1;
+/** Users of the same lines who are alike in all else, too, are looked at already. */
+const coveredMin = 0.5;
+/** Lines of a cluster that an account must use, if it has so many: one alone may be somebody else's, too. */
+const clusterLinesMin = 2;
 
 /**
- * What in the log led to a candidate: lines of templates in common, words that the accounts come back to, or requests that were
- * refused at one and came again at another.
+ * What in the log led to a candidate: accounts that use the same templates, lines that the same accounts use, words that the
+ * accounts come back to, or requests that were refused at one and came again at another.
  */
-export type OwnSource = "templates" | "habits" | "resumptions";
+export type OwnSource = "templates" | "lines" | "habits" | "resumptions";
 /** Or what another provider told of: lines of templates, or traces. */
 export type LeadSource = "lead-lines" | "lead-traces";
 export type Source = OwnSource | LeadSource;
@@ -46,35 +46,45 @@ export interface Candidate {
 }
 
 /** Whether a task belongs to the shared work by the lines that it carries. */
-export const isToldByLines = (source: Source): boolean => source === "templates" || source === "lead-lines";
+export const isToldByLines = (source: Source): boolean =>
+  source === "templates" || source === "lines" || source === "lead-lines";
 
 /**
  * Where the linkage is cut, loosest first: accounts whose profiles agree less on average are not one group, and what stays
  * together at a tighter cut is a candidate of its own, since a campaign may stand among others who use its published templates.
- * Lines agree or don't; words agree a little in one trade, and less where half of an account's traffic is a stranger's. Of
- * resumed requests every pair of accounts has its own, so there the communities are the groups.
+ * Lines agree or don't; words agree a little in one trade, and less where half of an account's traffic is a stranger's.
  */
-const cutsBySource: Readonly<Record<OwnSource, readonly number[]>> = {
-  templates: [0.3, 0.5],
-  habits: [0.08, 0.15, 0.3],
-  resumptions: [],
-};
+const templateCuts: Cuts = [0.3, 0.5];
+const habitCuts: Cuts = [0.08, 0.15, 0.3];
+/** Of a template's lines an account that does little of the work uses some, and another some others. */
+const lineCuts: Cuts = [0.2];
 
-/**
- * Groups accounts by what they share, one source at a time, in steps that stay near-linear: communities of the bipartite graph
- * of accounts and tokens (no pairs of accounts are ever listed, so popular tokens cost no more than rare ones), average
- * linkage of the profiles inside each community, and the same linkage continued between the clusters of all communities,
- * because modularity cuts a group that carries much of the graph's weight.
- */
-export function formCandidates(sources: Readonly<Record<OwnSource, SharedTokens>>, random: Random): Candidate[] {
+/** What accounts share, by the kind of it. */
+export interface Shared {
+  readonly templates: SharedTokens;
+  /** Those of the templates' tokens that ask for training material. */
+  readonly telling: ReadonlySet<number>;
+  readonly habits: SharedTokens;
+  readonly resumptions: SharedTokens;
+}
+
+/** Groups accounts by what they share, one source at a time, each in steps that stay near-linear. */
+export function formCandidates({ templates, telling, habits, resumptions }: Shared, random: Random): Candidate[] {
+  const alike = groupsOf(templates, templateCuts, random.fork("templates"));
+  const users = usersOf(templates, telling, random.fork("lines"));
+  const groups: readonly [OwnSource, number[][]][] = [
+    ["templates", alike],
+    ["lines", users.filter((group) => !isMostlyIn(group, alike))],
+    ["habits", groupsOf(habits, habitCuts, random.fork("habits"))],
+    // Every pair of accounts has resumed requests of its own, so there the communities are the groups.
+    ["resumptions", communitiesOf(resumptions, accountsMin, random.fork("resumptions").fork("communities"))],
+  ];
   const seen = new Set<string>();
-  return (["templates", "habits", "resumptions"] as const)
-    .flatMap((source) =>
-      groupsOf(sources[source], cutsBySource[source], random.fork(source)).map((accounts) => ({ source, accounts })),
-    )
+  return groups
+    .flatMap(([source, list]) => list.map((group) => ({ source, accounts: group.sort((a, b) => a - b) })))
     .filter(({ source, accounts }) => {
       // What lines and words agree on is one question, not two.
-      const key = `${source === "templates"}/${accounts.join()}`;
+      const key = `${isToldByLines(source)}/${accounts.join()}`;
       if (seen.has(key)) return false;
       seen.add(key);
       return true;
@@ -82,124 +92,42 @@ export function formCandidates(sources: Readonly<Record<OwnSource, SharedTokens>
     .map((group, id) => ({ id, ...group }));
 }
 
-function groupsOf(shared: SharedTokens, cuts: readonly number[], random: Random): number[][] {
-  const communitiesFound = bipartiteCommunities(shared, random.fork("communities"));
-  const [loosest, ...tighter] = cuts;
-  if (loosest === undefined) return communitiesFound.map((group) => group.sort((a, b) => a - b));
-  const byAccount = profiles(shared);
-  const clusters = communitiesFound
-    .flatMap((group) =>
-      refine(
-        group.flatMap((account) => byAccount.get(account) ?? []),
-        random.fork(`refine/${group[0]}`),
-        loosest,
-      ),
-    )
-    .filter((cluster) => cluster.length >= accountsMin);
-  return mergeAcross(clusters, loosest)
-    .flatMap((cluster) => [cluster, ...innerClusters(cluster, tighter, random)])
-    .filter((group) => group.length >= accountsMin && median(group.map((profile) => profile.tasks)) >= tasksMedianMin)
-    .map((group) => group.map((profile) => profile.account).sort((a, b) => a - b));
+/** Whether most of a group stands in one of the others. */
+function isMostlyIn(accounts: readonly number[], others: readonly (readonly number[])[]): boolean {
+  const members = new Set(accounts);
+  return others.some((other) => other.filter((account) => members.has(account)).length >= coveredMin * members.size);
 }
 
-function bipartiteCommunities(shared: SharedTokens, random: Random): number[][] {
-  const entries: { account: number; token: number; weight: number }[] = [];
-  const squares = new Map<number, number>();
-  for (let start = 0; start < shared.account.length;) {
-    const account = shared.account[start]!;
-    for (; start < shared.account.length && shared.account[start] === account; start++) {
-      const token = shared.token[start]!;
-      const accounts = shared.accountsByToken[token]!;
-      if (accounts > shared.population * tokenShareMax) continue;
-      const weight = Math.log(shared.population / accounts) * Math.log2(1 + shared.tasks[start]!);
-      entries.push({ account, token, weight });
-      squares.set(account, (squares.get(account) ?? 0) + weight * weight);
-    }
-  }
-  // Each account's edges sum to one vector of length one, so that a heavy user does not pull a community around.
-  const graph = graphFromEdges(
-    shared.accounts + shared.accountsByToken.length,
-    Uint32Array.from(entries, (entry) => entry.account),
-    Uint32Array.from(entries, (entry) => shared.accounts + entry.token),
-    Float32Array.from(entries, (entry) => entry.weight / Math.sqrt(squares.get(entry.account)!)),
-  );
-  const labels = communities(graph, resolution, random);
-  const groups = new Map<number, number[]>();
-  for (const account of squares.keys()) {
-    const label = labels[account]!;
-    const group = groups.get(label);
-    if (group) group.push(account);
-    else groups.set(label, [account]);
-  }
-  return [...groups.values()].filter((group) => group.length >= accountsMin);
+/** Accounts that are alike in what they use. */
+function groupsOf(shared: SharedTokens, cuts: Cuts, random: Random): number[][] {
+  return clustersOf(shared, { cuts, sizeMin: accountsMin, random })
+    .filter((group) => median(group.map((profile) => profile.tasks)) >= tasksMedianMin)
+    .map((group) => group.map((profile) => profile.account));
 }
 
-/** The tighter clusters inside one, and those inside them, where it falls apart. */
-function innerClusters(cluster: readonly Profile[], cuts: readonly number[], random: Random): Profile[][] {
-  const [cut, ...tighter] = cuts;
-  if (cut === undefined) return [];
-  const inner = refine(cluster, random.fork(`${cut}/${cluster[0]!.account}`), cut).filter(
-    (part) => part.length >= accountsMin,
-  );
-  return inner.flatMap((part) => [
-    ...(part.length === cluster.length ? [] : [part]),
-    ...innerClusters(part, tighter, random),
-  ]);
-}
-
-function refine(group: readonly Profile[], random: Random, cut: number): Profile[][] {
-  if (group.length < accountsMin) return [];
-  const sample = group.length <= linkageAccountsMax ? group : sampleOf(group, linkageAccountsMax, random);
-  const labels = averageLinkage(pairProducts(sample), sample.length, cut);
-  const clusters: Profile[][] = [];
-  sample.forEach((profile, i) => (clusters[labels[i]!] ??= []).push(profile));
-  if (sample.length < group.length) assignRest(group, sample, clusters, cut);
-  return clusters;
-}
-
-/** The average cosine between the members of two clusters is the product of their mean profiles, so linkage goes on exactly. */
-function mergeAcross(clusters: readonly Profile[][], cut: number): Profile[][] {
-  const compared = [...clusters].sort((a, b) => b.length - a.length).slice(0, clustersMax);
-  const labels = averageLinkage(
-    pairProducts(compared.map(centreOf)),
-    compared.length,
-    cut,
-    compared.map((cluster) => cluster.length),
-  );
-  const merged: Profile[][] = [];
-  compared.forEach((cluster, i) => (merged[labels[i]!] ??= []).push(...cluster));
-  return merged;
-}
-
-function assignRest(group: readonly Profile[], sample: readonly Profile[], clusters: Profile[][], cut: number): void {
-  const linked = new Set(sample.map((profile) => profile.account));
-  const centres = clusters
-    .map((cluster) => ({ cluster, centre: centreOf(cluster) }))
-    .filter(({ cluster }) => cluster.length >= accountsMin);
-  for (const profile of group) {
-    if (linked.has(profile.account)) continue;
-    let best: Profile[] | undefined;
-    let bestSimilarity = cut;
-    for (const { cluster, centre } of centres) {
-      const value = cosine(centre, profile);
-      if (value >= bestSimilarity) {
-        bestSimilarity = value;
-        best = cluster;
-      }
-    }
-    best?.push(profile);
-  }
-}
-
-function sampleOf<T>(items: readonly T[], size: number, random: Random): T[] {
-  const pool = [...items];
-  for (let i = 0; i < size; i++) {
-    const j = random.integer(i, pool.length - 1);
-    const held = pool[i]!;
-    pool[i] = pool[j]!;
-    pool[j] = held;
-  }
-  return pool.slice(0, size);
+/**
+ * The users of lines that are alike in who uses them, where these ask for training material. So an account is found that does a
+ * little of the work among much else: of all that it asks the work is a small part, but those who share in it are nearly all that
+ * use its lines. Lines that do not tell what they are for hold the others together, or stand in their way: both is tried.
+ */
+function usersOf(shared: SharedTokens, telling: ReadonlySet<number>, random: Random): number[][] {
+  const options = { cuts: lineCuts, sizeMin: 1 };
+  const lines = transposed(shared);
+  const clusters = [
+    ...clustersOf(lines, { ...options, random: random.fork("all") }).filter(
+      (cluster) => cluster.filter(({ account: line }) => telling.has(line)).length >= tellingShareMin * cluster.length,
+    ),
+    ...clustersOf(rowsOf(lines, telling), { ...options, random: random.fork("telling") }),
+  ];
+  return clusters
+    .map((cluster) => {
+      const used = new Map<number, number>();
+      for (const { features: users } of cluster)
+        for (const account of users) used.set(account, (used.get(account) ?? 0) + 1);
+      const least = Math.min(clusterLinesMin, cluster.length);
+      return [...used].flatMap(([account, count]) => (count >= least ? account : []));
+    })
+    .filter(({ length }) => length >= usersMin && length <= usersShareMax * shared.population);
 }
 
 function median(values: readonly number[]): number {

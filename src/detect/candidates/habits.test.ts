@@ -19,7 +19,7 @@ describe("habits", () => {
       expect(accountsIn(habits)).toEqual(expect.arrayContaining(all));
 
       const none = nothingShared(habits);
-      const sources = { templates: none, resumptions: none, habits };
+      const sources = { templates: none, telling: new Set<number>(), resumptions: none, habits };
       const candidates = formCandidates(sources, seededRandom(3));
       for (const group of members) {
         const whole = candidates.find(({ accounts }) => accounts.filter((account) => group.has(account)).length >= 9);

@@ -1,4 +1,4 @@
-import { integer, sql } from "../../store/sql.ts";
+import { decimal, integer, sql } from "../../store/sql.ts";
 import type { Store } from "../../store/engine.ts";
 import type { Candidate } from "./candidates.ts";
 
@@ -6,6 +6,8 @@ import type { Candidate } from "./candidates.ts";
 /** Groups of words whose members show an intent in less of their tasks, on average, and sample less often, harvest nothing. */
 const intentShareMin = 0.02;
 const sampledShareMin = 0.1;
+/** Lines of which less tasks show an intent are no harvest's; what an account asks besides is of no matter here. */
+const lineIntentShareMin = 0.1;
 
 interface Signs {
   readonly account_index: number;
@@ -39,4 +41,20 @@ export async function screen(store: Store, candidates: readonly Candidate[], tel
       mean(accounts, (signs) => signs.intent) >= intentShareMin ||
       mean(accounts, (signs) => signs.sampled) >= sampledShareMin,
   );
+}
+
+/**
+ * The tokens (by their index in `detect_shared_token`) whose tasks ask for training material, by the forming half.
+ *
+ * @param telling bit mask of the intents that products do not ask for as well.
+ */
+export async function tellingTokens(store: Store, telling: number): Promise<Set<number>> {
+  const rows = await store.rows<{ token_index: number }>(sql`
+    SELECT token_index FROM detect_shared_token INNER JOIN (
+      SELECT token, avg(bitAnd(intent, ${integer(telling)}) != 0) AS share
+      FROM detect_sketch ARRAY JOIN template AS token WHERE half = 0 AND isNotNull(intent)
+      GROUP BY token
+    ) AS used USING token
+    WHERE share >= ${decimal(lineIntentShareMin)}`);
+  return new Set(rows.map((row) => row.token_index));
 }

@@ -61,3 +61,33 @@ export async function loadSharedTokens(
   const accounts = size?.accounts ?? 0;
   return { accounts, population: population ?? accounts, accountsByToken, account, token, tasks };
 }
+
+/** The same table with accounts and tokens in each other's place: what is asked of accounts can be asked of tokens. */
+export function transposed({ accounts, accountsByToken, account, token, tasks }: SharedTokens): SharedTokens {
+  const tokensByAccount = new Uint32Array(accounts);
+  for (const holder of account) tokensByAccount[holder]! += 1;
+  const order = Uint32Array.from(token.keys()).sort((a, b) => token[a]! - token[b]! || account[a]! - account[b]!);
+  return {
+    accounts: accountsByToken.length,
+    population: accountsByToken.length,
+    accountsByToken: tokensByAccount,
+    account: order.map((at) => token[at]!),
+    token: order.map((at) => account[at]!),
+    tasks: order.map((at) => tasks[at]!),
+  };
+}
+
+/** Some of the accounts of a table, and all that they share. */
+export function rowsOf(shared: SharedTokens, some: ReadonlySet<number>): SharedTokens {
+  const kept = Uint32Array.from(shared.account.keys()).filter((at) => some.has(shared.account[at]!));
+  const accountsByToken = new Uint32Array(shared.accountsByToken.length);
+  for (const at of kept) accountsByToken[shared.token[at]!]! += 1;
+  return {
+    accounts: shared.accounts,
+    population: some.size,
+    accountsByToken,
+    account: kept.map((at) => shared.account[at]!),
+    token: kept.map((at) => shared.token[at]!),
+    tasks: kept.map((at) => shared.tasks[at]!),
+  };
+}

@@ -41,10 +41,10 @@ export async function buildTasks(store: Store): Promise<void> {
   // Apart from the tasks: to carry the sketches through an aggregation would cost more than the rest of it.
   await store.run(sql`
     CREATE OR REPLACE TABLE detect_sketch ENGINE = MergeTree ORDER BY account_index AS
-    SELECT account_index, task, ${half} AS half, root, template, words,
+    SELECT account_index, task, ${half} AS half, root, intent, template, words,
       arrayDistinct(arrayConcat(words, system_words)) AS all_words
     FROM (
-      SELECT account, ${taskOf} AS task, root_hash AS root, template, words, system_words
+      SELECT account, ${taskOf} AS task, root_hash AS root, intent, template, words, system_words
       FROM detect_exchange WHERE notEmpty(template) LIMIT 1 BY account, task
     ) AS sketched INNER JOIN detect_account USING account`);
 }

@@ -1,4 +1,4 @@
-import { decimal, identifier, integer, sql, texts } from "../../store/sql.ts";
+import { decimal, integer, sql, texts } from "../../store/sql.ts";
 import type { Bound } from "../../store/sql.ts";
 import type { Store } from "../../store/engine.ts";
 import { TRACE_KINDS } from "../observation/observation.ts";
@@ -25,21 +25,19 @@ const combinationsMax = 2_000;
 /** What more strangers than this hold is no trace. */
 const traceOthersMax = 3;
 
-/** What is known of the live campaigns that a look has found. */
-const markTables = {
-  watch_line: sql`(campaign String, token UInt64, template_number UInt16) ENGINE = MergeTree ORDER BY token`,
-  watch_item: sql`(campaign String, root UInt64) ENGINE = MergeTree ORDER BY root`,
-  watch_trace: sql`(campaign String, kind String, token String) ENGINE = MergeTree ORDER BY (kind, token)`,
-};
-
-/** All that is known of live campaigns: `watch_member` of all of them, and what marks those that a look has found. */
+/** All that is known of live campaigns: `watch_member` of all of them, the rest of those that a look has found. */
 export async function createWatchTables(store: Store): Promise<void> {
-  const tables = {
-    watch_member: sql`(campaign String, account String) ENGINE = MergeTree ORDER BY account`,
-    ...markTables,
-  };
-  for (const [name, table] of Object.entries(tables))
-    await store.run(sql`CREATE TABLE IF NOT EXISTS ${identifier(name)} ${table}`);
+  for (const statement of [
+    sql`CREATE TABLE IF NOT EXISTS watch_member (campaign String, account String) ENGINE = MergeTree ORDER BY account`,
+    sql`
+      CREATE TABLE IF NOT EXISTS watch_line (campaign String, token UInt64, template_number UInt16)
+      ENGINE = MergeTree ORDER BY token`,
+    sql`CREATE TABLE IF NOT EXISTS watch_item (campaign String, root UInt64) ENGINE = MergeTree ORDER BY root`,
+    sql`
+      CREATE TABLE IF NOT EXISTS watch_trace (campaign String, kind String, token String)
+      ENGINE = MergeTree ORDER BY (kind, token)`,
+  ])
+    await store.run(statement);
 }
 
 /** Writes down who is a member of what. */
@@ -63,10 +61,14 @@ export async function learnMarks(store: Store, ids: readonly string[]): Promise<
   if (ids.length === 0) return new Map();
   const these = texts(ids);
   // Written anew, without what is known of campaigns that are gone: to delete rows takes the engine ten times as long.
-  for (const [name, table] of Object.entries(markTables))
+  const kept = sql`NOT has(${these}, campaign) AND campaign IN (SELECT campaign FROM watch_member)`;
+  for (const [table, order] of [
+    [sql`watch_line`, sql`token`],
+    [sql`watch_item`, sql`root`],
+    [sql`watch_trace`, sql`(kind, token)`],
+  ] as const)
     await store.run(sql`
-      CREATE OR REPLACE TABLE ${identifier(name)} ${table} AS SELECT * FROM ${identifier(name)}
-      WHERE NOT has(${these}, campaign) AND campaign IN (SELECT campaign FROM watch_member)`);
+      CREATE OR REPLACE TABLE ${table} ENGINE = MergeTree ORDER BY ${order} AS SELECT * FROM ${table} WHERE ${kept}`);
   await learnLines(store, these);
   await store.run(sql`
     INSERT INTO watch_item

@@ -15,7 +15,7 @@ describe("discrete Laplace noise", () => {
     [3, 10],
   ])("has the probabilities of epsilon %i/%i", (numerator, denominator) => {
     const random = fixedSecureRandom(`noise ${numerator}/${denominator}`);
-    const draws = 20_000;
+    const draws = 5_000;
     const counts = new Map<number, number>();
     for (let i = 0; i < draws; i++) {
       const x = discreteLaplace({ numerator, denominator }, random);

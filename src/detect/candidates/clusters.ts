@@ -1,0 +1,160 @@
+import type { Random } from "../../kit/random.ts";
+import { communities, graphFromEdges } from "../../math/communities.ts";
+import { averageLinkage } from "../../math/linkage.ts";
+import { pairProducts } from "../../math/products.ts";
+import { centreOf, cosine, profiles } from "./profile.ts";
+import type { Profile } from "./profile.ts";
+import type { SharedTokens } from "./shared-tokens.ts";
+
+// Limits and defaults.
+/** Resolution of the communities. They only have to keep alike accounts together; linkage tells them apart. */
+const resolution = 1;
+/** A token that more than this share of all accounts use says nothing about any of them. */
+const tokenShareMax = 0.5;
+/** Exact linkage holds a square of this many accounts; of larger communities a sample is linked and the rest assigned. */
+const linkageAccountsMax = 800;
+/** Clusters that are compared across communities, the largest first: a square of them is held. */
+const clustersMax = 3000;
+
+/** Where a linkage is cut, loosest first. */
+export type Cuts = readonly [number, ...number[]];
+
+interface ClusterOptions {
+  readonly cuts: Cuts;
+  /** Smaller clusters are left out. */
+  readonly sizeMin: number;
+  readonly random: Random;
+}
+
+/**
+ * Clusters accounts by the tokens that they share, in steps that stay near-linear: communities of the bipartite graph
+ * of accounts and tokens (no pairs of accounts are ever listed, so popular tokens cost no more than rare ones), average
+ * linkage of the profiles inside each community, and the same linkage continued between the clusters of all communities,
+ * because modularity cuts a group that carries much of the graph's weight.
+ *
+ * @returns the clusters at the loosest cut, and those at the tighter ones where they differ.
+ */
+export function clustersOf(shared: SharedTokens, options: ClusterOptions): Profile[][] {
+  const { cuts, sizeMin, random } = options;
+  const [loosest, ...tighter] = cuts;
+  const byAccount = profiles(shared);
+  const clusters = communitiesOf(shared, sizeMin, random.fork("communities"))
+    .flatMap((group) =>
+      refine(
+        group.flatMap((account) => byAccount.get(account) ?? []),
+        loosest,
+        { ...options, random: random.fork(`refine/${group[0]}`) },
+      ),
+    )
+    .filter((cluster) => cluster.length >= sizeMin);
+  return mergeAcross(clusters, loosest)
+    .flatMap((cluster) => [cluster, ...innerClusters(cluster, tighter, options)])
+    .filter((group) => group.length >= sizeMin);
+}
+
+/** The communities of at least `sizeMin` accounts in the bipartite graph of accounts and tokens. */
+export function communitiesOf(shared: SharedTokens, sizeMin: number, random: Random): number[][] {
+  const entries: { account: number; token: number; weight: number }[] = [];
+  const squares = new Map<number, number>();
+  for (let start = 0; start < shared.account.length;) {
+    const account = shared.account[start]!;
+    for (; start < shared.account.length && shared.account[start] === account; start++) {
+      const token = shared.token[start]!;
+      const accounts = shared.accountsByToken[token]!;
+      if (accounts > shared.population * tokenShareMax) continue;
+      const weight = Math.log(shared.population / accounts) * Math.log2(1 + shared.tasks[start]!);
+      entries.push({ account, token, weight });
+      squares.set(account, (squares.get(account) ?? 0) + weight * weight);
+    }
+  }
+  // Each account's edges sum to one vector of length one, so that a heavy user does not pull a community around.
+  const graph = graphFromEdges(
+    shared.accounts + shared.accountsByToken.length,
+    Uint32Array.from(entries, (entry) => entry.account),
+    Uint32Array.from(entries, (entry) => shared.accounts + entry.token),
+    Float32Array.from(entries, (entry) => entry.weight / Math.sqrt(squares.get(entry.account)!)),
+  );
+  const labels = communities(graph, resolution, random);
+  const groups = new Map<number, number[]>();
+  for (const account of squares.keys()) {
+    const label = labels[account]!;
+    const group = groups.get(label);
+    if (group) group.push(account);
+    else groups.set(label, [account]);
+  }
+  return [...groups.values()].filter((group) => group.length >= sizeMin);
+}
+
+/** The tighter clusters inside one, and those inside them, where it falls apart. */
+function innerClusters(cluster: readonly Profile[], cuts: readonly number[], options: ClusterOptions): Profile[][] {
+  const [cut, ...tighter] = cuts;
+  if (cut === undefined) return [];
+  const random = options.random.fork(`${cut}/${cluster[0]!.account}`);
+  const inner = refine(cluster, cut, { ...options, random }).filter((part) => part.length >= options.sizeMin);
+  return inner.flatMap((part) => [
+    ...(part.length === cluster.length ? [] : [part]),
+    ...innerClusters(part, tighter, options),
+  ]);
+}
+
+function refine(
+  group: readonly Profile[],
+  cut: number,
+  { sizeMin, random }: Omit<ClusterOptions, "cuts">,
+): Profile[][] {
+  if (group.length < sizeMin) return [];
+  const [sample, rest] = split(group, linkageAccountsMax, random);
+  const labels = averageLinkage(pairProducts(sample), sample.length, cut);
+  const clusters: Profile[][] = [];
+  sample.forEach((profile, i) => (clusters[labels[i]!] ??= []).push(profile));
+  assignRest(
+    rest,
+    clusters.filter((cluster) => cluster.length >= sizeMin),
+    cut,
+  );
+  return clusters;
+}
+
+/** The average cosine between the members of two clusters is the product of their mean profiles, so linkage goes on exactly. */
+function mergeAcross(clusters: readonly Profile[][], cut: number): Profile[][] {
+  const compared = [...clusters].sort((a, b) => b.length - a.length).slice(0, clustersMax);
+  const labels = averageLinkage(
+    pairProducts(compared.map(centreOf)),
+    compared.length,
+    cut,
+    compared.map((cluster) => cluster.length),
+  );
+  const merged: Profile[][] = [];
+  compared.forEach((cluster, i) => (merged[labels[i]!] ??= []).push(...cluster));
+  return merged;
+}
+
+/** Those that were not in the sample go where they are most alike, if anywhere. */
+function assignRest(rest: readonly Profile[], clusters: readonly Profile[][], cut: number): void {
+  const centres = clusters.map((cluster) => ({ cluster, centre: centreOf(cluster) }));
+  for (const profile of rest) {
+    let best: Profile[] | undefined;
+    let bestSimilarity = cut;
+    for (const { cluster, centre } of centres) {
+      const value = cosine(centre, profile);
+      if (value >= bestSimilarity) {
+        bestSimilarity = value;
+        best = cluster;
+      }
+    }
+    best?.push(profile);
+  }
+}
+
+/** A sample of at most `size`, and those that are not in it. */
+function split<T>(items: readonly T[], size: number, random: Random): [T[], T[]] {
+  const pool = [...items];
+  if (pool.length <= size) return [pool, []];
+  for (let i = 0; i < size; i++) {
+    const j = random.integer(i, pool.length - 1);
+    const held = pool[i]!;
+    pool[i] = pool[j]!;
+    pool[j] = held;
+  }
+  return [pool.slice(0, size), pool.slice(size)];
+}
