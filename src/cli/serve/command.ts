@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { Command } from "commander";
 import { systemClock } from "../../kit/clock.ts";
+import { steadyClock } from "../../kit/steady-clock.ts";
 import { findPolicy } from "../online/policy.ts";
 import { createTerminal } from "../terminal/terminal.ts";
 import { loadConfig } from "./config.ts";
@@ -25,7 +26,8 @@ async function run({ config: path, check }: { readonly config: string; readonly 
     return;
   }
   const journal = openJournal();
-  const serving = await serve({ config, policy, databaseUrl: env["DATABASE_URL"], clock: systemClock, journal });
+  const clock = steadyClock(systemClock, (jump) => journal.warn(jump, "the wall clock has jumped"));
+  const serving = await serve({ config, policy, databaseUrl: env["DATABASE_URL"], clock, journal });
   await Promise.race([once(process, "SIGTERM"), once(process, "SIGINT")]);
   journal.info({}, "stopping");
   await serving.stop();
