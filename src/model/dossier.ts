@@ -21,6 +21,8 @@ import { actionSchema, familySchema, verdictsSchema } from "./report.ts";
 const accountsMax = 25_000;
 const rowsMax = 100_000;
 export const reasonCharactersMax = 300;
+/** Forty hashes, and a checkpoint with more signatures than a circle has witnesses. */
+const proofCharactersMax = 32_768;
 
 const sha256Schema = z.string().regex(/^[\da-f]{64}$/u);
 const probability = z.number().min(0).max(1);
@@ -98,6 +100,10 @@ const appealSchema = z.strictObject({
   changed: z.iso.datetime(),
 });
 
+/** A proof holds hashes, numbers, signatures, names of logs and of witnesses, and nothing else. */
+const logProof =
+  /^c2sp\.org\/tlog-proof@v1\nindex \d{1,16}\n(?:[A-Za-z\d+/]{43}=\n)*\n[\w./-]{1,64}\n\d{1,16}\n[A-Za-z\d+/]{43}=\n\n(?:\u2014 [\w./-]{1,64} [A-Za-z\d+/]{1,200}={0,2}\n)+$/u;
+
 /** One object about the campaign that left, and for whom it was. */
 export const sharedEntrySchema = z.strictObject({
   at: z.iso.datetime(),
@@ -110,7 +116,17 @@ export const sharedEntrySchema = z.strictObject({
   flow: plainNameSchema,
   recipients: z.array(plainNameSchema),
   /** Where its commitment stands in the transparency log. */
-  log_index: count.nullable(),
+  log_index: count,
+  /** The commitment that stands there, with the proof; `null` where the log was not at hand. What opens it, object and salt, is not in here. */
+  logged: z
+    .strictObject({
+      member: z.string().regex(/^identity--[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/u),
+      /** SHA-256, in base64. */
+      commitment: z.string().regex(/^[A-Za-z\d+/]{43}=$/u),
+      /** C2SP tlog-proof: hashes, and the checkpoint that they lead to, with the signatures of the log and of its witnesses. */
+      proof: z.string().max(proofCharactersMax).regex(logProof),
+    })
+    .nullable(),
 });
 
 const daySchema = z.strictObject({ day: z.iso.date(), exchanges: count });

@@ -106,6 +106,7 @@ export function sampleDossier(changes: Partial<Dossier> = {}): Dossier {
         flow: "sharing",
         recipients: ["lab-b"],
         log_index: 3,
+        logged: null,
       },
     ],
     ...changes,

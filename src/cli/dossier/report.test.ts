@@ -49,7 +49,7 @@ async function checked(folder: string): Promise<{ code: number; told: string }> 
   const lines: string[] = [];
   try {
     await verify(
-      { dir: folder, data: undefined, url: undefined, key: undefined, json: false },
+      { dir: folder, data: undefined, url: undefined, key: undefined, log: null, json: false },
       { print: (text) => lines.push(text) },
     );
     return { code: EXIT.done, told: lines.join("\n") };

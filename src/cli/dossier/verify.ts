@@ -4,10 +4,13 @@ import type { z } from "zod";
 import { UserError } from "../../kit/user-error.ts";
 import { dossierAuditLineSchema, dossierManifestSchema, dossierSchema } from "../../model/dossier.ts";
 import type { Dossier, DossierAuditLine, DossierManifest } from "../../model/dossier.ts";
+import type { LogPolicy } from "../../share/log/checkpoint.ts";
 import { isAsWritten } from "../../store/state/audit.ts";
 import type { State } from "../../store/state/state.ts";
 import { packageFacts } from "../package-facts.ts";
-import { auditFaults } from "./against-log.ts";
+import { ledgerFaults } from "./against-ledger.ts";
+import { auditFaults } from "./against-audit.ts";
+import { proofFaults } from "./log-proofs.ts";
 import { chainFaults, MANIFEST_FILE, PACK_FILES, sha256 } from "./manifest.ts";
 import type { FileBytes } from "./manifest.ts";
 import type { Names } from "./names.ts";
@@ -24,6 +27,8 @@ export interface VerifyOptions {
   readonly state: State | null;
   /** With the dossier's key sealed entries can be compared, too. */
   readonly names: Names | null;
+  /** Whom the reader believes about the transparency log; `null` where nobody says. */
+  readonly log: LogPolicy | null;
 }
 
 export interface Verification {
@@ -36,7 +41,7 @@ export interface Verification {
 }
 
 /** Checks all that can be checked of a pack. Throws a `UserError` where the folder holds none. */
-export async function verifyPack({ dir, state, names }: VerifyOptions): Promise<Verification> {
+export async function verifyPack({ dir, state, names, log }: VerifyOptions): Promise<Verification> {
   const text = await readBounded(join(dir, MANIFEST_FILE), manifestBytesMax);
   if (text === null) throw new UserError(`${dir} holds no dossier`, `one has a ${MANIFEST_FILE}`);
   const manifest = parsed(text, dossierManifestSchema);
@@ -59,15 +64,17 @@ export async function verifyPack({ dir, state, names }: VerifyOptions): Promise<
     unchecked.push(
       `whether ${PACK_FILES.page} says what ${PACK_FILES.dossier} does: version ${dossier.software.version} made it, and only that can make it anew`,
     );
+  const findings = [proofFaults(dossier, log)];
   if (dossier.source.kind === "state") {
     if (state === null)
-      unchecked.push("whether the audit log still holds these entries: give --data, or set DATABASE_URL");
+      unchecked.push("whether the audit log and the ledger still hold these entries: give --data, or set DATABASE_URL");
     else {
-      const compared = await auditFaults(state, names, { dossier, lines, manifest });
-      faults.push(...compared.faults);
-      unchecked.push(...compared.unchecked);
+      findings.push(await auditFaults(state, names, { dossier, lines, manifest }));
+      findings.push(await ledgerFaults(state, dossier));
     }
   }
+  faults.push(...findings.flatMap((found) => found.faults));
+  unchecked.push(...findings.flatMap((found) => found.unchecked));
   return { manifest, faults, unchecked };
 }
 

@@ -1,14 +1,14 @@
 import { readFile } from "node:fs/promises";
-import { Command, InvalidArgumentError } from "commander";
+import { Command } from "commander";
 import { UserError } from "../../kit/user-error.ts";
 import { openCheckpoint } from "../../share/log/checkpoint.ts";
 import type { Checkpoint, LogPolicy } from "../../share/log/checkpoint.ts";
 import { logFolder } from "../../share/log/log-folder.ts";
 import { verifyLog } from "../../share/log/verify-log.ts";
-import { NoteError, parseVerifierKey } from "../../share/note/note.ts";
 import type { NoteVerifier } from "../../share/note/note.ts";
 import { BrokenLogError } from "../errors.ts";
 import { createTerminal, type Terminal } from "../terminal/terminal.ts";
+import { allOf, verifier, wholeNumber } from "./keys.ts";
 
 export interface LogVerifyOptions {
   readonly folder: string;
@@ -85,26 +85,4 @@ async function keptCheckpoint(path: string, policy: LogPolicy): Promise<Checkpoi
       cause: error,
     });
   }
-}
-
-function verifier(type: NoteVerifier["type"]): (text: string) => NoteVerifier {
-  return (text) => {
-    try {
-      const key = parseVerifierKey(text);
-      if (key.type === type) return key;
-    } catch (error) {
-      if (!(error instanceof NoteError)) throw error;
-      throw new InvalidArgumentError(`${error.message}.`);
-    }
-    throw new InvalidArgumentError("it is a key for something else.");
-  };
-}
-
-function allOf<T>(parse: (text: string) => T): (text: string, before: readonly T[]) => readonly T[] {
-  return (text, before) => [...before, parse(text)];
-}
-
-function wholeNumber(text: string): number {
-  if (!/^\d{1,4}$/.test(text)) throw new InvalidArgumentError("give a whole number.");
-  return Number(text);
 }

@@ -15,6 +15,7 @@ import type { Circle, CircleOptions, CircleRound } from "../../share/circle/circ
 import type { OverlapLimits } from "../../share/circle/comparisons.ts";
 import type { Intelligence } from "../../share/circle/inbox.ts";
 import type { State } from "../../store/state/state.ts";
+import { circleLogFolder } from "../circle-log-folder.ts";
 import { closeAll } from "./closings.ts";
 import type { Closings } from "./closings.ts";
 import type { CircleConfig } from "./config.ts";
@@ -70,7 +71,7 @@ async function openAll(options: ServeCircleOptions, opened: Closings): Promise<S
       signingKeyFile: config["signing-key-file"],
       logKeyFile: config["log-key-file"],
       circleKeysFile: config["circle-keys-file"],
-      logFolder: join(data, "circle-log"),
+      logFolder: circleLogFolder(data),
       queryKeyFile: join(data, "circle-query-key.json"),
       publicUrl: config["public-url"],
       pollFrom: config["poll-from"] ?? null,

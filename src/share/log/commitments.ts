@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { z } from "zod";
 import { canonicalJson } from "../../kit/canonical-json.ts";
 import { NoteError } from "../note/note.ts";
 import type { CommitmentLog } from "../overlap/overlap.ts";
@@ -24,6 +25,25 @@ export function saltedCommitment(salt: Uint8Array, thing: Uint8Array): Uint8Arra
 /** The entry for a member's commitment. The same always has the same form, so that who knows both finds it. */
 export function commitmentEntry(member: string, commitment: Uint8Array): Uint8Array {
   return Buffer.from(canonicalJson({ version, member, commitment: Buffer.from(commitment).toString("base64") }));
+}
+
+const entrySchema = z.strictObject({ version: z.literal(version), member: z.string(), commitment: z.base64() });
+
+/** What an entry says: the member, and its commitment in base64. Throws a `NoteError` where it is no entry for one. */
+export function readCommitmentEntry(entry: Uint8Array): { readonly member: string; readonly commitment: string } {
+  const read = entrySchema.safeParse(jsonOf(entry));
+  if (!read.success) throw new NoteError("the log's entry is no commitment");
+  const { member, commitment } = read.data;
+  return { member, commitment };
+}
+
+function jsonOf(entry: Uint8Array): unknown {
+  try {
+    return JSON.parse(Buffer.from(entry).toString("utf8"));
+  } catch (error) {
+    if (error instanceof SyntaxError) return null;
+    throw error;
+  }
 }
 
 /** A log that we keep for the circle, where it is asked for proofs of commitments; they are checked by a policy of the reader's. */

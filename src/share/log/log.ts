@@ -21,6 +21,7 @@ import {
   tileWidth,
 } from "./tiles.ts";
 import type { Tile } from "./tiles.ts";
+import type { LogSource } from "./verify-log.ts";
 
 // Limits.
 /** Of one append, which is held in memory. */
@@ -223,7 +224,7 @@ async function readCheckpoint(files: LogFolder, signer: NoteSigner): Promise<Sta
   }
 }
 
-function nodesIn(files: LogFolder, size: number): NodeReader {
+export function nodesIn(files: { readonly read: LogSource }, size: number): NodeReader {
   return nodesOf(size, async (tile) => {
     const bytes = await readHashes(files.read, tile);
     if (bytes === null) throw new NoteError(`${tilePath(tile)} is missing`);

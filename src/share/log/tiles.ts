@@ -75,6 +75,16 @@ export async function readHashes(
   return bytes?.subarray(0, tile.width * hashBytes) ?? null;
 }
 
+/** The entries of a bundle, by the same rule. Null where there is none that holds them all. */
+export async function readEntries(
+  read: (path: string) => Promise<Uint8Array | null>,
+  tile: Tile,
+): Promise<Uint8Array[] | null> {
+  const bytes = (await read(tilePath(tile))) ?? (await read(tilePath({ ...tile, width: tileWidth })));
+  const entries = bytes === null ? null : unpackBundle(bytes);
+  return entries === null || entries.length < tile.width ? null : entries.slice(0, tile.width);
+}
+
 export function hashesOf(tile: Uint8Array): Uint8Array[] {
   return Array.from({ length: tile.length / hashBytes }, (_, i) => tile.subarray(i * hashBytes, (i + 1) * hashBytes));
 }

@@ -7,11 +7,11 @@ import {
   hashesAt,
   hashesOf,
   perfectRoot,
+  readEntries,
   readHashes,
   tilePath,
   tilesBetween,
   tileWidth,
-  unpackBundle,
 } from "./tiles.ts";
 
 /** A file of the log by its path: out of a folder, or from the web. Null where there is none. It bounds what it takes. */
@@ -60,10 +60,8 @@ async function readTiles(
   const levels: Uint8Array[][] = [];
   let expected: Uint8Array[] = [];
   for (const tile of tilesBetween("entries", 0, size)) {
-    const bytes = (await read(tilePath(tile))) ?? (await read(tilePath({ ...tile, width: tileWidth })));
-    const entries = (bytes === null ? null : unpackBundle(bytes))?.slice(0, tile.width);
-    if (entries?.length !== tile.width)
-      throw new NoteError(`${tilePath(tile)} does not hold the entries that it should`);
+    const entries = await readEntries(read, tile);
+    if (entries === null) throw new NoteError(`${tilePath(tile)} does not hold the entries that it should`);
     for (const [i, entry] of entries.entries()) {
       visit(entry, tile.index * tileWidth + i);
       expected.push(leafHash(entry));

@@ -7,13 +7,15 @@ import { fromMemory } from "../../../detect/watch/memory.ts";
 import { inSlices } from "../../../kit/slices.ts";
 import { UserError } from "../../../kit/user-error.ts";
 import type { AuditEntry } from "../../../model/audit.ts";
-import type { SharedEntry } from "../../../model/dossier.ts";
 import type { LiveCampaign } from "../../../model/live-campaign.ts";
 import { type Evidence, verdictsSchema } from "../../../model/report.ts";
+import type { LogSource } from "../../../share/log/verify-log.ts";
 import type { CampaignStanding } from "../../../store/state/standings.ts";
 import type { Repositories, State } from "../../../store/state/state.ts";
 import { BrokenLogError } from "../../errors.ts";
 import type { CaseAccount, CaseDecision, CaseFile, CasePolicy, CaseSource } from "../case-file.ts";
+import { readLedger } from "../ledger.ts";
+import { withProofs } from "../log-proofs.ts";
 
 // Limits.
 /** Entries of the audit log that are read at once. */
@@ -31,12 +33,14 @@ const verdictSchema = z.object({
 });
 
 /**
- * The case as a server has kept it, all of it as of one moment. An audit log that is not what was written ends in a
- * `BrokenLogError`: what hangs on it is no evidence.
+ * The case as a server has kept it, all of it as of one moment. A log that is not what was written, of the audit or of the circle, ends
+ * in a `BrokenLogError`: what hangs on it is no evidence.
+ *
+ * @param log the transparency log, for proofs of what was shared; `null` where it is not at hand.
  */
-export function stateSource(state: State): CaseSource {
+export function stateSource(state: State, log: LogSource | null): CaseSource {
   return {
-    read: (campaign) => state.transaction((repositories) => readCase(repositories, campaign)),
+    read: (campaign) => state.transaction((repositories) => readCase(repositories, log, campaign)),
     record: ({ at, campaign, head, identified }) =>
       state.audit.append([
         {
@@ -54,7 +58,7 @@ export function stateSource(state: State): CaseSource {
   };
 }
 
-async function readCase(state: Repositories, id: string): Promise<CaseFile> {
+async function readCase(state: Repositories, log: LogSource | null, id: string): Promise<CaseFile> {
   const campaign = await findCampaign(state, id);
   const verdict = verdictSchema.parse(campaign.verdict);
   const stood = await readPages((page) => state.standings.everInCampaign(id, page));
@@ -93,7 +97,7 @@ async function readCase(state: Repositories, id: string): Promise<CaseFile> {
     decisions,
     appeals,
     audit,
-    shared: await readShared(state, id),
+    shared: await withProofs(await readLedger(state, id), log),
   };
 }
 
@@ -110,18 +114,6 @@ async function findCampaign(state: Repositories, id: string): Promise<LiveCampai
           .map((campaign) => campaign.id)
           .join(", ")}${known.length > offeredMax ? " and others" : ""}`,
   );
-}
-
-async function readShared(state: Repositories, campaign: string): Promise<SharedEntry[]> {
-  const shared: SharedEntry[] = [];
-  let sequence: number | undefined = 0;
-  while (sequence !== undefined) {
-    const page = await state.ledger.ofCampaign(campaign, sequence);
-    for (const { at, object, type, version, flow, recipients, log_index } of page)
-      shared.push({ at, object: { id: object, type, version }, flow, recipients, log_index });
-    sequence = page.at(-1)?.sequence;
-  }
-  return shared;
 }
 
 /** Of a closed campaign the detector keeps nothing: what its members were convicted on is in their standings. */
