@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { scan } from "../src/cli/scan/scan.ts";
+import { reportedSignalsSchema } from "../src/model/campaign-signals.ts";
 import { accountScoreSchema } from "../src/model/report.ts";
 import type { Report } from "../src/model/report.ts";
 import { truthSchema } from "../src/model/truth.ts";
@@ -43,6 +44,7 @@ async function scanWorld(world: string, name: string): Promise<Outcome> {
       format: undefined,
       facts: undefined,
       keepText: false,
+      signals: true,
       strict: true,
       memoryBytesMax: undefined,
       server: undefined,
@@ -83,6 +85,11 @@ describe("a scan of simulated worlds", () => {
     expect(outcome.falselyFlagged).toEqual({});
     for (const campaigns of outcome.purity) expect(campaigns).toHaveLength(1);
     expect(outcome.report.totals.campaigns).toBe(outcome.report.campaigns.length);
+    const signals = await records(join(folder, "small-report/signals.ndjson"), (value) =>
+      reportedSignalsSchema.parse(value),
+    );
+    expect(signals.map(({ campaign }) => campaign)).toEqual(outcome.report.campaigns.map(({ id }) => id));
+    for (const { fingerprints, pieces } of signals) expect(fingerprints.length + pieces.length).toBeGreaterThan(0);
   });
 
   it.each(["honest-only", "look-alikes", "relay"] as const)("finds no campaign in %s", async (scenario) => {
@@ -123,6 +130,7 @@ describe.skipIf(missing !== undefined)(
           format: undefined,
           facts: undefined,
           keepText: false,
+          signals: false,
           strict: true,
           memoryBytesMax: undefined,
           server: undefined,

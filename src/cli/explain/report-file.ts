@@ -1,6 +1,7 @@
 import { readFile, stat } from "node:fs/promises";
 import { UserError } from "../../kit/user-error.ts";
-import { type Report, reportSchema } from "../../model/report.ts";
+import { type Campaign, type Report, reportSchema } from "../../model/report.ts";
+import { nearest } from "./nearest.ts";
 
 /** A report of 100 campaigns with 25,000 accounts each stays below it. */
 const REPORT_BYTES_MAX = 512 * 1024 * 1024;
@@ -17,6 +18,18 @@ export async function readReport(path: string): Promise<Report> {
   const parsed = reportSchema.safeParse(parsedJson(await readFile(path, "utf8")));
   if (!parsed.success) throw new UserError(`${path} is not a report of this version`, "scan again with this version");
   return parsed.data;
+}
+
+/** Throws a `UserError` that names those that are spelled alike. */
+export async function findCampaign({ campaigns }: Report, id: string): Promise<Campaign> {
+  const found = campaigns.find((campaign) => campaign.id === id);
+  if (found !== undefined) return found;
+  const ids = campaigns.map((campaign) => campaign.id);
+  const near = await nearest(id, ids);
+  throw new UserError(
+    `the report has no campaign ${JSON.stringify(id)}`,
+    ids.length === 0 ? "it has none at all" : `did you mean ${(near.length > 0 ? near : ids.slice(0, 5)).join(", ")}?`,
+  );
 }
 
 async function sizeOf(path: string): Promise<number | null> {

@@ -9,6 +9,8 @@ export interface ReportFolder {
   readonly scores: string;
   readonly explanations: string;
   readonly page: string;
+  /** There only where the scan was asked for it. */
+  readonly signals: string;
 }
 
 export function reportFolder(dir: string): ReportFolder {
@@ -17,5 +19,6 @@ export function reportFolder(dir: string): ReportFolder {
     scores: join(dir, "accounts.ndjson"),
     explanations: join(dir, "explanations.ndjson"),
     page: join(dir, "report.html"),
+    signals: join(dir, "signals.ndjson"),
   };
 }

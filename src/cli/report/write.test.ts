@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -29,6 +29,16 @@ test("writes the four files and nothing else", async () => {
   expect(scoreText!.trimEnd().split("\n")).toHaveLength(scores.length);
   expect(explanationText!.trimEnd().split("\n")).toHaveLength(explanations.length);
   expect(page).toContain("</html>");
+});
+
+test("what campaigns can be recognised by is for the owner alone, and does not outlive its report", async () => {
+  const signals = [{ campaign: "c-001", fingerprints: [], pieces: ["7"] }];
+  await writeReport(dir, { report, scores, explanations, signals });
+  const file = join(dir, "signals.ndjson");
+  expect(await readFile(file, "utf8")).toBe(`${JSON.stringify(signals[0])}\n`);
+  expect((await stat(file)).mode & 0o777).toBe(0o600);
+  await writeReport(dir, { report, scores, explanations });
+  expect(await readdir(dir)).toEqual(FILES);
 });
 
 test("the order in which the rows come does not change a byte", async () => {

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { mkdir, open, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
+import type { ReportedSignals } from "../../model/campaign-signals.ts";
 import { type AccountScore, type Explanation, type Report, reportSchema } from "../../model/report.ts";
 import { reportFolder } from "./folder.ts";
 import type { Outcome } from "./page/overview.ts";
@@ -20,14 +21,16 @@ export interface ReportInput {
   readonly scores: Rows<AccountScore>;
   /** One an account, in any order. */
   readonly explanations: Rows<Explanation>;
+  /** What the campaigns can be recognised by; where it is not given, none of an earlier report stays. */
+  readonly signals?: Rows<ReportedSignals>;
 }
 
 /**
- * Writes the report folder: `report.json`, `accounts.ndjson` and `explanations.ndjson` by account, `report.html`. Each file
- * is written beside its place and renamed, `report.json` last: where it exists, the rest does too. Nothing is replaced
+ * Writes the report folder: `report.json`, `accounts.ndjson` and `explanations.ndjson` by account, `report.html`, and
+ * `signals.ndjson` where it is asked for. Each file is written beside its place and renamed, `report.json` last: where it exists, the rest does too. Nothing is replaced
  * before everything is written. Memory does not grow with the number of accounts.
  */
-export async function writeReport(dir: string, { report, scores, explanations }: ReportInput): Promise<void> {
+export async function writeReport(dir: string, { report, scores, explanations, signals }: ReportInput): Promise<void> {
   await mkdir(dir, { recursive: true });
   const folder = reportFolder(dir);
   // Parsing refuses a value out of range, and puts the keys in the schema's order.
@@ -36,10 +39,10 @@ export async function writeReport(dir: string, { report, scores, explanations }:
   const wanted = accountsOnPage(checked);
   const cleared = { accounts: 0, groups: new Set<string>() };
   const written: { draft: string; place: string }[] = [];
-  const draft = async (place: string, text: Rows<string>): Promise<void> => {
+  const draft = async (place: string, text: Rows<string>, mode?: number): Promise<void> => {
     const file = { draft: `${place}.${randomUUID()}.part`, place };
     written.push(file);
-    await writeText(file.draft, text);
+    await writeText(file.draft, text, mode);
   };
   try {
     const scoreLines = keyed(scores, (score) => {
@@ -57,7 +60,10 @@ export async function writeReport(dir: string, { report, scores, explanations }:
       clearedGroups: cleared.groups.size,
     };
     await draft(folder.page, [renderPage({ report: checked, scores: shown, outcome })]);
+    // It holds what accounts pay with: for its owner alone.
+    if (signals !== undefined) await draft(folder.signals, asLines(signals), 0o600);
     await draft(folder.report, [`${JSON.stringify(checked, null, 2)}\n`]);
+    if (signals === undefined) await rm(folder.signals, { force: true });
     for (const file of written) await rename(file.draft, file.place);
   } finally {
     for (const file of written) await rm(file.draft, { force: true });
@@ -78,12 +84,16 @@ function lines(rows: AsyncIterable<KeyedLine>, place: string): AsyncIterable<str
   return endEach(sortedLines(rows, { scratchDir: dirname(place) }));
 }
 
+async function* asLines(rows: Rows<object>): AsyncGenerator<string> {
+  for await (const row of rows) yield `${JSON.stringify(row)}\n`;
+}
+
 async function* endEach(texts: AsyncIterable<string>): AsyncGenerator<string> {
   for await (const text of texts) yield `${text}\n`;
 }
 
-async function writeText(path: string, texts: Rows<string>): Promise<void> {
-  const file = await open(path, "wx");
+async function writeText(path: string, texts: Rows<string>, mode?: number): Promise<void> {
+  const file = await open(path, "wx", mode);
   try {
     let pending = "";
     for await (const text of texts) {

@@ -10,6 +10,7 @@ interface CommandOptions {
   readonly format?: string;
   readonly facts?: string;
   readonly keepText: boolean;
+  readonly signals: boolean;
   readonly strict: boolean;
   readonly memory?: number;
   readonly server?: string;
@@ -28,6 +29,7 @@ export function scanCommand(): Command {
     )
     .option("--facts <file>", "accounts' facts (NDJSON or CSV), joined by account or key")
     .option("--keep-text", "keep prompts and answers in the store while the scan runs; sketches only by default", false)
+    .option("--signals", "write what the campaigns can be recognised by, too, for `share propose --report`", false)
     .option("--strict", "fail if a line cannot be read", false)
     .option("--memory <size>", "memory of the engine, such as 2G or 800M", parseSize)
     .option("--server <url>", "use a ClickHouse server instead of the embedded engine")
@@ -45,6 +47,7 @@ async function run(log: string, options: CommandOptions): Promise<void> {
       format: options.format,
       facts: options.facts,
       keepText: options.keepText,
+      signals: options.signals,
       strict: options.strict,
       memoryBytesMax: options.memory,
       server: options.server,

@@ -6,11 +6,13 @@ import { detect } from "../../detect/detect.ts";
 import type { Detection, Stage } from "../../detect/detect.ts";
 import { missingFamilies } from "../../detect/missing.ts";
 import { falseCampaignRate, familiesRequired } from "../../detect/campaigns/verdict.ts";
+import { campaignSignals } from "../../detect/leads/signals.ts";
 import { ingest } from "../../ingest/ingest.ts";
 import type { IngestProgress, IngestSummary, Reject } from "../../ingest/ingest.ts";
 import { prepareIntents } from "../../ingest/intent/sql.ts";
 import { systemClock } from "../../kit/clock.ts";
 import { seededRandom } from "../../kit/random.ts";
+import type { ReportedSignals } from "../../model/campaign-signals.ts";
 import type { Report } from "../../model/report.ts";
 import { openEngine } from "../../store/engine.ts";
 import type { Store } from "../../store/engine.ts";
@@ -25,6 +27,8 @@ export interface ScanOptions {
   readonly format: string | undefined;
   readonly facts: string | undefined;
   readonly keepText: boolean;
+  /** Writes what the campaigns can be recognised by, too, to tell others. */
+  readonly signals: boolean;
   readonly strict: boolean;
   readonly memoryBytesMax: number | undefined;
   readonly server: string | undefined;
@@ -69,10 +73,23 @@ export async function scan(options: ScanOptions, terminal: Pick<Terminal, "progr
         terminal.progress.update({ done: stages[stage].step, total: 5, unit: "steps", label: stages[stage].label }),
     });
     const report = await composeReport(store, summary, detection);
-    await writeReport(options.out, { report, scores: detection.scores(), explanations: detection.explanations() });
+    await writeReport(options.out, {
+      report,
+      scores: detection.scores(),
+      explanations: detection.explanations(),
+      ...(options.signals ? { signals: signalsOf(store, report) } : {}),
+    });
     return report;
   } finally {
     await store.close();
+  }
+}
+
+async function* signalsOf(store: Store, { campaigns, source }: Report): AsyncGenerator<ReportedSignals> {
+  const window = { sinceMs: Date.parse(source.first_seen ?? "") - 1, untilMs: Date.parse(source.last_seen ?? "") };
+  for (const { id, accounts } of campaigns) {
+    const { fingerprints, skeletonPieces } = await campaignSignals(store, accounts, window);
+    yield { campaign: id, fingerprints, pieces: [...skeletonPieces] };
   }
 }
 

@@ -72,6 +72,16 @@ const SAMPLES: Readonly<Record<string, { right: readonly unknown[]; wrong: reado
     right: sampleExplanations(report),
     wrong: [{ ...sampleExplanations(report)[0], status: "guilty" }],
   },
+  "campaign-signals-1.json": {
+    right: [
+      {
+        campaign: "c-001",
+        fingerprints: [{ kind: "tls", value: "t13d1516h2_8daaf6152771_b186095e22b6" }],
+        pieces: ["7"],
+      },
+    ],
+    wrong: [{ campaign: "c-001" }, { campaign: "c-001", fingerprints: [{ kind: "name", value: "x" }], pieces: [] }],
+  },
   "dossier-1.json": {
     right: [sampleDossier(), sampleDossier({ shared: null })],
     wrong: [

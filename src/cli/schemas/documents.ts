@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { accountFactsSchema } from "../../model/account.ts";
+import { reportedSignalsSchema } from "../../model/campaign-signals.ts";
 import { dossierAuditLineSchema, dossierManifestSchema, dossierSchema } from "../../model/dossier.ts";
 import { exchangeSchema } from "../../model/exchange.ts";
 import { modelReleaseSchema } from "../../model/model-release.ts";
@@ -32,6 +33,7 @@ export const DOCUMENTS: readonly Document[] = [
     schema: accountScoreSchema,
   },
   { file: "explanation-1.json", title: "A line of explanations.ndjson", schema: explanationSchema },
+  { file: "campaign-signals-1.json", title: "A line of a report's signals.ndjson", schema: reportedSignalsSchema },
   { file: "dossier-1.json", title: "dossier.json", schema: dossierSchema },
   { file: "dossier-audit-line-1.json", title: "A line of a dossier's audit.ndjson", schema: dossierAuditLineSchema },
   { file: "dossier-manifest-1.json", title: "A dossier's manifest.json", schema: dossierManifestSchema },

@@ -1,4 +1,5 @@
 import { campaignSignals } from "../../detect/leads/signals.ts";
+import { toldOf } from "../../model/told-campaign.ts";
 import type { Watch } from "../../detect/watch/watch.ts";
 import type { FoundCampaign } from "../../share/circle/proposals.ts";
 import type { Store } from "../../store/engine.ts";
@@ -25,7 +26,7 @@ export async function findLiveCampaign(
     SELECT toHour(time, 'UTC') AS hour, toUInt32(count()) AS exchanges FROM exchange
     WHERE has(${texts(accounts)}, account) GROUP BY hour`);
   const byHour = new Map(hours.map(({ hour, exchanges }) => [hour, exchanges]));
-  const campaign: FoundCampaign["campaign"] = {
+  const campaign = toldOf({
     id,
     accounts,
     exchanges: hours.reduce((sum, { exchanges }) => sum + exchanges, 0),
@@ -33,10 +34,10 @@ export async function findLiveCampaign(
     last_seen: kept.last_seen,
     confidence: found.confidence,
     verdicts: found.verdicts,
-    capabilities: [...found.capabilities],
-    evidence: [...found.evidence],
+    capabilities: found.capabilities,
+    evidence: found.evidence,
     hours: Array.from({ length: 24 }, (_, hour) => byHour.get(hour) ?? 0),
-  };
+  });
   const window = { sinceMs: nowMs - signalDays * dayMs, untilMs: nowMs };
   return { campaign, signals: await campaignSignals(store, accounts, window) };
 }

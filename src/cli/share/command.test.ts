@@ -2,8 +2,11 @@ import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { z } from "zod";
+import { sampleExplanations, sampleReport, sampleScores } from "../../../test/fixtures/report/build.ts";
 import { openApi } from "../../api/desk/desk-api.case.ts";
 import type { OpenApi } from "../../api/desk/desk-api.case.ts";
+import { toldOf } from "../../model/told-campaign.ts";
 import { createProposals } from "../../share/circle/proposals.ts";
 import { randomUUID } from "node:crypto";
 import type { NewLedgerEntry } from "../../store/state/ledger.ts";
@@ -13,6 +16,7 @@ import { readMembers } from "../../share/circle/members.ts";
 import { campaign as campaignOf, key, sharing, SECRETS } from "../../share/stix/stix.case.ts";
 import { REMARKS } from "../../share/stix/words.ts";
 import { main } from "../main.ts";
+import { writeReport } from "../report/write.ts";
 
 const knownCampaign: KnownCampaign = {
   contributions: [
@@ -92,7 +96,7 @@ beforeAll(async () => {
         circleKeys: [{ ...key, epoch: "2026-08" }],
         newItemId: randomUUID,
       }),
-      findCampaign: async (id) => (id.startsWith("c-") ? { ...sharing(), campaign: campaignOf({ id }) } : null),
+      findCampaign: async (id) => (id.startsWith("c-") ? { ...sharing(), campaign: toldOf(campaignOf({ id })) } : null),
       recipients: () => ["member-b", "member-hub"],
       known: async () => [knownCampaign],
       ask: async (member, identifiers) => {
@@ -160,6 +164,41 @@ describe("stillwatch share", () => {
     await expect(run("erik", "react", "nothing", "--remark", "1")).rejects.toThrow("what stands in object_refs");
     await expect(run("erik", "react", "nothing", "--remark", "9")).rejects.toThrow(`give 1 to ${REMARKS.length}`);
     await expect(run("mallory", "outbox")).rejects.toThrow("2: error:");
+  });
+
+  it("puts a campaign of a report into the outbox, the same way and once", async () => {
+    const report = sampleReport({ campaigns: 2, accounts: 30 });
+    const scan = { report, scores: sampleScores(report), explanations: sampleExplanations(report) };
+    const out = join(folder, "report");
+    const fingerprints = [{ kind: "payment", value: "pay-77120" }] as const;
+    await writeReport(out, { ...scan, signals: [{ campaign: "c-001", fingerprints, pieces: ["7", "8"] }] });
+    const [id = ""] = await run("erik", "propose", "c-001", "--report", out, "--tlp", "amber");
+    const [about, to, ...lines] = await run("carl", "show", id);
+    expect(about).toMatch(/^proposal of c-001@[\da-f]{12} for intelligence: proposed$/);
+    expect(to).toBe("to: member-b, member-hub");
+    const types = lines.map((line) => z.object({ type: z.string() }).parse(JSON.parse(line)).type);
+    for (const type of ["campaign", "stillwatch-fingerprint", "stillwatch-prompt-skeleton"])
+      expect(types).toContain(type);
+    expect(types.filter((type) => type === "indicator")).toHaveLength(2);
+    const names = report.campaigns.flatMap(({ accounts }) => accounts);
+    expect([...names, "pay-77120"].filter((secret) => lines.join("\n").includes(secret))).toEqual([]);
+    await expect(run("erik", "propose", "c-001", "--report", out)).rejects.toThrow("is in the outbox already");
+    expect(await acts("outbox-item", id)).toEqual(["outbox.proposed by erik"]);
+  });
+
+  it("says what a report lacks that a campaign of it can't be told without", async () => {
+    const report = sampleReport({ campaigns: 2, accounts: 30 });
+    const scan = { report, scores: sampleScores(report), explanations: sampleExplanations(report) };
+    const out = join(folder, "lacking");
+    const propose = (id: string): Promise<string[]> => run("erik", "propose", id, "--report", out);
+    await expect(propose("c-001")).rejects.toThrow("2: error: there is no report at");
+    await writeReport(out, { ...scan, signals: [{ campaign: "c-001", fingerprints: [], pieces: [] }] });
+    await expect(propose("c-003")).rejects.toThrow(/the report has no campaign "c-003"[^]*c-001/u);
+    await expect(propose("c-002")).rejects.toThrow(/signals.ndjson says nothing of c-002[^]*of another report/u);
+    await writeFile(join(out, "signals.ndjson"), '{"campaign":"c-001"}\n');
+    await expect(propose("c-001")).rejects.toThrow("line 1 of");
+    await writeReport(out, scan);
+    await expect(propose("c-001")).rejects.toThrow(/could recognise c-001 by[^]*scan the log again with --signals/u);
   });
 
   it("puts reactions into the outbox", async () => {

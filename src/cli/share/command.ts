@@ -19,6 +19,7 @@ import { OPINIONS, REMARKS } from "../../share/stix/words.ts";
 import { allRows, desk, printTable, terminal, withAsking } from "./asking.ts";
 import type { Asking } from "./asking.ts";
 import type { RemoteDesk } from "./desk.ts";
+import { readReported } from "./reported.ts";
 import { readIdentifiers } from "./identifiers.ts";
 import { renderKnown } from "./known.ts";
 import { overlapCommands } from "./overlap.ts";
@@ -31,6 +32,11 @@ const queryAnswerSchema = z.object({ known: z.array(knownOfIdentifierSchema.null
 interface Terms {
   readonly tlp: string;
   readonly permitted?: string;
+}
+
+interface Proposing extends Terms {
+  readonly flow: readonly string[];
+  readonly report?: string;
 }
 
 /** `stillwatch share`: what leaves to the circle, and what came from it. It asks the server that is running. */
@@ -70,16 +76,23 @@ function proposing(): Command[] {
     new Option("--permitted <actions>", "IEP 2.0: what recipients may do with it").choices(PERMITTED_ACTIONS);
   const terms = ({ tlp: level, permitted: actions }: Terms) => ({ tlp: level, permitted: actions ?? null });
   const propose = new Command("propose")
-    .description("put a live campaign into the outbox")
+    .description("put a campaign into the outbox: a live one of the server, or one of a report")
     .argument("<campaign>")
+    .option("--report <folder>", "the folder that scan --signals wrote; where it is not given, the server's campaigns")
     .addOption(tlp())
     .addOption(permitted())
     .addOption(
       new Option("--flow <flow...>", "as what: intelligence, incidents").choices(FLOWS).default(["intelligence"]),
     )
-    .action(async (id: string, given: Asking & Terms & { readonly flow: readonly string[] }) => {
-      const path = `/v1/desk/circle/campaigns/${encodeURIComponent(id)}/propose`;
-      printIds(await desk(given).post(path, { ...terms(given), flows: given.flow }, idsSchema));
+    .action(async (id: string, given: Asking & Proposing) => {
+      const how = { ...terms(given), flows: given.flow };
+      if (given.report === undefined) {
+        const path = `/v1/desk/circle/campaigns/${encodeURIComponent(id)}/propose`;
+        printIds(await desk(given).post(path, how, idsSchema));
+        return;
+      }
+      const body = { ...how, ...(await readReported(given.report, id)) };
+      printIds(await desk(given).post("/v1/desk/circle/reported-campaigns", body, idsSchema));
     });
   const react = new Command("react")
     .description("put an opinion or a note on objects of others into the outbox")

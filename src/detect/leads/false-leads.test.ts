@@ -5,7 +5,8 @@ import type { Store } from "../../store/engine.ts";
 import { sql } from "../../store/sql.ts";
 import type { Detection } from "../detect.ts";
 import { leadFrom, look, smallWorld } from "./lead.case.ts";
-import type { FingerprintKind, Lead } from "./lead.ts";
+import type { FingerprintKind } from "../../model/campaign-signals.ts";
+import type { Lead } from "./lead.ts";
 
 const timeoutMs = 300_000;
 const seeds = [11, 12, 13];

@@ -1,6 +1,4 @@
-/** What of an account's infrastructure providers compare. `tls` is a JA4. */
-export const FINGERPRINT_KINDS = ["payment", "device", "tls"] as const;
-export type FingerprintKind = (typeof FINGERPRINT_KINDS)[number];
+import type { FingerprintKind } from "../../model/campaign-signals.ts";
 
 /** Which lead, and whose statement it is. */
 export interface LeadName {

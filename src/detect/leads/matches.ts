@@ -3,7 +3,8 @@ import { pieceOf } from "../../ingest/world/sketch.ts";
 import type { Store } from "../../store/engine.ts";
 import { decimal, integer, sql } from "../../store/sql.ts";
 import { leadKey } from "./lead.ts";
-import type { FingerprintKind, Lead, LeadName, Leads } from "./lead.ts";
+import type { FingerprintKind } from "../../model/campaign-signals.ts";
+import type { Lead, LeadName, Leads } from "./lead.ts";
 
 // Limits.
 /** Lines of which the digest is computed, those that most accounts use first: about a second's work. */

@@ -1,9 +1,9 @@
 import { pieceOf } from "../../ingest/world/sketch.ts";
+import { FINGERPRINT_KINDS, fingerprintsMax, piecesMax } from "../../model/campaign-signals.ts";
+import type { FingerprintKind } from "../../model/campaign-signals.ts";
 import type { Store } from "../../store/engine.ts";
 import { decimal, integer, sql, texts } from "../../store/sql.ts";
 import type { Window } from "../window.ts";
-import { FINGERPRINT_KINDS } from "./lead.ts";
-import type { FingerprintKind } from "./lead.ts";
 
 /** What the detector knows of a campaign besides its report, in the clear: none of it leaves as it is. */
 export interface CampaignSignals {
@@ -23,9 +23,6 @@ const fingerprintMembersMin = 2;
  * accounts have must not leave.
  */
 const strangersShareMax = 0.05;
-/** Of each kind, those of most members first. */
-const linesMax = 1_000;
-const fingerprintsMax = 64;
 
 /**
  * What several members of a campaign have in common and next to nobody else has, for other providers to look for.
@@ -48,7 +45,7 @@ export async function campaignSignals(
       GROUP BY token HAVING uniqExact(account) >= ${integer(lineMembersMin)} AND uniqExact(root_hash) >= ${integer(lineItemsMin)}
     )
     GROUP BY token HAVING strangers <= ${decimal(strangersShareMax)} * held
-    ORDER BY held DESC, token LIMIT ${integer(linesMax)}`);
+    ORDER BY held DESC, token LIMIT ${integer(piecesMax)}`);
   const fingerprints = await store.rows<{ kind: FingerprintKind; value: string }>(sql`
     SELECT pair.1 AS kind, pair.2 AS value, uniqExactIf(account, ${inside}) AS held, uniqExactIf(account, NOT ${inside}) AS strangers
     FROM (

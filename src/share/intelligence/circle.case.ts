@@ -1,4 +1,5 @@
-import type { FingerprintKind } from "../../detect/leads/lead.ts";
+import type { FingerprintKind } from "../../model/campaign-signals.ts";
+import { toldOf } from "../../model/told-campaign.ts";
 import { seededRandom } from "../../kit/random.ts";
 import type { Random } from "../../kit/random.ts";
 import type { Campaign } from "../../model/report.ts";
@@ -60,7 +61,7 @@ export function tell(
     all[kind].map((value) => ({ kind, value })),
   );
   const signals = { fingerprints, skeletonPieces: new Set(lines) };
-  return campaignObjects({ ...sharing({ signals, key }), campaign: campaign(rest.campaign) }, by);
+  return campaignObjects({ ...sharing({ signals, key }), campaign: toldOf(campaign(rest.campaign)) }, by);
 }
 
 /** As it is known after it came. */

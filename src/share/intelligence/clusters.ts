@@ -1,7 +1,7 @@
 import type { Family } from "../../model/report.ts";
 import type { SizeBin } from "../stix/bins.ts";
 import type { Capability } from "../stix/extensions.ts";
-import type { FingerprintKind } from "../../detect/leads/lead.ts";
+import type { FingerprintKind } from "../../model/campaign-signals.ts";
 import { sketchSimilarity } from "../stix/keyed.ts";
 import type { Statement } from "./statements.ts";
 import { ownShareMin, skeletonSimilarityMin } from "./terms.ts";

@@ -2,7 +2,7 @@ import type { Family } from "../../model/report.ts";
 import type { SizeBin } from "../stix/bins.ts";
 import { ACCOUNT_CLUSTER, CAPABILITY_HARVEST } from "../stix/extensions.ts";
 import type { Capability } from "../stix/extensions.ts";
-import type { FingerprintKind } from "../../detect/leads/lead.ts";
+import type { FingerprintKind } from "../../model/campaign-signals.ts";
 import type { StixObject } from "../stix/objects.ts";
 import type { Relationship } from "../stix/words.ts";
 import { grouped } from "../../kit/grouped.ts";

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import type { FingerprintKind, Lead, Leads } from "../../detect/leads/lead.ts";
+import type { Lead, Leads } from "../../detect/leads/lead.ts";
+import type { FingerprintKind } from "../../model/campaign-signals.ts";
 import { canonicalJson } from "../../kit/canonical-json.ts";
 import { digestSchema, epochSchema, fingerprint, pieceDigest, sketchSchema } from "./keyed.ts";
 import type { CircleKey } from "./keyed.ts";

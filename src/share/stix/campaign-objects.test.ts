@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
+import { toldOf } from "../../model/told-campaign.ts";
 import { NotAdmittedError } from "./admit.ts";
 import { groupingOf, mitigation, noteOn, opinionOn, revoke } from "./build.ts";
 import { campaignObjects } from "./campaign-objects.ts";
@@ -76,13 +77,15 @@ describe("a campaign in STIX", () => {
 
   it("can be told with little, and not of nobody", () => {
     const bare = sharing({
-      campaign: campaign({ capabilities: [] }),
+      campaign: toldOf(campaign({ capabilities: [] })),
       signals: { fingerprints: [], skeletonPieces: new Set() },
     });
     const objects = campaignObjects(bare, authorship());
     expect(ofType(objects, "indicator")).toEqual([]);
     expect(ofType(objects, "stillwatch-timing-signature")).toHaveLength(1);
-    expect(() => campaignObjects(sharing({ campaign: campaign({ accounts: [] }) }), authorship())).toThrow(RangeError);
+    expect(() => campaignObjects(sharing({ campaign: toldOf(campaign({ accounts: [] })) }), authorship())).toThrow(
+      RangeError,
+    );
   });
 
   it("can be taken back", () => {

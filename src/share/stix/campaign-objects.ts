@@ -1,6 +1,7 @@
 import type { CampaignSignals } from "../../detect/leads/signals.ts";
 import { METHOD_VERSION } from "../../detect/method.ts";
-import type { Campaign, Family } from "../../model/report.ts";
+import type { Family } from "../../model/report.ts";
+import type { ToldCampaign } from "../../model/told-campaign.ts";
 import { attackPattern } from "./atlas.ts";
 import type { AtlasNumber } from "./atlas.ts";
 import { leastOf, sizeBin } from "./bins.ts";
@@ -41,21 +42,6 @@ export interface NamedActor {
   readonly name: string;
   readonly sources: readonly { readonly source_name: string; readonly url: string }[];
 }
-
-/** What of a report's campaign is looked at for telling it. */
-type ToldCampaign = Pick<
-  Campaign,
-  | "id"
-  | "accounts"
-  | "exchanges"
-  | "first_seen"
-  | "last_seen"
-  | "confidence"
-  | "verdicts"
-  | "capabilities"
-  | "evidence"
-  | "hours"
->;
 
 export interface CampaignSharing {
   readonly campaign: ToldCampaign;
@@ -131,7 +117,7 @@ function campaignExtensions({ accounts, exchanges, evidence, capabilities }: Tol
   return {
     [ACCOUNT_CLUSTER]: {
       extension_type: "property-extension",
-      accounts: sizeBin(accounts.length),
+      accounts: sizeBin(accounts),
       exchanges: sizeBin(exchanges),
       evidence: [...families],
       detector: { name: "stillwatch", version: METHOD_VERSION },

@@ -1,7 +1,7 @@
 import { createHmac } from "node:crypto";
 import { z } from "zod";
-import { FINGERPRINT_KINDS } from "../../detect/leads/lead.ts";
-import type { FingerprintKind } from "../../detect/leads/lead.ts";
+import { FINGERPRINT_KINDS } from "../../model/campaign-signals.ts";
+import type { FingerprintKind } from "../../model/campaign-signals.ts";
 
 // Limits.
 /** Of a circle's key: what HMAC-SHA256 is as strong as. */

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { pythonPeer } from "../../../test/peers.ts";
 import type { Campaign } from "../../model/report.ts";
+import { toldOf } from "../../model/told-campaign.ts";
 import type { Authorship } from "./build.ts";
 import type { CampaignSharing } from "./campaign-objects.ts";
 import { randomIdentifier } from "./identifier.ts";
@@ -78,7 +79,7 @@ export function campaign(change: Partial<Campaign> = {}): Campaign {
 
 export function sharing(change: Partial<CampaignSharing> = {}): CampaignSharing {
   return {
-    campaign: campaign(),
+    campaign: toldOf(campaign()),
     signals: {
       fingerprints: [
         { kind: "payment", value: "card 4000 1234" },

@@ -2,7 +2,6 @@ import { z } from "zod";
 import { auditEvent } from "../../../decide/desk/record.ts";
 import { UserError } from "../../../kit/user-error.ts";
 import {
-  flowSchema,
   ledgerEntrySchema,
   outboxItemSchema,
   outboxStateSchema,
@@ -11,26 +10,20 @@ import {
 } from "../../../model/sharing.ts";
 import type { Flow } from "../../../model/sharing.ts";
 import type { Circle } from "../../../share/circle/circle.ts";
-import type { FoundCampaign, Proposals, Reaction } from "../../../share/circle/proposals.ts";
+import type { FoundCampaign, Proposals } from "../../../share/circle/proposals.ts";
 import { knownOfIdentifierSchema } from "../../../share/circle/query-messages.ts";
-import { CIRCLE_LEVELS } from "../../../share/circle/proposals.ts";
 import { knownCampaignSchema } from "../../../share/intelligence/known.ts";
 import type { KnownCampaign } from "../../../share/intelligence/known.ts";
-import { NotAdmittedError } from "../../../share/stix/admit.ts";
-import { PERMITTED_ACTIONS } from "../../../share/stix/iep.ts";
-import { OPINIONS, REMARKS } from "../../../share/stix/words.ts";
 import type { State } from "../../../store/state/state.ts";
 import { canonicalIdentifiers, identifiersSchema } from "../identifiers.ts";
 import { idSchema, nameSchema, nothingSchema, pageAnswer, pageOf, pageRequest, pageSchema } from "../inputs.ts";
 import { reads, writes } from "../route.ts";
-import type { Call, Route } from "../route.ts";
+import type { Route } from "../route.ts";
+import { proposalRoutes } from "./circle-proposals.ts";
 import { overlapRoutes } from "./overlap.ts";
 import type { OverlapDesk } from "./overlap.ts";
 
 // Limits.
-/** Objects that one reaction is about. */
-const objectsMax = 100;
-const sourcesMax = 16;
 /** Identifiers that are asked about at once: some seconds of computing at both members. */
 const identifiersMax = 512;
 
@@ -50,32 +43,6 @@ export interface CircleDesk {
   readonly nameOf: (member: string) => string;
 }
 
-const termsFields = {
-  tlp: z.enum(CIRCLE_LEVELS).default("amber+strict"),
-  permitted: z.enum(PERMITTED_ACTIONS).nullable().default(null).describe("IEP 2.0: what recipients may do with it."),
-};
-const proposalSchema = z.strictObject({
-  ...termsFields,
-  flows: z.array(flowSchema).min(1).default(["intelligence"]),
-  actor: z
-    .strictObject({
-      name: z.string().min(1).max(128),
-      sources: z
-        .array(z.strictObject({ source_name: z.string().min(1).max(128), url: z.url({ protocol: /^https$/ }) }))
-        .min(1)
-        .max(sourcesMax),
-    })
-    .nullable()
-    .default(null)
-    .describe("Who is accused, and where that can be read."),
-});
-const reactionSchema = z.strictObject({
-  ...termsFields,
-  objects: z.array(nameSchema).min(1).max(objectsMax),
-  opinion: z.enum(OPINIONS).nullable().default(null).describe("Null: a note."),
-  remark: z.enum(REMARKS).nullable().default(null),
-});
-const idsAnswer = z.object({ ids: z.array(z.string()).describe("Of the items in the outbox.") });
 const knownAnswer = z.object({
   campaigns: z.array(knownCampaignSchema),
   names: z.record(z.string(), z.string()).describe("How the members are called, by their ids."),
@@ -95,7 +62,7 @@ interface CircleRoutesOptions {
 export function circleRoutes(options: CircleRoutesOptions): Route[] {
   return [
     ...outboxRoutes(options),
-    ...proposalRoutes(options),
+    ...proposalRoutes(options.circle),
     ...recordRoutes(options),
     knownRoute(options.circle),
     queryRoute(options),
@@ -155,48 +122,6 @@ function outboxRoutes({ state, circle }: CircleRoutesOptions): Route[] {
     }),
     decision("released", "release", "Lets it leave with the next round."),
     decision("refused", "refuse", "It does not leave."),
-  ];
-}
-
-function proposalRoutes({ circle: { proposals, findCampaign } }: CircleRoutesOptions): Route[] {
-  const by = ({ person, nowMs }: Call) => ({ person, nowMs });
-  return [
-    writes("post", {
-      name: "retractOutboxItem",
-      path: "/v1/desk/circle/outbox/{id}/retract",
-      summary: "Proposes to take back what was told.",
-      access: "sharing",
-      params: idSchema,
-      body: nothingSchema,
-      answer: idsAnswer,
-      write: async ({ path: { id } }, call) => ({ ids: await admitted(proposals.retract(id, by(call))) }),
-    }),
-    writes("post", {
-      name: "proposeCampaign",
-      path: "/v1/desk/circle/campaigns/{id}/propose",
-      summary: "Puts a campaign into the outbox.",
-      access: "sharing",
-      params: idSchema,
-      body: proposalSchema,
-      answer: idsAnswer,
-      async write({ path: { id }, body }, call) {
-        const campaign = await findCampaign(id, call.nowMs);
-        if (campaign === null) throw new UserError(`there is no live campaign ${id}`);
-        return { ids: await admitted(proposals.campaign(campaign, body, by(call))) };
-      },
-    }),
-    writes("post", {
-      name: "reactToObjects",
-      path: "/v1/desk/circle/reactions",
-      summary: "Puts an opinion or a note on objects of others into the outbox.",
-      access: "sharing",
-      params: nothingSchema,
-      body: reactionSchema,
-      answer: idsAnswer,
-      async write({ body: { objects, opinion, remark, ...terms } }, call) {
-        return { ids: await admitted(proposals.react(objects, reactionOf(opinion, remark), terms, by(call))) };
-      },
-    }),
   ];
 }
 
@@ -281,20 +206,4 @@ function queryRoute({ state, circle: { ask } }: CircleRoutesOptions): Route {
       return { known: [...(await ask(id, identifiers))] };
     },
   });
-}
-
-function reactionOf(opinion: (typeof OPINIONS)[number] | null, remark: (typeof REMARKS)[number] | null): Reaction {
-  if (opinion !== null) return { kind: "opinion", opinion, remark };
-  if (remark !== null) return { kind: "note", remark };
-  throw new UserError("a reaction has an opinion or a remark", "give one of the two");
-}
-
-/** What does not leave is for the person to mend. */
-async function admitted(proposed: Promise<string[]>): Promise<string[]> {
-  try {
-    return await proposed;
-  } catch (error) {
-    if (error instanceof NotAdmittedError) throw new UserError(error.message, undefined, { cause: error });
-    throw error;
-  }
 }

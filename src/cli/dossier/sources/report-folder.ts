@@ -4,10 +4,9 @@ import { appendFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { UserError } from "../../../kit/user-error.ts";
-import type { Campaign, Explanation, Report } from "../../../model/report.ts";
+import type { Campaign, Explanation } from "../../../model/report.ts";
 import { explanationsOf } from "../../explain/account.ts";
-import { nearest } from "../../explain/nearest.ts";
-import { readReport } from "../../explain/report-file.ts";
+import { findCampaign, readReport } from "../../explain/report-file.ts";
 import { reportFolder } from "../../report/folder.ts";
 import type { CaseAccount, CaseSource } from "../case-file.ts";
 
@@ -48,17 +47,6 @@ export function reportFolderSource(dir: string): CaseSource {
     },
     record: (making) => appendFile(join(dir, MAKINGS_FILE), `${JSON.stringify(making)}\n`),
   };
-}
-
-async function findCampaign({ campaigns }: Report, id: string): Promise<Campaign> {
-  const found = campaigns.find((campaign) => campaign.id === id);
-  if (found !== undefined) return found;
-  const ids = campaigns.map((campaign) => campaign.id);
-  const near = await nearest(id, ids);
-  throw new UserError(
-    `the report has no campaign ${JSON.stringify(id)}`,
-    ids.length === 0 ? "it has none at all" : `did you mean ${(near.length > 0 ? near : ids.slice(0, 5)).join(", ")}?`,
-  );
 }
 
 function accountOf(account: string, told: Explanation | undefined, load: Load | undefined): CaseAccount {
