@@ -50,7 +50,7 @@ async function openSharer(): Promise<{ sharer: TestMember; witness: TestMember }
 
 /** Tells the circle of the campaign. */
 async function share({ circle, state, failures }: TestMember): Promise<void> {
-  const found = { campaign: { ...told, id }, signals };
+  const found = { campaign: { ...told, id }, signals, actions: [] };
   const [item] = await circle.proposals.campaign(found, { ...terms, flows: ["intelligence"], actor: null }, by);
   await state.outbox.decide(item!, "released", "Berit", startMs);
   await circle.round();

@@ -5,6 +5,7 @@ import type { FoundCampaign } from "../../share/circle/proposals.ts";
 import type { Store } from "../../store/engine.ts";
 import { sql, texts } from "../../store/sql.ts";
 import type { State } from "../../store/state/state.ts";
+import { actionsAgainst } from "./actions-against.ts";
 
 // Defaults.
 /** What a campaign is known by is looked for in so many days, as many as the longest look sees. */
@@ -13,7 +14,11 @@ const dayMs = 86_400_000;
 
 /** A live campaign as a report has it, as far as it is told to others. Null: there is none with this id. */
 export async function findLiveCampaign(
-  { state, watch, store }: { readonly state: Pick<State, "campaigns">; readonly watch: Watch; readonly store: Store },
+  {
+    state,
+    watch,
+    store,
+  }: { readonly state: Pick<State, "campaigns" | "decisions">; readonly watch: Watch; readonly store: Store },
   id: string,
   nowMs: number,
 ): Promise<FoundCampaign | null> {
@@ -39,5 +44,6 @@ export async function findLiveCampaign(
     hours: Array.from({ length: 24 }, (_, hour) => byHour.get(hour) ?? 0),
   });
   const window = { sinceMs: nowMs - signalDays * dayMs, untilMs: nowMs };
-  return { campaign, signals: await campaignSignals(store, accounts, window) };
+  const actions = await actionsAgainst(state.decisions, id, nowMs);
+  return { campaign, signals: await campaignSignals(store, accounts, window), actions };
 }

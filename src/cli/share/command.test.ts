@@ -30,6 +30,7 @@ const knownCampaign: KnownCampaign = {
       techniques: [],
       capabilities: ["coding"],
       evidence: [],
+      courses: [],
     },
   ],
   consensus: {
@@ -96,7 +97,8 @@ beforeAll(async () => {
         circleKeys: [{ ...key, epoch: "2026-08" }],
         newItemId: randomUUID,
       }),
-      findCampaign: async (id) => (id.startsWith("c-") ? { ...sharing(), campaign: toldOf(campaignOf({ id })) } : null),
+      findCampaign: async (id) =>
+        id.startsWith("c-") ? { ...sharing({ actions: [] }), campaign: toldOf(campaignOf({ id })) } : null,
       recipients: () => ["member-b", "member-hub"],
       known: async () => [knownCampaign],
       ask: async (member, identifiers) => {

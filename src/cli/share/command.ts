@@ -82,7 +82,9 @@ function proposing(): Command[] {
     .addOption(tlp())
     .addOption(permitted())
     .addOption(
-      new Option("--flow <flow...>", "as what: intelligence, incidents").choices(FLOWS).default(["intelligence"]),
+      new Option("--flow <flow...>", "as what: intelligence, incidents, response (what is done about it)")
+        .choices(FLOWS)
+        .default(["intelligence"]),
     )
     .action(async (id: string, given: Asking & Proposing) => {
       const how = { ...terms(given), flows: given.flow };

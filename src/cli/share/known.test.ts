@@ -14,8 +14,15 @@ const contribution = {
   techniques: ["attack-pattern--1"],
   capabilities: ["reasoning"],
   evidence: ["twins"],
+  courses: ["Limit requests", "Refuse requests"],
 } as const;
-const none = { fingerprints: { payment: 0, device: 0, tls: 0 }, techniques: [], capabilities: [], evidence: [] };
+const none = {
+  fingerprints: { payment: 0, device: 0, tls: 0 },
+  techniques: [],
+  capabilities: [],
+  evidence: [],
+  courses: [],
+};
 const known: KnownCampaign = {
   contributions: [contribution, { ...contribution, ...none, member: "b", repeats: true }],
   consensus: {
@@ -35,6 +42,7 @@ test("says who saw a campaign, what each added, and who thinks otherwise", () =>
     "MEMBER    SINCE       ACCOUNTS  WAS THE FIRST TO SAY",
     "member-a  2026-11-20  10-99     2 payments, 1 device, 1 technique, reasoning, twins",
     "member-b  2026-11-20  10-99     nothing: repeats others",
+    "member-a does: Limit requests; Refuse requests",
     "only say so: member-c",
     "looked, and found nothing: member-d",
     "found the accounts to be honest: member-e",

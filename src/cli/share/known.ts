@@ -45,6 +45,9 @@ function renderCampaign(
   return [
     terminal.paint("bold", head),
     renderTable(columns, contributions, terminal),
+    ...contributions.flatMap(({ member, courses }) =>
+      courses.length === 0 ? [] : `${nameOf(member)} does: ${courses.join("; ")}`,
+    ),
     ...told.map(([what, members]) => `${what}: ${members.map(nameOf).join(", ")}`),
   ].join("\n");
 }

@@ -217,14 +217,14 @@ async function listening(): Promise<{ server: Server; url: string }> {
   return { server, url: `http://127.0.0.1:${typeof address === "object" ? (address?.port ?? 0) : 0}/` };
 }
 
-export const { campaign, signals } = sharing();
+export const { campaign, signals, actions } = sharing();
 export const by = { person: "Ada", nowMs: startMs };
 export const terms = { tlp: "amber+strict", permitted: null } as const;
 
 /** Puts the tests' campaign into a member's outbox. */
 export async function propose(member: TestMember, nowMs = startMs): Promise<string> {
   const proposing = { ...terms, flows: ["intelligence"], actor: null } as const;
-  const [id] = await member.circle.proposals.campaign({ campaign, signals }, proposing, { ...by, nowMs });
+  const [id] = await member.circle.proposals.campaign({ campaign, signals, actions }, proposing, { ...by, nowMs });
   return id!;
 }
 

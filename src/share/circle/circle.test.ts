@@ -10,6 +10,7 @@ import { logFolder } from "../log/log-folder.ts";
 import { verifyLog } from "../log/verify-log.ts";
 import { SECRETS } from "../stix/stix.case.ts";
 import {
+  actions,
   by,
   campaign,
   openTestCircle,
@@ -122,7 +123,8 @@ describe("two members", () => {
     const [a, b] = circle.members;
     circle.write((entry) => (entry.name === "member-b" ? { ...entry, collections: "{ intelligence: read }" } : entry));
     const flows = ["intelligence", "incidents"] as const;
-    const ids = await a.circle.proposals.campaign({ campaign, signals }, { ...terms, flows, actor: null }, by);
+    const found = { campaign, signals, actions: [] };
+    const ids = await a.circle.proposals.campaign(found, { ...terms, flows, actor: null }, by);
     for (const id of ids) await a.state.outbox.decide(id, "released", "Berit", startMs);
     await a.circle.round();
     await b.circle.round();
@@ -132,6 +134,45 @@ describe("two members", () => {
     await a.circle.round();
     await b.circle.round();
     expect(types(b)).toContain("incident");
+  });
+});
+
+describe("what is done about a campaign", () => {
+  it("goes its own way, with the techniques that it mitigates, and says neither to whom nor how hard", async () => {
+    const { members } = await openTestCircle(["member-a", "member-b"]);
+    const [a, b] = members;
+    const flows = ["intelligence", "response"] as const;
+    const how = { ...terms, flows, actor: null };
+    const idle = a.circle.proposals.campaign({ campaign, signals, actions: ["observe"] }, how, by);
+    await expect(idle).rejects.toThrow("there is nothing for response: no action is in force");
+    const [first, second] = await a.circle.proposals.campaign({ campaign, signals, actions }, how, by);
+    const response = (await a.state.outbox.find(second!))!;
+    expect(response.flow).toBe("response");
+    const told = response.objects.filter(
+      ({ type }) => type !== "marking-definition" && type !== "extension-definition",
+    );
+    expect(told.map(({ type, name, relationship_type: relation }) => [type, name ?? relation])).toEqual([
+      ["identity", "member-a"],
+      ["identity", "Stillwatch"],
+      ["attack-pattern", "AI Model Inference API Access"],
+      ["attack-pattern", "Extract AI Model"],
+      ["course-of-action", "Limit requests"],
+      ["relationship", "mitigates"],
+      ["relationship", "related-to"],
+      ["course-of-action", "Refuse requests"],
+      ["relationship", "mitigates"],
+      ["relationship", "related-to"],
+    ]);
+    for (const id of [first, second]) await a.state.outbox.decide(id!, "released", "Berit", startMs);
+    await a.circle.round();
+    await b.circle.round();
+    expect([...a.failures, ...b.failures]).toEqual([]);
+    expect(types(b).filter((type) => type === "course-of-action")).toHaveLength(2);
+    const campaigns = new Set(b.learnt.flatMap(({ object }) => (object.type === "campaign" ? object.id : [])));
+    const against = b.learnt.flatMap(({ object }) =>
+      object.type === "relationship" && object.relationship_type === "related-to" ? object.target_ref : [],
+    );
+    expect(new Set(against)).toEqual(campaigns);
   });
 });
 

@@ -95,7 +95,7 @@ describe("what comes and is not what it should be", () => {
       flows: ["intelligence"],
       actor: null,
     } as const;
-    const [id] = await a.circle.proposals.campaign({ campaign, signals }, proposing, by);
+    const [id] = await a.circle.proposals.campaign({ campaign, signals, actions: [] }, proposing, by);
     await a.state.outbox.decide(id!, "released", "Berit", startMs);
     await a.circle.round();
     await b.circle.round();

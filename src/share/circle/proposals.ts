@@ -25,8 +25,8 @@ import { circleKeyAt } from "./own-keys.ts";
 export const CIRCLE_LEVELS = ["clear", "green", "amber", "amber+strict"] as const satisfies readonly TlpLevel[];
 type CircleLevel = (typeof CIRCLE_LEVELS)[number];
 
-/** A campaign of ours, with what it can be known by. */
-export type FoundCampaign = Pick<CampaignSharing, "campaign" | "signals">;
+/** A campaign of ours, with what it can be known by and what is done about it. */
+export type FoundCampaign = Pick<CampaignSharing, "campaign" | "signals" | "actions">;
 
 /** How something is to be told. */
 export interface Terms {
@@ -92,16 +92,21 @@ export function createProposals({ state, self, circleKeys, newItemId }: Proposal
     return id;
   };
   return {
-    async campaign({ campaign, signals }, { flows, actor, ...terms }, by) {
+    async campaign({ campaign, signals, actions }, { flows, actor, ...terms }, by) {
       await refuseSecond(outbox, campaign.id);
       const key = circleKeyAt(circleKeys, by.nowMs);
-      const told = campaignObjects({ campaign, signals, key, actor }, authorship(terms, by.nowMs));
-      const ids: string[] = [];
-      for (const flow of flows) {
-        const objects = ofFlow(told, flow);
-        if (objects.every((object) => flowOf(object) === null)) {
-          throw new UserError(`of a campaign there is nothing for ${flow}`, "propose it for intelligence or incidents");
+      const told = campaignObjects({ campaign, signals, actions, key, actor }, authorship(terms, by.nowMs));
+      const items = flows.map((flow) => ({ flow, objects: ofFlow(told, flow) }));
+      for (const { flow, objects } of items) {
+        if (!objects.some((object) => flowOf(object) === flow)) {
+          throw new UserError(
+            `there is nothing for ${flow}: no action is in force against campaign ${campaign.id}`,
+            "propose it for intelligence or incidents",
+          );
         }
+      }
+      const ids: string[] = [];
+      for (const { flow, objects } of items) {
         ids.push(await propose({ flow, kind: "proposal", about: campaign.id }, objects, by));
       }
       return ids;
@@ -144,9 +149,14 @@ async function refuseSecond(outbox: Outbox, campaign: string): Promise<void> {
   );
 }
 
-/** What goes one way, with what goes along in each. A report speaks of what goes with it. */
+/** What goes one way, with what goes along in each, and the techniques that it names. A report speaks of what goes with it. */
 function ofFlow(objects: readonly StixObject[], flow: Flow): StixObject[] {
-  const chosen = objects.filter((object) => [flow, null].includes(flowOf(object)));
+  const own = objects.filter((object) => flowOf(object) === flow);
+  const named = new Set<string>(own.flatMap((object) => (object.type === "relationship" ? object.target_ref : [])));
+  const chosen = objects.filter((object) => {
+    const isNamed = object.type === "attack-pattern" && named.has(object.id);
+    return isNamed || [flow, null].includes(flowOf(object));
+  });
   const ids = new Set<string>(chosen.map(({ id }) => id));
   return chosen.map((object) =>
     object.type === "report"

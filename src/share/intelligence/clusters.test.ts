@@ -47,6 +47,16 @@ describe("what several members saw is one", () => {
   });
 });
 
+test("what each does about it is said of each, whoever was the first", () => {
+  const payment = ["card 1", "card 2"];
+  const [cluster] = clustersOf(["a", { payment }], ["b", { payment }]);
+  const done = cluster === undefined ? [] : contributionsOf(cluster).map(({ courses }) => courses);
+  expect(done).toEqual([
+    ["Limit requests", "Refuse requests"],
+    ["Limit requests", "Refuse requests"],
+  ]);
+});
+
 describe("a member repeats others", () => {
   const first = { payment: ["card 1", "card 2"], lines: linesOf(0, 30) };
 

@@ -1,3 +1,4 @@
+import type { CourseOfAction } from "../stix/words.ts";
 import type { Family } from "../../model/report.ts";
 import type { SizeBin } from "../stix/bins.ts";
 import type { Capability } from "../stix/extensions.ts";
@@ -91,6 +92,8 @@ export interface Contribution {
   readonly techniques: readonly string[];
   readonly capabilities: readonly Capability[];
   readonly evidence: readonly Family[];
+  /** What it does about it, whoever said so first. */
+  readonly courses: readonly CourseOfAction[];
 }
 
 export function contributionsOf({ statements, repeats }: Cluster): Contribution[] {
@@ -113,6 +116,7 @@ export function contributionsOf({ statements, repeats }: Cluster): Contribution[
       techniques: fresh(statement.techniques),
       capabilities: fresh(statement.capabilities),
       evidence: fresh(statement.evidence),
+      courses: statement.courses,
     };
   });
 }

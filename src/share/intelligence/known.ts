@@ -2,6 +2,7 @@ import { z } from "zod";
 import { familySchema } from "../../model/report.ts";
 import { sizeBinSchema } from "../stix/bins.ts";
 import { capabilitySchema } from "../stix/extensions.ts";
+import { COURSES_OF_ACTION } from "../stix/words.ts";
 import { contributionsOf } from "./clusters.ts";
 import type { Cluster } from "./clusters.ts";
 import type { Consensus } from "./consensus.ts";
@@ -19,6 +20,7 @@ const contributionSchema = z.object({
   techniques: names,
   capabilities: z.array(capabilitySchema).readonly(),
   evidence: z.array(familySchema).readonly(),
+  courses: z.array(z.enum(COURSES_OF_ACTION)).readonly().describe("What the member does about it, as it says."),
 });
 
 const consensusSchema = z.object({
@@ -36,7 +38,7 @@ export const knownCampaignSchema = z.object({
   contributions: z
     .array(contributionSchema)
     .readonly()
-    .describe("In the order in which they came; each says what its member was the first to say."),
+    .describe("In the order in which they came; each says what its member was the first to say, and what it does."),
   consensus: consensusSchema,
 });
 export type KnownCampaign = Readonly<z.output<typeof knownCampaignSchema>>;

@@ -4,7 +4,7 @@ import { ACCOUNT_CLUSTER, CAPABILITY_HARVEST } from "../stix/extensions.ts";
 import type { Capability } from "../stix/extensions.ts";
 import type { FingerprintKind } from "../../model/campaign-signals.ts";
 import type { StixObject } from "../stix/objects.ts";
-import type { Relationship } from "../stix/words.ts";
+import type { CourseOfAction, Relationship } from "../stix/words.ts";
 import { grouped } from "../../kit/grouped.ts";
 import type { Said } from "./said.ts";
 
@@ -27,6 +27,8 @@ export interface Statement {
   readonly capabilities: readonly Capability[];
   /** Ids of attack patterns. */
   readonly techniques: readonly string[];
+  /** What its member does about it. */
+  readonly courses: readonly CourseOfAction[];
   /** Name and version; null: it does not say. */
   readonly detector: string | null;
   readonly fingerprints: ReadonlyMap<string, FingerprintKind>;
@@ -118,6 +120,7 @@ function statementOf(
     evidence: cluster.evidence,
     capabilities: harvest?.capabilities ?? [],
     techniques: used.filter((id) => id.startsWith("attack-pattern--")),
+    courses: graph.get("course-of-action", graph.to(campaign.id, "related-to")).map(({ name }) => name),
     detector: detector === undefined ? null : `${detector.name} ${detector.version}`,
     fingerprints: new Map(fingerprints.map(({ digest, kind }) => [digest, kind])),
     sketches: new Map(skeletons.map(({ key_epoch: epoch, sketch }) => [epoch, sketch])),

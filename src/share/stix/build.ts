@@ -7,7 +7,7 @@ import { timestamp } from "./timestamp.ts";
 import { tlpMarking } from "./tlp.ts";
 import type { TlpLevel } from "./tlp.ts";
 import { nameOf } from "./words.ts";
-import type { CourseOfAction, Opinion, Relationship, Remark } from "./words.ts";
+import type { Opinion, Relationship, Remark } from "./words.ts";
 
 /** Who says it, when, and to whom. */
 export interface Authorship {
@@ -56,12 +56,6 @@ export function noteOn(ids: readonly string[], content: Remark, by: Authorship):
 export function groupingOf(ids: readonly string[], by: Authorship): StixObject {
   const head = headOf("grouping", by);
   return admit({ ...head, name: nameOf("grouping", head.id), context: "suspicious-activity", object_refs: [...ids] });
-}
-
-/** What helps against a technique: the course of action, and that it mitigates. */
-export function mitigation(name: CourseOfAction, technique: string, by: Authorship): StixObject[] {
-  const course = { ...headOf("course-of-action", by), name };
-  return [course, relate(course.id, "mitigates", technique, by)].map(admit);
 }
 
 /** The same object, taken back (STIX 2.1, 3.6): the last version that it will have. */

@@ -1,9 +1,11 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
+import { DECISION_ACTIONS } from "../../model/decision.ts";
+import type { DecisionAction } from "../../model/decision.ts";
 import { toldOf } from "../../model/told-campaign.ts";
 import { NotAdmittedError } from "./admit.ts";
-import { groupingOf, mitigation, noteOn, opinionOn, revoke } from "./build.ts";
+import { groupingOf, noteOn, opinionOn, revoke } from "./build.ts";
 import { campaignObjects } from "./campaign-objects.ts";
 import { accountClusterSchema, capabilityHarvestSchema, ACCOUNT_CLUSTER, CAPABILITY_HARVEST } from "./extensions.ts";
 import type { StixObject } from "./objects.ts";
@@ -30,6 +32,8 @@ describe("a campaign in STIX", () => {
       "campaign uses infrastructure",
       "infrastructure consists-of observed-data",
       "incident related-to campaign",
+      "course-of-action mitigates attack-pattern",
+      "course-of-action related-to campaign",
     ]);
     const numbers = objects.flatMap((object) =>
       object.type === "attack-pattern" ? object.external_references.map(({ external_id: number }) => number) : [],
@@ -37,6 +41,36 @@ describe("a campaign in STIX", () => {
     expect(numbers).toEqual(["AML.T0021", "AML.T0040", "AML.T0024.002", "AML.T0008.005", "AML.T0048.004"]);
     expect(ofType(objects, "threat-actor")).toEqual([]);
     expect(ofType(objects, "indicator")).toHaveLength(3);
+  });
+
+  it("is mitigated by what is in force against it, once a kind and by a word of a list", () => {
+    const courses = (actions: readonly DecisionAction[]): unknown[] => {
+      const objects = campaignObjects(sharing({ actions }), authorship());
+      const numbers = new Map<string, string>(
+        objects.flatMap((object) =>
+          object.type === "attack-pattern" ? [[object.id, object.external_references[0].external_id] as const] : [],
+        ),
+      );
+      return objects.flatMap((object) => {
+        if (object.type !== "course-of-action") return [];
+        const mitigated = objects.flatMap((other) =>
+          other.type === "relationship" && other.relationship_type === "mitigates" && other.source_ref === object.id
+            ? numbers.get(other.target_ref)
+            : [],
+        );
+        return [[object.name, ...mitigated]];
+      });
+    };
+    expect(courses([])).toEqual([]);
+    expect(courses(["throttle", "throttle", "observe"])).toEqual([["Limit requests", "AML.T0024.002"]]);
+    expect(courses(DECISION_ACTIONS)).toEqual([
+      ["Ask for verification", "AML.T0021"],
+      ["Limit requests", "AML.T0024.002"],
+      ["Withhold reasoning traces, log probabilities and several samples", "AML.T0024.002"],
+      ["Give out no new keys", "AML.T0040"],
+      ["Answer late", "AML.T0024.002"],
+      ["Refuse requests", "AML.T0040"],
+    ]);
   });
 
   it("says sizes in bins and times by the day", () => {
@@ -105,15 +139,16 @@ describe.skipIf(peer.skipped)(`the validator of OASIS (${peer.ifSkipped})`, () =
   it("has nothing against a campaign, an actor, an opinion, a note, a grouping, a course of action, a retraction", async () => {
     const by = authorship();
     const sources = [{ source_name: "A newspaper", url: "https://news.example/harvest" }];
-    const objects = campaignObjects(sharing({ actor: { name: "A laboratory", sources } }), by);
+    const objects = campaignObjects(
+      sharing({ actor: { name: "A laboratory", sources }, actions: DECISION_ACTIONS }),
+      by,
+    );
     const [told] = idsOf(ofType(objects, "campaign"));
-    const [technique] = idsOf(ofType(objects, "attack-pattern"));
     const ids = [told ?? ""];
     const others = [
       opinionOn(ids, "disagree", "Looked for and not found here.", by),
       noteOn(ids, "An appeal against action on this was upheld.", by),
       groupingOf(ids, by),
-      ...mitigation("Limit requests", technique ?? "", by),
     ];
     expect(await faultsOf([...objects, ...others])).toEqual([]);
     expect(

@@ -1,5 +1,6 @@
 import type { CampaignSignals } from "../../detect/leads/signals.ts";
 import { METHOD_VERSION } from "../../detect/method.ts";
+import type { DecisionAction } from "../../model/decision.ts";
 import type { Family } from "../../model/report.ts";
 import type { ToldCampaign } from "../../model/told-campaign.ts";
 import { attackPattern } from "./atlas.ts";
@@ -17,6 +18,7 @@ import {
   TIMING_SIGNATURE,
 } from "./extensions.ts";
 import type { Capability } from "./extensions.ts";
+import { courseObjects } from "./courses-of-action.ts";
 import { fingerprint, skeletonSketch } from "./keyed.ts";
 import type { CircleKey } from "./keyed.ts";
 import { admit } from "./admit.ts";
@@ -46,17 +48,20 @@ export interface NamedActor {
 export interface CampaignSharing {
   readonly campaign: ToldCampaign;
   readonly signals: CampaignSignals;
+  /** What is done about it now; the same may be there more than once. */
+  readonly actions: readonly DecisionAction[];
   readonly key: CircleKey;
   readonly actor: NamedActor | null;
 }
 
 /**
  * A campaign of ours in STIX 2.1: attributed to an intrusion set (and that to a threat actor only where one is named with sources),
- * the techniques and the infrastructure that it uses, indicators based on what was observed, an incident, and a report over all.
+ * the techniques and the infrastructure that it uses, indicators based on what was observed, an incident, what is done about it, and a
+ * report over all.
  * Throws a `NotAdmittedError` where an actor is named without a source, a `RangeError` for a campaign of nobody.
  */
 export function campaignObjects(sharing: CampaignSharing, by: Authorship): StixObject[] {
-  const { campaign, actor } = sharing;
+  const { campaign, actor, actions } = sharing;
   const span = { first_seen: dayOf(campaign.first_seen), last_seen: dayOf(campaign.last_seen) };
   const campaignHead = headOf("campaign", by);
   const campaignObject = {
@@ -98,6 +103,7 @@ export function campaignObjects(sharing: CampaignSharing, by: Authorship): StixO
     sighting,
     incident,
     relate(incident.id, "related-to", campaignHead.id, by),
+    ...courseObjects(actions, campaignHead.id, by),
   ];
   const reportHead = headOf("report", by);
   const report = {

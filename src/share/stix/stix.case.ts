@@ -87,6 +87,7 @@ export function sharing(change: Partial<CampaignSharing> = {}): CampaignSharing 
       ],
       skeletonPieces: new Set(["translate this ledger", "rate the answer", "step by step"]),
     },
+    actions: ["throttle", "block", "throttle", "observe"],
     key,
     actor: null,
     ...change,

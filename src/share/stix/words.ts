@@ -56,6 +56,7 @@ export const COURSES_OF_ACTION = [
   "Limit requests",
   "Withhold reasoning traces, log probabilities and several samples",
   "Give out no new keys",
+  "Answer late",
   "Refuse requests",
 ] as const;
 

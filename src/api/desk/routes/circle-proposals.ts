@@ -89,7 +89,8 @@ export function proposalRoutes({ proposals, findCampaign }: Pick<CircleDesk, "pr
       answer: idsAnswer,
       async write({ body: { campaign, signals, ...terms } }, call) {
         const { fingerprints, pieces } = signals;
-        const found = { campaign, signals: { fingerprints, skeletonPieces: new Set(pieces) } };
+        // A scan proposes, and does nothing.
+        const found = { campaign, signals: { fingerprints, skeletonPieces: new Set(pieces) }, actions: [] };
         return { ids: await admitted(proposals.campaign(found, terms, by(call))) };
       },
     }),
