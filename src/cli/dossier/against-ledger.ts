@@ -23,7 +23,7 @@ export async function ledgerFaults(
     else if (entry.logged !== null && row.commitment !== entry.logged.commitment)
       faults.push(`the commitment that stands with ${entry.object.id} is to something else`);
   }
-  const said = `whether ${counted(unopened, "commitment is", "commitments are")} to what was shared: it was taken back, and is not kept any more`;
+  const said = `whether ${counted(unopened, "commitment is", "commitments are")} to what was shared: it was taken back or told anew, and is not kept any more`;
   return { faults, unchecked: unopened === 0 ? [] : [said] };
 }
 

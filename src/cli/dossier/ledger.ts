@@ -8,7 +8,7 @@ import type { Repositories } from "../../store/state/state.ts";
 /** An entry of the ledger, and what it opens. */
 export interface LedgerRow {
   readonly entry: SharedEntry;
-  /** To the object as it left, in base64; `null` where that is not kept any more, since it was taken back long ago. */
+  /** To the object as it left, in base64; `null` where that is not kept any more: taken back, or told anew, long ago. */
   readonly commitment: string | null;
 }
 

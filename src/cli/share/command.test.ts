@@ -188,6 +188,31 @@ describe("stillwatch share", () => {
     expect(await acts("outbox-item", id)).toEqual(["outbox.proposed by erik"]);
   });
 
+  it("tells a campaign of a later report anew, under the ids of the one before", async () => {
+    const report = sampleReport({ campaigns: 1, accounts: 30 });
+    const out = join(folder, "growing");
+    const write = async (accounts: number): Promise<void> => {
+      const grown = sampleReport({ campaigns: 1, accounts });
+      const signals = [{ campaign: "c-001", fingerprints: [], pieces: ["7", "8", `${accounts}`] }];
+      await writeReport(out, { report: grown, scores: [], explanations: sampleExplanations(report), signals });
+    };
+    const idsIn = async (item: string): Promise<unknown[]> =>
+      ((await api.state.outbox.find(item))?.objects ?? []).flatMap(({ type, id }) =>
+        type === "campaign" || type === "indicator" ? [id] : [],
+      );
+    await write(31);
+    const [first = ""] = await run("erik", "propose", "c-001", "--report", out);
+    const about = (await api.state.outbox.find(first))?.about ?? "";
+    const later = (): Promise<string[]> => run("erik", "propose", "c-001", "--report", out, "--updates", about);
+    await expect(later()).rejects.toThrow(`nothing that holds was told of ${about}`);
+    await api.state.outbox.decide(first, "released", "erik", Date.UTC(2026, 8, 1));
+    await api.state.outbox.send(first, (await api.state.outbox.find(first))!.objects, [], Date.UTC(2026, 8, 1));
+    await write(300);
+    const [second = ""] = await later();
+    expect(await api.state.outbox.find(second)).toMatchObject({ kind: "update", about });
+    expect(await idsIn(second)).toEqual(await idsIn(first));
+  });
+
   it("says what a report lacks that a campaign of it can't be told without", async () => {
     const report = sampleReport({ campaigns: 2, accounts: 30 });
     const scan = { report, scores: sampleScores(report), explanations: sampleExplanations(report) };

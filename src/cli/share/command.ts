@@ -37,6 +37,7 @@ interface Terms {
 interface Proposing extends Terms {
   readonly flow: readonly string[];
   readonly report?: string;
+  readonly updates?: string;
 }
 
 /** `stillwatch share`: what leaves to the circle, and what came from it. It asks the server that is running. */
@@ -79,6 +80,7 @@ function proposing(): Command[] {
     .description("put a campaign into the outbox: a live one of the server, or one of a report")
     .argument("<campaign>")
     .option("--report <folder>", "the folder that scan --signals wrote; where it is not given, the server's campaigns")
+    .option("--updates <campaign>", "with --report: what it was told as before, where it is a later state of that")
     .addOption(tlp())
     .addOption(permitted())
     .addOption(
@@ -93,7 +95,7 @@ function proposing(): Command[] {
         printIds(await desk(given).post(path, how, idsSchema));
         return;
       }
-      const body = { ...how, ...(await readReported(given.report, id)) };
+      const body = { ...how, ...(await readReported(given.report, id)), updates: given.updates ?? null };
       printIds(await desk(given).post("/v1/desk/circle/reported-campaigns", body, idsSchema));
     });
   const react = new Command("react")

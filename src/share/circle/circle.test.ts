@@ -10,7 +10,6 @@ import { logFolder } from "../log/log-folder.ts";
 import { verifyLog } from "../log/verify-log.ts";
 import { SECRETS } from "../stix/stix.case.ts";
 import {
-  actions,
   by,
   campaign,
   openTestCircle,
@@ -79,28 +78,6 @@ describe("two members", () => {
     expect(entries).toHaveLength(ledger.length);
   });
 
-  it("take back what they have said, at everybody", async () => {
-    const { members, clock } = await openTestCircle(["member-a", "member-b"]);
-    const [a, b] = members;
-    const id = await share(a);
-    await b.circle.round();
-    const told = b.learnt.length;
-    clock.advance(1_000);
-    const later = { person: "Ada", nowMs: clock.nowMs() };
-    const [retraction] = await a.circle.proposals.retract(id, later);
-    await expect(a.circle.proposals.retract(id, later)).rejects.toThrow("being taken back already");
-    await a.state.outbox.decide(retraction!, "released", "Berit", clock.nowMs());
-    await a.circle.round();
-    await b.circle.round();
-    const taken = b.learnt
-      .slice(told)
-      .flatMap(({ object }) => ("revoked" in object && object.revoked ? object.type : []));
-    expect(taken).toEqual(expect.arrayContaining(["campaign", "indicator", "report", "relationship"]));
-    // The campaign may be told anew, since nobody holds what was said before.
-    await expect(propose(a, clock.nowMs())).resolves.toBeDefined();
-    await expect(propose(a, clock.nowMs())).rejects.toThrow("in the outbox already");
-  });
-
   it("react to what others say", async () => {
     const { members } = await openTestCircle(["member-a", "member-b"]);
     const [a, b] = members;
@@ -134,45 +111,6 @@ describe("two members", () => {
     await a.circle.round();
     await b.circle.round();
     expect(types(b)).toContain("incident");
-  });
-});
-
-describe("what is done about a campaign", () => {
-  it("goes its own way, with the techniques that it mitigates, and says neither to whom nor how hard", async () => {
-    const { members } = await openTestCircle(["member-a", "member-b"]);
-    const [a, b] = members;
-    const flows = ["intelligence", "response"] as const;
-    const how = { ...terms, flows, actor: null };
-    const idle = a.circle.proposals.campaign({ campaign, signals, actions: ["observe"] }, how, by);
-    await expect(idle).rejects.toThrow("there is nothing for response: no action is in force");
-    const [first, second] = await a.circle.proposals.campaign({ campaign, signals, actions }, how, by);
-    const response = (await a.state.outbox.find(second!))!;
-    expect(response.flow).toBe("response");
-    const told = response.objects.filter(
-      ({ type }) => type !== "marking-definition" && type !== "extension-definition",
-    );
-    expect(told.map(({ type, name, relationship_type: relation }) => [type, name ?? relation])).toEqual([
-      ["identity", "member-a"],
-      ["identity", "Stillwatch"],
-      ["attack-pattern", "AI Model Inference API Access"],
-      ["attack-pattern", "Extract AI Model"],
-      ["course-of-action", "Limit requests"],
-      ["relationship", "mitigates"],
-      ["relationship", "related-to"],
-      ["course-of-action", "Refuse requests"],
-      ["relationship", "mitigates"],
-      ["relationship", "related-to"],
-    ]);
-    for (const id of [first, second]) await a.state.outbox.decide(id!, "released", "Berit", startMs);
-    await a.circle.round();
-    await b.circle.round();
-    expect([...a.failures, ...b.failures]).toEqual([]);
-    expect(types(b).filter((type) => type === "course-of-action")).toHaveLength(2);
-    const campaigns = new Set(b.learnt.flatMap(({ object }) => (object.type === "campaign" ? object.id : [])));
-    const against = b.learnt.flatMap(({ object }) =>
-      object.type === "relationship" && object.relationship_type === "related-to" ? object.target_ref : [],
-    );
-    expect(new Set(against)).toEqual(campaigns);
   });
 });
 

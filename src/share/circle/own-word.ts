@@ -31,8 +31,5 @@ export async function readOwnWord(outbox: Outbox, self: string, nowMs: number): 
 
 /** Whether a campaign was told to the circle, and not taken back since. */
 export async function isTold(outbox: Outbox, campaign: string): Promise<boolean> {
-  const told = await outbox.lastAbout("proposal", campaign);
-  if (told?.state !== "sent") return false;
-  const retraction = await outbox.lastAbout("retraction", told.id);
-  return retraction?.state !== "sent";
+  return (await outbox.standing(campaign, 1)).length > 0;
 }

@@ -1,13 +1,13 @@
 import { auditEvent } from "../../decide/desk/record.ts";
 import { UserError } from "../../kit/user-error.ts";
 import type { Flow, OutboxItem } from "../../model/sharing.ts";
-import type { Outbox } from "../../store/state/outbox.ts";
 import type { State } from "../../store/state/state.ts";
 import { admit } from "../stix/admit.ts";
 import { noteOn, opinionOn, revoke } from "../stix/build.ts";
 import type { Authorship } from "../stix/build.ts";
 import { campaignObjects } from "../stix/campaign-objects.ts";
 import type { CampaignSharing, NamedActor } from "../stix/campaign-objects.ts";
+import { nothingEarlier } from "../stix/earlier.ts";
 import { iepMarking } from "../stix/iep.ts";
 import type { PermittedActions } from "../stix/iep.ts";
 import { randomIdentifier } from "../stix/identifier.ts";
@@ -18,8 +18,9 @@ import type { TlpLevel } from "../stix/tlp.ts";
 import type { Opinion, Remark } from "../stix/words.ts";
 import { flowOf } from "./flows.ts";
 import type { CircleMember } from "./members.ts";
-import { asJson, unsealed } from "./origin.ts";
+import { asJson } from "./origin.ts";
 import { circleKeyAt } from "./own-keys.ts";
+import { earlierOf, refuseUnlessLast, refuseWhileWaiting, saidIn } from "./told.ts";
 
 /** Whom something may be told within a circle; `red` is for persons. */
 export const CIRCLE_LEVELS = ["clear", "green", "amber", "amber+strict"] as const satisfies readonly TlpLevel[];
@@ -33,6 +34,14 @@ export interface Terms {
   readonly tlp: CircleLevel;
   /** Null: what the level does not forbid. */
   readonly permitted: PermittedActions | null;
+}
+
+/** How a campaign is to be told. */
+export interface Telling extends Terms {
+  readonly flows: readonly Flow[];
+  readonly actor: NamedActor | null;
+  /** That it was told before, and that this holds. */
+  readonly isLater?: boolean;
 }
 
 export type Reaction =
@@ -50,19 +59,18 @@ export interface By {
  * `UserError` where it can't be done, and a `NotAdmittedError` for what does not leave.
  */
 export interface Proposals {
-  /** An item for each of the flows. */
-  campaign(
-    found: FoundCampaign,
-    terms: Terms & { readonly flows: readonly Flow[]; readonly actor: NamedActor | null },
-    by: By,
-  ): Promise<string[]>;
-  /** Takes back what an item has told: its objects again, revoked. */
+  /**
+   * An item for each of the flows. Where what was told of the campaign before still holds, it is told anew: as later versions of the same
+   * objects. What is not found any more is not said again, and lapses.
+   */
+  campaign(found: FoundCampaign, how: Telling, by: By): Promise<string[]>;
+  /** Takes back what an item has told, and what the items before it of the same campaign have: its objects again, revoked. */
   retract(item: string, by: By): Promise<string[]>;
   react(objects: readonly string[], reaction: Reaction, terms: Terms, by: By): Promise<string[]>;
 }
 
 export interface ProposalsOptions {
-  readonly state: Pick<State, "outbox" | "transaction">;
+  readonly state: Pick<State, "outbox" | "ledger" | "transaction">;
   readonly self: () => CircleMember;
   readonly circleKeys: readonly CircleKey[];
   readonly newItemId: () => string;
@@ -70,12 +78,13 @@ export interface ProposalsOptions {
 
 export function createProposals({ state, self, circleKeys, newItemId }: ProposalsOptions): Proposals {
   const { outbox } = state;
-  const authorship = ({ tlp, permitted }: Terms, nowMs: number): Authorship => ({
+  const authorship = ({ tlp, permitted }: Terms, nowMs: number, earlier = nothingEarlier): Authorship => ({
     member: self().identity,
     tlp,
     permitted,
     nowMs,
     newIdentifier: randomIdentifier,
+    earlier,
   });
   const propose = async (
     about: Pick<OutboxItem, "flow" | "kind" | "about">,
@@ -92,10 +101,15 @@ export function createProposals({ state, self, circleKeys, newItemId }: Proposal
     return id;
   };
   return {
-    async campaign({ campaign, signals, actions }, { flows, actor, ...terms }, by) {
-      await refuseSecond(outbox, campaign.id);
+    async campaign({ campaign, signals, actions }, { flows, actor, isLater = false, ...terms }, by) {
+      const standing = await outbox.standing(campaign.id);
+      if (isLater && standing.length === 0) {
+        throw new UserError(`nothing that holds was told of ${campaign.id}`, "propose it as a campaign of its own");
+      }
+      await refuseWhileWaiting(outbox, campaign.id, standing);
+      const earlier = await earlierOf(state.ledger, standing, by.nowMs);
       const key = circleKeyAt(circleKeys, by.nowMs);
-      const told = campaignObjects({ campaign, signals, actions, key, actor }, authorship(terms, by.nowMs));
+      const told = campaignObjects({ campaign, signals, actions, key, actor }, authorship(terms, by.nowMs, earlier));
       const items = flows.map((flow) => ({ flow, objects: ofFlow(told, flow) }));
       for (const { flow, objects } of items) {
         if (!objects.some((object) => flowOf(object) === flow)) {
@@ -107,7 +121,8 @@ export function createProposals({ state, self, circleKeys, newItemId }: Proposal
       }
       const ids: string[] = [];
       for (const { flow, objects } of items) {
-        ids.push(await propose({ flow, kind: "proposal", about: campaign.id }, objects, by));
+        const kind = standing.some((item) => item.flow === flow) ? "update" : "proposal";
+        ids.push(await propose({ flow, kind, about: campaign.id }, objects, by));
       }
       return ids;
     },
@@ -116,13 +131,11 @@ export function createProposals({ state, self, circleKeys, newItemId }: Proposal
       if (item?.state !== "sent")
         throw new UserError(`nothing was sent as ${id}`, "stillwatch share outbox --state sent");
       if (item.kind === "retraction") throw new UserError(`${id} is a retraction itself`);
-      if ((await outbox.lastAbout("retraction", id)) !== null) throw new UserError(`${id} is being taken back already`);
-      const said = item.objects.map((object) => admit(unsealed(object)?.object ?? object));
-      const objects = said.flatMap((object) => {
-        if (object.type === "extension-definition") return [];
-        return "created_by_ref" in object ? [revoke(object, by.nowMs)] : flowOf(object) === null ? [object] : [];
-      });
-      return [await propose({ flow: item.flow, kind: "retraction", about: id }, objects, by)];
+      if ((await outbox.retractionOf(id)) !== null) throw new UserError(`${id} is being taken back already`);
+      if (item.kind === "reaction") return [await propose(takingBack(item), revoked([item], by.nowMs), by)];
+      await refuseUnlessLast(outbox, item);
+      const told = (await outbox.standing(item.about)).filter(({ flow }) => flow === item.flow);
+      return [await propose(takingBack(item), revoked(told, by.nowMs), by)];
     },
     async react(about, reaction, terms, by) {
       const author = authorship(terms, by.nowMs);
@@ -137,16 +150,17 @@ export function createProposals({ state, self, circleKeys, newItemId }: Proposal
   };
 }
 
-/** What was told once has ids; told again it would pass for another campaign. */
-async function refuseSecond(outbox: Outbox, campaign: string): Promise<void> {
-  const before = await outbox.lastAbout("proposal", campaign);
-  if (before === null) return;
-  const retraction = await outbox.lastAbout("retraction", before.id);
-  if (before.state === "sent" && retraction?.state === "sent") return;
-  throw new UserError(
-    `campaign ${campaign} is in the outbox already, as ${before.id}`,
-    before.state === "sent" ? "take that back first: stillwatch share retract" : "release or refuse that one",
-  );
+function takingBack({ id, flow }: OutboxItem): Pick<OutboxItem, "flow" | "kind" | "about"> {
+  return { flow, kind: "retraction", about: id };
+}
+
+/** What the items have told, the last version of each object, revoked. */
+function revoked(items: readonly OutboxItem[], nowMs: number): StixObject[] {
+  const last = new Map(items.flatMap((item) => saidIn(item).map((object) => [object.id, object] as const)));
+  return [...last.values()].flatMap((object) => {
+    if (object.type === "extension-definition") return [];
+    return "created_by_ref" in object ? [revoke(object, nowMs)] : flowOf(object) === null ? [object] : [];
+  });
 }
 
 /** What goes one way, with what goes along in each, and the techniques that it names. A report speaks of what goes with it. */

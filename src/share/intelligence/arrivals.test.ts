@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { noteOn, revoke } from "../stix/build.ts";
 import type { StixObject } from "../stix/objects.ts";
+import { earlierIn } from "../stix/earlier.ts";
 import { sortArrivals } from "./arrivals.ts";
 import type { Before } from "./arrivals.ts";
 import { memberOf, startMs, tell } from "./circle.case.ts";
@@ -32,6 +33,22 @@ describe("what a member says", () => {
     expect(first.stored + first.unchanged).toBe(objects.length);
     const again = sort(objects, { known: first.rows, objects: first.rows.length }, startMs + 1);
     expect(again).toMatchObject({ stored: 0, unchanged: objects.length, refused: [] });
+  });
+
+  test("is replaced where it says it anew, and not by what it said before", () => {
+    const { rows: known } = sort(objects);
+    const anew = tell(
+      { ...by, nowMs: startMs + 1_000, earlier: earlierIn(objects) },
+      { payment: ["card 1"], lines: ["a line", "and another"] },
+    );
+    const later = sort(anew, { known }, startMs + 1_000);
+    expect(later.refused).toEqual([]);
+    const ids = new Set(known.map(({ id }) => id));
+    // The skeleton is another: an observable has no versions.
+    expect(later.rows.filter(({ id }) => !ids.has(id)).map(({ type }) => type)).toEqual(["stillwatch-prompt-skeleton"]);
+    const now = known.map((row) => later.rows.find(({ id }) => id === row.id) ?? row);
+    const replayed = sort(objects, { known: now }, startMs + 2_000);
+    expect(replayed).toMatchObject({ stored: 0, refused: [], retracted: [] });
   });
 
   test("is its own", () => {

@@ -5,6 +5,7 @@ import type { Random } from "../../kit/random.ts";
 import type { Campaign } from "../../model/report.ts";
 import type { Authorship } from "../stix/build.ts";
 import { campaignObjects } from "../stix/campaign-objects.ts";
+import { nothingEarlier } from "../stix/earlier.ts";
 import type { NewIdentifier } from "../stix/identifier.ts";
 import { stixObjectSchema } from "../stix/objects.ts";
 import type { StixObject } from "../stix/objects.ts";
@@ -39,6 +40,7 @@ export function memberOf(name: string, nowMs = startMs, random = seededRandom(`$
     permitted: null,
     nowMs,
     newIdentifier: identifiersOf(random),
+    earlier: nothingEarlier,
   };
 }
 

@@ -1,4 +1,6 @@
 import { admit } from "./admit.ts";
+import { relationOf } from "./earlier.ts";
+import type { Earlier } from "./earlier.ts";
 import { iepMarking } from "./iep.ts";
 import type { PermittedActions } from "./iep.ts";
 import type { NewIdentifier } from "./identifier.ts";
@@ -17,19 +19,27 @@ export interface Authorship {
   readonly permitted: PermittedActions | null;
   readonly nowMs: number;
   readonly newIdentifier: NewIdentifier;
+  /** What of it was said before. */
+  readonly earlier: Earlier;
 }
 
-/** What all objects have that somebody says. */
-export function headOf<Type extends string>(type: Type, by: Authorship) {
-  const { member, nowMs, newIdentifier } = by;
-  const now = timestamp(nowMs);
+/**
+ * What all objects have that somebody says. What was said before keeps its id and the time of its first version; the new one is later than
+ * any, whatever the clock says.
+ *
+ * @param what tells it from others of its type: see `Earlier`.
+ */
+export function headOf<Type extends string>(type: Type, by: Authorship, what = "") {
+  const { member, nowMs, newIdentifier, earlier } = by;
+  const before = earlier(type, what);
+  const lastMs = before === null || before.modified === null ? -Infinity : Date.parse(before.modified);
   return {
     type,
     spec_version: "2.1" as const,
-    id: newIdentifier(type),
+    id: before?.id ?? newIdentifier(type),
     created_by_ref: member.id,
-    created: now,
-    modified: now,
+    created: before?.created ?? timestamp(nowMs),
+    modified: timestamp(Math.max(nowMs, lastMs + 1)),
     object_marking_refs: markingRefs(by),
   };
 }
@@ -39,7 +49,8 @@ export function markingRefs({ tlp, permitted }: Pick<Authorship, "tlp" | "permit
 }
 
 export function relate(source: string, how: Relationship, target: string, by: Authorship) {
-  return { ...headOf("relationship", by), relationship_type: how, source_ref: source, target_ref: target };
+  const head = headOf("relationship", by, relationOf(source, how, target));
+  return { ...head, relationship_type: how, source_ref: source, target_ref: target };
 }
 
 /** What a member thinks of what others said (STIX 2.1, 4.14). Throws a `NotAdmittedError`, as all of these. */

@@ -7,8 +7,10 @@ import { toldOf } from "../../model/told-campaign.ts";
 import { NotAdmittedError } from "./admit.ts";
 import { groupingOf, noteOn, opinionOn, revoke } from "./build.ts";
 import { campaignObjects } from "./campaign-objects.ts";
+import { earlierIn } from "./earlier.ts";
 import { accountClusterSchema, capabilityHarvestSchema, ACCOUNT_CLUSTER, CAPABILITY_HARVEST } from "./extensions.ts";
 import type { StixObject } from "./objects.ts";
+import { timestamp } from "./timestamp.ts";
 import { authorship, campaign, faultsOf, peer, SECRETS, sharing } from "./stix.case.ts";
 
 const ofType = (objects: readonly StixObject[], type: string): StixObject[] =>
@@ -109,6 +111,38 @@ describe("a campaign in STIX", () => {
     }
   });
 
+  it("is told anew under the same ids, each a later version, whatever the clock says", () => {
+    const by = authorship();
+    const first = campaignObjects(sharing(), by);
+    const growing = sharing({ campaign: toldOf(campaign({ exchanges: 700_000, confidence: 0.91 })) });
+    const second = campaignObjects(growing, { ...by, nowMs: by.nowMs - 5_000, earlier: earlierIn(first) });
+    expect(idsOf(second)).toEqual(idsOf(first));
+    const times = (objects: readonly StixObject[]) =>
+      objects.flatMap((object) => ("created_by_ref" in object && object.type !== "extension-definition" ? object : []));
+    for (const [index, { created, modified }] of times(second).entries()) {
+      const before = times(first)[index]!;
+      expect(created).toBe(before.created);
+      expect(modified > before.modified).toBe(true);
+    }
+    for (const indicator of ofType(second, "indicator"))
+      expect(indicator).toMatchObject({ valid_from: timestamp(by.nowMs), valid_until: expect.any(String) });
+  });
+
+  it("has another id for an observable with another content, and the same for the behaviour that it shows", () => {
+    const by = authorship();
+    const first = campaignObjects(sharing(), by);
+    const { fingerprints } = sharing().signals;
+    const signals = { fingerprints: fingerprints.slice(0, 1), skeletonPieces: new Set(["another line", "and one"]) };
+    const second = campaignObjects(sharing({ signals }), { ...by, nowMs: by.nowMs + 1, earlier: earlierIn(first) });
+    const known = new Set(idsOf(first));
+    const fresh = second.filter(({ id }) => !known.has(id)).map(({ type }) => type);
+    expect(fresh).toEqual(["stillwatch-prompt-skeleton"]);
+    const behaviour = (objects: readonly StixObject[]): StixObject[] =>
+      objects.filter((object) => object.type === "indicator" && object.pattern_type !== "stix");
+    expect(idsOf(behaviour(second))).toEqual(idsOf(behaviour(first)));
+    expect(behaviour(second)).not.toEqual(behaviour(first));
+  });
+
   it("can be told with little, and not of nobody", () => {
     const bare = sharing({
       campaign: toldOf(campaign({ capabilities: [] })),
@@ -151,6 +185,8 @@ describe.skipIf(peer.skipped)(`the validator of OASIS (${peer.ifSkipped})`, () =
       groupingOf(ids, by),
     ];
     expect(await faultsOf([...objects, ...others])).toEqual([]);
+    const later = { ...by, nowMs: by.nowMs + 86_400_000, earlier: earlierIn(objects) };
+    expect(await faultsOf(campaignObjects(sharing({ actions: DECISION_ACTIONS }), later))).toEqual([]);
     expect(
       await faultsOf(objects.map((object) => (object.id === told ? revoke(object, by.nowMs + 1) : object))),
     ).toEqual([]);

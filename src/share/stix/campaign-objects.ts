@@ -19,6 +19,7 @@ import {
 } from "./extensions.ts";
 import type { Capability } from "./extensions.ts";
 import { courseObjects } from "./courses-of-action.ts";
+import { contentOf, indicatedBy } from "./earlier.ts";
 import { fingerprint, skeletonSketch } from "./keyed.ts";
 import type { CircleKey } from "./keyed.ts";
 import { admit } from "./admit.ts";
@@ -110,7 +111,7 @@ export function campaignObjects(sharing: CampaignSharing, by: Authorship): StixO
     ...reportHead,
     name: nameOf("report", reportHead.id),
     report_types: ["campaign"],
-    published: timestamp(by.nowMs),
+    published: reportHead.created,
     object_refs: told.map(({ id }) => id),
   };
   const definitions = EXTENSIONS.map(extensionDefinition);
@@ -159,7 +160,7 @@ function techniquesOf({ evidence, verdicts }: ToldCampaign): AtlasNumber[] {
 
 function actorObjects({ name, sources }: NamedActor, setId: string, by: Authorship): { readonly id: string }[] {
   const actor = {
-    ...headOf("threat-actor", by),
+    ...headOf("threat-actor", by, name),
     name,
     threat_actor_types: ["competitor"],
     external_references: sources.map(({ source_name, url }) => ({ source_name, url })),
@@ -173,32 +174,18 @@ function observedObjects(
   campaignId: string,
   by: Authorship,
 ): { readonly id: string }[] {
-  const marking = { spec_version: "2.1", object_marking_refs: markingRefs(by) };
-  const fingerprints = signals.fingerprints.map(({ kind, value }) => ({
-    type: "stillwatch-fingerprint",
-    id: by.newIdentifier("stillwatch-fingerprint"),
-    ...marking,
-    kind,
-    key_epoch: key.epoch,
-    digest: fingerprint(key, kind, value),
-    extensions: { [FINGERPRINT]: { extension_type: "new-sco" } },
-  }));
+  const fingerprints = signals.fingerprints.map(({ kind, value }) =>
+    observable("stillwatch-fingerprint", FINGERPRINT, by, {
+      kind,
+      key_epoch: key.epoch,
+      digest: fingerprint(key, kind, value),
+    }),
+  );
   const sketches = signals.skeletonPieces.size === 0 ? [] : [skeletonSketch(key, signals.skeletonPieces)];
-  const skeletons = sketches.map((sketch) => ({
-    type: "stillwatch-prompt-skeleton",
-    id: by.newIdentifier("stillwatch-prompt-skeleton"),
-    ...marking,
-    key_epoch: key.epoch,
-    sketch,
-    extensions: { [PROMPT_SKELETON]: { extension_type: "new-sco" } },
-  }));
-  const timing = {
-    type: "stillwatch-timing-signature",
-    id: by.newIdentifier("stillwatch-timing-signature"),
-    ...marking,
-    hours: hoursOf(campaign.hours),
-    extensions: { [TIMING_SIGNATURE]: { extension_type: "new-sco" } },
-  };
+  const skeletons = sketches.map((sketch) =>
+    observable("stillwatch-prompt-skeleton", PROMPT_SKELETON, by, { key_epoch: key.epoch, sketch }),
+  );
+  const timing = observable("stillwatch-timing-signature", TIMING_SIGNATURE, by, { hours: hoursOf(campaign.hours) });
   const observables = [...fingerprints, ...skeletons, timing];
   const observed = {
     ...headOf("observed-data", by),
@@ -236,6 +223,23 @@ function observedObjects(
   ];
 }
 
+function observable<Type extends string, Content extends object>(
+  type: Type,
+  extension: string,
+  by: Authorship,
+  content: Content,
+) {
+  const object = {
+    type,
+    spec_version: "2.1",
+    id: by.newIdentifier(type),
+    object_marking_refs: markingRefs(by),
+    ...content,
+    extensions: { [extension]: { extension_type: "new-sco" } },
+  };
+  return { ...object, id: by.earlier(type, contentOf(object))?.id ?? object.id };
+}
+
 /** The pattern of all of it together; none where there is nothing to look for. */
 function behavioursOf(key: CircleKey, [sketch]: readonly string[][], digests: readonly string[]): string[] {
   if (sketch === undefined && digests.length === 0) return [];
@@ -251,7 +255,7 @@ function behavioursOf(key: CircleKey, [sketch]: readonly string[][], digests: re
 }
 
 function indicatorOf(type: keyof typeof INDICATOR_DESCRIPTIONS, pattern: string, by: Authorship) {
-  const head = headOf("indicator", by);
+  const head = headOf("indicator", by, indicatedBy(type, pattern));
   return {
     ...head,
     name: nameOf("indicator", head.id),
@@ -259,7 +263,7 @@ function indicatorOf(type: keyof typeof INDICATOR_DESCRIPTIONS, pattern: string,
     indicator_types: ["malicious-activity"],
     pattern,
     pattern_type: type,
-    valid_from: timestamp(by.nowMs),
+    valid_from: head.created,
     valid_until: timestamp(by.nowMs + indicatorDays * dayMs),
   };
 }

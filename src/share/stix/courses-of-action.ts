@@ -33,7 +33,7 @@ export function courseObjects(
   return [...new Set(actions)].flatMap((action) => {
     const course = COURSES[action];
     if (course === null) return [];
-    const object = { ...headOf("course-of-action", by), name: course.name };
+    const object = { ...headOf("course-of-action", by, course.name), name: course.name };
     return [
       object,
       relate(object.id, "mitigates", attackPattern(course.against).id, by),

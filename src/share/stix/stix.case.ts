@@ -6,6 +6,7 @@ import type { Campaign } from "../../model/report.ts";
 import { toldOf } from "../../model/told-campaign.ts";
 import type { Authorship } from "./build.ts";
 import type { CampaignSharing } from "./campaign-objects.ts";
+import { nothingEarlier } from "./earlier.ts";
 import { randomIdentifier } from "./identifier.ts";
 
 export const peer = pythonPeer("stix");
@@ -40,6 +41,7 @@ export function authorship(): Authorship {
     permitted: null,
     nowMs: Date.parse("2026-11-20T10:11:12.345Z"),
     newIdentifier: randomIdentifier,
+    earlier: nothingEarlier,
   };
 }
 

@@ -72,19 +72,51 @@ export function describeCircle(open: () => { readonly state: State; readonly dat
       });
     });
 
-    test("remembers the last about something, but for what was refused", async () => {
+    test("remembers what waits about a campaign, but for what was refused", async () => {
       const { outbox } = open().state;
       const about = own("campaign");
-      const [first, second] = [item({ about }), item({ about, proposed: iso(startMs + 1) })];
+      const [first, second] = [item({ about }), item({ about, kind: "update", proposed: iso(startMs + 1) })];
       await outbox.propose(first);
       await outbox.propose(second);
-      expect((await outbox.lastAbout("proposal", about))?.id).toBe(second.id);
+      expect((await outbox.waiting(about))?.id).toBe(second.id);
       await outbox.decide(second.id, "refused", "Ada", startMs);
-      expect((await outbox.lastAbout("proposal", about))?.id).toBe(first.id);
-      expect(await outbox.lastAbout("retraction", about)).toBeNull();
+      expect((await outbox.waiting(about))?.id).toBe(first.id);
+      expect(await outbox.standing(about)).toEqual([]);
       const { rows } = await outbox.inState("proposed");
       expect(rows.map(({ id }) => id)).toContain(first.id);
       expect(rows.map(({ id }) => id)).not.toContain(second.id);
+      await outbox.decide(first.id, "released", "Ada", startMs);
+      expect((await outbox.waiting(about))?.id).toBe(first.id);
+      await outbox.send(first.id, [], [], startMs);
+      expect(await outbox.waiting(about)).toBeNull();
+    });
+
+    test("knows what holds of a campaign: all of a flow since it was last taken back", async () => {
+      const { outbox } = open().state;
+      const about = own("campaign");
+      const send = async (change: Partial<NewOutboxItem>, ms: number): Promise<string> => {
+        const given = item({ about, proposed: iso(startMs + ms), ...change });
+        await outbox.propose(given);
+        await outbox.decide(given.id, "released", "Ada", startMs + ms);
+        await outbox.send(given.id, given.objects, [], startMs + ms);
+        return given.id;
+      };
+      const holding = async (): Promise<string[]> => (await outbox.standing(about)).map(({ id }) => id);
+      await send({}, 0);
+      const update = await send({ kind: "update" }, 1);
+      const incident = await send({ flow: "incidents" }, 2);
+      expect(await holding()).toHaveLength(3);
+      const back = item({ kind: "retraction", about: update, proposed: iso(startMs + 3) });
+      await outbox.propose(back);
+      expect((await outbox.retractionOf(update))?.id).toBe(back.id);
+      expect(await holding()).toHaveLength(3);
+      await outbox.decide(back.id, "released", "Ada", startMs + 3);
+      await outbox.send(back.id, [], [], startMs + 3);
+      expect(await holding()).toEqual([incident]);
+      const anew = await send({}, 4);
+      expect(await holding()).toEqual([incident, anew]);
+      expect((await outbox.standing(about))[1]?.objects).toHaveLength(1);
+      expect(await outbox.retractionOf(anew)).toBeNull();
     });
 
     test("hands each item to each member once, in the order in which they left", async () => {

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { outboxItemSchema, outboxSummarySchema } from "../../model/sharing.ts";
 import type { OutboxItem, OutboxState, OutboxSummary } from "../../model/sharing.ts";
 import { integer, sql, text } from "../sql.ts";
+import type { Sql } from "../sql.ts";
 import type { Connection } from "./database/database.ts";
 import { json, time, timeMs } from "./database/values.ts";
 import { byTime, readPage } from "./page.ts";
@@ -12,6 +13,8 @@ import type { Page, PageRequest } from "./page.ts";
 const objectsBytesMax = 2 * 2 ** 20;
 /** Items that wait for a person. */
 const proposedMax = 1_000;
+/** What a campaign was told as: more often it is not looked back. */
+const standingMax = 100;
 
 export type NewOutboxItem = Pick<OutboxItem, "id" | "flow" | "kind" | "about" | "proposed" | "proposed_by" | "objects">;
 
@@ -22,8 +25,15 @@ export interface Outbox {
   find(id: string): Promise<OutboxItem | null>;
   /** The oldest first. */
   inState(state: OutboxState, page?: PageRequest): Promise<Page<OutboxSummary>>;
-  /** The last one of its kind about something, unless that was refused. */
-  lastAbout(kind: OutboxItem["kind"], about: string): Promise<OutboxSummary | null>;
+  /** What is told, or told anew, of a campaign and has neither left nor been refused yet. */
+  waiting(campaign: string): Promise<OutboxSummary | null>;
+  /**
+   * What was told of a campaign and holds, the oldest first: of each flow all since it was last taken back, and the last hundred at most.
+   * Who takes back the last of a flow takes back those before it.
+   */
+  standing(campaign: string, itemsMax?: number): Promise<OutboxItem[]>;
+  /** The last retraction of an item, unless that was refused. */
+  retractionOf(item: string): Promise<OutboxSummary | null>;
   /** False: there is none with this id that waits for it. */
   decide(id: string, verdict: "released" | "refused", by: string, nowMs: number): Promise<boolean>;
   /** Writes down that it has left, as what, and to whom it is still to be handed. False: it was not released. */
@@ -60,15 +70,9 @@ export function outbox(connection: Connection): Outbox {
       const select = sql`SELECT ${summary} FROM outbox_item WHERE state = ${text(state)}`;
       return readPage(connection, { select, order: byTime("proposed", "id"), row: outboxSummarySchema }, page);
     },
-    async lastAbout(kind, about) {
-      const [found] = await connection.rows(
-        sql`
-          SELECT ${summary} FROM outbox_item WHERE kind = ${text(kind)} AND about = ${text(about)} AND state <> 'refused'
-          ORDER BY proposed DESC, id DESC LIMIT 1`,
-        outboxSummarySchema,
-      );
-      return found ?? null;
-    },
+    waiting: (campaign) => last(connection, sql`${tellsOf(campaign)} AND state IN ('proposed', 'released')`),
+    standing: (campaign, itemsMax = standingMax) => standing(connection, campaign, itemsMax),
+    retractionOf: (item) => last(connection, sql`kind = 'retraction' AND about = ${text(item)} AND state <> 'refused'`),
     decide: async (id, verdict, by, nowMs) =>
       (await connection.run(sql`
         UPDATE outbox_item SET state = ${text(verdict)}, decided = ${timeMs(nowMs)}, decided_by = ${text(by)}
@@ -99,4 +103,31 @@ export function outbox(connection: Connection): Outbox {
         WHERE item = ${text(id)} AND member = ${text(member)} AND pushed IS NULL`);
     },
   };
+}
+
+function tellsOf(campaign: string): Sql {
+  return sql`kind IN ('proposal', 'update') AND about = ${text(campaign)}`;
+}
+
+async function last(connection: Connection, condition: Sql): Promise<OutboxSummary | null> {
+  const [found] = await connection.rows(
+    sql`SELECT ${summary} FROM outbox_item WHERE ${condition} ORDER BY proposed DESC, id DESC LIMIT 1`,
+    outboxSummarySchema,
+  );
+  return found ?? null;
+}
+
+async function standing(connection: Connection, campaign: string, itemsMax: number): Promise<OutboxItem[]> {
+  const sent = sql`${tellsOf(campaign)} AND state = 'sent'`;
+  const latestFirst = await connection.rows(
+    sql`
+      SELECT ${summary}, objects FROM outbox_item WHERE ${sent} AND NOT EXISTS (
+        SELECT FROM (SELECT id, flow, sent FROM outbox_item WHERE ${sent}) AS later
+        JOIN outbox_item AS retraction ON retraction.about = later.id
+        WHERE retraction.kind = 'retraction' AND retraction.state = 'sent'
+          AND later.flow = outbox_item.flow AND later.sent >= outbox_item.sent)
+      ORDER BY sent DESC, proposed DESC, id DESC LIMIT ${integer(itemsMax)}`,
+    outboxItemSchema,
+  );
+  return latestFirst.toReversed();
 }

@@ -148,6 +148,9 @@ export function describeRetention(open: () => State): void {
       const told = await item("proposal", campaign, "released");
       const back = await item("retraction", told, "released");
       const late = await item("proposal", own("campaign"), "released");
+      const growing = own("campaign");
+      const superseded = await item("proposal", growing, "released");
+      const anew = await item("update", growing, "released", oldMs + 1);
       await item("retraction", late, "released", nowMs);
       await ledger.append([ledgerEntry(told)], oldMs);
       const aside = {
@@ -163,13 +166,14 @@ export function describeRetention(open: () => State): void {
         outbox: 0,
         quarantined: 0,
       });
-      expect(await forget(days, nowMs)).toMatchObject({ outbox: 3, quarantined: 1 });
+      expect(await forget(days, nowMs)).toMatchObject({ outbox: 4, quarantined: 1 });
       expect(await forget(days, nowMs)).toMatchObject({ outbox: 0, quarantined: 0 });
       expect(await outbox.find(refused)).toBeNull();
-      for (const id of [told, back]) expect(await outbox.find(id)).toMatchObject({ state: "sent", objects: [] });
-      for (const id of [holds, late]) expect((await outbox.find(id))?.objects).toEqual([{ type: "signed" }]);
+      for (const id of [told, back, superseded])
+        expect(await outbox.find(id)).toMatchObject({ state: "sent", objects: [] });
+      for (const id of [holds, late, anew]) expect((await outbox.find(id))?.objects).toEqual([{ type: "signed" }]);
       // What still holds is still to be handed on, and what was shared stays to be seen.
-      expect([holds, late]).toContain((await outbox.nextPush(hub))?.id);
+      expect([holds, late, anew]).toContain((await outbox.nextPush(hub))?.id);
       expect(await ledger.ofCampaign(campaign, 0)).toMatchObject([{ item: told }]);
     });
 

@@ -105,14 +105,20 @@ const isFinal = sql`state NOT IN ('open', 'under-review')`;
 const isRefused = (before: Sql): Sql => sql`state = 'refused' AND decided < ${before}`;
 
 /**
- * Takes the objects out of what was sent and nobody can take back any more: reactions, what was taken back, and the retraction of it. That it was
+ * Takes the objects out of what was sent and nobody can take back any more: reactions, what was taken back, and the retraction of it, and what was told anew since. That it was
  * sent, and what it was about, stays, since the ledger names it. What holds keeps its objects: it may have to be taken back.
  */
 async function emptyOutbox(connection: Connection, before: Sql): Promise<number> {
   const isOver = sql`
-    outbox_item.state = 'sent' AND outbox_item.sent < ${before} AND (outbox_item.kind <> 'proposal' OR EXISTS (
-      SELECT FROM outbox_item AS retraction
-      WHERE retraction.kind = 'retraction' AND retraction.about = outbox_item.id AND retraction.sent < ${before}))`;
+    outbox_item.state = 'sent' AND outbox_item.sent < ${before} AND (
+      outbox_item.kind NOT IN ('proposal', 'update')
+      OR EXISTS (
+        SELECT FROM outbox_item AS retraction
+        WHERE retraction.kind = 'retraction' AND retraction.about = outbox_item.id AND retraction.sent < ${before})
+      OR EXISTS (
+        SELECT FROM outbox_item AS later
+        WHERE later.kind = 'update' AND later.about = outbox_item.about AND later.flow = outbox_item.flow
+          AND later.sent > outbox_item.sent AND later.sent < ${before}))`;
   // After so long a member that was never reached is not waited for.
   await inSteps(
     connection,

@@ -42,6 +42,12 @@ const reportedSchema = proposalSchema.extend({
     id: z.string().regex(reportedIdPattern).describe("Its id in the report, and what tells it from that of another."),
   }),
   signals: campaignSignalsSchema,
+  updates: z
+    .string()
+    .regex(reportedIdPattern)
+    .nullable()
+    .default(null)
+    .describe("The campaign, as it was told before, that this is a later state of."),
 });
 const reactionSchema = z.strictObject({
   ...termsFields,
@@ -87,11 +93,15 @@ export function proposalRoutes({ proposals, findCampaign }: Pick<CircleDesk, "pr
       params: nothingSchema,
       body: reportedSchema,
       answer: idsAnswer,
-      async write({ body: { campaign, signals, ...terms } }, call) {
+      async write({ body: { campaign, signals, updates, ...how } }, call) {
         const { fingerprints, pieces } = signals;
         // A scan proposes, and does nothing.
-        const found = { campaign, signals: { fingerprints, skeletonPieces: new Set(pieces) }, actions: [] };
-        return { ids: await admitted(proposals.campaign(found, terms, by(call))) };
+        const found = {
+          campaign: { ...campaign, id: updates ?? campaign.id },
+          signals: { fingerprints, skeletonPieces: new Set(pieces) },
+          actions: [],
+        };
+        return { ids: await admitted(proposals.campaign(found, { ...how, isLater: updates !== null }, by(call))) };
       },
     }),
     writes("post", {
