@@ -127,16 +127,21 @@ describe.skipIf(serverMissing !== undefined)(
       const met = new Promise<void>((resolve) => {
         meet = resolve;
       });
-      const both = async (first: number, second: number): Promise<void> =>
-        database.transaction(async (connection) => {
+      const both = async (first: number, second: number): Promise<void> => {
+        let order = [first, second] as const;
+        await database.transaction(async (connection) => {
           attempts++;
-          await connection.run(sql`UPDATE tally SET n = n WHERE n = ${integer(first)}`);
+          const [one, other] = order;
+          // The server may end either or both of them; whoever comes again is in nobody's way.
+          order = [0, 1];
+          await connection.run(sql`UPDATE tally SET n = n WHERE n = ${integer(one)}`);
           if (++arrived === 2) meet();
           await met;
-          await connection.run(sql`UPDATE tally SET n = n WHERE n = ${integer(second)}`);
+          await connection.run(sql`UPDATE tally SET n = n WHERE n = ${integer(other)}`);
         });
+      };
       await Promise.all([both(0, 1), both(1, 0)]);
-      expect(attempts).toBe(3);
+      expect(attempts).toBeGreaterThan(2);
     });
 
     test("does not commit where a failed statement was passed over", async () => {
