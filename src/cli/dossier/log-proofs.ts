@@ -1,3 +1,4 @@
+import { grouped } from "../../kit/grouped.ts";
 import type { Dossier, SharedEntry } from "../../model/dossier.ts";
 import type { LogPolicy } from "../../share/log/checkpoint.ts";
 import { commitmentEntry, readCommitmentEntry } from "../../share/log/commitments.ts";
@@ -50,17 +51,31 @@ export function proofFaults(
   }
   if (shared === null) unchecked.push(`${whether}: the source of this dossier keeps no ledger`);
   else if (shared.length === 0) unchecked.push(`${whether}: nothing about this campaign was`);
-  return { faults: (shared ?? []).flatMap((entry) => faultOf(entry, policy) ?? []), unchecked };
+  const faults = (shared ?? []).flatMap((entry) => faultOf(entry, policy) ?? []);
+  // Where the checkpoint is not believed, that is so for all of them.
+  const told = [...grouped(faults, ({ reason }) => reason)].map(([reason, [first, ...others]]) => {
+    const rest = others.length === 0 ? "" : `, and ${counted(others.length, "other entry", "other entries")},`;
+    return `that the transparency log holds ${first?.object ?? ""}${rest} is not shown: ${reason}`;
+  });
+  return { faults: told, unchecked };
 }
 
-function faultOf({ object, log_index: index, logged }: SharedEntry, policy: LogPolicy): string | null {
+interface ProofFault {
+  /** Of the object. */
+  readonly object: string;
+  readonly reason: string;
+}
+
+function faultOf({ object, log_index: index, logged }: SharedEntry, policy: LogPolicy): ProofFault | null {
   if (logged === null) return null;
   const { member, commitment, proof } = logged;
   try {
     const found = verifyProof(proof, commitmentEntry(member, Buffer.from(commitment, "base64")), policy);
-    return found === index ? null : `the proof for ${object.id} is of entry ${found} of the log, not of ${index}`;
+    return found === index
+      ? null
+      : { object: object.id, reason: `the proof is of entry ${found} of the log, not of ${index}` };
   } catch (error) {
     if (!(error instanceof NoteError)) throw error;
-    return `that the transparency log holds ${object.id} is not shown: ${error.message}`;
+    return { object: object.id, reason: error.message };
   }
 }
