@@ -37,7 +37,10 @@ export async function demonstrate(options: DemonstrationOptions): Promise<Outcom
   const alone = await liveAlone({ ...life, folder: join(folder, "alone") });
   teller.acted(worlds.labs, alone);
   teller.chapter("The same days again, in a circle");
-  const { together, retracted, item, key } = await liveTogether({ ...life, folder: join(folder, "circle") }, traffic);
+  const { together, retracted, item, lie, key } = await liveTogether(
+    { ...life, folder: join(folder, "circle") },
+    traffic,
+  );
   teller.chapter("What crossed between them, and what did not");
   const indicator = item.objects.find(({ type }) => type === "indicator")?.id ?? "";
   const proof = prove(await readTraffic(traffic), await honestOf(worlds), key, indicator);
@@ -53,7 +56,7 @@ export async function demonstrate(options: DemonstrationOptions): Promise<Outcom
       retracted: actedOf(lab, retracted[name]),
     };
   });
-  return { labs, objects: item.objects.length, proof };
+  return { labs, objects: item.objects.length, lie, proof };
 }
 
 async function honestOf({ labs }: Worlds): Promise<Honest> {

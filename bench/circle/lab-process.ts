@@ -2,8 +2,17 @@ import { fork } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import type { z } from "zod";
-import { itemSchema, knownSchema, nothingSchema, openedSchema, replySchema, statusSchema } from "./orders.ts";
-import type { Item, Order, Status } from "./orders.ts";
+import { campaignSignalsSchema } from "../../src/model/campaign-signals.ts";
+import {
+  drawnSchema,
+  itemSchema,
+  knownSchema,
+  nothingSchema,
+  openedSchema,
+  replySchema,
+  statusSchema,
+} from "./orders.ts";
+import type { Drawn, Item, Order, Signals, Status } from "./orders.ts";
 
 /** A lab in a process of its own, since the engine allows one data directory a process. */
 export interface LabProcess {
@@ -12,9 +21,12 @@ export interface LabProcess {
   exchange(nowMs: number): Promise<void>;
   status(): Promise<Status>;
   propose(person: string): Promise<Item>;
-  react(to: string, person: string): Promise<Item>;
+  react(to: string, answer: "seen" | "honest", person: string): Promise<Item>;
   retract(item: string, person: string): Promise<Item>;
   release(item: string, person: string): Promise<void>;
+  signals(accounts: readonly string[]): Promise<Signals>;
+  lie(signals: Signals, person: string): Promise<Item>;
+  drawn(indicators: readonly string[]): Promise<Drawn>;
   known(width: number, color: boolean): Promise<string>;
   close(): Promise<void>;
 }
@@ -42,9 +54,12 @@ export function startLab(script = fileURLToPath(new URL("lab-server.js", import.
     exchange: (nowMs) => obey({ do: "exchange", nowMs }),
     status: () => order({ do: "status" }, statusSchema),
     propose: (person) => order({ do: "propose", person }, itemSchema),
-    react: (to, person) => order({ do: "react", to, person }, itemSchema),
+    react: (to, answer, person) => order({ do: "react", to, answer, person }, itemSchema),
     retract: (item, person) => order({ do: "retract", item, person }, itemSchema),
     release: (item, person) => obey({ do: "release", item, person }),
+    signals: (accounts) => order({ do: "signals", accounts: [...accounts] }, campaignSignalsSchema),
+    lie: (signals, person) => order({ do: "lie", signals, person }, itemSchema),
+    drawn: (indicators) => order({ do: "drawn", indicators: [...indicators] }, drawnSchema),
     known: async (width, color) => (await order({ do: "known", width, color }, knownSchema)).text,
     async close() {
       if (child.exitCode !== null) return;

@@ -4,6 +4,7 @@ import { assertNever } from "../../src/kit/assert.ts";
 import { openLab } from "./lab.ts";
 import type { Lab } from "./lab.ts";
 import { known, propose, react, release, retract, statusOf } from "./lab-staff.ts";
+import { drawnBy, signalsOf, tellLie } from "./lie.ts";
 import { orderSchema } from "./orders.ts";
 import type { Order } from "./orders.ts";
 
@@ -36,6 +37,9 @@ async function obey(order: Order): Promise<object> {
     case "react":
     case "retract":
     case "release":
+    case "signals":
+    case "lie":
+    case "drawn":
     case "known":
       if (opened === null) throw new Error("the lab is not open");
       return obeyIn(opened, order);
@@ -57,12 +61,18 @@ async function obeyIn(lab: Lab, order: Exclude<Order, { do: "open" | "close" }>)
     case "propose":
       return propose(lab, order.person);
     case "react":
-      return react(lab, order.to, order.person);
+      return react(lab, order.to, order.answer, order.person);
     case "retract":
       return retract(lab, order.item, order.person);
     case "release":
       await release(lab, order.item, order.person);
       return {};
+    case "signals":
+      return signalsOf(lab, order.accounts);
+    case "lie":
+      return tellLie(lab, order.signals, order.person);
+    case "drawn":
+      return drawnBy(lab, order.indicators);
     case "known":
       return { text: await known(lab, order.width, order.color) };
     default:

@@ -2,7 +2,7 @@ import { renderKnown } from "../../src/cli/share/known.ts";
 import { createPaint } from "../../src/cli/terminal/paint.ts";
 import { isConfirmed } from "../../src/detect/watch/live-campaign.ts";
 import { readOwnWord } from "../../src/share/circle/own-word.ts";
-import type { By } from "../../src/share/circle/proposals.ts";
+import type { By, Reaction } from "../../src/share/circle/proposals.ts";
 import { readKnown } from "../../src/share/intelligence/intelligence.ts";
 import { memberId, memberName } from "./circle-files.ts";
 import type { Lab } from "./lab.ts";
@@ -10,12 +10,15 @@ import { itemSchema } from "./orders.ts";
 import type { Item, Status } from "./orders.ts";
 import { LABS } from "./worlds.ts";
 
-const terms = { tlp: "amber+strict", permitted: null } as const;
-const seenHereToo = {
-  kind: "opinion",
-  opinion: "strongly-agree",
-  remark: "Seen here too, by own evidence.",
-} as const;
+export const terms = { tlp: "amber+strict", permitted: null } as const;
+const answers = {
+  seen: { kind: "opinion", opinion: "strongly-agree", remark: "Seen here too, by own evidence." },
+  honest: {
+    kind: "opinion",
+    opinion: "strongly-disagree",
+    remark: "The accounts behind this were found to be honest.",
+  },
+} as const satisfies Record<string, Reaction>;
 
 /** How the lab stands, as its staff would see it. */
 export function statusOf({ online, acted }: Lab): Status {
@@ -46,9 +49,9 @@ export async function propose(lab: Lab, person: string): Promise<Item> {
   return itemOf(lab, await lab.circle().proposals.campaign(found, telling, by(lab, person)));
 }
 
-/** Puts "seen here too" into the outbox, about an object of others. */
-export async function react(lab: Lab, to: string, person: string): Promise<Item> {
-  return itemOf(lab, await lab.circle().proposals.react([to], seenHereToo, terms, by(lab, person)));
+/** Puts what the staff makes of an object of others into the outbox. */
+export async function react(lab: Lab, to: string, answer: keyof typeof answers, person: string): Promise<Item> {
+  return itemOf(lab, await lab.circle().proposals.react([to], answers[answer], terms, by(lab, person)));
 }
 
 /** Puts the taking back of an item that was sent into the outbox. */
@@ -73,7 +76,7 @@ export async function known(lab: Lab, width: number, color: boolean): Promise<st
 
 const by = (lab: Lab, person: string): By => ({ person, nowMs: lab.nowMs() });
 
-async function itemOf(lab: Lab, [id = ""]: readonly string[]): Promise<Item> {
+export async function itemOf(lab: Lab, [id = ""]: readonly string[]): Promise<Item> {
   const item = await lab.online.state.outbox.find(id);
   if (item === null) throw new Error("nothing was put into the outbox");
   return itemSchema.parse({ id, recipients: lab.circle().recipients(item.flow), objects: item.objects });

@@ -41,6 +41,8 @@ export interface Lab {
   advance(untilMs: number, stepMs: number): Promise<void>;
   /** Makes one round of the circle. Throws the first thing that failed in it. */
   exchange(nowMs: number): Promise<void>;
+  /** What the watch looks for because others tell of it; null: nothing. */
+  leads(): Promise<Leads | null>;
   /** Accounts that something is done to now, and those that something was done to at any time. */
   acted(): { readonly now: readonly string[]; readonly ever: readonly string[] };
   nowMs(): number;
@@ -115,6 +117,7 @@ export async function openLab(order: Extract<Order, { do: "open" }>): Promise<La
       await part.heed(nowMs);
       await done.follow(nowMs);
     },
+    leads: () => part.leads(clock.nowMs()),
     acted: done.acted,
     nowMs: clock.nowMs,
     close: () => closeAll(closings),

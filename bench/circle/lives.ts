@@ -4,6 +4,8 @@ import { memberId, writeCircleFiles, writeLabFiles } from "./circle-files.ts";
 import { startLab } from "./lab-process.ts";
 import type { LabProcess } from "./lab-process.ts";
 import type { Item, Status } from "./orders.ts";
+import { lieOutcome, plantLie } from "./planted.ts";
+import type { LieOutcome } from "./planted.ts";
 import { openTap } from "./tap.ts";
 import type { Teller } from "./teller.ts";
 import { forEachLab, LABS } from "./worlds.ts";
@@ -48,6 +50,7 @@ export interface LifeTogether {
   readonly item: Item;
   /** What the first lab knows in the end, as `stillwatch share known` prints it. */
   readonly known: string;
+  readonly lie: LieOutcome;
   readonly key: CircleKey;
 }
 
@@ -68,6 +71,7 @@ export async function liveTogether(options: LifeOptions, traffic: string): Promi
       const item = await labs.a.propose(people.a);
       teller.outbox("a", people.a, item);
       await labs.a.release(item.id, people.a);
+      const lie = await plantLie(labs, worlds);
       for (let nowMs = tellsMs; nowMs < worlds.endMs;) {
         await exchange(labs, nowMs);
         const nextMs = Math.min(nowMs + roundMs, worlds.endMs);
@@ -76,17 +80,22 @@ export async function liveTogether(options: LifeOptions, traffic: string): Promi
       }
       const together = await statusOf(labs);
       teller.acted(worlds.labs, together);
+      const believed = await lie.drawn();
+      await lie.dispute();
       await answer(labs, item, together);
       await exchange(labs, worlds.endMs);
       // What the others answered is there for the first lab with the next round.
       await exchange(labs, worlds.endMs);
       const known = await labs.a.known(teller.width, teller.color);
       teller.known(known);
+      const disputed = await lie.drawn();
+      await lie.retract();
       const retraction = await labs.a.retract(item.id, people.a);
       await labs.a.release(retraction.id, people.a);
       await exchange(labs, worlds.endMs);
       await exchange(labs, worlds.endMs);
-      return { together, retracted: await statusOf(labs), item, known, key };
+      const cameOfIt = lieOutcome(worlds, { believed, disputed, retracted: await lie.drawn() });
+      return { together, retracted: await statusOf(labs), item, known, lie: cameOfIt, key };
     });
   } finally {
     for (const name of LABS) await taps[name].close();
@@ -140,7 +149,7 @@ async function answer(labs: ByLab<LabProcess>, item: Item, statuses: ByLab<Statu
   const about = item.objects.find(({ type }) => type === "campaign");
   for (const name of ["b", "c"] as const) {
     if (about === undefined || !statuses[name].campaigns.some(({ drawnBy }) => drawnBy.length > 0)) continue;
-    const items = [await labs[name].react(about.id, people[name]), await labs[name].propose(people[name])];
+    const items = [await labs[name].react(about.id, "seen", people[name]), await labs[name].propose(people[name])];
     for (const { id } of items) await labs[name].release(id, people[name]);
   }
 }

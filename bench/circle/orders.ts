@@ -1,5 +1,6 @@
 // What the demonstration and a lab's process say to each other; both ends read it through these schemas.
 import { z } from "zod";
+import { campaignSignalsSchema } from "../../src/model/campaign-signals.ts";
 
 const timeSchema = z.int().min(0);
 const personSchema = z.string().min(1);
@@ -23,10 +24,21 @@ export const orderSchema = z.discriminatedUnion("do", [
   z.strictObject({ do: z.literal("status") }),
   /** Puts the campaign with most members into the outbox. */
   z.strictObject({ do: z.literal("propose"), person: personSchema }),
-  /** Puts "seen here too" into the outbox, about a campaign of others. */
-  z.strictObject({ do: z.literal("react"), to: z.string(), person: personSchema }),
+  /** Puts "seen here too" into the outbox, or that the accounts are honest, about a campaign of others. */
+  z.strictObject({
+    do: z.literal("react"),
+    to: z.string(),
+    answer: z.enum(["seen", "honest"]),
+    person: personSchema,
+  }),
   z.strictObject({ do: z.literal("retract"), item: z.string(), person: personSchema }),
   z.strictObject({ do: z.literal("release"), item: z.string(), person: personSchema }),
+  /** What these accounts have in common, to make a lie of. */
+  z.strictObject({ do: z.literal("signals"), accounts: z.array(z.string()) }),
+  /** Puts a campaign that does not exist into the outbox, which is known by this. */
+  z.strictObject({ do: z.literal("lie"), signals: campaignSignalsSchema, person: personSchema }),
+  /** What follows from these indicators of others now. */
+  z.strictObject({ do: z.literal("drawn"), indicators: z.array(z.string()) }),
   /** What the circle knows, as `stillwatch share known` prints it. */
   z.strictObject({ do: z.literal("known"), width: z.int(), color: z.boolean() }),
   z.strictObject({ do: z.literal("close") }),
@@ -59,6 +71,18 @@ export const itemSchema = z.strictObject({
   objects: z.array(z.looseObject({ type: z.string(), id: z.string() })),
 });
 export type Item = z.infer<typeof itemSchema>;
+
+export type Signals = z.infer<typeof campaignSignalsSchema>;
+
+export const drawnSchema = z.strictObject({
+  /** How many of the indicators are looked for. */
+  leads: z.int(),
+  /** Accounts that the detector looks at because of them. */
+  accounts: z.array(z.string()),
+  /** Accounts in a campaign to which they drew attention, be it confirmed or not. */
+  accused: z.array(z.string()),
+});
+export type Drawn = z.infer<typeof drawnSchema>;
 
 export const knownSchema = z.strictObject({ text: z.string() });
 export const nothingSchema = z.strictObject({});

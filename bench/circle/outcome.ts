@@ -1,4 +1,6 @@
 import type { Status } from "./orders.ts";
+import { isHarmless, lieInWords } from "./planted.ts";
+import type { LieOutcome } from "./planted.ts";
 import type { Proof } from "./proof.ts";
 import type { LabName, LabWorld } from "./worlds.ts";
 
@@ -6,6 +8,8 @@ export interface Outcome {
   readonly labs: readonly LabOutcome[];
   /** Objects that the first lab told. */
   readonly objects: number;
+  /** Of what lab c made up. */
+  readonly lie: LieOutcome;
   readonly proof: Proof;
 }
 
@@ -37,16 +41,21 @@ export function actedOf({ network, honest }: LabWorld, { acted, everActed }: Sta
 export const recall = ({ network }: Pick<LabOutcome, "network">, acted: Acted): string =>
   `${acted.network} of ${network}`;
 
-/** Whether all is as it is meant to be: each lab finds more together than the second and third did alone, at no customer's cost. */
-export function isShown({ labs, proof }: Outcome): boolean {
+/**
+ * Whether all is as it is meant to be: each lab finds more together than the second and third did alone, at no customer's cost, and what
+ * is made up harms nobody.
+ */
+export function isShown({ labs, lie, proof }: Outcome): boolean {
   const isBetter = labs.every(
     ({ name, alone, together }) => together.network > 0 && (name === "a" || together.network > alone.network),
   );
-  return proof.holds && isBetter && labs.every(({ alone, together }) => alone.honest + together.honest === 0);
+  const spares = ({ alone, together, retracted }: LabOutcome): boolean =>
+    alone.honest + together.honest + retracted.honest === 0;
+  return proof.holds && isBetter && isHarmless(lie) && labs.every(spares);
 }
 
 /** The same as a page in Markdown. */
-export function outcomePage({ labs, objects, proof }: Outcome): string {
+export function outcomePage({ labs, objects, lie, proof }: Outcome): string {
   const rows = labs.map(
     (lab) =>
       `| ${[lab.name, lab.network, recall(lab, lab.alone), recall(lab, lab.together), lab.customers, lab.together.honest].join(" | ")} |`,
@@ -63,6 +72,8 @@ Lab a told ${objects} objects; ${proof.trafficBytes} bytes passed. Looked for in
 | what | different ones |
 | --- | --- |
 ${kinds.join("\n")}
+
+${lieInWords(lie)}
 
 The proof ${proof.holds ? "holds" : "does not hold"}.
 `;

@@ -6,6 +6,7 @@ import { BEHAVIOUR_PATTERN } from "../../src/share/stix/behaviour.ts";
 import type { Item, Status } from "./orders.ts";
 import { actedOf, recall } from "./outcome.ts";
 import type { LabOutcome, Outcome } from "./outcome.ts";
+import { lieInWords } from "./planted.ts";
 import { LABS } from "./worlds.ts";
 import type { ByLab, LabName, LabWorld } from "./worlds.ts";
 
@@ -92,7 +93,7 @@ const columns: readonly Column<LabOutcome>[] = [
   { title: "AFTER IT IS TAKEN BACK", align: "right", widthMin: 10, cell: (lab) => recall(lab, lab.retracted) },
 ];
 
-function tellOutcome({ labs, objects, proof }: Outcome, { print, paint, width }: Terminal): void {
+function tellOutcome({ labs, objects, lie, proof }: Outcome, { print, paint, width }: Terminal): void {
   const looked = Object.entries(proof.lookedFor).map(([what, number]) => `${number.toLocaleString("en")} ${what}`);
   print(
     `${count(proof.trafficBytes)} bytes passed, both ways, with everything about it; lab a told ${counted(objects, "object")}. In these bytes ` +
@@ -104,4 +105,5 @@ function tellOutcome({ labs, objects, proof }: Outcome, { print, paint, width }:
   for (const { what, form, file } of proof.found) print(paint("red", `  found: ${what}, ${form}, in ${file}`));
   print(paint("bold", proof.holds ? "None of it crossed." : "The proof does not hold."));
   print(`\n${renderTable(columns, labs, { width, paint })}`);
+  print(`\n${lieInWords(lie)}`);
 }
