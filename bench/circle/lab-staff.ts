@@ -1,9 +1,7 @@
 import { renderKnown } from "../../src/cli/share/known.ts";
 import { createPaint } from "../../src/cli/terminal/paint.ts";
 import { isConfirmed } from "../../src/detect/watch/live-campaign.ts";
-import { readOwnWord } from "../../src/share/circle/own-word.ts";
 import type { By, Reaction } from "../../src/share/circle/proposals.ts";
-import { readKnown } from "../../src/share/intelligence/intelligence.ts";
 import { memberId, memberName } from "./circle-files.ts";
 import type { Lab } from "./lab.ts";
 import { itemSchema } from "./orders.ts";
@@ -67,9 +65,7 @@ export async function release(lab: Lab, item: string, person: string): Promise<v
 
 /** What the circle knows, as `stillwatch share known` prints it. */
 export async function known(lab: Lab, width: number, color: boolean): Promise<string> {
-  const { state } = lab.online;
-  const ours = (nowMs: number) => readOwnWord(state.outbox, lab.member, nowMs);
-  const campaigns = await readKnown({ state, self: lab.member, ours }, lab.nowMs());
+  const campaigns = await lab.circle().known(lab.nowMs());
   const names = new Map<string, string>(LABS.map((name) => [memberId(name), memberName(name)]));
   return renderKnown(campaigns, (member) => names.get(member) ?? member, { width, paint: createPaint(color) });
 }

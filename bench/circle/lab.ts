@@ -30,8 +30,6 @@ import { eventClock, steppedRounds } from "./stepped.ts";
 
 /** A provider of its own: its log, its detector, its decisions, and its part in the circle. It lives in event time. */
 export interface Lab {
-  /** Its id in the circle. */
-  readonly member: string;
   readonly online: Online;
   /** Of the circle's listener; null: the lab belongs to none. */
   readonly port: number | null;
@@ -92,7 +90,6 @@ export async function openLab(order: Extract<Order, { do: "open" }>): Promise<La
   const keeper = createCampaignKeeper(state);
   const done = followDecisions(online);
   return {
-    member,
     online,
     port: part.port,
     circle() {

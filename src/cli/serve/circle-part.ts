@@ -14,7 +14,7 @@ import { serveCircle } from "./circle.ts";
 import type { ServeCircleOptions } from "./circle.ts";
 import type { Closings } from "./closings.ts";
 import type { ServeConfig } from "./config.ts";
-import { findLiveCampaign } from "./found-campaign.ts";
+import { findLiveCampaign, readLiveHere } from "./found-campaign.ts";
 import type { Journal } from "./journal.ts";
 
 interface CirclePartOptions extends Pick<ServeCircleOptions, "state" | "clock" | "wait" | "onFailure"> {
@@ -47,6 +47,10 @@ export async function openCirclePart(options: CirclePartOptions, closings: Closi
   circleKeyAt(circleKeys, clock.nowMs());
   const self = readMembers(config.circle.members).find(config.circle.self)?.id ?? config.circle.self;
   const knowledge = { state, self, ours: (nowMs: number) => readOwnWord(state.outbox, self, nowMs) };
+  const own = {
+    here: (nowMs: number) => readLiveHere(options, nowMs),
+    keys: (nowMs: number) => [circleKeyAt(circleKeys, nowMs)],
+  };
   const intelligence = createIntelligence({
     ...knowledge,
     desk,
@@ -62,7 +66,7 @@ export async function openCirclePart(options: CirclePartOptions, closings: Closi
       findCampaign: (id, nowMs) => findLiveCampaign(options, id, nowMs),
       answers: () => readAnswerable(options),
       identifiersOf: (id) => readComparable(options, id),
-      known: (nowMs) => readKnown(knowledge, nowMs),
+      known: (nowMs) => readKnown({ ...knowledge, ...own }, nowMs),
       onRound: (outcome) => journal.info(outcome, "circle round"),
     },
     closings,

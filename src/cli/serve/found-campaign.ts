@@ -1,11 +1,19 @@
 import { campaignSignals } from "../../detect/leads/signals.ts";
+import type { CampaignSignals } from "../../detect/leads/signals.ts";
+import { isOpen } from "../../detect/watch/live-campaign.ts";
+import type { LiveCampaign } from "../../detect/watch/live-campaign.ts";
 import { toldOf } from "../../model/told-campaign.ts";
+import type { LiveHere } from "../../share/intelligence/seen-here.ts";
 import type { Watch } from "../../detect/watch/watch.ts";
 import type { FoundCampaign } from "../../share/circle/proposals.ts";
 import type { Store } from "../../store/engine.ts";
 import { sql, texts } from "../../store/sql.ts";
 import type { State } from "../../store/state/state.ts";
 import { actionsAgainst } from "./actions-against.ts";
+
+// Limits.
+/** Live campaigns that are compared with what others say, those with most members: each is looked up in the log. */
+const comparedMax = 50;
 
 // Defaults.
 /** What a campaign is known by is looked for in so many days, as many as the longest look sees. */
@@ -43,7 +51,27 @@ export async function findLiveCampaign(
     evidence: found.evidence,
     hours: Array.from({ length: 24 }, (_, hour) => byHour.get(hour) ?? 0),
   });
-  const window = { sinceMs: nowMs - signalDays * dayMs, untilMs: nowMs };
   const actions = await actionsAgainst(state.decisions, id, nowMs);
-  return { campaign, signals: await campaignSignals(store, accounts, window), actions };
+  return { campaign, signals: await signalsOf(store, live, nowMs), actions };
+}
+
+/** Live campaigns that are confirmed, by what others could recognise them. */
+export async function readLiveHere(
+  { watch, store }: { readonly watch: Pick<Watch, "campaigns">; readonly store: Store },
+  nowMs: number,
+): Promise<LiveHere[]> {
+  const confirmed = watch.campaigns
+    .filter(isOpen)
+    .toSorted((one, other) => other.members.size - one.members.size)
+    .slice(0, comparedMax);
+  const here: LiveHere[] = [];
+  for (const campaign of confirmed) {
+    const signals = await signalsOf(store, campaign, nowMs);
+    here.push({ id: campaign.id, leads: campaign.case.leads, signals });
+  }
+  return here;
+}
+
+function signalsOf(store: Store, { members }: LiveCampaign, nowMs: number): Promise<CampaignSignals> {
+  return campaignSignals(store, [...members.keys()], { sinceMs: nowMs - signalDays * dayMs, untilMs: nowMs });
 }

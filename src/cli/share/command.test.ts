@@ -42,6 +42,7 @@ const knownCampaign: KnownCampaign = {
     confidence: 0.4,
     withheld: ["identity--b"],
   },
+  here: [{ campaign: "c-1", agreesWith: ["identity--b"] }],
 };
 
 /** Overlaps are compared in overlap.test.ts. */
@@ -283,6 +284,7 @@ describe("stillwatch share", () => {
       "1. 40 %, seen by 1 (worth 1.0 independent)",
       "MEMBER    SINCE       ACCOUNTS  WAS THE FIRST TO SAY",
       "member-b  2026-08-30  10-99     1 payment, coding",
+      "seen here, too, as campaign c-1: agrees with what is said by member-b",
       "looked, and found nothing: identity--gone",
       "left alone: the leads of: member-b",
     ]);

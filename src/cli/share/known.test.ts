@@ -34,6 +34,7 @@ const known: KnownCampaign = {
     confidence: 0.576,
     withheld: [],
   },
+  here: [{ campaign: "c-12", agreesWith: ["a", "b"] }],
 };
 
 test("says who saw a campaign, what each added, and who thinks otherwise", () => {
@@ -43,6 +44,7 @@ test("says who saw a campaign, what each added, and who thinks otherwise", () =>
     "member-a  2026-11-20  10-99     2 payments, 1 device, 1 technique, reasoning, twins",
     "member-b  2026-11-20  10-99     nothing: repeats others",
     "member-a does: Limit requests; Refuse requests",
+    "seen here, too, as campaign c-12: agrees with what is said by member-a, member-b",
     "only say so: member-c",
     "looked, and found nothing: member-d",
     "found the accounts to be honest: member-e",

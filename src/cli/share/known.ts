@@ -16,7 +16,7 @@ export function renderKnown(
 }
 
 function renderCampaign(
-  { contributions, consensus }: KnownCampaign,
+  { contributions, consensus, here }: KnownCampaign,
   number: number,
   nameOf: (member: string) => string,
   terminal: { readonly width: number; readonly paint: Paint },
@@ -47,6 +47,10 @@ function renderCampaign(
     renderTable(columns, contributions, terminal),
     ...contributions.flatMap(({ member, courses }) =>
       courses.length === 0 ? [] : `${nameOf(member)} does: ${courses.join("; ")}`,
+    ),
+    ...here.map(
+      ({ campaign, agreesWith }) =>
+        `seen here, too, as campaign ${campaign}: agrees with what is said by ${agreesWith.map(nameOf).join(", ")}`,
     ),
     ...told.map(([what, members]) => `${what}: ${members.map(nameOf).join(", ")}`),
   ].join("\n");

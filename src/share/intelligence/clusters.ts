@@ -52,8 +52,11 @@ function membersOf(statements: readonly Statement[]): Set<string> {
   return new Set(statements.map(({ member }) => member));
 }
 
+/** What can be compared between members. */
+export type Comparable = Pick<Statement, "fingerprints" | "sketches">;
+
 /** A payment or a device in common, or much of the skeleton. Many strangers share a TLS client. */
-function agree(one: Statement, other: Statement): boolean {
+export function agree(one: Comparable, other: Comparable): boolean {
   for (const [digest, kind] of one.fingerprints) if (kind !== "tls" && other.fingerprints.has(digest)) return true;
   for (const [epoch, sketch] of one.sketches) {
     if (sketchSimilarity(sketch, other.sketches.get(epoch) ?? []) >= skeletonSimilarityMin) return true;
@@ -72,8 +75,7 @@ function isRepeat(statement: Statement, before: readonly Statement[]): boolean {
   return heard.size > 0 && tokens.filter((token) => !heard.has(token)).length < ownShareMin * tokens.length;
 }
 
-/** What can be compared between members. */
-function tokensOf({ fingerprints, sketches }: Statement): string[] {
+function tokensOf({ fingerprints, sketches }: Comparable): string[] {
   return [
     ...fingerprints.keys(),
     ...[...sketches].flatMap(([epoch, hashes]) => hashes.map((hash) => `${epoch} ${hash}`)),

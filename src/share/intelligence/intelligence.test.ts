@@ -15,6 +15,7 @@ import { hourMs, idOf, inNameOf, linesOf, madeAt, memberOf, saidBy, tell } from 
 import type { Sighted } from "./circle.case.ts";
 import { createIntelligence, readKnown } from "./intelligence.ts";
 import type { Intelligence } from "./intelligence.ts";
+import type { LiveHere } from "./seen-here.ts";
 import { remarkOn } from "./retractions.ts";
 import type { Said } from "./said.ts";
 import { dayMs } from "./terms.ts";
@@ -24,6 +25,8 @@ let state: State;
 let desk: Desk;
 let intelligence: Intelligence;
 let ours: Said[] = [];
+/** Our live campaigns, told or not. */
+let here: LiveHere[] = [];
 /** Campaigns that the detector finds without leads; those that it was asked about. */
 let alone: Set<string>;
 let asked: string[];
@@ -55,6 +58,7 @@ beforeEach(() => {
   nowMs += 2 * 365 * dayMs;
   count += 1;
   ours = [];
+  here = [];
   alone = new Set();
   asked = [];
   dropped = [];
@@ -140,17 +144,32 @@ describe("leads", () => {
 });
 
 describe("what is known", () => {
+  const all = () => readKnown({ ...knowledge(), here: () => Promise.resolve(here), keys: () => [key] }, nowMs);
+
   test("joins members' campaigns and our own, and says what each added", async () => {
     await told("a", { lines, payment: ["card 1"] });
     await told("b", { lines: linesOf(10, 50), payment: ["card 2"] });
     await told("c", { lines: linesOf(500, 540) });
     const us = memberOf("us", nowMs);
-    ours = saidBy(us, tell(us, { lines: linesOf(5, 45), device: ["device"] }), nowMs, false);
-    const [first, second] = await readKnown(knowledge(), nowMs);
+    ours = saidBy(us, tell(us, { lines: linesOf(5, 45), device: ["device"] }));
+    const [first, second] = await all();
     expect(first?.consensus.saw).toEqual(expect.arrayContaining([as("a"), as("b"), us].map(({ member }) => member.id)));
     expect(first?.consensus.independent).toBeCloseTo(2);
     expect(first?.contributions.map(({ fingerprints }) => fingerprints.device)).toEqual(expect.arrayContaining([1]));
     expect(second?.consensus.saw).toEqual([as("c").member.id]);
+  });
+
+  test("says which of our live campaigns is the same, though we have not told of it; and counts it for nothing", async () => {
+    await told("a", { payment: ["card 1"] });
+    const before = await all();
+    const signals = {
+      fingerprints: [{ kind: "payment", value: "card 1" } as const],
+      skeletonPieces: new Set<string>(),
+    };
+    here = [{ id: "c-12", leads: [], signals }];
+    const [known] = await all();
+    expect(known?.here).toEqual([{ campaign: "c-12", agreesWith: [as("a").member.id] }]);
+    expect(before).toEqual([{ ...known, here: [] }]);
   });
 });
 

@@ -4,6 +4,7 @@ import type { Lead } from "../../detect/leads/lead.ts";
 import type { ReceivedObject } from "../../model/received-object.ts";
 import type { LeadName } from "../../store/state/lead-uses.ts";
 import type { Repositories, State } from "../../store/state/state.ts";
+import type { CircleKey } from "../stix/keyed.ts";
 import { stixObjectSchema } from "../stix/objects.ts";
 import type { StixObject } from "../stix/objects.ts";
 import { sortArrivals } from "./arrivals.ts";
@@ -21,6 +22,8 @@ import { settleRetractions } from "./retractions.ts";
 import type { CampaignWatch, Settlement } from "./retractions.ts";
 import { readSaid } from "./said.ts";
 import type { Said } from "./said.ts";
+import { compareWithOurs } from "./seen-here.ts";
+import type { LiveHere } from "./seen-here.ts";
 import { statementsOf } from "./statements.ts";
 import type { Statement } from "./statements.ts";
 import { dayMs } from "./terms.ts";
@@ -54,8 +57,16 @@ export interface Knowledge {
   readonly state: Pick<Repositories, "received">;
   /** Our own identity in the circle. */
   readonly self: string;
-  /** What we say ourselves, told or not, in the objects in which it would be shared. */
+  /** What we have told others and not taken back. */
   ours(nowMs: number): Promise<readonly Said[]>;
+}
+
+/** What is compared with it besides, for ourselves. */
+export interface OwnKnowledge {
+  /** Our live campaigns, told or not. Asked for only where others have told of any. */
+  here(nowMs: number): Promise<readonly LiveHere[]>;
+  /** Under which others' digests are compared with ours. */
+  keys(nowMs: number): readonly CircleKey[];
 }
 
 export interface IntelligenceParts extends Knowledge {
@@ -83,12 +94,14 @@ export function createIntelligence(parts: IntelligenceParts): Intelligence {
 }
 
 /** What the circle knows of campaigns, the best founded first and so many at most. */
-export async function readKnown(parts: Knowledge, nowMs: number): Promise<KnownCampaign[]> {
-  const { judged } = await judge(parts, nowMs);
+export async function readKnown(parts: Knowledge & OwnKnowledge, nowMs: number): Promise<KnownCampaign[]> {
+  const { said, judged } = await judge(parts, nowMs);
+  const here = said.length === 0 ? [] : await parts.here(nowMs);
+  const seenHere = compareWithOurs(here, parts.keys(nowMs), parts.self);
   return judged
     .toSorted((one, other) => other.consensus.confidence - one.consensus.confidence)
     .slice(0, knownMax)
-    .map(({ cluster, consensus }) => knownCampaign(cluster, consensus));
+    .map(({ cluster, consensus }) => knownCampaign(cluster, consensus, seenHere(cluster)));
 }
 
 async function receive(

@@ -6,6 +6,7 @@ import { COURSES_OF_ACTION } from "../stix/words.ts";
 import { contributionsOf } from "./clusters.ts";
 import type { Cluster } from "./clusters.ts";
 import type { Consensus } from "./consensus.ts";
+import type { SeenHere } from "./seen-here.ts";
 
 const names = z.array(z.string()).readonly();
 const count = z.int().min(0);
@@ -21,6 +22,11 @@ const contributionSchema = z.object({
   capabilities: z.array(capabilitySchema).readonly(),
   evidence: z.array(familySchema).readonly(),
   courses: z.array(z.enum(COURSES_OF_ACTION)).readonly().describe("What the member does about it, as it says."),
+});
+
+const seenHereSchema = z.object({
+  campaign: z.string().describe("The id that it has here."),
+  agreesWith: names.describe("Members with whose word it agrees."),
 });
 
 const consensusSchema = z.object({
@@ -40,10 +46,20 @@ export const knownCampaignSchema = z.object({
     .readonly()
     .describe("In the order in which they came; each says what its member was the first to say, and what it does."),
   consensus: consensusSchema,
+  here: z
+    .array(seenHereSchema)
+    .readonly()
+    .describe(
+      "Live campaigns of ours that are the same, told or not. Nobody else learns it, and the consensus does not count it.",
+    ),
 });
 export type KnownCampaign = Readonly<z.output<typeof knownCampaignSchema>>;
 
-export function knownCampaign(cluster: Cluster, { withheld, ...consensus }: Consensus): KnownCampaign {
+export function knownCampaign(
+  cluster: Cluster,
+  { withheld, ...consensus }: Consensus,
+  here: readonly SeenHere[],
+): KnownCampaign {
   const members = new Set(withheld.map(({ member }) => member));
-  return { contributions: contributionsOf(cluster), consensus: { ...consensus, withheld: [...members] } };
+  return { contributions: contributionsOf(cluster), consensus: { ...consensus, withheld: [...members] }, here };
 }
