@@ -65,9 +65,9 @@ export async function release(lab: Lab, item: string, person: string): Promise<v
 
 /** What the circle knows, as `stillwatch share known` prints it. */
 export async function known(lab: Lab, width: number, color: boolean): Promise<string> {
-  const campaigns = await lab.circle().known(lab.nowMs());
+  const all = await lab.circle().known(lab.nowMs());
   const names = new Map<string, string>(LABS.map((name) => [memberId(name), memberName(name)]));
-  return renderKnown(campaigns, (member) => names.get(member) ?? member, { width, paint: createPaint(color) });
+  return renderKnown(all, (member) => names.get(member) ?? member, { width, paint: createPaint(color) });
 }
 
 const by = (lab: Lab, person: string): By => ({ person, nowMs: lab.nowMs() });

@@ -4,17 +4,17 @@ import type { Proposals } from "../../share/circle/proposals.ts";
 import type { Intelligence } from "../../share/intelligence/intelligence.ts";
 import { remarkOn } from "../../share/intelligence/retractions.ts";
 import type { Settlement } from "../../share/intelligence/retractions.ts";
-import { digestsUnder } from "../../share/stix/behaviour.ts";
+import { digestsFor } from "../../share/stix/behaviour.ts";
 import type { CircleKey } from "../../share/stix/keyed.ts";
 
 /** What the watch is to look for besides, because of what others say. Null: nothing. */
 export async function leadsOfOthers(
   intelligence: Pick<Intelligence, "leadsAt">,
-  key: CircleKey,
+  keys: readonly CircleKey[],
   nowMs: number,
 ): Promise<Leads | null> {
   const list = await intelligence.leadsAt(nowMs);
-  return list.length === 0 ? null : { list, ...digestsUnder(key) };
+  return list.length === 0 ? null : { list, ...digestsFor(list, keys) };
 }
 
 export interface Others {

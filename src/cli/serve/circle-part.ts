@@ -4,7 +4,7 @@ import type { Leads } from "../../detect/leads/lead.ts";
 import type { Watch } from "../../detect/watch/watch.ts";
 import { readMembers } from "../../share/circle/members.ts";
 import { readOwnWord } from "../../share/circle/own-word.ts";
-import { circleKeyAt, readCircleKeys } from "../../share/circle/own-keys.ts";
+import { readableKeysAt, readCircleKeys } from "../../share/circle/own-keys.ts";
 import { createIntelligence, readKnown } from "../../share/intelligence/intelligence.ts";
 import { leadOf } from "../../share/stix/behaviour.ts";
 import type { Store } from "../../store/engine.ts";
@@ -44,18 +44,18 @@ export async function openCirclePart(options: CirclePartOptions, closings: Closi
   }
   const circleKeys = readCircleKeys(config.circle["circle-keys-file"]);
   // Without a key for now nothing of others could be looked for: better said at the start than at a look.
-  circleKeyAt(circleKeys, clock.nowMs());
+  readableKeysAt(circleKeys, clock.nowMs());
   const self = readMembers(config.circle.members).find(config.circle.self)?.id ?? config.circle.self;
   const knowledge = { state, self, ours: (nowMs: number) => readOwnWord(state.outbox, self, nowMs) };
   const own = {
     here: (nowMs: number) => readLiveHere(options, nowMs),
-    keys: (nowMs: number) => [circleKeyAt(circleKeys, nowMs)],
+    keys: (nowMs: number) => readableKeysAt(circleKeys, nowMs),
   };
   const intelligence = createIntelligence({
     ...knowledge,
     desk,
     watch,
-    leadOf: (indicator, member) => leadOf(indicator, member, circleKeyAt(circleKeys, clock.nowMs())),
+    leadOf: (indicator, member, nowMs) => leadOf(indicator, member, own.keys(nowMs)),
   });
   const served = await serveCircle(
     {
@@ -74,7 +74,7 @@ export async function openCirclePart(options: CirclePartOptions, closings: Closi
   return {
     port: served.port,
     people: { circle: served.desk },
-    leads: (nowMs) => leadsOfOthers(intelligence, circleKeyAt(circleKeys, nowMs), nowMs),
+    leads: (nowMs) => leadsOfOthers(intelligence, own.keys(nowMs), nowMs),
     async heed(nowMs) {
       const { proposals } = served.desk;
       const settlements = await heedOthers({ watch, intelligence, proposals }, nowMs);

@@ -101,7 +101,10 @@ beforeAll(async () => {
       findCampaign: async (id) =>
         id.startsWith("c-") ? { ...sharing({ actions: [] }), campaign: toldOf(campaignOf({ id })) } : null,
       recipients: () => ["member-b", "member-hub"],
-      known: async () => [knownCampaign],
+      known: async () => ({
+        campaigns: [knownCampaign],
+        unreadable: [{ member: "identity--b", epoch: "2026-06", indicators: 2 }],
+      }),
       ask: async (member, identifiers) => {
         asked.push({ member, identifiers });
         return identifiers.map(({ kind }) =>
@@ -287,6 +290,8 @@ describe("stillwatch share", () => {
       "seen here, too, as campaign c-1: agrees with what is said by member-b",
       "looked, and found nothing: identity--gone",
       "left alone: the leads of: member-b",
+      "",
+      "can't be looked for: 2 indicators of member-b, made with the circle's key of 2026-06",
     ]);
     await expect(run("carl", "known")).rejects.toThrow("this takes the role sharing");
   });

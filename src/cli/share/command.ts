@@ -10,7 +10,7 @@ import {
 } from "../../model/sharing.ts";
 import { verifierKey } from "../../share/note/note.ts";
 import { logKeysOf, makeSecretFile, signingKeyOf } from "../../share/circle/own-keys.ts";
-import { knownCampaignSchema } from "../../share/intelligence/known.ts";
+import { knownSchema } from "../../share/intelligence/known.ts";
 import { knownOfIdentifierSchema } from "../../share/circle/query-messages.ts";
 import { identifierText } from "../../share/overlap/identifier.ts";
 import { CIRCLE_LEVELS } from "../../share/circle/proposals.ts";
@@ -26,7 +26,7 @@ import { overlapCommands } from "./overlap.ts";
 
 const idsSchema = z.object({ ids: z.array(z.string()) });
 const itemSchema = outboxItemSchema.extend({ recipients: z.array(z.string()) });
-const knownSchema = z.object({ campaigns: z.array(knownCampaignSchema), names: z.record(z.string(), z.string()) });
+const knownAnswerSchema = knownSchema.extend({ names: z.record(z.string(), z.string()) });
 const queryAnswerSchema = z.object({ known: z.array(knownOfIdentifierSchema.nullable()) });
 
 interface Terms {
@@ -194,9 +194,9 @@ function looking(): Command[] {
   const known = new Command("known")
     .description("list what the circle knows of campaigns, and who says so")
     .action(async (given: Asking) => {
-      const { campaigns, names } = await desk(given).get("/v1/desk/circle/known", knownSchema);
+      const { names, ...all } = await desk(given).get("/v1/desk/circle/known", knownAnswerSchema);
       const out = terminal();
-      out.print(renderKnown(campaigns, (member) => names[member] ?? member, out));
+      out.print(renderKnown(all, (member) => names[member] ?? member, out));
     });
   return [outbox, show, ledger, quarantine, known];
 }

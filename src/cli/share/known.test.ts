@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { KnownCampaign } from "../../share/intelligence/known.ts";
+import type { Known, KnownCampaign } from "../../share/intelligence/known.ts";
 import { renderKnown } from "./known.ts";
 
 const plain = { width: 100, paint: (_: string, text: string): string => text };
@@ -10,7 +10,7 @@ const contribution = {
   sinceMs: Date.UTC(2026, 10, 20, 7),
   accounts: "10-99",
   repeats: false,
-  fingerprints: { payment: 2, device: 1, tls: 0 },
+  fingerprints: { payment: 2, device: 1, tls: 12 },
   techniques: ["attack-pattern--1"],
   capabilities: ["reasoning"],
   evidence: ["twins"],
@@ -37,11 +37,13 @@ const known: KnownCampaign = {
   here: [{ campaign: "c-12", agreesWith: ["a", "b"] }],
 };
 
+const only = (...campaigns: readonly KnownCampaign[]): Known => ({ campaigns, unreadable: [] });
+
 test("says who saw a campaign, what each added, and who thinks otherwise", () => {
-  expect(renderKnown([known], nameOf, plain).split("\n")).toEqual([
+  expect(renderKnown(only(known), nameOf, plain).split("\n")).toEqual([
     "1. 58 %, seen by 2 (worth 1.6 independent)",
     "MEMBER    SINCE       ACCOUNTS  WAS THE FIRST TO SAY",
-    "member-a  2026-11-20  10-99     2 payments, 1 device, 1 technique, reasoning, twins",
+    "member-a  2026-11-20  10-99     2 payments, 1 device, 12 TLS clients, 1 technique, reasoning, twins",
     "member-b  2026-11-20  10-99     nothing: repeats others",
     "member-a does: Limit requests; Refuse requests",
     "seen here, too, as campaign c-12: agrees with what is said by member-a, member-b",
@@ -52,5 +54,18 @@ test("says who saw a campaign, what each added, and who thinks otherwise", () =>
 });
 
 test("says so where there is nothing", () => {
-  expect(renderKnown([], nameOf, plain)).toBe("nothing is known of others' campaigns");
+  expect(renderKnown(only(), nameOf, plain)).toBe("nothing is known of others' campaigns");
+});
+
+test("says what can't be looked for, of whom and since when", () => {
+  const unreadable = [
+    { member: "a", epoch: "2026-08", indicators: 3 },
+    { member: "b", epoch: "2027-01", indicators: 1 },
+  ];
+  expect(renderKnown({ campaigns: [], unreadable }, nameOf, plain).split("\n")).toEqual([
+    "nothing is known of others' campaigns",
+    "",
+    "can't be looked for: 3 indicators of member-a, made with the circle's key of 2026-08",
+    "can't be looked for: 1 indicator of member-b, made with the circle's key of 2027-01",
+  ]);
 });

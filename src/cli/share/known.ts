@@ -1,4 +1,5 @@
-import type { KnownCampaign } from "../../share/intelligence/known.ts";
+import { counted } from "../report/words.ts";
+import type { Known, KnownCampaign } from "../../share/intelligence/known.ts";
 import type { Paint } from "../terminal/paint.ts";
 import { renderTable } from "../terminal/table.ts";
 import type { Column } from "../terminal/table.ts";
@@ -7,12 +8,17 @@ type Contribution = KnownCampaign["contributions"][number];
 
 /** @param nameOf how a member is called; its id where nobody knows. */
 export function renderKnown(
-  known: readonly KnownCampaign[],
+  { campaigns, unreadable }: Known,
   nameOf: (member: string) => string,
   { width, paint }: { readonly width: number; readonly paint: Paint },
 ): string {
-  if (known.length === 0) return "nothing is known of others' campaigns";
-  return known.map((one, index) => renderCampaign(one, index + 1, nameOf, { width, paint })).join("\n\n");
+  const rendered = campaigns.map((one, index) => renderCampaign(one, index + 1, nameOf, { width, paint }));
+  const unread = unreadable.map(
+    ({ member, epoch, indicators }) =>
+      `can't be looked for: ${counted(indicators, "indicator")} of ${nameOf(member)}, made with the circle's key of ${epoch}`,
+  );
+  const known = rendered.length === 0 ? ["nothing is known of others' campaigns"] : rendered;
+  return [...known, ...(unread.length === 0 ? [] : [unread.join("\n")])].join("\n\n");
 }
 
 function renderCampaign(
@@ -57,11 +63,13 @@ function renderCampaign(
 }
 
 function addedBy({ repeats, fingerprints, techniques, capabilities, evidence }: Contribution): string {
-  const counted = [
-    ...(["payment", "device", "tls"] as const).map((kind) => [fingerprints[kind], kind] as const),
+  const numbers = [
+    [fingerprints.payment, "payment"] as const,
+    [fingerprints.device, "device"] as const,
+    [fingerprints.tls, "TLS client"] as const,
     [techniques.length, "technique"] as const,
-  ].flatMap(([count, what]) => (count === 0 ? [] : `${count} ${what}${count === 1 ? "" : "s"}`));
-  const added = [...counted, ...capabilities, ...evidence].join(", ");
+  ].flatMap(([number, what]) => (number === 0 ? [] : counted(number, what)));
+  const added = [...numbers, ...capabilities, ...evidence].join(", ");
   if (repeats) return added === "" ? "nothing: repeats others" : `${added}; repeats others`;
   return added === "" ? "nothing" : added;
 }

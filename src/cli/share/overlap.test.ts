@@ -44,7 +44,7 @@ async function staffOf({ circle, state, failures }: TestMember, { clock }: TestC
       ask,
       overlaps: { ...circle.overlaps, identifiersOf },
       findCampaign: () => Promise.resolve(null),
-      known: () => Promise.resolve([]),
+      known: () => Promise.resolve({ campaigns: [], unreadable: [] }),
     },
   });
   onTestFinished(async () => {

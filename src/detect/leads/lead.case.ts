@@ -21,18 +21,18 @@ const keyed = (...parts: readonly string[]): string =>
   createHmac("sha256", "of a test").update(JSON.stringify(parts)).digest("hex");
 
 /** Stands in for a circle's key. */
-export const digests: Omit<Leads, "list"> = {
-  pieceDigest: (piece) => keyed(piece),
-  fingerprintDigest: (kind, value) => keyed(kind, value),
-};
+export const digests = {
+  pieceDigests: (piece) => [keyed(piece)],
+  fingerprintDigests: (kind, value) => [keyed(kind, value)],
+} satisfies Omit<Leads, "list">;
 
 export function leadFrom({ skeletonPieces, fingerprints }: CampaignSignals, source = "a", id = "indicator--1"): Lead {
   return {
     id,
     source,
     accountsMin: 3,
-    pieces: new Set([...skeletonPieces].map(digests.pieceDigest)),
-    fingerprints: new Set(fingerprints.map(({ kind, value }) => digests.fingerprintDigest(kind, value))),
+    pieces: new Set([...skeletonPieces].flatMap(digests.pieceDigests)),
+    fingerprints: new Set(fingerprints.flatMap(({ kind, value }) => digests.fingerprintDigests(kind, value))),
   };
 }
 

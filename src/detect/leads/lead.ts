@@ -24,10 +24,10 @@ export interface Lead extends LeadName {
   readonly fingerprints: ReadonlySet<string>;
 }
 
-/** The leads of one moment, and how what stands in the log is made comparable with them. */
+/** The leads of one moment, and how what stands in the log is made comparable with them: a digest for each key that they are made with. */
 export interface Leads {
   readonly list: readonly Lead[];
   /** @param piece as `pieceOf` names a line of a sketch. */
-  readonly pieceDigest: (piece: string) => string;
-  readonly fingerprintDigest: (kind: FingerprintKind, value: string) => string;
+  readonly pieceDigests: (piece: string) => readonly string[];
+  readonly fingerprintDigests: (kind: FingerprintKind, value: string) => readonly string[];
 }

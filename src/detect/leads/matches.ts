@@ -7,17 +7,17 @@ import type { FingerprintKind } from "../../model/campaign-signals.ts";
 import type { Lead, LeadName, Leads } from "./lead.ts";
 
 // Limits.
-/** Lines of which the digest is computed, those that most accounts use first: about a second's work. */
+/** Lines of which digests are computed, those that most accounts use first: about a second's work for each key. */
 const linesMax = 200_000;
 /** A line that one account alone uses brings nobody together. */
 const lineAccountsMin = 2;
 /** One that more than this share of all accounts use, or more than these few of a small log, is everybody's. */
 const lineShareMax = 0.05;
 const lineAccountsSpared = 50;
-/** Fingerprints of which the digest is computed, those with the most holders first; one with more holders than this is public. */
+/** Fingerprints of which digests are computed, those with the most holders first; one with more holders than this is public. */
 const fingerprintsMax = 200_000;
 const fingerprintHoldersMax = 20;
-/** Digests before the thread is given free for other work: some milliseconds. */
+/** Rows of which digests are computed before the thread is given free for other work: some milliseconds. */
 const digestsPerTurn = 500;
 
 /** Accounts in which something agrees with a lead. */
@@ -72,7 +72,7 @@ function index(list: readonly Lead[], digestsOf: (lead: Lead) => ReadonlySet<str
 async function writeLines(
   store: Store,
   list: readonly Lead[],
-  { pieceDigest }: Pick<Leads, "pieceDigest">,
+  { pieceDigests }: Pick<Leads, "pieceDigests">,
 ): Promise<void> {
   await store.run(sql`
     CREATE OR REPLACE TABLE detect_lead_line (source String, lead String, token UInt64) ENGINE = MergeTree ORDER BY token`);
@@ -85,7 +85,7 @@ async function writeLines(
         AND greatest(${decimal(lineShareMax)} * (SELECT count() FROM detect_account), ${decimal(lineAccountsSpared)})
       ORDER BY count() DESC, token LIMIT ${integer(linesMax)}`);
     for await (const { line } of inTurns(rows))
-      for (const { id, source } of leads.get(pieceDigest(pieceOf(line))) ?? [])
+      for (const { id, source } of pieceDigests(pieceOf(line)).flatMap((digest) => leads.get(digest) ?? []))
         found.push({ source, lead: id, token: line });
   }
   if (found.length > 0) await store.insert("detect_lead_line", found);
@@ -119,7 +119,7 @@ async function usesOfLines(store: Store): Promise<Map<string, ReadonlyMap<number
 async function holdersOfTraces(
   store: Store,
   list: readonly Lead[],
-  { fingerprintDigest }: Pick<Leads, "fingerprintDigest">,
+  { fingerprintDigests }: Pick<Leads, "fingerprintDigests">,
 ): Promise<Map<string, readonly number[]>> {
   const leads = index(list, ({ fingerprints }) => fingerprints);
   const holders = new Map<string, Set<number>>();
@@ -135,7 +135,7 @@ async function holdersOfTraces(
     GROUP BY kind, token HAVING uniqExact(account_index) <= ${integer(fingerprintHoldersMax)}
     ORDER BY uniqExact(account_index) DESC, kind, token LIMIT ${integer(fingerprintsMax)}`);
   for await (const { kind, token, accounts } of inTurns(rows))
-    for (const lead of leads.get(fingerprintDigest(kind, token)) ?? []) {
+    for (const lead of fingerprintDigests(kind, token).flatMap((digest) => leads.get(digest) ?? [])) {
       const known = holders.get(leadKey(lead)) ?? new Set<number>();
       holders.set(leadKey(lead), known);
       for (const account of accounts) known.add(account);

@@ -10,6 +10,7 @@ import { signObject, verifyObject } from "../sign/object-signature.ts";
 import { readMembers } from "./members.ts";
 import {
   circleKeyAt,
+  readableKeysAt,
   logKeysOf,
   makeSecretFile,
   openLogKeys,
@@ -144,11 +145,17 @@ describe("our own keys", () => {
   it("of the circle are used from their month on", () => {
     const path = join(folder, "circle-keys.yaml");
     const entry = (epoch: string): string => `{ epoch: "${epoch}", secret: "${randomBytes(32).toString("base64")}" }`;
-    writeFileSync(path, `keys: [${entry("2026-12")}, ${entry("2026-10")}]`, { mode: 0o600 });
+    writeFileSync(path, `keys: [${entry("2026-12")}, ${entry("2026-10")}, ${entry("2026-08")}]`, { mode: 0o600 });
     const keys = readCircleKeys(path);
     expect(circleKeyAt(keys, nowMs).epoch).toBe("2026-10");
     expect(circleKeyAt(keys, Date.parse("2026-12-01")).epoch).toBe("2026-12");
-    expect(() => circleKeyAt(keys, Date.parse("2026-09-30"))).toThrow("no key of the circle");
+    expect(() => circleKeyAt(keys, Date.parse("2026-07-31"))).toThrow("no key of the circle");
+    // What others have told under the one before is compared, too.
+    const readable = (day: string): string[] => readableKeysAt(keys, Date.parse(day)).map(({ epoch }) => epoch);
+    expect(readable("2026-12-01")).toEqual(["2026-12", "2026-10"]);
+    expect(readable("2026-11-30")).toEqual(["2026-10", "2026-08"]);
+    expect(readable("2026-08-01")).toEqual(["2026-08"]);
+    expect(() => readable("2026-07-31")).toThrow("no key of the circle");
     writeFileSync(path, `keys: [${entry("2026-10")}, ${entry("2026-10")}]`);
     expect(() => readCircleKeys(path)).toThrow("stands there twice");
   });

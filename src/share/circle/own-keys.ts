@@ -16,6 +16,8 @@ import type { CircleMember } from "./members.ts";
 // Limits.
 const secretBytes = 32;
 const circleKeysMax = 120;
+/** What was made under the key in use, and under the one before. Each costs a digest of every common line of the log, at each look. */
+const readableKeysMax = 2;
 const secretFileBytesMax = 1_024;
 
 /** Makes a file with a new secret that only its owner can read. Throws a `UserError` where there is one already. */
@@ -129,4 +131,10 @@ export function circleKeyAt(keys: readonly CircleKey[], nowMs: number): CircleKe
   const key = keys.findLast(({ epoch }) => epoch <= month);
   if (key !== undefined) return key;
   throw new UserError("no key of the circle is in use yet", "add one for this month to the circle's keys");
+}
+
+/** The keys whose digests are compared with our log now, the one in use first. Throws a `UserError` where there is none. */
+export function readableKeysAt(keys: readonly CircleKey[], nowMs: number): CircleKey[] {
+  const end = keys.indexOf(circleKeyAt(keys, nowMs)) + 1;
+  return keys.slice(Math.max(0, end - readableKeysMax), end).toReversed();
 }

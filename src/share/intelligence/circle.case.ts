@@ -57,13 +57,14 @@ export interface Sighted {
 export function tell(
   by: Authorship,
   { payment = [], device = [], tls = [], lines = [], ...rest }: Sighted,
+  circleKey = key,
 ): StixObject[] {
   const all = { payment, device, tls } satisfies Record<FingerprintKind, readonly string[]>;
   const fingerprints = (["payment", "device", "tls"] as const).flatMap((kind) =>
     all[kind].map((value) => ({ kind, value })),
   );
   const signals = { fingerprints, skeletonPieces: new Set(lines) };
-  return campaignObjects({ ...sharing({ signals, key }), campaign: toldOf(campaign(rest.campaign)) }, by);
+  return campaignObjects({ ...sharing({ signals, key: circleKey }), campaign: toldOf(campaign(rest.campaign)) }, by);
 }
 
 /** As it is known after it came. */

@@ -8,6 +8,7 @@ import { openState } from "../../store/state/state.ts";
 import type { State } from "../../store/state/state.ts";
 import { leadOf } from "../stix/behaviour.ts";
 import { noteOn, revoke } from "../stix/build.ts";
+import { randomIdentifier } from "../stix/identifier.ts";
 import type { Authorship } from "../stix/build.ts";
 import type { StixObject } from "../stix/objects.ts";
 import { key } from "../stix/stix.case.ts";
@@ -42,7 +43,7 @@ beforeAll(async () => {
     ...knowledge(),
     state,
     desk,
-    leadOf: (indicator, member) => leadOf(indicator, member, key),
+    leadOf: (indicator, member) => leadOf(indicator, member, [key]),
     watch: {
       standsAlone: (campaign) => {
         if (isDown) throw new Error("the engine is down");
@@ -152,7 +153,9 @@ describe("what is known", () => {
     await told("c", { lines: linesOf(500, 540) });
     const us = memberOf("us", nowMs);
     ours = saidBy(us, tell(us, { lines: linesOf(5, 45), device: ["device"] }));
-    const [first, second] = await all();
+    const {
+      campaigns: [first, second],
+    } = await all();
     expect(first?.consensus.saw).toEqual(expect.arrayContaining([as("a"), as("b"), us].map(({ member }) => member.id)));
     expect(first?.consensus.independent).toBeCloseTo(2);
     expect(first?.contributions.map(({ fingerprints }) => fingerprints.device)).toEqual(expect.arrayContaining([1]));
@@ -167,9 +170,29 @@ describe("what is known", () => {
       skeletonPieces: new Set<string>(),
     };
     here = [{ id: "c-12", leads: [], signals }];
-    const [known] = await all();
+    const {
+      campaigns: [known],
+    } = await all();
     expect(known?.here).toEqual([{ campaign: "c-12", agreesWith: [as("a").member.id] }]);
-    expect(before).toEqual([{ ...known, here: [] }]);
+    expect(before.campaigns).toEqual([{ ...known, here: [] }]);
+  });
+
+  test("tells what was made with keys that are not compared here, and holds", async () => {
+    await told("a");
+    for (const name of ["b", "c"]) {
+      const by = as(name);
+      const made = (epoch: string) => tell({ ...by, newIdentifier: randomIdentifier }, { lines }, { ...key, epoch });
+      await receive(by, [...made("2026-08"), ...(name === "b" ? [] : [...made("2027-01"), ...made("2027-01")])]);
+    }
+    expect((await all()).unreadable).toEqual([
+      { member: as("c").member.id, epoch: "2027-01", indicators: 2 },
+      ...[as("b"), as("c")]
+        .map(({ member }) => member.id)
+        .toSorted()
+        .map((member) => ({ member, epoch: "2026-08", indicators: 1 })),
+    ]);
+    nowMs += 40 * dayMs;
+    expect((await all()).unreadable).toEqual([]);
   });
 });
 

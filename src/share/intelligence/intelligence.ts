@@ -1,9 +1,9 @@
 import type { Desk } from "../../decide/desk/desk.ts";
 import { readPages } from "../../decide/desk/pages.ts";
-import type { Lead } from "../../detect/leads/lead.ts";
 import type { ReceivedObject } from "../../model/received-object.ts";
 import type { LeadName } from "../../store/state/lead-uses.ts";
 import type { Repositories, State } from "../../store/state/state.ts";
+import type { KeyedLead } from "../stix/behaviour.ts";
 import type { CircleKey } from "../stix/keyed.ts";
 import { stixObjectSchema } from "../stix/objects.ts";
 import type { StixObject } from "../stix/objects.ts";
@@ -14,7 +14,7 @@ import type { Cluster } from "./clusters.ts";
 import { consensusOf, detectorsOf } from "./consensus.ts";
 import type { Consensus } from "./consensus.ts";
 import { knownCampaign } from "./known.ts";
-import type { KnownCampaign } from "./known.ts";
+import type { Known } from "./known.ts";
 import { activeLeads } from "./leads.ts";
 import type { LeadOf } from "./leads.ts";
 import { reactionsOf } from "./reactions.ts";
@@ -26,6 +26,7 @@ import { compareWithOurs } from "./seen-here.ts";
 import type { LiveHere } from "./seen-here.ts";
 import { statementsOf } from "./statements.ts";
 import type { Statement } from "./statements.ts";
+import { unreadableAt } from "./unreadable.ts";
 import { dayMs } from "./terms.ts";
 
 // Limits.
@@ -45,7 +46,7 @@ export interface Intelligence {
    */
   receive(member: string, objects: readonly StixObject[], nowMs: number): Promise<Receipt>;
   /** What to look for at `nowMs`. */
-  leadsAt(nowMs: number): Promise<readonly Lead[]>;
+  leadsAt(nowMs: number): Promise<readonly KeyedLead[]>;
   /** That a campaign of ours was formed from leads. */
   record(campaign: string, leads: readonly LeadName[], nowMs: number): Promise<void>;
   /** Undoes what followed from leads that were taken back, some campaigns a call. Not to be called during a step of the watch. */
@@ -93,15 +94,17 @@ export function createIntelligence(parts: IntelligenceParts): Intelligence {
   };
 }
 
-/** What the circle knows of campaigns, the best founded first and so many at most. */
-export async function readKnown(parts: Knowledge & OwnKnowledge, nowMs: number): Promise<KnownCampaign[]> {
+/** What the circle knows of campaigns, so many at most, and what of it can't be read here. */
+export async function readKnown(parts: Knowledge & OwnKnowledge, nowMs: number): Promise<Known> {
   const { said, judged } = await judge(parts, nowMs);
   const here = said.length === 0 ? [] : await parts.here(nowMs);
-  const seenHere = compareWithOurs(here, parts.keys(nowMs), parts.self);
-  return judged
+  const keys = parts.keys(nowMs);
+  const seenHere = compareWithOurs(here, keys, parts.self);
+  const campaigns = judged
     .toSorted((one, other) => other.consensus.confidence - one.consensus.confidence)
     .slice(0, knownMax)
     .map(({ cluster, consensus }) => knownCampaign(cluster, consensus, seenHere(cluster)));
+  return { campaigns, unreadable: unreadableAt(said, keys, nowMs) };
 }
 
 async function receive(

@@ -40,7 +40,7 @@ const consensusSchema = z.object({
 });
 
 /** A campaign as the circle knows it. Members are named by their ids. */
-export const knownCampaignSchema = z.object({
+const knownCampaignSchema = z.object({
   contributions: z
     .array(contributionSchema)
     .readonly()
@@ -54,6 +54,22 @@ export const knownCampaignSchema = z.object({
     ),
 });
 export type KnownCampaign = Readonly<z.output<typeof knownCampaignSchema>>;
+
+const unreadableSchema = z.object({
+  member: z.string(),
+  epoch: z.string().describe("Of the circle's key that they are made with."),
+  indicators: count,
+});
+
+/** What the circle knows. */
+export const knownSchema = z.object({
+  campaigns: z.array(knownCampaignSchema).readonly().describe("The best founded first."),
+  unreadable: z
+    .array(unreadableSchema)
+    .readonly()
+    .describe("Indicators that hold and can't be looked for here, by the key that they are made with."),
+});
+export type Known = Readonly<z.output<typeof knownSchema>>;
 
 export function knownCampaign(
   cluster: Cluster,

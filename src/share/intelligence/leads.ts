@@ -1,5 +1,5 @@
-import type { Lead } from "../../detect/leads/lead.ts";
 import { grouped } from "../../kit/grouped.ts";
+import type { KeyedLead } from "../stix/behaviour.ts";
 import type { StixObject } from "../stix/objects.ts";
 import type { Said } from "./said.ts";
 import type { Statement } from "./statements.ts";
@@ -8,10 +8,10 @@ import { decayed, leadConfidenceMin, leadsPerMemberMax, memberConfidenceMax, wor
 type Indicator = Extract<StixObject, { readonly type: "indicator" }>;
 
 /** Makes of an indicator what a detector looks for; null: it can't, or is not to. */
-export type LeadOf = (indicator: Indicator, member: string) => Lead | null;
+export type LeadOf = (indicator: Indicator, member: string, nowMs: number) => KeyedLead | null;
 
 interface Worth {
-  readonly lead: Lead;
+  readonly lead: KeyedLead;
   readonly confidence: number;
   readonly firstMs: number;
 }
@@ -28,7 +28,7 @@ export function activeLeads(
   withheld: ReadonlySet<Statement>,
   leadOf: LeadOf,
   nowMs: number,
-): Lead[] {
+): KeyedLead[] {
   const byIndicator = new Map<string, Statement>();
   for (const statement of statements)
     for (const id of statement.objects)
@@ -39,7 +39,7 @@ export function activeLeads(
     if (statement !== undefined && withheld.has(statement)) return [];
     const alone = statement === undefined ? wordConfidence : Math.min(statement.confidence, memberConfidenceMax);
     const confidence = decayed(alone, saidMs, nowMs);
-    const lead = confidence < leadConfidenceMin ? null : leadOf(object, member);
+    const lead = confidence < leadConfidenceMin ? null : leadOf(object, member, nowMs);
     return lead === null ? [] : [{ lead, confidence, firstMs }];
   });
   const lists = [...grouped(worths, ({ lead }) => lead.source).values()].map((list) =>
@@ -48,7 +48,7 @@ export function activeLeads(
   return inTurns(lists).map(({ lead }) => lead);
 }
 
-function holdsAt({ valid_from: from, valid_until: until }: Indicator, nowMs: number): boolean {
+export function holdsAt({ valid_from: from, valid_until: until }: Indicator, nowMs: number): boolean {
   return Date.parse(from) <= nowMs && nowMs < Date.parse(until);
 }
 

@@ -40,7 +40,7 @@ beforeAll(async () => {
     ...knowledge(),
     state,
     desk,
-    leadOf: (indicator, member) => leadOf(indicator, member, key),
+    leadOf: (indicator, member) => leadOf(indicator, member, [key]),
     watch: { standsAlone: () => Promise.resolve(false), drop: () => Promise.resolve() },
   });
 });
@@ -130,7 +130,7 @@ async function play(seed: number, liar: "lies" | "is silent"): Promise<Outcome> 
   return {
     leads: leads.filter(({ source }) => honest.has(source)).map(({ id }) => labels.get(id) ?? "unknown"),
     liarsLeads: leads.filter(({ source }) => source === by.member.id).length,
-    known: await readKnown({ ...knowledge(), here: () => Promise.resolve([]), keys: () => [key] }, nowMs),
+    known: (await readKnown({ ...knowledge(), here: () => Promise.resolve([]), keys: () => [key] }, nowMs)).campaigns,
     labels: new Map(
       tellings.map(({ name: teller, campaign, by: { member }, objects }) => [
         `${member.id} ${objects.find(({ type }) => type === "campaign")?.id}`,

@@ -2,10 +2,10 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { pieceOf } from "../../ingest/world/sketch.ts";
 import { admit, NotAdmittedError } from "./admit.ts";
-import { behaviourPattern, digestsUnder, leadOf, parseBehaviour } from "./behaviour.ts";
+import { behaviourPattern, digestsFor, leadOf, parseBehaviour } from "./behaviour.ts";
 import type { Behaviour } from "./behaviour.ts";
 import { campaignObjects } from "./campaign-objects.ts";
-import { skeletonSketch } from "./keyed.ts";
+import { fingerprint, pieceDigest, skeletonSketch } from "./keyed.ts";
 import { authorship, key, sharing } from "./stix.case.ts";
 
 const hex = (characters: number): fc.Arbitrary<string> =>
@@ -92,24 +92,44 @@ describe("an indicator of a behaviour", () => {
   );
   if (indicator === undefined) throw new Error("no indicator of a behaviour");
 
+  const next = { secret: Buffer.alloc(32, 8), epoch: "2026-12" };
+  const { skeletonPieces, fingerprints } = sharing().signals;
+
   it("becomes a lead that names what the campaign was made of, under the same key", () => {
-    const { skeletonPieces, fingerprints } = sharing().signals;
-    const { pieceDigest, fingerprintDigest } = digestsUnder(key);
-    expect(leadOf(indicator, "identity--a", key)).toEqual({
+    const piece = (value: string): string => pieceDigest(key, value);
+    expect(leadOf(indicator, "identity--a", [next, key])).toEqual({
       id: indicator.id,
       source: "identity--a",
+      epoch: key.epoch,
       accountsMin: 3,
-      pieces: new Set([...skeletonPieces].map(pieceDigest)),
-      fingerprints: new Set(fingerprints.map(({ kind, value }) => fingerprintDigest(kind, value))),
+      pieces: new Set([...skeletonPieces].map(piece)),
+      fingerprints: new Set(fingerprints.map(({ kind, value }) => fingerprint(key, kind, value))),
     });
-    expect([...skeletonPieces].map(pieceDigest).toSorted()).toEqual(skeletonSketch(key, skeletonPieces));
+    expect([...skeletonPieces].map(piece).toSorted()).toEqual(skeletonSketch(key, skeletonPieces));
+  });
+
+  it("is compared under the keys that leads are made with, and under no other", () => {
+    const later = campaignObjects(sharing({ key: next }), authorship()).flatMap((object) =>
+      object.type === "indicator" ? (leadOf(object, "identity--b", [next, key]) ?? []) : [],
+    );
+    const earlier = leadOf(indicator, "identity--a", [next, key]);
+    const leads = earlier === null ? later : [...later, earlier];
+    const { pieceDigests, fingerprintDigests } = digestsFor(leads, [next, key]);
+    const [piece = ""] = skeletonPieces;
+    expect(leads.map(({ pieces }) => pieceDigests(piece).map((digest) => pieces.has(digest)))).toEqual([
+      [true, false],
+      [false, true],
+    ]);
+    const [{ kind, value } = { kind: "tls", value: "" } as const] = fingerprints;
+    expect(fingerprintDigests(kind, value)).toEqual([next, key].map((one) => fingerprint(one, kind, value)));
+    expect(digestsFor(later, [next, key]).pieceDigests(piece)).toEqual([pieceDigest(next, piece)]);
   });
 
   it("is no lead under another key, and neither is another indicator", () => {
-    expect(leadOf(indicator, "identity--a", { ...key, epoch: "2026-12" })).toBeNull();
+    expect(leadOf(indicator, "identity--a", [next])).toBeNull();
     const others = told.flatMap((object) => (object.type === "indicator" && object !== indicator ? object : []));
-    expect(others.map((other) => leadOf(other, "identity--a", key))).toEqual([null, null]);
-    expect(leadOf({ ...indicator, pattern: "{}" }, "identity--a", key)).toBeNull();
+    expect(others.map((other) => leadOf(other, "identity--a", [key]))).toEqual([null, null]);
+    expect(leadOf({ ...indicator, pattern: "{}" }, "identity--a", [key])).toBeNull();
   });
 
   it("passes the gate as it is, and in no other way", () => {

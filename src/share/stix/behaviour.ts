@@ -65,24 +65,36 @@ export interface PatternOf {
   readonly pattern_type: string;
 }
 
+/** A lead, and the key that it is made with. */
+export interface KeyedLead extends Lead {
+  readonly epoch: string;
+}
+
 /**
  * A received indicator as the detector runs it. @param source the member whose statement it is.
  *
- * @returns null where the indicator's pattern is not one that a detector runs, or was made under another key.
+ * @returns null where the indicator's pattern is not one that a detector runs, or was made under none of these keys.
  */
-export function leadOf({ id, pattern, pattern_type }: PatternOf, source: string, { epoch }: CircleKey): Lead | null {
+export function leadOf(
+  { id, pattern, pattern_type }: PatternOf,
+  source: string,
+  keys: readonly CircleKey[],
+): KeyedLead | null {
   if (pattern_type !== BEHAVIOUR_PATTERN) return null;
   const parsed = parseBehaviour(pattern);
-  if (parsed.kind === "refused" || parsed.behaviour.key_epoch !== epoch) return null;
-  const { accounts, sketch = [], fingerprints = [] } = parsed.behaviour;
-  return { id, source, accountsMin: accounts, pieces: new Set(sketch), fingerprints: new Set(fingerprints) };
+  if (parsed.kind === "refused") return null;
+  const { accounts, key_epoch: epoch, sketch = [], fingerprints = [] } = parsed.behaviour;
+  if (!keys.some((key) => key.epoch === epoch)) return null;
+  return { id, source, epoch, accountsMin: accounts, pieces: new Set(sketch), fingerprints: new Set(fingerprints) };
 }
 
-/** How a detector makes what stands in its log comparable with leads under this key. */
-export function digestsUnder(key: CircleKey): Omit<Leads, "list"> {
+/** How a detector makes what stands in its log comparable with these leads: under the keys that they are made with, and no other. */
+export function digestsFor(leads: readonly KeyedLead[], keys: readonly CircleKey[]): Omit<Leads, "list"> {
+  const epochs = new Set(leads.map(({ epoch }) => epoch));
+  const used = keys.filter(({ epoch }) => epochs.has(epoch));
   return {
-    pieceDigest: (piece) => pieceDigest(key, piece),
-    fingerprintDigest: (kind: FingerprintKind, value) => fingerprint(key, kind, value),
+    pieceDigests: (piece) => used.map((key) => pieceDigest(key, piece)),
+    fingerprintDigests: (kind: FingerprintKind, value) => used.map((key) => fingerprint(key, kind, value)),
   };
 }
 

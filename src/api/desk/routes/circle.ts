@@ -12,8 +12,8 @@ import type { Flow } from "../../../model/sharing.ts";
 import type { Circle } from "../../../share/circle/circle.ts";
 import type { FoundCampaign, Proposals } from "../../../share/circle/proposals.ts";
 import { knownOfIdentifierSchema } from "../../../share/circle/query-messages.ts";
-import { knownCampaignSchema } from "../../../share/intelligence/known.ts";
-import type { KnownCampaign } from "../../../share/intelligence/known.ts";
+import { knownSchema } from "../../../share/intelligence/known.ts";
+import type { Known } from "../../../share/intelligence/known.ts";
 import type { State } from "../../../store/state/state.ts";
 import { canonicalIdentifiers, identifiersSchema } from "../identifiers.ts";
 import { idSchema, nameSchema, nothingSchema, pageAnswer, pageOf, pageRequest, pageSchema } from "../inputs.ts";
@@ -34,8 +34,8 @@ export interface CircleDesk {
   readonly findCampaign: (id: string, nowMs: number) => Promise<FoundCampaign | null>;
   /** Names of the members that what goes this way reaches directly. */
   readonly recipients: (flow: Flow) => readonly string[];
-  /** What others say of campaigns, and ours, the best founded first. */
-  readonly known: (nowMs: number) => Promise<readonly KnownCampaign[]>;
+  /** What others say of campaigns, and we. */
+  readonly known: (nowMs: number) => Promise<Known>;
   /** What another member knows of identifiers, in their order; it does not learn which. */
   readonly ask: Circle["ask"];
   readonly overlaps: OverlapDesk;
@@ -43,8 +43,7 @@ export interface CircleDesk {
   readonly nameOf: (member: string) => string;
 }
 
-const knownAnswer = z.object({
-  campaigns: z.array(knownCampaignSchema),
+const knownAnswer = knownSchema.extend({
   names: z.record(z.string(), z.string()).describe("How the members are called, by their ids."),
 });
 const queryAnswer = z.object({ known: z.array(knownOfIdentifierSchema.nullable()).describe("Null: nothing.") });
@@ -178,12 +177,15 @@ function knownRoute({ known, nameOf }: CircleDesk): Route {
     query: nothingSchema,
     answer: knownAnswer,
     async read(_, { nowMs }) {
-      const campaigns = await known(nowMs);
-      const members = campaigns.flatMap(({ contributions, consensus: { saw, repeats, absent, honest, withheld } }) => [
-        ...contributions.map(({ member }) => member),
-        ...[saw, repeats, absent, honest, withheld].flat(),
-      ]);
-      return { campaigns: [...campaigns], names: Object.fromEntries(members.map((id) => [id, nameOf(id)])) };
+      const all = await known(nowMs);
+      const members = all.campaigns.flatMap(
+        ({ contributions, consensus: { saw, repeats, absent, honest, withheld } }) => [
+          ...contributions.map(({ member }) => member),
+          ...[saw, repeats, absent, honest, withheld].flat(),
+        ],
+      );
+      members.push(...all.unreadable.map(({ member }) => member));
+      return { ...all, names: Object.fromEntries(members.map((id) => [id, nameOf(id)])) };
     },
   });
 }
