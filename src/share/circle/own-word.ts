@@ -23,7 +23,7 @@ export async function readOwnWord(outbox: Outbox, self: string, nowMs: number): 
       if (isPublished(object)) continue;
       const firstMs = latest.get(object.id)?.firstMs ?? saidMs;
       if ("revoked" in object && object.revoked === true) latest.delete(object.id);
-      else latest.set(object.id, { member: self, object, firstMs, saidMs, told: true });
+      else latest.set(object.id, { member: self, object, firstMs, saidMs });
     }
   }
   return [...latest.values()];

@@ -68,8 +68,8 @@ export function tell(
 }
 
 /** As it is known after it came. */
-export function saidBy(by: Authorship, objects: readonly StixObject[], atMs = by.nowMs, told = true): Said[] {
-  return objects.map((object) => ({ member: by.member.id, object, firstMs: atMs, saidMs: atMs, told }));
+export function saidBy(by: Authorship, objects: readonly StixObject[]): Said[] {
+  return objects.map((object) => ({ member: by.member.id, object, firstMs: by.nowMs, saidMs: by.nowMs }));
 }
 
 /** The same objects as if the member had made them, with the names that go with their ids; without what it can't have made. */

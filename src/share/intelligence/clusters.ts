@@ -68,7 +68,7 @@ export function agree(one: Comparable, other: Comparable): boolean {
 function isRepeat(statement: Statement, before: readonly Statement[]): boolean {
   const heard = new Set(
     before
-      .filter(({ member, told, firstMs }) => told && member !== statement.member && firstMs < statement.firstMs)
+      .filter(({ member, firstMs }) => member !== statement.member && firstMs < statement.firstMs)
       .flatMap(tokensOf),
   );
   const tokens = tokensOf(statement);

@@ -11,8 +11,6 @@ export interface Said {
   /** The first version that we know of, and the last one. */
   readonly firstMs: number;
   readonly saidMs: number;
-  /** Whether others can have heard it: what we keep to ourselves nobody can repeat. */
-  readonly told: boolean;
 }
 
 /** All that others have said and that holds, in the order in which it came first. */
@@ -23,6 +21,6 @@ export async function readSaid(state: Pick<Repositories, "received">, nowMs: num
     const object = stixObjectSchema.safeParse(JSON.parse(body));
     if (!object.success) return [];
     const times = { firstMs: Date.parse(firstReceived), saidMs: Date.parse(received) };
-    return [{ member, object: object.data, ...times, told: true }];
+    return [{ member, object: object.data, ...times }];
   });
 }

@@ -19,7 +19,6 @@ export interface Statement {
   readonly id: string;
   readonly firstMs: number;
   readonly saidMs: number;
-  readonly told: boolean;
   /** As its member says, 0 to 1. */
   readonly confidence: number;
   readonly accounts: SizeBin;
@@ -94,7 +93,7 @@ function pick<Type extends StixObject["type"]>(type: Type, objects: readonly Sti
 }
 
 function statementOf(
-  { member, object: campaign, firstMs, saidMs, told }: Omit<Said, "object"> & { readonly object: ObjectOf<"campaign"> },
+  { member, object: campaign, firstMs, saidMs }: Omit<Said, "object"> & { readonly object: ObjectOf<"campaign"> },
   graph: Graph,
 ): Statement {
   const indicators = graph.get("indicator", graph.to(campaign.id, "indicates"));
@@ -114,7 +113,6 @@ function statementOf(
     id: campaign.id,
     firstMs,
     saidMs,
-    told,
     confidence: campaign.confidence / 100,
     accounts: cluster.accounts,
     evidence: cluster.evidence,
