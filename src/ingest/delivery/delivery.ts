@@ -45,7 +45,7 @@ export function encodeDelivery({ kind, origin, lines, rejects }: Delivery): Buff
   let length = 0;
   const end = (withRejects: readonly string[]): void => {
     const head = { kind, origin, count: held.length, rejects: withRejects };
-    records.push(Buffer.concat([JSON.stringify(head), ...held].flatMap((line) => [bytesOf(line), lineFeed])));
+    records.push(endedLines([JSON.stringify(head), ...held]));
     held = [];
     length = 0;
   };
@@ -59,9 +59,15 @@ export function encodeDelivery({ kind, origin, lines, rejects }: Delivery): Buff
   return records;
 }
 
-const lineFeed = Buffer.from([newline]);
-
-const bytesOf = (line: DeliveredLine): Buffer => (typeof line === "string" ? Buffer.from(line) : line);
+function endedLines(lines: readonly DeliveredLine[]): Buffer {
+  const ended = Buffer.allocUnsafe(lines.reduce((sum, line) => sum + Buffer.byteLength(line) + 1, 0));
+  let at = 0;
+  for (const line of lines) {
+    at += typeof line === "string" ? ended.write(line, at) : line.copy(ended, at);
+    ended[at++] = newline;
+  }
+  return ended;
+}
 
 /** The inverse; lines, of which there are many, are not looked at. Throws where the record isn't one of a delivery. */
 export function decodeDelivery(record: Uint8Array): DeliveryRecord {
