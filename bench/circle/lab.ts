@@ -43,6 +43,8 @@ export interface Lab {
   leads(): Promise<Leads | null>;
   /** Accounts that something is done to now, and those that something was done to at any time. */
   acted(): { readonly now: readonly string[]; readonly ever: readonly string[] };
+  /** Accounts that stood at any time in a campaign, confirmed or not, to which one of these indicators of others drew attention. */
+  accusedBy(indicators: ReadonlySet<string>): readonly string[];
   nowMs(): number;
   close(): Promise<void>;
 }
@@ -89,6 +91,7 @@ export async function openLab(order: Extract<Order, { do: "open" }>): Promise<La
   const online = { store, state, watch, desk };
   const keeper = createCampaignKeeper(state);
   const done = followDecisions(online);
+  const accused = followAccused(online);
   return {
     online,
     port: part.port,
@@ -101,6 +104,7 @@ export async function openLab(order: Extract<Order, { do: "open" }>): Promise<La
         clock.set(nowMs);
         if (nowMs <= beginsMs) continue;
         await round(online, nowMs);
+        accused.follow();
         await keeper.keep(watch.campaigns, nowMs);
         await part.heed(nowMs);
         await done.follow(nowMs);
@@ -116,8 +120,26 @@ export async function openLab(order: Extract<Order, { do: "open" }>): Promise<La
     },
     leads: () => part.leads(clock.nowMs()),
     acted: done.acted,
+    accusedBy: accused.by,
     nowMs: clock.nowMs,
     close: () => closeAll(closings),
+  };
+}
+
+function followAccused({ watch }: Online) {
+  const byIndicator = new Map<string, Set<string>>();
+  return {
+    by: (indicators: ReadonlySet<string>) => [
+      ...new Set([...indicators].flatMap((id) => [...(byIndicator.get(id) ?? [])])),
+    ],
+    follow(): void {
+      for (const { case: found, members } of watch.campaigns)
+        for (const { id } of found.leads) {
+          const accounts = byIndicator.get(id) ?? new Set<string>();
+          byIndicator.set(id, accounts);
+          for (const account of members.keys()) accounts.add(account);
+        }
+    },
   };
 }
 

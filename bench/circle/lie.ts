@@ -39,14 +39,13 @@ export async function tellLie(lab: Lab, { fingerprints, pieces }: Signals, perso
   return itemOf(lab, await lab.circle().proposals.campaign(found, telling, { person, nowMs }));
 }
 
-/** What of these indicators is looked for now, and which accounts it points at in the log of the last look, as the watch has them. */
+/** What of these indicators is looked for now, at which accounts it points in the log of the last look, and whom the watch accused. */
 export async function drawnBy(lab: Lab, indicators: readonly string[]): Promise<Drawn> {
-  const { store, watch } = lab.online;
+  const { store } = lab.online;
   const meant = new Set(indicators);
   const leads = await lab.leads();
   const list = leadsWithinLimits(leads?.list ?? []).filter(({ id }) => meant.has(id));
-  const campaigns = watch.campaigns.filter(({ case: found }) => found.leads.some(({ id }) => meant.has(id)));
-  const accused = campaigns.flatMap(({ members }) => [...members.keys()]);
+  const accused = [...lab.accusedBy(meant)];
   if (leads === null || list.length === 0) return { leads: 0, accounts: [], accused };
   const candidates = await formLeadCandidates(store, list, leads, 0);
   const indices = [...new Set(candidates.flatMap(({ accounts }) => accounts))];

@@ -71,7 +71,7 @@ export async function liveTogether(options: LifeOptions, traffic: string): Promi
       const item = await labs.a.propose(people.a);
       teller.outbox("a", people.a, item);
       await labs.a.release(item.id, people.a);
-      const lie = await plantLie(labs, worlds);
+      const lie = await plantLie(labs, worlds, item);
       for (let nowMs = tellsMs; nowMs < worlds.endMs;) {
         await exchange(labs, nowMs);
         const nextMs = Math.min(nowMs + roundMs, worlds.endMs);

@@ -79,7 +79,7 @@ export const drawnSchema = z.strictObject({
   leads: z.int(),
   /** Accounts that the detector looks at because of them. */
   accounts: z.array(z.string()),
-  /** Accounts in a campaign to which they drew attention, be it confirmed or not. */
+  /** Accounts that stood at any time in a campaign to which they drew attention, be it confirmed or not. */
   accused: z.array(z.string()),
 });
 export type Drawn = z.infer<typeof drawnSchema>;
