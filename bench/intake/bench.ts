@@ -1,7 +1,7 @@
 // Measures the intake: exchanges a second that come in over HTTP (`POST /v1/exchanges`), from the first request until the engine
-// has the last of them, alone and with detection that makes every look of its schedule; and how much longer that takes than
-// reading the same lines from a file in the same run. A look costs something whatever it looks at, and two weeks of looks cost that
-// as often over a small world as over a large one: what detection takes an exchange here is more than it would at a provider.
+// has the last of them; how much longer that takes than reading the same lines from a file in the same run; and how many a second
+// the cores have room for besides the steps of the watch, which `serve` makes once a minute. What counts is the time of the
+// processor: on a busy machine seconds tell nothing.
 //
 //   npm run bench:intake              a million exchanges
 //   npm run bench:intake -- --quick   0.25 million
@@ -27,14 +27,23 @@ const linesPerRequest = 500;
 /** Requests that are under way at once, as from so many gateways. */
 const senders = 8;
 const statusEveryMs = 200;
+/** An exchange is new to the step after it, and seen again by those of the ten minutes in which others may still come late. */
+const stepsPerExchange = 11;
 
 const token = "of-the-benchmark";
 const program = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
-const readSchema = z.object({ exchanges: z.int(), seconds: z.number(), cpuSeconds: z.number() });
+const readSchema = z.object({
+  exchanges: z.int(),
+  seconds: z.number(),
+  cpuSeconds: z.number(),
+  detection: z.object({
+    exchanges: z.int(),
+    campaigns: z.int(),
+    stepCpuSeconds: z.number(),
+    lookCpuSeconds: z.number(),
+  }),
+});
 const statusSchema = z.object({
-  isLooking: z.boolean(),
-  steps: z.int(),
-  campaigns: z.int(),
   exchanges: z.int(),
   rejected: z.int(),
   repeated: z.int(),
@@ -94,11 +103,11 @@ interface Streamed extends Sent {
   readonly status: z.infer<typeof statusSchema>;
 }
 
-/** Sends a world of so many exchanges, and waits until all are in and, where there is detection, were looked at. */
-async function stream(world: string, count: number, detects: boolean): Promise<Streamed> {
+/** Sends a world of so many exchanges, and waits until all are in. */
+async function stream(world: string, count: number): Promise<Streamed> {
   const folder = await mkdtemp(join(tmpdir(), "stillwatch-bench-intake-"));
   const digest = createHash("sha256").update(token).digest("hex");
-  const child = spawn(process.execPath, [program("serve.js"), folder, digest, detects ? "detection" : "alone"], {
+  const child = spawn(process.execPath, [program("serve.js"), folder, digest], {
     stdio: ["ignore", "pipe", "inherit"],
   });
   try {
@@ -112,7 +121,7 @@ async function stream(world: string, count: number, detects: boolean): Promise<S
       const status = statusSchema.parse(await (await fetch(`${url}/status`)).json());
       const seconds = (performance.now() - startMs) / 1000;
       const arrived = status.exchanges + status.rejected + status.repeated;
-      if (arrived >= count && !status.isLooking) return { ...sent, sentSeconds, seconds, status };
+      if (arrived >= count) return { ...sent, sentSeconds, seconds, status };
       await sleep(statusEveryMs);
     }
   } finally {
@@ -126,40 +135,38 @@ async function stream(world: string, count: number, detects: boolean): Promise<S
 const number = (value: number, digits = 0): string =>
   value.toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits });
 
-/** The server steps once a minute, whatever has come in. */
-function stepsOf({ steps, cpuSeconds }: z.infer<typeof statusSchema>): string {
-  const each = (cpuSeconds - cpuSecondsAlone) / steps;
-  return `; ${number(steps)} steps, looks included, took ${number(each, 2)} s each: once a minute, ${number(each / 0.6)} % of a core`;
-}
-
 const world = await worldOf(scale);
 const { stdout } = await promisify(execFile)(process.execPath, [program("read.js"), world]);
 const read = readSchema.parse(JSON.parse(stdout));
-const readCpuMicros = read.cpuSeconds / read.exchanges / 1e-6;
+const { detection } = read;
+const { status, seconds, sentSeconds, answerMs, refused } = await stream(world, read.exchanges);
+const { exchanges, rejected, repeated } = status;
+
 const cores = availableParallelism();
+const micros = (cpuSeconds: number, of: number): number => cpuSeconds / of / 1e-6;
+const room = (cpuMicros: number): string => `room for ${number((cores * 1e6) / cpuMicros)}/s on ${cores} cores`;
+const percentile = (share: number): number =>
+  answerMs[Math.min(answerMs.length - 1, Math.floor(share * answerMs.length))] ?? 0;
+const intakeMicros = micros(status.cpuSeconds, exchanges);
+const stepMicros = micros(detection.stepCpuSeconds, detection.exchanges);
 process.stdout.write(`
 node ${process.version}, ${cores} cores, on the embedded engine; the sender runs on the same cores
 
-read from files   ${number(read.exchanges)} exchanges in ${number(read.seconds, 1)} s: ${number(read.exchanges / read.seconds)}/s; \
-${number(readCpuMicros, 1)} µs of CPU an exchange
-`);
-let cpuSecondsAlone = 0;
-for (const detects of [false, true]) {
-  const { status, seconds, sentSeconds, answerMs, refused } = await stream(world, read.exchanges, detects);
-  const { exchanges, rejected, repeated, campaigns } = status;
-  /** What the cores could do if nobody else used them: a busy machine distorts seconds, and this less. */
-  const cpuMicros = status.cpuSeconds / exchanges / 1e-6;
-  const percentile = (share: number): number =>
-    answerMs[Math.min(answerMs.length - 1, Math.floor(share * answerMs.length))] ?? 0;
-  process.stdout.write(`
-over HTTP, ${detects ? `with detection: ${number(campaigns)} campaigns` : "without detection"}
-                  ${number(exchanges)} exchanges in ${number(seconds, 1)} s: ${number(exchanges / seconds)}/s, \
+read from files   ${number(read.exchanges)} exchanges in ${number(read.seconds, 1)} s: ${number(read.exchanges / read.seconds)}/s
+                  ${number(micros(read.cpuSeconds, read.exchanges), 1)} µs of CPU an exchange
+
+over HTTP         ${number(exchanges)} exchanges in ${number(seconds, 1)} s: ${number(exchanges / seconds)}/s, \
 ${number(seconds / read.seconds, 2)} times as long as from files
-                  ${number(cpuMicros, 1)} µs of CPU an exchange${detects ? stepsOf(status) : `: room for ${number((cores * 1e6) / cpuMicros)}/s on ${cores} cores`}
+                  ${number(intakeMicros, 1)} µs of CPU an exchange: ${room(intakeMicros)}
                   acknowledged after ${number(sentSeconds, 1)} s; an answer at p50 ${number(percentile(0.5))} ms, \
 p99 ${number(percentile(0.99))} ms, for ${linesPerRequest} lines
                   ${number(rejected)} rejected, ${number(repeated)} repeated, ${number(refused)} requests refused for want of room
+
+detection         ${number(detection.campaigns)} campaigns live
+                  a step: ${number(stepMicros, 1)} µs of CPU an exchange, in ${stepsPerExchange} steps each
+                  with a step a minute: ${room(intakeMicros + stepsPerExchange * stepMicros)}
+                  a look through ${number(detection.exchanges)} exchanges: ${number(detection.lookCpuSeconds, 1)} s of CPU, \
+${number(micros(detection.lookCpuSeconds, detection.exchanges), 1)} µs an exchange
+
+Target: ${number(exchangesPerSecondMin)} exchanges/s or more on two cores, with detection. Its looks come on top of what is counted here.
 `);
-  if (!detects) cpuSecondsAlone = status.cpuSeconds;
-}
-process.stdout.write(`\nTarget: ${number(exchangesPerSecondMin)} exchanges/s or more on two cores, with detection.\n`);

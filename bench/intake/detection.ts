@@ -1,60 +1,45 @@
+import { isOpen } from "../../src/detect/watch/live-campaign.ts";
+import { findNewcomers } from "../../src/detect/watch/newcomers.ts";
 import { Watch } from "../../src/detect/watch/watch.ts";
 import type { IntentPack } from "../../src/ingest/intent/pack.ts";
 import { seededRandom } from "../../src/kit/random.ts";
 import type { Store } from "../../src/store/engine.ts";
-import { sql } from "../../src/store/sql.ts";
+import { integer, sql } from "../../src/store/sql.ts";
 
-/** How far the exchanges' own time goes on at once; looks fall on whole hours. */
-const stepMs = 3_600_000;
+const hourMs = 3_600_000;
+/** Looks of all lengths fall on multiples of this, and then the longest one alone is made. */
+const alignedMs = 48 * hourMs;
 
-/** Detection that follows what comes in, in the exchanges' own time, so that every look of its schedule is made. */
-export interface Detection {
-  /** There is more. */
-  follow(): void;
-  status(): { readonly isLooking: boolean; readonly steps: number; readonly campaigns: number };
-  stop(): Promise<void>;
+/** What the watch takes of the processor for so many exchanges, while campaigns are live. */
+export interface DetectionCost {
+  readonly exchanges: number;
+  readonly campaigns: number;
+  /** Of a step between looks, to which all the exchanges are new. */
+  readonly stepCpuSeconds: number;
+  /** Of a look through all of them. */
+  readonly lookCpuSeconds: number;
 }
 
-export async function openDetection(
-  store: Store,
-  intents: IntentPack,
-  onFailure: (error: unknown) => void,
-): Promise<Detection> {
-  const watch = await Watch.open(store, { random: seededRandom("bench intake"), intents: intents.intents });
-  let reachedMs = 0;
-  let steps = 0;
-  let hasMore = false;
-  let isStopping = false;
-  let following: Promise<void> | null = null;
+/** Looks through the exchanges in the store, twice, as it takes for campaigns to be live; then makes a step. */
+export async function detectionCost(store: Store, { intents }: IntentPack): Promise<DetectionCost> {
+  const [span] = await store.rows<{ first_ms: number; last_ms: number }>(sql`
+    SELECT toUnixTimestamp64Milli(min(time)) AS first_ms, toUnixTimestamp64Milli(max(time)) AS last_ms FROM exchange`);
+  const { first_ms: firstMs, last_ms: lastMs } = span ?? { first_ms: 0, last_ms: 0 };
+  const untilMs = Math.floor(lastMs / alignedMs) * alignedMs;
+  const [seen] = await store.rows<{ n: number }>(sql`
+    SELECT count() AS n FROM exchange WHERE time <= fromUnixTimestamp64Milli(${integer(untilMs)}, 'UTC')`);
+  const watch = await Watch.open(store, { random: seededRandom("bench intake"), intents });
+  await watch.advance(untilMs);
+  const lookCpuSeconds = await cpuSecondsOf(() => watch.advance(untilMs + hourMs));
+  const live = watch.campaigns.filter(isOpen);
+  const all = { sinceMs: firstMs - 1, untilMs };
+  const stepCpuSeconds = await cpuSecondsOf(() => findNewcomers(store, all, all, live));
+  return { exchanges: seen?.n ?? 0, campaigns: live.length, stepCpuSeconds, lookCpuSeconds };
+}
 
-  async function catchUp(): Promise<void> {
-    while (hasMore && !isStopping) {
-      hasMore = false;
-      const [span] = await store.rows<{ first_ms: number; last_ms: number }>(sql`
-        SELECT toUnixTimestamp64Milli(min(time)) AS first_ms, toUnixTimestamp64Milli(max(time)) AS last_ms FROM exchange`);
-      if (span === undefined) return;
-      if (reachedMs === 0) reachedMs = Math.floor(span.first_ms / stepMs) * stepMs;
-      while (reachedMs + stepMs <= span.last_ms && !isStopping) {
-        reachedMs += stepMs;
-        await watch.advance(reachedMs);
-        steps += 1;
-      }
-    }
-  }
-
-  return {
-    follow() {
-      hasMore = true;
-      following ??= catchUp()
-        .catch(onFailure)
-        .finally(() => {
-          following = null;
-        });
-    },
-    status: () => ({ isLooking: following !== null, steps, campaigns: watch.campaigns.length }),
-    async stop() {
-      isStopping = true;
-      await following;
-    },
-  };
+async function cpuSecondsOf(work: () => Promise<unknown>): Promise<number> {
+  const start = process.cpuUsage();
+  await work();
+  const { user, system } = process.cpuUsage(start);
+  return (user + system) / 1e6;
 }

@@ -1,5 +1,5 @@
-// The doors, the spools and the engine in the folder given, and detection where it is asked for, as `bench.ts` measures them. Says its port in a line of JSON, tells how
-// far it is at /status, and ends in order on SIGTERM.
+// The doors, the spools and the engine in the folder given, as `bench.ts` measures them. Says its port in a line of JSON, tells how far
+// it is at /status, and ends in order on SIGTERM.
 import { createServer } from "node:http";
 import { join, resolve } from "node:path";
 import { intakeDoors } from "../../src/api/intake/doors.ts";
@@ -10,23 +10,19 @@ import { openSpool } from "../../src/ingest/spool/spool.ts";
 import { openStream } from "../../src/ingest/stream/stream.ts";
 import { systemClock } from "../../src/kit/clock.ts";
 import { openEngine } from "../../src/store/engine.ts";
-import { openDetection } from "./detection.ts";
 
-const [folder = ".", digest = "", detects] = process.argv.slice(2);
+const [folder = ".", digest = ""] = process.argv.slice(2);
 const onFailure = (error: unknown): void => console.error(error);
 const store = await openEngine({ path: join(folder, "engine") });
 const spool = await openSpool(join(folder, "spool"));
 const signals = await openSpool(join(folder, "signals"));
-const intents = readIntentPack(resolve("packs/intent")).pack;
-const detection = detects === "detection" ? await openDetection(store, intents, onFailure) : null;
 const stream = await openStream({
   store,
   spool,
   folder: join(folder, "batch"),
-  intents,
+  intents: readIntentPack(resolve("packs/intent")).pack,
   retention: { keepText: false, retentionDays: 30 },
   clock: systemClock,
-  onBatch: () => detection?.follow(),
   onFailure,
 });
 const handle = intakeDoors({
@@ -40,8 +36,7 @@ const cpu = process.cpuUsage();
 const server = createServer((request, response) => {
   if (request.url !== "/status") return void handle(request, response);
   const { user, system } = process.cpuUsage(cpu);
-  const looks = detection?.status() ?? { isLooking: false, steps: 0, campaigns: 0 };
-  response.end(JSON.stringify({ ...stream.status(), ...looks, cpuSeconds: (user + system) / 1e6 }));
+  response.end(JSON.stringify({ ...stream.status(), cpuSeconds: (user + system) / 1e6 }));
 });
 server.listen(0, "127.0.0.1", () => {
   const address = server.address();
@@ -52,7 +47,6 @@ process.once("SIGTERM", () => {
     server.closeAllConnections();
     server.close();
     await stream.stop();
-    await detection?.stop();
     await spool.close();
     await signals.close();
     await store.close();
