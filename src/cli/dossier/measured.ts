@@ -4,12 +4,12 @@
  */
 export const MEASURED = {
   /** Simulated logs, none of which holds a campaign, and how large one is. */
-  logs: 120,
-  accounts: 450,
+  logs: 200,
+  accounts: 451,
   /** Share of them in which a campaign was reported, and Wilson's upper end at 95 %. */
-  reported: { mean: 0, high: 0.03102 },
+  reported: { mean: 0, high: 0.01885 },
   /** Of the groups found to be one hand's: the share that is not (under nine of ten accounts with one operator). */
-  notOneHand: { mean: 0.09371, low: 0.05346, high: 0.1592 },
+  notOneHand: { mean: 0.107, low: 0.07134, high: 0.1575 },
   /** And the share that are strangers to each other. */
-  strangers: { mean: 0, high: 0.03102 },
+  strangers: { mean: 0, high: 0.01885 },
 } as const;
