@@ -103,14 +103,15 @@ export async function detect(store: Store, options: DetectOptions): Promise<Dete
   return summarise(store, campaigns, convicted, { own, drawn: drawn.verdicts });
 }
 
+const isOfLines = ({ observation }: Verdict): boolean => observation.candidate.source === "lines";
+
 function strongestFirst(verdicts: readonly Verdict[]): Candidate[] {
   return (
     verdicts
       .filter((verdict) => verdict.convicted)
-      .sort((a, b) => b.logE - a.logE)
-      .map((verdict) => verdict.observation.candidate)
       // What users of the same lines do besides is not looked at, so that others may stand among them: they come last.
-      .sort((a, b) => Number(a.source === "lines") - Number(b.source === "lines"))
+      .sort((a, b) => Number(isOfLines(a)) - Number(isOfLines(b)) || b.logE - a.logE)
+      .map((verdict) => verdict.observation.candidate)
   );
 }
 

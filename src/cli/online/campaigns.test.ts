@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { liveMember } from "../../detect/watch/live-campaign.case.ts";
 import type { LiveCampaign, LiveMember } from "../../detect/watch/live-campaign.ts";
 import { openState } from "../../store/state/state.ts";
 import type { State } from "../../store/state/state.ts";
@@ -11,17 +12,6 @@ beforeAll(async () => {
   state = await openState();
 });
 afterAll(() => state.close());
-
-const member = (change: Partial<LiveMember> = {}): LiveMember => ({
-  joined: "convicted",
-  looks: 2,
-  missed: 0,
-  tasks: 40,
-  harvest: { tasks: 30, share: 0.75 },
-  score: 0.9,
-  own: null,
-  ...change,
-});
 
 const campaignOf = (id: string, members: ReadonlyMap<string, LiveMember>): LiveCampaign => ({
   id,
@@ -40,14 +30,16 @@ const campaignOf = (id: string, members: ReadonlyMap<string, LiveMember>): LiveC
 it("keeps a campaign of 25,000 accounts, writes what changes, and closes what is over", async () => {
   const keeper = createCampaignKeeper(state);
   const accounts = Array.from({ length: 25_000 }, (_, i) => `acct-${String(i).padStart(5, "0")}`);
-  const members = new Map(accounts.map((account) => [account, member()]));
+  const members = new Map(accounts.map((account) => [account, liveMember()]));
   const first = campaignOf("C-large", members);
-  expect(await keeper.keep([first, campaignOf("C-small", new Map([["a", member()]]))], nowMs)).toBe(0);
-  expect(await readLiveCampaigns(state)).toEqual([first, campaignOf("C-small", new Map([["a", member()]]))]);
+  expect(await keeper.keep([first, campaignOf("C-small", new Map([["a", liveMember()]]))], nowMs)).toBe(0);
+  expect(await readLiveCampaigns(state)).toEqual([first, campaignOf("C-small", new Map([["a", liveMember()]]))]);
 
   // After a restart, from what was kept.
   const again = createCampaignKeeper(state, await readLiveCampaigns(state));
-  const later = new Map(members).set("acct-00001", member({ looks: 3 })).set("new", member({ joined: "later" }));
+  const later = new Map(members)
+    .set("acct-00001", liveMember({ looks: 3 }))
+    .set("new", liveMember({ joined: "later" }));
   later.delete("acct-00000");
   await again.keep([campaignOf("C-large", later)], nowMs + 60_000);
   const [kept, ...others] = await readLiveCampaigns(state);
@@ -64,9 +56,9 @@ it("keeps a campaign of 25,000 accounts, writes what changes, and closes what is
 it("keeps those of whom most is known where there are too many, and says how many it leaves", async () => {
   const keeper = createCampaignKeeper(state, [], 2);
   const members = new Map([
-    ["unconfirmed", member({ looks: 1, score: 1 })],
-    ["mild", member({ score: 0.5 })],
-    ["sure", member({ score: 0.9 })],
+    ["unconfirmed", liveMember({ looks: 1, score: 1 })],
+    ["mild", liveMember({ score: 0.5 })],
+    ["sure", liveMember({ score: 0.9 })],
   ]);
   expect(await keeper.keep([campaignOf("C-many", members)], nowMs)).toBe(1);
   const [kept] = await readLiveCampaigns(state);

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { liveMember } from "../../detect/watch/live-campaign.case.ts";
 import type { LiveMember } from "../../detect/watch/live-campaign.ts";
 import { ndjson, withLog } from "../../ingest/world/scratch.case.ts";
 import { parseKnown } from "../../share/circle/query-messages.ts";
@@ -26,15 +27,6 @@ const files = {
   ]),
 };
 
-const member = (looks: number): LiveMember => ({
-  joined: "convicted",
-  looks,
-  missed: 0,
-  tasks: 40,
-  harvest: { tasks: 30, share: 0.75 },
-  score: 0.9,
-  own: null,
-});
 const campaignOf = (id: string, members: readonly (readonly [string, LiveMember])[]) => ({
   id,
   case: {
@@ -62,11 +54,11 @@ it("answers about identifiers of confirmed members of campaigns that were told, 
   withLog(files, async ({ store }) => {
     const [told, untold] = [
       campaignOf("told", [
-        ["a", member(2)],
-        ["b", member(2)],
-        ["once", member(1)],
+        ["a", liveMember()],
+        ["b", liveMember()],
+        ["once", liveMember({ looks: 1 })],
       ]),
-      campaignOf("untold", [["untold", member(2)]]),
+      campaignOf("untold", [["untold", liveMember()]]),
     ];
     for (const { id } of [told, untold]) {
       await state.campaigns.put({ id, state: "live", first_seen: at, last_seen: at, verdict: null, memory: null });

@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
-import type { LiveCampaign, LiveMember } from "../../detect/watch/live-campaign.ts";
+import { liveMember } from "../../detect/watch/live-campaign.case.ts";
+import type { LiveCampaign } from "../../detect/watch/live-campaign.ts";
 import { ndjson, withLog } from "../../ingest/world/scratch.case.ts";
 import { readLiveHere } from "./found-campaign.ts";
 
@@ -15,20 +16,11 @@ const files = {
 
 const leads = [{ id: "indicator--1", source: "identity--b" }];
 function campaignOf(id: string, looks: number, members = accounts): LiveCampaign {
-  const member: LiveMember = {
-    joined: "convicted",
-    looks,
-    missed: 0,
-    tasks: 40,
-    harvest: { tasks: 30, share: 0.75 },
-    score: 0.9,
-    own: null,
-  };
   const verdicts = { coordinated: 1, extractive: 1, unauthorised: 1 };
   return {
     id,
     case: { confidence: 1, verdicts, capabilities: [], families: {}, evidence: [], leads },
-    members: new Map(members.map((account) => [account, member])),
+    members: new Map(members.map((account) => [account, liveMember({ looks })])),
     marks: null,
   };
 }

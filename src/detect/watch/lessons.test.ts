@@ -3,7 +3,8 @@ import type { Lesson } from "../../model/appeal.ts";
 import { withLog } from "../../ingest/world/scratch.case.ts";
 import { heed, isNewEvidence, letGo, readTaught } from "./lessons.ts";
 import type { Taught, TasksSince } from "./lessons.ts";
-import type { FoundCampaign, LiveCampaign, LiveMember } from "./live-campaign.ts";
+import { liveMember } from "./live-campaign.case.ts";
+import type { FoundCampaign, LiveCampaign } from "./live-campaign.ts";
 
 const at = "2026-01-05T12:00:00.000Z";
 const lesson = (account: string, families: Lesson["families"] = { partition: 6, twins: 3 }): Lesson => ({
@@ -17,15 +18,7 @@ const taught = (lessons: readonly Lesson[], tasks: Readonly<Record<string, Tasks
   byAccount: new Map(lessons.map((one) => [one.account, one])),
   tasks: new Map(Object.entries(tasks)),
 });
-const member: LiveMember = {
-  joined: "convicted",
-  looks: 1,
-  missed: 0,
-  tasks: 40,
-  harvest: { tasks: 40, share: 1 },
-  score: 0.9,
-  own: null,
-};
+const member = liveMember({ looks: 1, harvest: { tasks: 40, share: 1 } });
 const accounts = Array.from({ length: 20 }, (_, i) => `a${i}`);
 const found = (coordinated: number, families: FoundCampaign["case"]["families"] = { partition: 6, twins: 3 }) => ({
   case: {

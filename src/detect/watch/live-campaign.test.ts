@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { liveMember } from "./live-campaign.case.ts";
 import { assimilate, isConfirmed, isOpen } from "./live-campaign.ts";
 import type { FoundCampaign, LiveCampaign, LiveMember } from "./live-campaign.ts";
 
@@ -10,16 +11,8 @@ const theCase: LiveCampaign["case"] = {
   leads: [],
   evidence: [],
 };
-const member = (tasks: number, rest: Partial<LiveMember> = {}): LiveMember => ({
-  joined: "convicted",
-  looks: 1,
-  missed: 0,
-  tasks,
-  harvest: { tasks, share: 1 },
-  score: 0.9,
-  own: null,
-  ...rest,
-});
+const member = (tasks: number, rest: Partial<LiveMember> = {}): LiveMember =>
+  liveMember({ looks: 1, tasks, harvest: { tasks, share: 1 }, ...rest });
 const found = (accounts: readonly string[], tasks = 10): FoundCampaign => ({
   case: theCase,
   members: new Map(accounts.map((account) => [account, member(tasks)])),
