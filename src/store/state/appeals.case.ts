@@ -48,15 +48,27 @@ export function describeAppeals(open: () => State): void {
       );
     });
 
-    test("are answered by one of two reviewers who answer at once", async () => {
+    test("are answered by one of two reviewers who answer the same at once", async () => {
       const { appeals } = open();
       const { id } = await appeals.open(appeal(), "");
       await appeals.move(id, { to: "under-review" }, startMs);
       const answers = await Promise.allSettled([
-        appeals.move(id, { to: "upheld", reviewer: "one" }, startMs),
+        appeals.move(id, { to: "rejected", reviewer: "one" }, startMs),
         appeals.move(id, { to: "rejected", reviewer: "two" }, startMs),
       ]);
       expect(answers.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
+    });
+
+    // Whichever comes first: what was rejected may be upheld after all, and nothing follows on upheld.
+    test("end upheld where two reviewers disagree at once", async () => {
+      const { appeals } = open();
+      const { id } = await appeals.open(appeal(), "");
+      await appeals.move(id, { to: "under-review" }, startMs);
+      await Promise.allSettled([
+        appeals.move(id, { to: "rejected", reviewer: "two" }, startMs),
+        appeals.move(id, { to: "upheld", reviewer: "one" }, startMs),
+      ]);
+      expect(await appeals.find(id)).toMatchObject({ state: "upheld", reviewer: "one" });
     });
 
     test("are listed by state and by deadline", async () => {
