@@ -7,7 +7,10 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
 const run = promisify(execFile);
 
-/** Stands for the compiler: fails where a source says so, otherwise writes the file that the build must leave. */
+/** Stands for what makes a cluster of PostgreSQL. */
+const CLUSTER = `import { writeFileSync } from "node:fs"; writeFileSync(process.argv[2], "cluster");`;
+
+/** Stands for the compiler: fails where a source says so, otherwise writes the files that the build needs and must leave. */
 const COMPILER = `
 const { mkdirSync, readFileSync, writeFileSync } = require("node:fs");
 const out = process.argv[process.argv.indexOf("--outDir") + 1];
@@ -15,6 +18,8 @@ const source = readFileSync("src/main.ts", "utf8");
 if (source.includes("broken")) { console.log("src/main.ts(1,1): error"); process.exit(2); }
 mkdirSync(out + "/cli", { recursive: true });
 writeFileSync(out + "/cli/main.js", source);
+mkdirSync(out + "/store/state/database", { recursive: true });
+writeFileSync(out + "/store/state/database/prepare-cluster.mjs", ${JSON.stringify(CLUSTER)});
 `;
 
 const PACKAGE = {

@@ -1,9 +1,20 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { hashOf } from "./install.mjs";
 import { command, SetUpError } from "./step.mjs";
 
 const stampPath = (root) => join(root, "node_modules", ".stillwatch", "build");
+const clusterPath = (root) => join(root, "node_modules", ".stillwatch", "postgres-cluster.tar.gz");
+const clusterStampPath = (root) => `${clusterPath(root)}.stamp`;
 const compilerPath = (root) => join(root, "node_modules", "typescript", "bin", "tsc");
 
 /** Whether `dist/` was built from the sources as they are. Reads them all: some milliseconds. */
@@ -22,18 +33,37 @@ export async function build(root) {
   const fresh = join(root, ".dist-new");
   const hash = sourcesHash(root);
   rmSync(fresh, { recursive: true, force: true });
-  const args = [compilerPath(root), "-p", "tsconfig.build.json", "--outDir", fresh];
-  const { code, output } = await command(process.execPath, args, { cwd: root });
-  if (code !== 0) {
+  mkdirSync(join(root, "node_modules", ".stillwatch"), { recursive: true });
+  try {
+    const args = [compilerPath(root), "-p", "tsconfig.build.json", "--outDir", fresh];
+    const mend = "The sources do not compile: mend what stands above and run the command again.";
+    await runOrThrow(root, args, mend);
+    await addCluster(root, fresh);
+  } catch (error) {
     rmSync(fresh, { recursive: true, force: true });
-    throw new SetUpError(
-      `${output.trim()}\n\nThe sources do not compile: mend what stands above and run the command again.`,
-    );
+    throw error;
   }
   rmSync(join(root, "dist"), { recursive: true, force: true });
   renameSync(fresh, join(root, "dist"));
-  mkdirSync(join(root, "node_modules", ".stillwatch"), { recursive: true });
   writeFileSync(stampPath(root), hash);
+}
+
+/** The empty cluster that every new state begins with. To make one takes seconds, so it is kept until what makes it changes. */
+async function addCluster(root, fresh) {
+  const script = join(fresh, "store", "state", "database", "prepare-cluster.mjs");
+  const hash = hashOf([join(root, "package-lock.json"), script].map((path) => hashOf(readFileSync(path))).join("\n"));
+  if (!existsSync(clusterStampPath(root)) || readFileSync(clusterStampPath(root), "utf8") !== hash) {
+    const mend =
+      "The embedded PostgreSQL does not start: run the command again, and report what stands above if it stays.";
+    await runOrThrow(root, [script, clusterPath(root)], mend);
+    writeFileSync(clusterStampPath(root), hash);
+  }
+  copyFileSync(clusterPath(root), join(fresh, "postgres-cluster.tar.gz"));
+}
+
+async function runOrThrow(root, args, mend) {
+  const { code, output } = await command(process.execPath, args, { cwd: root });
+  if (code !== 0) throw new SetUpError(`${output.trim()}\n\n${mend}`);
 }
 
 function sourcesHash(root) {

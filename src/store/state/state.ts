@@ -113,7 +113,11 @@ export function stateOn(database: Database): State {
     ...repositories(database),
     transaction: (work) => database.transaction((connection) => work(repositories(connection))),
     snapshot: (nowMs, visit) => database.snapshot((connection) => readAllInForce(connection, nowMs, visit)),
-    forget: (days, nowMs) => forget(database, days, nowMs),
+    async forget(days, nowMs) {
+      const forgotten = await forget(database, days, nowMs);
+      await database.vacuum();
+      return forgotten;
+    },
     close: () => database.close(),
   };
 }

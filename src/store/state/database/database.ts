@@ -1,6 +1,6 @@
-import type { z } from "zod";
+import { z } from "zod";
 import { UserError } from "../../../kit/user-error.ts";
-import { renderForPostgres, sql } from "../../sql.ts";
+import { identifier, renderForPostgres, sql } from "../../sql.ts";
 import type { Sql } from "../../sql.ts";
 import { DatabaseUnavailableError, errorCode } from "./driver.ts";
 import type { Answer, Driver, Lease, Session } from "./driver.ts";
@@ -38,6 +38,8 @@ export interface Connection {
 export interface Database extends Connection {
   /** `work` reads the state as it was at one moment, however many statements it takes. */
   snapshot<T>(work: (connection: Connection) => Promise<T>): Promise<T>;
+  /** Makes the room of deleted rows usable again, where the engine does not by itself: one table, then others have a turn. */
+  vacuum(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -72,6 +74,9 @@ export async function openDatabase(options: DatabaseOptions, migrations: readonl
 const begin = sql`BEGIN`;
 const beginSnapshot = sql`BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY`;
 
+const ownTables = sql`SELECT tablename FROM pg_tables WHERE schemaname = 'stillwatch'`;
+const tableSchema = z.object({ tablename: z.string() });
+
 function databaseOn(driver: Driver): Database {
   let pending = 0;
   const bounded = async <T>(work: () => Promise<T>): Promise<T> => {
@@ -99,11 +104,19 @@ function databaseOn(driver: Driver): Database {
         lease.release(isClean);
       }
     });
+  const rows: Connection["rows"] = (statement, row) => single((lease) => statements(lease).rows(statement, row));
+  const run: Connection["run"] = (statement) => single((lease) => statements(lease).run(statement));
   return {
-    rows: (statement, row) => single((lease) => statements(lease).rows(statement, row)),
-    run: (statement) => single((lease) => statements(lease).run(statement)),
+    rows,
+    run,
     transaction: (work) => bounded(() => inTransaction(driver, begin, work)),
     snapshot: (work) => bounded(() => inTransaction(driver, beginSnapshot, work)),
+    async vacuum() {
+      if (driver.vacuumsItself) return;
+      for (const { tablename } of await rows(ownTables, tableSchema)) {
+        await run(sql`VACUUM (ANALYZE) ${identifier(tablename)}`);
+      }
+    },
     close: () => driver.close(),
   };
 }

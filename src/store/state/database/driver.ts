@@ -3,6 +3,8 @@ import type { PostgresStatement } from "../../sql.ts";
 
 /** What both engines can do. Everything above it (transactions, retries, migrations) is written once. */
 export interface Driver {
+  /** Whether the engine makes the room of deleted rows usable again by itself (autovacuum). */
+  readonly vacuumsItself: boolean;
   /** One connection for the caller alone, as soon as one is free. It has to be given back. */
   lease(): Promise<Lease>;
   close(): Promise<void>;

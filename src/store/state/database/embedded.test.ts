@@ -64,6 +64,21 @@ describe("a state directory", () => {
     await database.run(sql`DELETE FROM tally WHERE n >= 100`);
   });
 
+  test("uses the room of deleted rows again once it was vacuumed", async () => {
+    const database = await open();
+    const sizeAfterFilling = async (): Promise<number> => {
+      await database.run(sql`INSERT INTO tally SELECT n FROM generate_series(1000, 20000) AS given (n)`);
+      await database.run(sql`DELETE FROM tally WHERE n >= 1000`);
+      const [row] = await database.rows(sql`SELECT pg_relation_size('tally') AS n`, z.object({ n: z.int() }));
+      return row?.n ?? 0;
+    };
+    const once = await sizeAfterFilling();
+    expect(await sizeAfterFilling()).toBeGreaterThan(1.5 * once);
+    await database.vacuum();
+    expect(await sizeAfterFilling()).toBeLessThan(1.5 * once);
+    expect(await numbers(database)).toEqual([{ n: 1 }]);
+  });
+
   test("belongs to one at a time", async () => {
     const database = await open();
     await expect(open()).rejects.toThrow(`is in use by process ${process.pid}`);

@@ -116,6 +116,7 @@ function embeddedDriver(engine: Engine, unlock: () => Promise<void>): Driver {
   // There is one connection; who comes later waits for its turn.
   let turn = Promise.resolve();
   return {
+    vacuumsItself: false,
     async lease(): Promise<Lease> {
       const before = turn;
       let release = (): void => {};

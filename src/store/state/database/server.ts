@@ -62,6 +62,7 @@ function poolConfig(url: string): PoolConfig {
 
 function serverDriver(pool: Pool): Driver {
   return {
+    vacuumsItself: true,
     async lease() {
       const client = await pool.connect().catch(rethrow);
       return {
