@@ -1,4 +1,5 @@
 import { productWith } from "../../math/products.ts";
+import { shareIn } from "../../math/share.ts";
 import { centreOf } from "../candidates/profile.ts";
 import type { Profile } from "../candidates/profile.ts";
 import { isToldByLines } from "../candidates/candidates.ts";
@@ -48,7 +49,7 @@ export function gatherMembers(convicted: readonly Candidate[], spaces: ProfileSp
     // A looser group around a stronger one: only who is not in that one yet.
     const free = accounts.filter((account) => !taken.has(account));
     const like = groups.find((group) => isLike(group, accounts, spaces));
-    const host = like ?? groups.find((group) => shareIn(accounts, group.accounts) >= overlapMin);
+    const host = like ?? groups.find((group) => shareIn(accounts, new Set(group.accounts)) >= overlapMin);
     if (host) {
       // Who merely stood beside its members in a group of words joins as everybody does: by being like them.
       if (like && source !== "lines" && isToldByLines(source)) host.accounts.push(...free);
@@ -131,12 +132,6 @@ function likenessTo(
     .sort((a, b) => a - b);
   const median = likeness[Math.floor(likeness.length / 2)] ?? 1;
   return { of, threshold: Math.max(least, likenessShareMin * median) };
-}
-
-/** Share of the accounts that stand in a group. */
-function shareIn(accounts: readonly number[], group: readonly number[]): number {
-  const members = new Set(group);
-  return accounts.filter((account) => members.has(account)).length / accounts.length;
 }
 
 function mean(values: readonly number[]): number {

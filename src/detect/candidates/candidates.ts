@@ -1,4 +1,5 @@
 import type { Random } from "../../kit/random.ts";
+import { shareIn } from "../../math/share.ts";
 import type { LeadName } from "../leads/lead.ts";
 import { clustersOf, communitiesOf } from "./clusters.ts";
 import type { Cuts } from "./clusters.ts";
@@ -71,10 +72,11 @@ export interface Shared {
 /** Groups accounts by what they share, one source at a time, each in steps that stay near-linear. */
 export function formCandidates({ templates, telling, habits, resumptions }: Shared, random: Random): Candidate[] {
   const alike = groupsOf(templates, templateCuts, random.fork("templates"));
+  const looked = alike.map((group) => new Set(group));
   const users = usersOf(templates, telling, random.fork("lines"));
   const groups: readonly [OwnSource, number[][]][] = [
     ["templates", alike],
-    ["lines", users.filter((group) => !isMostlyIn(group, alike))],
+    ["lines", users.filter((group) => !looked.some((other) => shareIn(group, other) >= coveredMin))],
     ["habits", groupsOf(habits, habitCuts, random.fork("habits"))],
     // Every pair of accounts has resumed requests of its own, so there the communities are the groups.
     ["resumptions", communitiesOf(resumptions, accountsMin, random.fork("resumptions").fork("communities"))],
@@ -90,12 +92,6 @@ export function formCandidates({ templates, telling, habits, resumptions }: Shar
       return true;
     })
     .map((group, id) => ({ id, ...group }));
-}
-
-/** Whether most of a group stands in one of the others. */
-function isMostlyIn(accounts: readonly number[], others: readonly (readonly number[])[]): boolean {
-  const members = new Set(accounts);
-  return others.some((other) => other.filter((account) => members.has(account)).length >= coveredMin * members.size);
 }
 
 /** Accounts that are alike in what they use. */
