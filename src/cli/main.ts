@@ -1,17 +1,6 @@
 import { Command } from "commander";
-import { auditCommand } from "./audit/command.ts";
-import { dossierCommand } from "./dossier/command.ts";
 import { EXIT, failureOf } from "./errors.ts";
-import { evaluateCommand } from "./evaluate/command.ts";
-import { explainCommand } from "./explain/command.ts";
-import { logCommand } from "./log/command.ts";
 import { packageFacts } from "./package-facts.ts";
-import { replayCommand } from "./replay/command.ts";
-import { scanCommand } from "./scan/command.ts";
-import { serveCommand } from "./serve/command.ts";
-import { shareCommand } from "./share/command.ts";
-import { simulateCommand } from "./simulate/command.ts";
-import { tokenCommand } from "./token/command.ts";
 import { createTerminal } from "./terminal/terminal.ts";
 
 /** Runs one command line (`process.argv`) and tells the exit code. Prints errors itself. */
@@ -29,7 +18,7 @@ export async function main(argv: readonly string[]): Promise<number> {
   // Stays: what was written last may fail after the command is through.
   if (!stdout.listeners("error").includes(endQuietly)) stdout.on("error", endQuietly);
   try {
-    await program().parseAsync([...argv]);
+    await (await program(argv)).parseAsync([...argv]);
     return EXIT.done;
   } catch (error) {
     const verbose = argv.includes("--verbose") || (env["DEBUG"] ?? "") !== "";
@@ -47,28 +36,32 @@ function endQuietly(error: NodeJS.ErrnoException): void {
   throw error;
 }
 
-function program(): Command {
+/** In the order of the help. One is loaded when it is asked for: all together take seconds to load. */
+const commands: ReadonlyMap<string, () => Promise<Command>> = new Map([
+  ["scan", async () => (await import("./scan/command.ts")).scanCommand()],
+  ["explain", async () => (await import("./explain/command.ts")).explainCommand()],
+  ["simulate", async () => (await import("./simulate/command.ts")).simulateCommand()],
+  ["evaluate", async () => (await import("./evaluate/command.ts")).evaluateCommand()],
+  ["replay", async () => (await import("./replay/command.ts")).replayCommand()],
+  ["serve", async () => (await import("./serve/command.ts")).serveCommand()],
+  ["share", async () => (await import("./share/command.ts")).shareCommand()],
+  ["token", async () => (await import("./token/command.ts")).tokenCommand()],
+  ["audit", async () => (await import("./audit/command.ts")).auditCommand()],
+  ["log", async () => (await import("./log/command.ts")).logCommand()],
+  ["dossier", async () => (await import("./dossier/command.ts")).dossierCommand()],
+]);
+
+async function program(argv: readonly string[]): Promise<Command> {
   const root = new Command("stillwatch")
     .description(packageFacts().description)
     .version(packageFacts().version)
     .option("--verbose", "show where an error happened")
     .showHelpAfterError("(--help tells more)");
-  for (const command of [
-    scanCommand(),
-    explainCommand(),
-    simulateCommand(),
-    evaluateCommand(),
-    replayCommand(),
-    serveCommand(),
-    shareCommand(),
-    tokenCommand(),
-    auditCommand(),
-    logCommand(),
-    dossierCommand(),
-  ])
-    root.addCommand(command);
+  // The options before a command take no values, so that the first other word is its name.
+  const asked = commands.get(argv.slice(2).find((word) => !word.startsWith("-")) ?? "");
+  for (const load of asked === undefined ? commands.values() : [asked]) root.addCommand(await load());
   // Errors are thrown to `main`, which knows the exit codes; a command does not inherit this from its parent by itself.
-  const commands = root.commands.flatMap((command) => [command, ...command.commands]);
-  for (const command of [root, ...commands]) command.exitOverride().showHelpAfterError("(--help tells more)");
+  const all = root.commands.flatMap((command) => [command, ...command.commands]);
+  for (const command of [root, ...all]) command.exitOverride().showHelpAfterError("(--help tells more)");
   return root;
 }
