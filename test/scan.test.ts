@@ -80,7 +80,7 @@ async function simulated(scenario: ScenarioName, seed: number, scale: number): P
 
 describe("a scan of simulated worlds", () => {
   it("finds the campaigns, whole and apart, and flags nobody else", async () => {
-    const outcome = await scanWorld(await simulated("small", 11, 1), "small");
+    const outcome = await scanWorld(await simulated("small", 11, 0.6), "small");
     expect(outcome.recall).toBeGreaterThanOrEqual(0.95);
     expect(outcome.falselyFlagged).toEqual({});
     for (const campaigns of outcome.purity) expect(campaigns).toHaveLength(1);
@@ -93,19 +93,19 @@ describe("a scan of simulated worlds", () => {
   });
 
   it.each(["honest-only", "look-alikes", "relay"] as const)("finds no campaign in %s", async (scenario) => {
-    const outcome = await scanWorld(await simulated(scenario, 12, 0.5), scenario);
+    const outcome = await scanWorld(await simulated(scenario, 12, 0.3), scenario);
     expect(outcome.report.campaigns).toEqual([]);
     expect(outcome.falselyFlagged).toEqual({});
   });
 
   it("flags nobody falsely without accounts' facts", async () => {
-    const world = await simulated("look-alikes", 13, 0.5);
+    const world = await simulated("look-alikes", 13, 0.3);
     await rm(join(world, "accounts.ndjson"));
     expect((await scanWorld(world, "look-alikes-blind")).falselyFlagged).toEqual({});
   });
 
   it("gives the same report for the same log", async () => {
-    const world = await simulated("small", 14, 0.3);
+    const world = await simulated("small", 14, 0.15);
     const first = await scanWorld(world, "same-1");
     await cp(join(folder, "same-1-report"), join(folder, "same-kept"), { recursive: true });
     const second = await scanWorld(world, "same-2");

@@ -10,7 +10,7 @@ import { createDesk } from "./desk.ts";
 import type { Desk } from "./desk.ts";
 import { dayMs, enforced, hourMs, inForce, person, testPolicy } from "./desk.case.ts";
 
-const numRuns = 15;
+const numRuns = 10;
 /** Each step is several transactions. */
 const timeout = 300_000;
 /** Shrinking would take minutes; the printed seed replays the failure. */

@@ -26,7 +26,7 @@ import { dayMs, leadsPerMemberMax } from "./terms.ts";
 
 const honestNames = ["a", "b", "c", "d"] as const;
 type HonestName = (typeof honestNames)[number];
-const seeds = Array.from({ length: 24 }, (_, seed) => seed);
+const seeds = Array.from({ length: 8 }, (_, seed) => seed);
 
 let state: State;
 let desk: Desk;

@@ -1,5 +1,5 @@
-import { execFile } from "node:child_process";
-import { once } from "node:events";
+import { spawn } from "node:child_process";
+import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { pythonPeer } from "../../../test/peers.ts";
 import type { Campaign } from "../../model/report.ts";
@@ -12,15 +12,22 @@ import { randomIdentifier } from "./identifier.ts";
 export const peer = pythonPeer("stix");
 const script = fileURLToPath(new URL("validate_stix.py", import.meta.url));
 
-/** What the validator of OASIS has against a bundle of these objects. */
+/** Starts in a second or more, so that the cases of a file share one. It ends with the process of the tests. */
+let validator: { ask(line: string): void; readonly answers: AsyncIterator<string> } | null = null;
+
+function startValidator(): NonNullable<typeof validator> {
+  const child = spawn(peer.command("python"), [script], { stdio: ["pipe", "pipe", "inherit"] });
+  const answers = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  return { ask: (line) => void child.stdin.write(`${line}\n`), answers };
+}
+
+/** What the validator of OASIS has against a bundle of these objects. One question after the other. */
 export async function faultsOf(objects: readonly object[]): Promise<unknown> {
-  const child = execFile(peer.command("python"), [script]);
-  child.stdin?.end(JSON.stringify({ type: "bundle", id: randomIdentifier("bundle"), objects }));
-  const said: string[] = [];
-  child.stdout?.on("data", (text: string) => said.push(text));
-  const [code]: unknown[] = await once(child, "close");
-  if (code !== 0) throw new Error("the validator has failed");
-  return JSON.parse(said.join(""));
+  validator ??= startValidator();
+  validator.ask(JSON.stringify({ type: "bundle", id: randomIdentifier("bundle"), objects }));
+  const answer = await validator.answers.next();
+  if (answer.done === true) throw new Error("the validator has failed");
+  return JSON.parse(answer.value);
 }
 
 export const key = { secret: Buffer.alloc(32, 7), epoch: "2026-11" };
