@@ -13,6 +13,7 @@ export function standing(changes: Partial<Standing> = {}): Standing {
       verdicts: { coordinated: 0.98, extractive: 0.9, unauthorised: 0.95 },
       families: { partition: 6.2, twins: 3 },
       capabilities: ["reasoning"],
+      restricted: false,
     },
     score: 0.95,
     harvest: { tasks: 120, share: 0.8 },

@@ -10,7 +10,7 @@ import { outliersOf } from "./campaigns/outliers.ts";
 import { barFor, barOf, falseCampaignRate, judge } from "./campaigns/verdict.ts";
 import type { Bars, Verdict } from "./campaigns/verdict.ts";
 import type { Nulls } from "./calibration/nulls.ts";
-import { formCandidates } from "./candidates/candidates.ts";
+import { formCandidates, isOfLeads } from "./candidates/candidates.ts";
 import type { Candidate } from "./candidates/candidates.ts";
 import { shareHabits } from "./candidates/habits.ts";
 import { profiles } from "./candidates/profile.ts";
@@ -162,7 +162,7 @@ async function settle(
 
 /** Which accounts, brought together by what, and judged on what: all that is asked of a candidate, whatever its number. */
 function contentsOf({ source, accounts, leads, whole }: Candidate): string {
-  const told = source === "lead-lines" || source === "lead-traces" ? leads : undefined;
+  const told = isOfLeads(source) ? leads : undefined;
   return JSON.stringify([source, accounts, told, whole]);
 }
 

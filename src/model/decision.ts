@@ -50,6 +50,8 @@ export const HOLDS = [
   "dry-run",
   /** The rule is tried on a part of the accounts, and this is not one of them. */
   "canary",
+  /** Another provider's word led to the campaign, and its terms permit no more than to look (IEP 2.0). */
+  "source-terms",
   /** The cap an hour is reached, or the kill switch is on: it gets in as soon as there is room. */
   "waiting",
   /** It was in force when the kill switch was thrown: it comes back with the switch off, unless it has ended by then. */
@@ -116,6 +118,8 @@ export const standingSchema = z.object({
     /** log10 of the e-value by family. */
     families: z.partialRecord(familySchema, z.number()),
     capabilities: z.array(z.string()),
+    /** It was found because of what another provider told, who permits no more than to look: nothing is done to its accounts. */
+    restricted: z.boolean().default(false),
   }),
   /** How suspect the account itself is, 0 to 1. */
   score: z.number().min(0).max(1),

@@ -40,7 +40,7 @@ async function openSharer(): Promise<{ sharer: TestMember; witness: TestMember }
     verdict: { confidence, verdicts, families, capabilities },
     memory: memoryOf({
       id,
-      case: { families, evidence: [], leads: [], confidence, verdicts, capabilities },
+      case: { families, evidence: [], leads: [], restricted: false, confidence, verdicts, capabilities },
       members: new Map(),
       marks: null,
     }),

@@ -79,7 +79,7 @@ async function liveThrough(on: State): Promise<void> {
     verdict: { confidence, verdicts, families, capabilities },
     memory: memoryOf({
       id: campaign,
-      case: { ...grounds, leads: [], confidence, verdicts, capabilities },
+      case: { ...grounds, leads: [], restricted: false, confidence, verdicts, capabilities },
       members: new Map(),
       marks: null,
     }),

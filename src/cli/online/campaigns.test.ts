@@ -22,6 +22,7 @@ const campaignOf = (id: string, members: ReadonlyMap<string, LiveMember>): LiveC
     families: { partition: 6, twins: 3 },
     evidence: [],
     leads: [],
+    restricted: false,
   },
   members,
   marks: null,

@@ -36,6 +36,7 @@ const campaignOf = (id: string, members: readonly (readonly [string, LiveMember]
     families: {},
     evidence: [],
     leads: [],
+    restricted: false,
   },
   members: new Map(members),
   marks: null,

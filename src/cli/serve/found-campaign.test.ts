@@ -19,7 +19,7 @@ function campaignOf(id: string, looks: number, members = accounts): LiveCampaign
   const verdicts = { coordinated: 1, extractive: 1, unauthorised: 1 };
   return {
     id,
-    case: { confidence: 1, verdicts, capabilities: [], families: {}, evidence: [], leads },
+    case: { confidence: 1, verdicts, capabilities: [], families: {}, evidence: [], leads, restricted: false },
     members: new Map(members.map((account) => [account, liveMember({ looks })])),
     marks: null,
   };

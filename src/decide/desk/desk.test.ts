@@ -139,6 +139,17 @@ describe("taking standings", () => {
     expect(await told()).toEqual(["a throttle"]);
   });
 
+  test("where another provider's word led to it and permits no more than to look, it is written down only", async () => {
+    const restricted = { ...standing().campaign, restricted: true };
+    await desk().take([member("a", { campaign: restricted }), member("b")], nowMs);
+    expect(await told()).toEqual(["a throttle source-terms", "b throttle"]);
+    // Found by this log alone.
+    await desk().take([member("a")], nowMs + hourMs);
+    expect(await told()).toEqual(["a throttle", "b throttle"]);
+    await desk().take([member("a", { campaign: restricted })], nowMs + 2 * hourMs);
+    expect(await told()).toEqual(["a throttle source-terms", "b throttle"]);
+  });
+
   test("outside of the canary it is written down only", async () => {
     const standings = Array.from({ length: 200 }, (_, index) => member(`canary-${index}`));
     await desk(testPolicy({ newlyAffectedPerHourMax: 1000 }, { canaryPercent: 25 })).take(standings, nowMs);

@@ -18,7 +18,7 @@ const lastPart = 1 / 4;
 export const personsPolicy = "person";
 
 /** Why a rule is not to touch an account; null: it is to. */
-export type Restraint = Extract<Hold, "dry-run" | "canary"> | null;
+export type Restraint = Extract<Hold, "dry-run" | "canary" | "source-terms"> | null;
 
 /** What the desk knows about one account. */
 export interface AccountView {
@@ -61,7 +61,7 @@ export function reconcile(view: AccountView, desk: DeskTime): Change {
   // A member whom no rule is about any more stays under what was decided until that ends by itself.
   if (rule === null) return standing.status === "released" ? endAll(own, "released") : nothing;
 
-  const restraint = restraintOf(rule, standing.account, desk);
+  const restraint = restraintOf(rule, standing, desk);
   const since = sinceOf(view, rule, restraint, own) ?? iso(desk.nowMs);
   const step = stepAt(rule, desk.nowMs - Date.parse(since));
   const held = holdOf(view.current, step, restraint, desk.killed);
@@ -101,14 +101,16 @@ function isStale(decision: Decision, restraint: Restraint, desk: DeskTime): bool
   return wide || decision.policy.version !== desk.policy.version || restraintIn(decision) !== restraint;
 }
 
-function restraintOf(rule: Rule, account: string, { policy, enforcing }: DeskTime): Restraint {
+function restraintOf(rule: Rule, { account, campaign }: Standing, { policy, enforcing }: DeskTime): Restraint {
   if (!enforcing) return "dry-run";
+  // Whatever a policy does to an account, its customer is outside and may see it.
+  if (campaign.restricted) return "source-terms";
   return inCanary(`${policy.name}/${rule.id}`, account, rule.canaryPercent) ? null : "canary";
 }
 
 /** Whoever waits or is suspended is meant to be touched. */
 export function restraintIn({ held }: Decision): Restraint {
-  return held === "dry-run" || held === "canary" ? held : null;
+  return held === "waiting" || held === "suspended" ? null : held;
 }
 
 /**

@@ -50,6 +50,8 @@ export interface Candidate {
 export const isToldByLines = (source: Source): boolean =>
   source === "templates" || source === "lines" || source === "lead-lines";
 
+export const isOfLeads = (source: Source): source is LeadSource => source === "lead-lines" || source === "lead-traces";
+
 /**
  * Where the linkage is cut, loosest first: accounts whose profiles agree less on average are not one group, and what stays
  * together at a tighter cut is a candidate of its own, since a campaign may stand among others who use its published templates.

@@ -1,4 +1,5 @@
 import type { Store } from "../../store/engine.ts";
+import { isOfLeads } from "../candidates/candidates.ts";
 import type { Candidate } from "../candidates/candidates.ts";
 import { leadKey } from "./lead.ts";
 import type { Lead, Leads } from "./lead.ts";
@@ -76,4 +77,14 @@ function withinSourceLimit(groups: readonly Omit<Candidate, "id">[]): Omit<Candi
       if (sum <= sourceAccountsMax) accounts.set(source, sum);
       return sum <= sourceAccountsMax;
     });
+}
+
+/**
+ * Whether nothing but leads drew attention to a group, and who told them permits no more than to look. One that permits it is enough:
+ * or whoever adds a word of his own to another's could shield whom that one means.
+ */
+export function isRestricted({ source, leads: names = [] }: Candidate, leads: Leads | null): boolean {
+  if (!isOfLeads(source)) return false;
+  const permitting = new Set(leads?.list.filter(({ permitsActions }) => permitsActions).map(leadKey));
+  return !names.some((name) => permitting.has(leadKey(name)));
 }

@@ -30,6 +30,7 @@ export function leadFrom({ skeletonPieces, fingerprints }: CampaignSignals, sour
   return {
     id,
     source,
+    permitsActions: true,
     accountsMin: 3,
     pieces: new Set([...skeletonPieces].flatMap(digests.pieceDigests)),
     fingerprints: new Set(fingerprints.flatMap(({ kind, value }) => digests.fingerprintDigests(kind, value))),

@@ -16,6 +16,8 @@ export const leadKey = ({ id, source }: LeadName): string => JSON.stringify([sou
  * whom it names is convicted by what this provider's own log shows, or not at all.
  */
 export interface Lead extends LeadName {
+  /** Whether who told it permits more than to look for it: that something is done to accounts because of it. */
+  readonly permitsActions: boolean;
   /** Fewer accounts than this are not what is meant. */
   readonly accountsMin: number;
   /** Keyed digests of pieces of what its prompts have in common. */

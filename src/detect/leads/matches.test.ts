@@ -31,6 +31,7 @@ it("finds what leads of two keys tell of in the same log, each under its own", (
     const lead = (key: string, pieces: readonly string[], clients: readonly string[]): Lead => ({
       id: `indicator of ${key}`,
       source: "a",
+      permitsActions: true,
       accountsMin: 3,
       pieces: new Set(pieces),
       fingerprints: new Set(clients),

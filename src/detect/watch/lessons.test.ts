@@ -28,6 +28,7 @@ const found = (coordinated: number, families: FoundCampaign["case"]["families"] 
     capabilities: [],
     evidence: [],
     leads: [],
+    restricted: false,
   },
   members: new Map(accounts.map((account) => [account, member])),
 });

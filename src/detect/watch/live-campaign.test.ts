@@ -9,6 +9,7 @@ const theCase: LiveCampaign["case"] = {
   families: { twins: 3 },
   capabilities: [],
   leads: [],
+  restricted: false,
   evidence: [],
 };
 const member = (tasks: number, rest: Partial<LiveMember> = {}): LiveMember =>

@@ -24,6 +24,8 @@ export interface CampaignCase extends Grounds {
   readonly capabilities: readonly string[];
   /** Of other providers: what drew attention to it. */
   readonly leads: readonly LeadName[];
+  /** Nothing but leads drew attention to it, and of none of them more is permitted than to look. */
+  readonly restricted: boolean;
 }
 
 export interface LiveMember {

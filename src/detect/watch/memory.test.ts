@@ -10,6 +10,7 @@ const campaign: LiveCampaign = {
     families: { twins: 3.2, regularity: -0.4 },
     capabilities: ["reasoning"],
     leads: [{ id: "indicator--1", source: "identity--2" }],
+    restricted: false,
     evidence: [{ signal: "twins", summary: "alike", strength: 3.2, accounts: 2, against: false }],
   },
   members: new Map([

@@ -15,6 +15,7 @@ const memorySchema = z.object({
     verdicts: verdictsSchema,
     capabilities: z.array(z.string()),
     leads: z.array(z.object({ id: z.string(), source: z.string() })).default([]),
+    restricted: z.boolean().default(false),
   }),
   marks: z
     .object({

@@ -56,7 +56,7 @@ export function releasedStanding(campaign: LiveCampaign, account: string, timeMs
 }
 
 function describe(campaign: LiveCampaign, families = campaign.case.families): Standing["campaign"] {
-  const { confidence, verdicts, capabilities } = campaign.case;
+  const { confidence, verdicts, capabilities, restricted } = campaign.case;
   return {
     id: campaign.id,
     accounts: campaign.members.size,
@@ -64,5 +64,6 @@ function describe(campaign: LiveCampaign, families = campaign.case.families): St
     verdicts,
     families: { ...families },
     capabilities: [...capabilities],
+    restricted,
   };
 }

@@ -8,6 +8,7 @@ import { falseCampaignRate } from "../campaigns/verdict.ts";
 import { detect } from "../detect.ts";
 import type { Detection } from "../detect.ts";
 import type { IntentName } from "../intent/intent.ts";
+import { isRestricted } from "../leads/candidates.ts";
 import type { Leads } from "../leads/lead.ts";
 import { evidenceOf, memberScore } from "../campaigns/campaign.ts";
 import type { Verdict } from "../campaigns/verdict.ts";
@@ -164,7 +165,7 @@ export class Watch {
     });
     const tasks = await tasksByAccount(store);
     const taught = await this.taught(window);
-    return { found: heed(foundIn(detection, tasks), this.known, taught), tasks, taught };
+    return { found: heed(foundIn(detection, tasks, leads), this.known, taught), tasks, taught };
   }
 
   private async look(window: Window): Promise<StandingCase[]> {
@@ -206,7 +207,7 @@ async function tasksByAccount(store: Store): Promise<Map<string, number>> {
   return new Map(rows.map((row) => [row.account, row.tasks]));
 }
 
-function foundIn(detection: Detection, tasks: ReadonlyMap<string, number>): FoundCampaign[] {
+function foundIn(detection: Detection, tasks: ReadonlyMap<string, number>, leads: Leads | null): FoundCampaign[] {
   return detection.convicted.map((verdict, i) => {
     return {
       case: {
@@ -216,6 +217,7 @@ function foundIn(detection: Detection, tasks: ReadonlyMap<string, number>): Foun
         capabilities: detection.campaigns[i]?.capabilities ?? [],
         evidence: evidenceOf(verdict),
         leads: verdict.observation.candidate.leads ?? [],
+        restricted: isRestricted(verdict.observation.candidate, leads),
       },
       members: new Map(
         verdict.observation.members.map((member): [string, LiveMember] => {

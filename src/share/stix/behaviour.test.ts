@@ -5,6 +5,7 @@ import { admit, NotAdmittedError } from "./admit.ts";
 import { behaviourPattern, digestsFor, leadOf, parseBehaviour } from "./behaviour.ts";
 import type { Behaviour } from "./behaviour.ts";
 import { campaignObjects } from "./campaign-objects.ts";
+import { iepMarking } from "./iep.ts";
 import { fingerprint, pieceDigest, skeletonSketch } from "./keyed.ts";
 import { authorship, key, sharing } from "./stix.case.ts";
 
@@ -101,10 +102,13 @@ describe("an indicator of a behaviour", () => {
       id: indicator.id,
       source: "identity--a",
       epoch: key.epoch,
+      permitsActions: true,
       accountsMin: 3,
       pieces: new Set([...skeletonPieces].map(piece)),
       fingerprints: new Set(fingerprints.map(({ kind, value }) => fingerprint(key, kind, value))),
     });
+    const marked = { ...indicator, object_marking_refs: [iepMarking("internally-visible-actions").id] };
+    expect(leadOf(marked, "identity--a", [key])?.permitsActions).toBe(false);
     expect([...skeletonPieces].map(piece).toSorted()).toEqual(skeletonSketch(key, skeletonPieces));
   });
 

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Lead, Leads } from "../../detect/leads/lead.ts";
 import type { FingerprintKind } from "../../model/campaign-signals.ts";
 import { canonicalJson } from "../../kit/canonical-json.ts";
+import { mayActOn, permittedBy } from "./iep.ts";
 import { digestSchema, epochSchema, fingerprint, pieceDigest, sketchSchema } from "./keyed.ts";
 import type { CircleKey } from "./keyed.ts";
 
@@ -63,6 +64,7 @@ export interface PatternOf {
   readonly id: string;
   readonly pattern: string;
   readonly pattern_type: string;
+  readonly object_marking_refs: readonly string[];
 }
 
 /** A lead, and the key that it is made with. */
@@ -76,7 +78,7 @@ export interface KeyedLead extends Lead {
  * @returns null where the indicator's pattern is not one that a detector runs, or was made under none of these keys.
  */
 export function leadOf(
-  { id, pattern, pattern_type }: PatternOf,
+  { id, pattern, pattern_type, object_marking_refs }: PatternOf,
   source: string,
   keys: readonly CircleKey[],
 ): KeyedLead | null {
@@ -85,7 +87,15 @@ export function leadOf(
   if (parsed.kind === "refused") return null;
   const { accounts, key_epoch: epoch, sketch = [], fingerprints = [] } = parsed.behaviour;
   if (!keys.some((key) => key.epoch === epoch)) return null;
-  return { id, source, epoch, accountsMin: accounts, pieces: new Set(sketch), fingerprints: new Set(fingerprints) };
+  return {
+    id,
+    source,
+    permitsActions: mayActOn(permittedBy(object_marking_refs)),
+    epoch,
+    accountsMin: accounts,
+    pieces: new Set(sketch),
+    fingerprints: new Set(fingerprints),
+  };
 }
 
 /** How a detector makes what stands in its log comparable with these leads: under the keys that they are made with, and no other. */

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { admit } from "./admit.ts";
 import { noteOn, opinionOn } from "./build.ts";
 import { campaignObjects } from "./campaign-objects.ts";
-import { iepMarking, mayLookFor, PERMITTED_ACTIONS, permittedBy } from "./iep.ts";
+import { iepMarking, mayActOn, mayLookFor, PERMITTED_ACTIONS, permittedBy } from "./iep.ts";
 import { authorship, faultsOf, peer, sharing } from "./stix.case.ts";
 import { tlpMarking, tlpOf } from "./tlp.ts";
 
@@ -20,6 +20,10 @@ describe("a policy of IEP 2.0", () => {
   it("lets what is told be looked for, from what nobody outside sees", () => {
     expect(PERMITTED_ACTIONS.map(mayLookFor)).toEqual([false, false, true, true, true]);
     expect(permittedBy([tlpMarking("green").id])).toBe("externally-visible-direct-actions");
+  });
+
+  it("lets something be done to accounts only where direct actions may be seen outside", () => {
+    expect(PERMITTED_ACTIONS.map(mayActOn)).toEqual([false, false, false, false, true]);
   });
 
   it("is one of those that are published, and stands beside a level of TLP", () => {

@@ -92,6 +92,11 @@ export function permittedBy(markings: readonly string[]): PermittedActions {
   );
 }
 
+/** Whether something may be done to accounts because of it. They are somebody's outside, so that it is direct, and seen there. */
+export function mayActOn(permitted: PermittedActions): boolean {
+  return permitted === "externally-visible-direct-actions";
+}
+
 /**
  * Whether what is told may be looked for in one's own traffic: that is seen by nobody outside. What is then done about an account is done
  * on evidence of one's own.

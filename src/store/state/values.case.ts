@@ -64,6 +64,7 @@ export function campaignOf(id: string): Standing["campaign"] {
     verdicts: { coordinated: 0.99, extractive: 0.9, unauthorised: 0.9 },
     families: { twins: 4.2, partition: 3.1 },
     capabilities: ["reasoning"],
+    restricted: false,
   };
 }
 
