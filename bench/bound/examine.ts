@@ -69,6 +69,11 @@ export function planLogs(logs: number): LogPlan[] {
   }));
 }
 
+/** An engine keeps to one log at a time. */
+export async function forgetLog(store: Store): Promise<void> {
+  for (const table of tables) await store.run(sql`TRUNCATE TABLE ${identifier(table)}`);
+}
+
 /** Simulates a log and scans it, whole and with something missing. @param folder is overwritten. */
 export async function examineLog(
   store: Store,
@@ -93,7 +98,7 @@ export async function examineLog(
     await dropFields(folder, lack);
     const { exchanges } = await ingest(store, { path: folder, intents, clock: systemClock });
     const found = await scan(store, intents, labels);
-    for (const table of tables) await store.run(sql`TRUNCATE TABLE ${identifier(table)}`);
+    await forgetLog(store);
     records.push({ world: scenario.name, seed, lack, accounts: truth.length, exchanges, ...found });
   }
   return records;

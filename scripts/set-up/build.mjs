@@ -48,14 +48,16 @@ export async function build(root) {
   writeFileSync(stampPath(root), hash);
 }
 
-/** The empty cluster that every new state begins with. To make one takes seconds, so it is kept until what makes it changes. */
+/** What every new embedded state begins with. To make it takes seconds, so it is kept until something that makes it changes. */
 async function addCluster(root, fresh) {
-  const script = join(fresh, "store", "state", "database", "prepare-cluster.mjs");
-  const hash = hashOf([join(root, "package-lock.json"), script].map((path) => hashOf(readFileSync(path))).join("\n"));
+  const folder = join(fresh, "store", "state");
+  const hash = hashOf(
+    [join(root, "package-lock.json"), ...filesIn(folder)].map((path) => hashOf(readFileSync(path))).join("\n"),
+  );
   if (!existsSync(clusterStampPath(root)) || readFileSync(clusterStampPath(root), "utf8") !== hash) {
     const mend =
       "The embedded PostgreSQL does not start: run the command again, and report what stands above if it stays.";
-    await runOrThrow(root, [script, clusterPath(root)], mend);
+    await runOrThrow(root, [join(folder, "database", "prepare-cluster.mjs"), clusterPath(root)], mend);
     writeFileSync(clusterStampPath(root), hash);
   }
   copyFileSync(clusterPath(root), join(fresh, "postgres-cluster.tar.gz"));
@@ -67,12 +69,16 @@ async function runOrThrow(root, args, mend) {
 }
 
 function sourcesHash(root) {
-  const sources = readdirSync(join(root, "src"), { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && !/\.(?:test|case)\.ts$/.test(entry.name))
-    .map((entry) => join(entry.parentPath ?? entry.path, entry.name))
-    .sort();
+  const sources = filesIn(join(root, "src")).filter((path) => !/\.(?:test|case)\.ts$/.test(path));
   const files = ["tsconfig.json", "tsconfig.build.json", "package-lock.json"].map((name) => join(root, name));
   return hashOf(
     [...files, ...sources].map((path) => `${path.slice(root.length)}\0${hashOf(readFileSync(path))}`).join("\n"),
   );
+}
+
+function filesIn(folder) {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath ?? entry.path, entry.name))
+    .sort();
 }

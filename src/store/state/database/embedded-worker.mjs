@@ -54,7 +54,7 @@ function syncPath(path) {
   }
 }
 
-/** An empty cluster, as `prepare-cluster.mjs` made it at the build. */
+/** What a new state begins with, as `prepare-cluster.mjs` made it at the build. */
 const preparedPath = new URL(import.meta.resolve("#postgres-cluster"));
 const prepared = () => new Blob([gunzipSync(readFileSync(preparedPath))]);
 

@@ -5,13 +5,10 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { UserError } from "../../../kit/user-error.ts";
 import { integer, sql } from "../../sql.ts";
+import { migrations } from "../migrations.ts";
 import { openDatabase } from "./database.ts";
 import type { Database } from "./database.ts";
-import type { Migration } from "./migrate.ts";
 
-const migrations: readonly Migration[] = [
-  { number: 1, title: "a table", statements: [sql`CREATE TABLE tally (n bigint NOT NULL)`] },
-];
 const numbers = (database: Database): Promise<{ n: number }[]> =>
   database.rows(sql`SELECT n FROM tally ORDER BY n`, z.object({ n: z.int() }));
 
@@ -22,6 +19,7 @@ describe("a state directory", () => {
   const open = async (): Promise<Database> => {
     const database = await openDatabase({ path }, migrations);
     opened.push(database);
+    await database.run(sql`CREATE TABLE IF NOT EXISTS tally (n bigint NOT NULL)`);
     return database;
   };
   afterEach(async () => {
