@@ -120,18 +120,25 @@ function pageOf(looks: readonly Look[], worlds: number): string {
   const rows = LABS.map((name) => {
     const own = looks.filter(({ lab }) => lab === name);
     const sum = (of: (one: Look) => number): number => own.reduce((total, one) => total + of(one), 0);
+    const isTeller = own.every(({ together }) => together === null);
     const network = sum((one) => one.network);
-    const together = name === "a" ? "–" : `${sum((one) => (one.together ?? one.alone).network)} of ${network}`;
-    const flagged = sum((one) => Math.max(one.alone.customers, one.together?.customers ?? 0));
-    return `| ${name} | ${sum((one) => one.alone.network)} of ${network} | ${together} | ${sum((one) => one.customers).toLocaleString("en")} | ${flagged} |`;
+    const together = (of: (found: Found) => number): number => sum((one) => of(one.together ?? one.alone));
+    return [
+      name,
+      `${sum((one) => one.alone.network)} of ${network}`,
+      isTeller ? "–" : `${together((found) => found.network)} of ${network}`,
+      sum((one) => one.customers).toLocaleString("en"),
+      String(sum((one) => one.alone.customers)),
+      isTeller ? "–" : String(together((found) => found.customers)),
+    ];
   });
   const told = looks.filter(({ together }) => together !== null).length / (LABS.length - 1);
   return [
     `${worlds} worlds from seed ${seedBase} on; in ${told} of them lab a had something to tell.`,
     "",
-    "| lab | accounts of the network, alone | together | customers | flagged |",
-    "| --- | --- | --- | --- | --- |",
-    ...rows,
+    "| lab | accounts of the network, alone | together | customers | flagged alone | together |",
+    "| --- | --- | --- | --- | --- | --- |",
+    ...rows.map((row) => `| ${row.join(" | ")} |`),
     "",
   ].join("\n");
 }
