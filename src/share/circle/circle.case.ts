@@ -19,12 +19,13 @@ import { verifierKey } from "../note/note.ts";
 import type { SnapshotEntry } from "../query/snapshot.ts";
 import type { StixObject } from "../stix/objects.ts";
 import { sharing } from "../stix/stix.case.ts";
+import { TAXII_MEDIA_TYPE } from "../taxii/media-type.ts";
 import { openCircle } from "./circle.ts";
 import type { Circle, CircleSettings } from "./circle.ts";
 import { logKeysOf, makeSecretFile, signingKeyOf } from "./own-keys.ts";
 
 export const startMs = Date.parse("2026-11-20T10:00:00Z");
-export const password = "a password of tests";
+const password = "a password of tests";
 
 /** One provider of a test's circle, on a port of its own, with a state of its own. */
 export interface TestMember {
@@ -234,6 +235,18 @@ export async function share(member: TestMember): Promise<string> {
   await member.state.outbox.decide(id, "released", "Berit", startMs);
   await member.circle.round();
   return id;
+}
+
+/** What a plain TAXII client of this member sends along. */
+export function plainHeaders(
+  name: string,
+  secret = password,
+): Record<"authorization" | "accept" | "content-type", string> {
+  return {
+    authorization: `Basic ${Buffer.from(`${name}:${secret}`).toString("base64")}`,
+    accept: TAXII_MEDIA_TYPE,
+    "content-type": TAXII_MEDIA_TYPE,
+  };
 }
 
 /** Of what a member has learnt. */

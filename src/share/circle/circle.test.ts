@@ -9,18 +9,7 @@ import { commitmentEntry, saltedCommitment } from "../log/commitments.ts";
 import { logFolder } from "../log/log-folder.ts";
 import { verifyLog } from "../log/verify-log.ts";
 import { SECRETS } from "../stix/stix.case.ts";
-import {
-  by,
-  campaign,
-  openTestCircle,
-  password,
-  propose,
-  share,
-  signals,
-  startMs,
-  terms,
-  types,
-} from "./circle.case.ts";
+import { by, campaign, openTestCircle, propose, share, signals, startMs, terms, types } from "./circle.case.ts";
 import { unsealed } from "./origin.ts";
 import { logKeysOf } from "./own-keys.ts";
 
@@ -202,71 +191,5 @@ describe("a hub", () => {
     expect((await a.state.outbox.nextPush("member-hub"))?.state).toBe("sent");
     await circle.members[2]!.circle.round();
     expect(await a.circle.round()).toMatchObject({ pushed: 1 });
-  });
-});
-
-describe("the listener", () => {
-  it("takes from a member what it says itself, and nothing in the name of another", async () => {
-    const { members } = await openTestCircle(["member-a", "member-b"]);
-    const [a, b] = members;
-    const told = (await a.state.outbox.find(await share(a)))!.objects.find(({ type }) => type === "campaign")!;
-    const posted = await fetch(`${b.url}circle/collections/intelligence/objects/`, {
-      method: "POST",
-      headers: {
-        authorization: `Basic ${Buffer.from(`member-a:${password}`).toString("base64")}`,
-        "content-type": "application/taxii+json;version=2.1",
-        accept: "application/taxii+json;version=2.1",
-      },
-      body: JSON.stringify({ objects: [told, { ...told, modified: "2026-11-20T11:00:00.000Z" }] }),
-    });
-    expect(await posted.json()).toMatchObject({
-      success_count: 1,
-      failures: [{ id: told["id"], message: expect.stringMatching(/not by its key/) }],
-    });
-    const copied = await fetch(`${a.url}circle/collections/intelligence/objects/`, {
-      method: "POST",
-      headers: {
-        authorization: `Basic ${Buffer.from(`member-b:${password}`).toString("base64")}`,
-        "content-type": "application/taxii+json;version=2.1",
-        accept: "application/taxii+json;version=2.1",
-      },
-      body: JSON.stringify({ objects: [told] }),
-    });
-    expect(await copied.json()).toMatchObject({
-      failures: [{ message: "it is not said by the member that hands it in" }],
-    });
-  });
-
-  it("knows a plain TAXII client by its password, and nobody without one", async () => {
-    const { members } = await openTestCircle(["member-a", "member-b"]);
-    const [a] = members;
-    await share(a);
-    const ask = (authorization: string) =>
-      fetch(`${a.url}circle/collections/intelligence/objects/`, {
-        headers: { authorization, accept: "application/taxii+json;version=2.1" },
-      });
-    expect((await ask(`Basic ${Buffer.from(`member-b:${password}`).toString("base64")}`)).status).toBe(200);
-    expect((await ask(`Basic ${Buffer.from("member-b:wrong").toString("base64")}`)).status).toBe(401);
-    expect((await ask(`Basic ${Buffer.from(`member-a:${password}`).toString("base64")}`)).status).toBe(401);
-  });
-
-  it("refuses requests that are signed wrongly, and addresses that there are not", async () => {
-    const { members } = await openTestCircle(["member-a", "member-b"]);
-    const [a] = members;
-    const headers = { "signature-input": "stillwatch=()", signature: "stillwatch=:AA==:" };
-    expect((await fetch(`${a.url}taxii2/`, { headers })).status).toBe(401);
-    for (const path of [
-      "",
-      "log/../secret",
-      "log/tile/0/%2e%2e",
-      "log/tile/0/x000/../../../secret",
-      "witness/add-checkpoint",
-    ]) {
-      expect((await fetch(`${a.url}${path}`)).status).toBe(404);
-    }
-    expect((await fetch(`${a.url}log/checkpoint`, { method: "POST" })).status).toBe(405);
-    expect(await (await fetch(`${a.url}log/checkpoint`)).text()).toBe(
-      readFileSync(join(a.folder, "log", "checkpoint"), "utf8"),
-    );
   });
 });

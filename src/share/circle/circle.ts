@@ -192,6 +192,9 @@ export async function openCircle(options: CircleOptions): Promise<Circle> {
   };
 }
 
+/** The log and the ledger only grow; and who could remove an object could remove a retraction before others have read it. */
+const keptBecause = "what was said stays here: take back what you have said with a revoked version of it";
+
 function standingOf(options: CircleOptions, members: Members): Standing {
   const { settings, state, clock, onFailure } = options;
   const memberNamed = (name: string): CircleMember => {
@@ -209,7 +212,8 @@ function standingOf(options: CircleOptions, members: Members): Standing {
     const flow = flowOfCollection(collection);
     return flow === null ? "there is no such flow" : faultOfHandedIn(user, flow, object, members);
   };
-  return { members, self, signer, taxii: createTaxiiServer({ site, state, clock, faultOf, onFailure }) };
+  const taxii = createTaxiiServer({ site, state, clock, faultOf, keptBecause, onFailure });
+  return { members, self, signer, taxii };
 }
 
 function transportOf(

@@ -17,7 +17,8 @@ export interface ObjectEndpoints {
   versions(asked: Asked, root: string, collection: string, id: string): Promise<TaxiiAnswer>;
 }
 
-export function objectEndpoints(shared: SharedObjects, access: Access): ObjectEndpoints {
+/** `keptBecause`: why nothing is removed on request, as the asker is told; null: who may read and write a collection may remove. */
+export function objectEndpoints(shared: SharedObjects, access: Access, keptBecause: string | null): ObjectEndpoints {
   /** An object that the collection has in some version. That a filter leaves nothing of it is no error. */
   const refuseUnknown = async (collection: string, id: string): Promise<void> => {
     if (!(await shared.has(collection, id))) throw notFound();
@@ -42,6 +43,7 @@ export function objectEndpoints(shared: SharedObjects, access: Access): ObjectEn
     },
     async remove({ user, parameters }, root, name, id) {
       const { id: collection } = access.collection(user, root, name);
+      if (keptBecause !== null) throw new TaxiiProblem(403, keptBecause);
       if (!user.canRead(collection) || !user.canWrite(collection)) {
         throw new TaxiiProblem(403, "who removes an object must be able to read and to write the collection");
       }

@@ -27,6 +27,8 @@ export interface TaxiiServerOptions {
   readonly clock: Clock;
   /** What is taken from whom; without it, all that TAXII takes. */
   readonly faultOf?: FaultOf;
+  /** Why nobody removes anything by DELETE; without it, whoever may read and write a collection does (5.7). */
+  readonly keptBecause?: string;
   /** What went wrong on our side; the client is told that something did. */
   readonly onFailure: (error: unknown) => void;
 }
@@ -49,14 +51,14 @@ export interface TaxiiServer {
  * who listens. Throws a `UserError` where a setting is wrong.
  */
 export function createTaxiiServer(options: TaxiiServerOptions): TaxiiServer {
-  const { site: siteOptions, state, clock, faultOf = () => null, onFailure } = options;
+  const { site: siteOptions, state, clock, faultOf = () => null, keptBecause = null, onFailure } = options;
   const site = openSite(siteOptions);
   const { sharedObjects, submissions } = state;
   const access = accessTo(site);
   const pending = pendingWork({ submissions, clock, onFailure });
   const endpoints: Endpoints = {
     ...informationEndpoints(site, access),
-    ...objectEndpoints(sharedObjects, access),
+    ...objectEndpoints(sharedObjects, access, keptBecause),
     ...submissionEndpoints({ site, access, submissions, clock, faultOf, onPending: pending.start }),
   };
   const prefixes = new Set(["taxii2", ...siteOptions.apiRoots.map(({ name }) => name)]);

@@ -1,0 +1,99 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { systemSecureRandom } from "../../kit/secure-random.ts";
+import { TAXII_MEDIA_TYPE } from "../taxii/media-type.ts";
+import { by, openTestCircle, plainHeaders, share, types } from "./circle.case.ts";
+import { signingKeyOf } from "./own-keys.ts";
+import { memberTransport } from "./transport.ts";
+
+describe("the listener", () => {
+  it("takes from a member what it says itself, and nothing in the name of another", async () => {
+    const { members } = await openTestCircle(["member-a", "member-b"]);
+    const [a, b] = members;
+    const told = (await a.state.outbox.find(await share(a)))!.objects.find(({ type }) => type === "campaign")!;
+    const posted = await fetch(`${b.url}circle/collections/intelligence/objects/`, {
+      method: "POST",
+      headers: plainHeaders("member-a"),
+      body: JSON.stringify({ objects: [told, { ...told, modified: "2026-11-20T11:00:00.000Z" }] }),
+    });
+    expect(await posted.json()).toMatchObject({
+      success_count: 1,
+      failures: [{ id: told["id"], message: expect.stringMatching(/not by its key/) }],
+    });
+    const copied = await fetch(`${a.url}circle/collections/intelligence/objects/`, {
+      method: "POST",
+      headers: plainHeaders("member-b"),
+      body: JSON.stringify({ objects: [told] }),
+    });
+    expect(await copied.json()).toMatchObject({
+      failures: [{ message: "it is not said by the member that hands it in" }],
+    });
+  });
+
+  it("removes nothing for anybody, so that a member that lies can't hide what another has said or taken back", async () => {
+    const { members, clock } = await openTestCircle(["member-a", "member-b", "member-hub"]);
+    const [a, b] = members;
+    const hub = members.at(-1)!;
+    const item = await share(a);
+    await hub.circle.round();
+    clock.advance(60_000);
+    const [retraction] = await a.circle.proposals.retract(item, { ...by, nowMs: clock.nowMs() });
+    await a.state.outbox.decide(retraction!, "released", "Berit", clock.nowMs());
+    await a.circle.round();
+
+    const told = new Set((await a.state.ledger.after(0)).map(({ object }) => object));
+    const signed = memberTransport({
+      signer: { keyId: "member-b-1", ...signingKeyOf(b.secret) },
+      random: systemSecureRandom,
+      clock,
+      dispatcher: null,
+    });
+    for (const id of told) {
+      const url = new URL(`circle/collections/intelligence/objects/${id}/?match[version]=all`, a.url);
+      const plain = await fetch(url, { method: "DELETE", headers: plainHeaders("member-b") });
+      expect(plain.status).toBe(403);
+      expect(await plain.json()).toMatchObject({ description: expect.stringContaining("with a revoked version") });
+      const { signal } = new AbortController();
+      const headers = { accept: TAXII_MEDIA_TYPE };
+      expect((await signed(url, { method: "DELETE", redirect: "manual", signal, headers })).status).toBe(403);
+    }
+
+    await hub.circle.round();
+    const campaigns = hub.learnt.filter(({ object }) => object.type === "campaign").map(({ object }) => object);
+    expect(campaigns).toMatchObject([{ id: campaigns[0]!.id }, { id: campaigns[0]!.id, revoked: true }]);
+    await b.circle.round();
+    expect(types(b)).toContain("campaign");
+  });
+
+  it("knows a plain TAXII client by its password, and nobody without one", async () => {
+    const { members } = await openTestCircle(["member-a", "member-b"]);
+    const [a] = members;
+    await share(a);
+    const ask = (name: string, secret?: string) =>
+      fetch(`${a.url}circle/collections/intelligence/objects/`, { headers: plainHeaders(name, secret) });
+    expect((await ask("member-b")).status).toBe(200);
+    expect((await ask("member-b", "wrong")).status).toBe(401);
+    expect((await ask("member-a")).status).toBe(401);
+  });
+
+  it("refuses requests that are signed wrongly, and addresses that there are not", async () => {
+    const { members } = await openTestCircle(["member-a", "member-b"]);
+    const [a] = members;
+    const headers = { "signature-input": "stillwatch=()", signature: "stillwatch=:AA==:" };
+    expect((await fetch(`${a.url}taxii2/`, { headers })).status).toBe(401);
+    for (const path of [
+      "",
+      "log/../secret",
+      "log/tile/0/%2e%2e",
+      "log/tile/0/x000/../../../secret",
+      "witness/add-checkpoint",
+    ]) {
+      expect((await fetch(`${a.url}${path}`)).status).toBe(404);
+    }
+    expect((await fetch(`${a.url}log/checkpoint`, { method: "POST" })).status).toBe(405);
+    expect(await (await fetch(`${a.url}log/checkpoint`)).text()).toBe(
+      readFileSync(join(a.folder, "log", "checkpoint"), "utf8"),
+    );
+  });
+});
