@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { systemSecureRandom } from "../../kit/secure-random.ts";
 import { TAXII_MEDIA_TYPE } from "../taxii/media-type.ts";
+import { refusal } from "../taxii/server/answers.case.ts";
 import { by, openTestCircle, plainHeaders, share, types } from "./circle.case.ts";
 import { signingKeyOf } from "./own-keys.ts";
 import { memberTransport } from "./transport.ts";
@@ -77,16 +78,35 @@ describe("the listener", () => {
     expect((await ask("member-a")).status).toBe(401);
   });
 
+  it("says in TAXII's words that a body is longer than it may be", async () => {
+    const { members } = await openTestCircle(["member-a", "member-b"]);
+    const [{ url, failures }] = members;
+    const headers = { "signature-input": "stillwatch=()", signature: "stillwatch=:AA==:" };
+    // All of it is read before it is too much, so that the answer is not lost to a closed connection.
+    const body = Buffer.alloc(8 * 2 ** 20 + 1);
+    const post = (path: string) => fetch(`${url}${path}`, { method: "POST", headers, body });
+    expect(await refusal(await post("circle/collections/intelligence/objects/"))).toEqual([413, "413"]);
+    expect((await post("overlap")).status).toBe(413);
+    expect(failures).toEqual([]);
+  });
+
   it("refuses requests that are signed wrongly, and addresses that there are not", async () => {
     const { members } = await openTestCircle(["member-a", "member-b"]);
     const [a] = members;
     const headers = { "signature-input": "stillwatch=()", signature: "stillwatch=:AA==:" };
-    expect((await fetch(`${a.url}taxii2/`, { headers })).status).toBe(401);
+    for (const path of ["taxii2/", "circle/collections/", "circle/collections/intelligence/objects/?limit=1"]) {
+      const refused = await fetch(`${a.url}${path}`, { headers });
+      expect(refused.headers.get("www-authenticate")).toMatch(/^Basic realm=/);
+      expect(await refusal(refused)).toEqual([401, "401"]);
+    }
+    const elsewhere = await fetch(`${a.url}query/snapshot`, { headers });
+    expect([elsewhere.status, elsewhere.headers.get("content-type")]).toEqual([401, "application/problem+json"]);
     for (const path of [
       "",
       "log/../secret",
       "log/tile/0/%2e%2e",
       "log/tile/0/x000/../../../secret",
+      "/",
       "witness/add-checkpoint",
     ]) {
       expect((await fetch(`${a.url}${path}`)).status).toBe(404);

@@ -8,8 +8,9 @@ import { SignatureError } from "../sign/member-keys.ts";
 import { requestVerifier } from "../sign/request-signature.ts";
 import type { RequestVerifier } from "../sign/request-signature.ts";
 import type { SignedRequest } from "../sign/signature-base.ts";
+import { TaxiiProblem, unauthenticated } from "../taxii/server/problem.ts";
 import type { TaxiiServer } from "../taxii/server/server.ts";
-import { BodyRefusedError, wholeBodies } from "./body.ts";
+import { wholeBodies } from "./body.ts";
 import type { CircleMember, Members } from "./members.ts";
 import type { Service } from "./service.ts";
 import { formatAnswer, parseRequest, witnessBodyBytesMax } from "./witness-protocol.ts";
@@ -41,7 +42,9 @@ export function createCircleListener(
   const wholeBody = wholeBodies();
 
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const url = new URL(request.url ?? "/", "http://circle");
+    const { url: target = "/" } = request;
+    if (!URL.canParse(target, "http://circle")) return send(response, 404, "there is nothing here");
+    const url = new URL(target, "http://circle");
     const [, file] = logPath.exec(url.pathname) ?? [];
     if (file !== undefined) return sendFile(request, response, await log.read(file));
     if (request.headers["signature-input"] === undefined) {
@@ -66,15 +69,19 @@ export function createCircleListener(
     answer(request, response).catch((error: unknown) => {
       // Who is gone hears no answer.
       if (request.destroyed && !request.complete) return;
+      const problem = problemOf(error, onFailure);
+      if (taxii().refuse(request, response, problem)) return;
       if (!request.complete) response.setHeader("connection", "close");
-      if (error instanceof SignatureError) send(response, 401, error.message);
-      else if (error instanceof BodyRefusedError) send(response, error.status, error.message);
-      else {
-        onFailure(error);
-        send(response, 500, "the request could not be answered");
-      }
+      send(response, problem.status, problem.message);
     });
   };
+}
+
+function problemOf(error: unknown, onFailure: CircleListenerOptions["onFailure"]): TaxiiProblem {
+  if (error instanceof SignatureError) return unauthenticated(error.message);
+  if (error instanceof TaxiiProblem) return error;
+  onFailure(error);
+  return new TaxiiProblem(500, "the request could not be answered");
 }
 
 function signerOf(

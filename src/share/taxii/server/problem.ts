@@ -14,6 +14,11 @@ export class TaxiiProblem extends Error {
   }
 }
 
+/** Who asks has not shown who it is; every 401 says how it can (RFC 9110, 15.5.2). */
+export function unauthenticated(description: string): TaxiiProblem {
+  return new TaxiiProblem(401, description, { "www-authenticate": 'Basic realm="TAXII", charset="UTF-8"' });
+}
+
 /** TAXII 2.1, 3.6.1. */
 export function errorMessage({ status, message }: TaxiiProblem): ErrorMessage {
   return { title: STATUS_CODES[status] ?? "Error", description: message, http_status: String(status) };

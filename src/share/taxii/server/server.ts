@@ -11,7 +11,7 @@ import type { InformationEndpoints } from "./information.ts";
 import { objectEndpoints } from "./objects.ts";
 import type { ObjectEndpoints } from "./objects.ts";
 import { pendingWork } from "./pending-work.ts";
-import { errorMessage, notFound, TaxiiProblem } from "./problem.ts";
+import { errorMessage, notFound, TaxiiProblem, unauthenticated } from "./problem.ts";
 import { openSite } from "./site.ts";
 import type { SiteOptions } from "./site.ts";
 import { submissionEndpoints } from "./submissions.ts";
@@ -42,6 +42,8 @@ export interface SignedCaller {
 export interface TaxiiServer {
   /** Answers a request for `/taxii2/` or one of the API roots. False: it is for somebody else, and nothing was done with it. */
   handle(request: IncomingMessage, response: ServerResponse, signed?: SignedCaller): boolean;
+  /** Answers such a request with a problem that was found in front of the server. False: as above. */
+  refuse(request: IncomingMessage, response: ServerResponse, problem: TaxiiProblem): boolean;
   /** Resolves once nothing is being added any more. What waits is added after the next start. */
   close(): Promise<void>;
 }
@@ -66,11 +68,7 @@ export function createTaxiiServer(options: TaxiiServerOptions): TaxiiServer {
 
   const answer = async (request: IncomingMessage, url: URL, signed: SignedCaller | null): Promise<TaxiiAnswer> => {
     const user = signed === null ? site.userOf(request.headers.authorization) : site.userNamed(signed.user);
-    if (user === null) {
-      throw new TaxiiProblem(401, "a name and a password that are known here are needed", {
-        "www-authenticate": 'Basic realm="TAXII", charset="UTF-8"',
-      });
-    }
+    if (user === null) throw unauthenticated("a name and a password that are known here are needed");
     if (!acceptsTaxii(request.headers.accept)) throw new TaxiiProblem(406, `answers here are ${TAXII_MEDIA_TYPE}`);
     const methods = route(
       endpoints,
@@ -95,18 +93,24 @@ export function createTaxiiServer(options: TaxiiServerOptions): TaxiiServer {
     } catch (error) {
       // The client is gone: there is nobody to answer.
       if (request.destroyed && !request.complete) return;
-      const problem = problemOf(error, onFailure);
-      // What is left of the body is not waited for.
-      const headers = request.complete ? problem.headers : { ...problem.headers, connection: "close" };
-      send(response, { status: problem.status, body: JSON.stringify(errorMessage(problem)), headers });
+      sendProblem(request, response, problemOf(error, onFailure));
     }
+  };
+  const addressOf = ({ url: target = "/" }: IncomingMessage): URL | null => {
+    if (!URL.canParse(target, "http://taxii")) return null;
+    const url = new URL(target, "http://taxii");
+    return prefixes.has(url.pathname.split("/")[1] ?? "") ? url : null;
   };
   return {
     handle(request, response, signed) {
-      const url = new URL(request.url ?? "/", "http://taxii");
-      if (!prefixes.has(url.pathname.split("/")[1] ?? "")) return false;
-      void respond(request, response, url, signed ?? null);
-      return true;
+      const url = addressOf(request);
+      if (url !== null) void respond(request, response, url, signed ?? null);
+      return url !== null;
+    },
+    refuse(request, response, problem) {
+      const isOurs = addressOf(request) !== null;
+      if (isOurs) sendProblem(request, response, problem);
+      return isOurs;
     },
     close: () => pending.stop(),
   };
@@ -156,6 +160,12 @@ function problemOf(error: unknown, onFailure: TaxiiServerOptions["onFailure"]): 
   onFailure(error);
   if (error instanceof DatabaseUnavailableError) return new TaxiiProblem(503, "not available just now", retry);
   return new TaxiiProblem(500, "the request could not be answered");
+}
+
+function sendProblem(request: IncomingMessage, response: ServerResponse, problem: TaxiiProblem): void {
+  // What is left of the body is not waited for.
+  const headers = request.complete ? problem.headers : { ...problem.headers, connection: "close" };
+  send(response, { status: problem.status, body: JSON.stringify(errorMessage(problem)), headers });
 }
 
 /** What is shared is for whom it is shared with: no cache on the way keeps it (RFC 9111, 5.2.2.5). */
