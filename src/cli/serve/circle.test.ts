@@ -3,6 +3,8 @@ import { randomBytes } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { request } from "node:https";
 import { createServer } from "node:net";
+import { connect } from "node:tls";
+import type { SecureVersion } from "node:tls";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { EventEmitter, once } from "node:events";
@@ -90,6 +92,20 @@ async function statusFor(port: number, certificate: string | null): Promise<numb
   });
 }
 
+/** What becomes of a client that knows TLS up to this version, whatever it would have to believe of its ciphers. */
+async function greeting(port: number, maxVersion: SecureVersion): Promise<string> {
+  const read = (file: string): Buffer => readFileSync(join(folder, file));
+  const options = { ca: read("ca.pem"), cert: read("b.pem"), key: read("b.key"), minVersion: "TLSv1" } as const;
+  const socket = connect({ host: "127.0.0.1", port, ...options, maxVersion, ciphers: "DEFAULT@SECLEVEL=0" });
+  return new Promise((done) => {
+    socket.on("secureConnect", () => {
+      done(socket.getProtocol() ?? "none");
+      socket.destroy();
+    });
+    socket.on("error", (error: Error) => done("code" in error ? String(error.code) : error.message));
+  });
+}
+
 describe("the circle of a server", () => {
   it("listens with TLS on both sides, and its rounds go by it", async () => {
     const month = new Date().toISOString().slice(0, 7);
@@ -159,6 +175,10 @@ describe("the circle of a server", () => {
     expect(await statusFor(port, "b")).toBe(200);
     expect(await statusFor(port, "stranger")).toBe("refused");
     expect(await statusFor(port, null)).toBe("refused");
+    // TAXII 2.1, 1.6.6: no TLS before 1.2.
+    expect(await greeting(port, "TLSv1.1")).toBe("ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION");
+    expect(await greeting(port, "TLSv1.2")).toBe("TLSv1.2");
+    expect(await greeting(port, "TLSv1.3")).toBe("TLSv1.3");
   }, 60_000);
 
   it("does not open where its files are not there, and leaves nothing open", async () => {

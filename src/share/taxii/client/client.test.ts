@@ -42,6 +42,38 @@ describe("a client", () => {
     expect(found[0]?.collections.map(({ id }) => id)).toEqual([site.collection, site.inbox]);
   });
 
+  it("passes over properties that it does not know, in every resource", async () => {
+    const unknown = { x_example_org_note: { deep: [1] }, comment: null };
+    const object = { ...indicator(), ...unknown };
+    const detail = { id: object.id, version: object.modified, ...unknown };
+    const root = { title: "a", versions: ["x"], max_content_length: 100_000, ...unknown };
+    const counts = { total_count: 1, success_count: 0, failure_count: 0, pending_count: 0 };
+    const status = { id: "s", status: "pending", ...counts, pending_count: 1, pendings: [detail], ...unknown };
+    const added = { "x-taxii-date-added-first": object.modified, "x-taxii-date-added-last": object.modified };
+    const url = await serve(
+      says(200, JSON.stringify({ title: "a", api_roots: ["root/"], ...unknown })),
+      says(200, JSON.stringify(root)),
+      says(
+        200,
+        JSON.stringify({ collections: [{ id: "c", title: "c", can_read: true, can_write: true, ...unknown }] }),
+      ),
+      says(200, JSON.stringify(root)),
+      says(202, JSON.stringify(status)),
+      says(200, JSON.stringify({ ...status, status: "complete", ...counts, success_count: 1, successes: [detail] })),
+      says(200, JSON.stringify({ objects: [object], ...unknown }), added),
+    );
+    const { connection, clock, wait, abort } = connect();
+    const [found] = await discover(connection, url);
+    expect(found?.collections).toMatchObject([{ id: "c" }]);
+    const pushing = { connection, wait, signal: abort.signal, apiRoot: new URL("root/", url), collection: "c" };
+    expect((await push(pushing, [object])).successes).toMatchObject([{ id: object.id }]);
+    const taken: unknown[] = [];
+    const polling = { connection, clock, cursors: state.feedCursors, collection: url };
+    await poll(polling, async (objects) => void taken.push(...objects));
+    // Of an object nothing is left out: what a member has signed is the whole.
+    expect(taken).toEqual([object]);
+  });
+
   it("gives no password to another host's API root", async () => {
     const url = await serve(
       says(200, JSON.stringify({ title: "a", api_roots: ["http://127.0.0.2:9/root/", "//host/root"] })),
