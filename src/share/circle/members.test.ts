@@ -46,6 +46,14 @@ const one = (change: { key?: string; name?: string; rest?: string } = {}): strin
     collections: { intelligence: read-write }
     roles: [witness]${change.rest ?? ""}`;
 
+const reader = (): string => `
+  - id: ${id(3)}
+    name: member-opencti
+    joined: 2026-01-01
+    keys: []
+    password-sha256: "${"0".repeat(64)}"
+    collections: { intelligence: read }`;
+
 describe("the members' file", () => {
   it("says who belongs to the circle, with which keys and rights", () => {
     const { list, keys, find } = members(`members:${one()}`);
@@ -57,6 +65,12 @@ describe("the members' file", () => {
     expect(member?.roles.has("witness")).toBe(true);
     expect(keys).toMatchObject([{ id: "a-1", member: id(1), endsMs: Date.parse("2027-01-01"), revoked: false }]);
     expect(find("member-b")).toBeNull();
+  });
+
+  it("can have members without a key, who only read by a password", () => {
+    const { keys, find } = members(`members:${one()}${reader()}`);
+    expect(keys).toHaveLength(1);
+    expect(find("member-opencti")).toMatchObject({ keys: [], passwordSha256: "0".repeat(64), url: null });
   });
 
   const other = `
@@ -82,6 +96,17 @@ describe("the members' file", () => {
     ],
     ["a log's key that is none", one({ rest: "\n    log: a+b+c" }), /members\.yaml:10:5: log: no key/],
     ["a key of two members", one() + other, /members\.yaml:\d+:\d+: key .* stands there twice/],
+    [
+      "neither a key nor a password",
+      reader().replace(/\n +password-sha256.*/, ""),
+      /:\d+:\d+: members\.0\.keys: give a key, or/,
+    ],
+    [
+      "a word for whom has no key",
+      reader().replace("read }", "read-write }"),
+      /collections: who has no key can say nothing/,
+    ],
+    ["a role for whom has no key", `${reader()}\n    roles: [query]`, /roles: who has no key can't ask for it/],
     ["a URL without its slash", one().replace("a.example/", "a.example"), /url: end it with a slash/],
   ])("is refused with %s, and where", (_what, text, message) => {
     expect(() => members(`members:${text}`)).toThrow(message);

@@ -42,7 +42,7 @@ const keySchema = z
   })
   .refine(({ from, until }) => from < until, { error: "it ends before it begins", path: ["until"] });
 
-const memberSchema = z.strictObject({
+const memberFieldsSchema = z.strictObject({
   id: identifierOf("identity"),
   name: z.string().regex(/^member-[a-z0-9]{1,16}$/, "give member- and up to 16 lower-case letters and digits"),
   joined: dateSchema,
@@ -51,7 +51,8 @@ const memberSchema = z.strictObject({
     .url({ protocol: /^https?$/ })
     .regex(/\/$/, "end it with a slash")
     .optional(),
-  keys: z.array(keySchema).min(1).max(keysPerMemberMax),
+  /** None: it only reads, by its password. */
+  keys: z.array(keySchema).max(keysPerMemberMax),
   /** Of its transparency log, and with which it cosigns those of others: name+id+key. */
   log: z.string().optional(),
   cosigner: z.string().optional(),
@@ -66,6 +67,20 @@ const memberSchema = z.strictObject({
     .regex(/^[\da-f]{64}$/, "give 64 hex digits (stillwatch token makes them)")
     .optional(),
 });
+
+const memberSchema = memberFieldsSchema
+  .refine(({ keys, "password-sha256": password }) => keys.length > 0 || password !== undefined, {
+    error: "give a key, or password-sha256 for a client that only reads",
+    path: ["keys"],
+  })
+  .refine(({ keys, collections }) => keys.length > 0 || Object.values(collections).every((right) => right === "read"), {
+    error: "who has no key can say nothing: give read",
+    path: ["collections"],
+  })
+  .refine(({ keys, roles }) => keys.length > 0 || roles.length === 0, {
+    error: "who has no key can't ask for it: give no roles",
+    path: ["roles"],
+  });
 
 const fileSchema = z.strictObject({ members: z.array(memberSchema).min(1).max(membersMax) });
 
