@@ -1,13 +1,23 @@
 import { describe, expect, it } from "vitest";
+import { z } from "zod";
 import { admit, NotAdmittedError } from "./admit.ts";
 import { campaignObjects } from "./campaign-objects.ts";
 import { ACCOUNT_CLUSTER, CAPABILITY_HARVEST } from "./extensions.ts";
-import { noteOn, opinionOn } from "./build.ts";
+import { groupingOf, noteOn, opinionOn } from "./build.ts";
+import { stixObjectSchema } from "./objects.ts";
 import type { StixObject } from "./objects.ts";
 import { authorship, sharing } from "./stix.case.ts";
 
-const by = authorship();
-const told = campaignObjects(sharing(), by);
+const by = { ...authorship(), permitted: "internally-visible-actions" } as const;
+const actor = { name: "A Laboratory", sources: [{ source_name: "A Newspaper", url: "https://news.example/harvest" }] };
+const ofCampaign = campaignObjects(sharing({ actor }), by);
+const about = ofCampaign.flatMap(({ type, id }) => (type === "campaign" ? [id] : []));
+const told = [
+  ...ofCampaign,
+  opinionOn(about, "disagree", "Looked for and not found here.", by),
+  noteOn(about, "Seen here too, by own evidence.", by),
+  groupingOf(about, by),
+];
 const anyOf = (type: string): StixObject => {
   const found = told.find((object) => object.type === type);
   if (found === undefined) throw new Error(`no ${type}`);
@@ -35,22 +45,123 @@ const FORBIDDEN = {
   roadmap: ["roadmap", "model", "models", "release", "planned"],
 };
 
+/** Each extension that an object carries, with what makes the object anew with something more in it. */
+const extended = told.flatMap((object) =>
+  "extensions" in object
+    ? Object.entries<object | undefined>(object.extensions).map(([id, content]) => ({
+        id,
+        with: (more: object): object => ({
+          ...object,
+          extensions: { ...object.extensions, [id]: { ...content, ...more } },
+        }),
+      }))
+    : [],
+);
+
+describe("what is tried below", () => {
+  it("is an object of every type that there is, and both kinds of marking", () => {
+    const schema = JSON.stringify(z.toJSONSchema(stixObjectSchema, { unrepresentable: "any" }));
+    const types = new Set(
+      [...schema.matchAll(/"properties":\{"type":\{"type":"string","const":"([a-z-]+)"\}/g)].map(([, type]) => type),
+    );
+    expect(types.size).toBe(21);
+    expect(new Set(told.map(({ type }) => type))).toEqual(types);
+    const markings = told.flatMap((object) => (object.type === "marking-definition" ? [object.name] : []));
+    expect(markings).toEqual(["TLP:AMBER+STRICT", "IEP:internally-visible-actions"]);
+  });
+
+  it("is every extension, which passes as it is", () => {
+    expect(new Set(extended.map(({ id }) => id)).size).toBe(8);
+    for (const one of extended) admit(one.with({}));
+  });
+});
+
 describe.each(Object.entries(FORBIDDEN))("%s do not leave", (_what, names) => {
   it.each(names)("as %s, of any object", (name) => {
     for (const object of told) {
-      // That one is the word of an extension itself, and fixed.
-      if (name in object) continue;
       expect(() => admit({ ...object, [name]: "x" }), object.type).toThrow(NotAdmittedError);
     }
   });
 
-  it.each(names)("as %s, in an extension", (name) => {
-    const cluster = extensions?.[ACCOUNT_CLUSTER];
-    if (cluster === undefined) throw new Error("no cluster");
-    const changed = { ...cluster, [name]: { acct_1: 12_345 } };
-    expect(() => admit({ ...campaign, extensions: { ...extensions, [ACCOUNT_CLUSTER]: changed } })).toThrow(
-      NotAdmittedError,
-    );
+  it.each(names)("as %s, in any extension", (name) => {
+    for (const one of extended) {
+      expect(() => admit(one.with({ [name]: { acct_1: 12_345 } })), one.id).toThrow(NotAdmittedError);
+    }
+  });
+});
+
+describe("who is accused", () => {
+  const named = told.find((object) => object.type === "threat-actor");
+  const [source] = actor.sources;
+  const of = (change: object): object => ({ ...named, ...change });
+  const read = (change: object): object => of({ external_references: [{ ...source, ...change }] });
+
+  it.each([
+    "DeepSeek",
+    "Moonshot AI",
+    "i-Soon",
+    "Institute of Software",
+    "AT&T Labs",
+    "Laboratório de São Tomé",
+    "智谱人工智能",
+  ])("has the name %s", (name) => {
+    expect(admit(of({ name }))).toMatchObject({ name });
+  });
+
+  it.each([
+    ["nothing", ""],
+    ["a sentence", "translate this ledger"],
+    ["a sentence with a capital", "Translate this ledger"],
+    ["two lines", "Moonshot\nAI"],
+    ["signs of a text", "Moonshot: AI!"],
+    ["an e-mail address", "Ann@Customer.example"],
+    ["a second blank", "Moonshot  AI"],
+  ])("has no name that is %s, and no source of that name", (_what, name) => {
+    expect(() => admit(of({ name }))).toThrow("not for sharing: what stands in name");
+    const place = "not for sharing: what stands in external_references.0.source_name";
+    expect(() => admit(read({ source_name: name }))).toThrow(place);
+  });
+
+  it("has a name of five words and 48 characters at most, and a source of six and 64", () => {
+    const words = (count: number): string => Array.from({ length: count }, () => "Word").join(" ");
+    const letters = (count: number): string => "A".repeat(count);
+    for (const name of [words(5), letters(48)]) admit(of({ name }));
+    for (const name of [words(6), letters(49)]) expect(() => admit(of({ name }))).toThrow(NotAdmittedError);
+    for (const name of [words(6), letters(64)]) admit(read({ source_name: name }));
+    for (const name of [words(7), letters(65)])
+      expect(() => admit(read({ source_name: name }))).toThrow(NotAdmittedError);
+  });
+
+  it.each([
+    "https://news.example",
+    "https://www.news.example/2026/02/a-harvest_1.html",
+    "https://en.wiki.example/wiki/Model_(theft),_%C3%A9",
+    "https://blog.example/@writer/a+b~c",
+  ])("is read about at %s", (url) => {
+    expect(admit(read({ url }))).toMatchObject({ external_references: [{ url }] });
+  });
+
+  it.each([
+    ["without encryption", "http://news.example/"],
+    ["with a query", "https://news.example/?prompt=translate"],
+    ["with a fragment", "https://news.example/#translate"],
+    ["with a user", "https://customer:card@news.example/"],
+    ["with a port", "https://news.example:8443/"],
+    ["at a number", "https://203.0.113.7/"],
+    ["at a number of IPv6", "https://[2001:db8::1]/"],
+    ["at a host alone", "https://intranet/page"],
+    ["with blanks", "https://news.example/translate this ledger"],
+    ["in more than 200 characters", `https://news.example/${"a".repeat(180)}`],
+  ])("is read about in no address %s", (_what, url) => {
+    expect(() => admit(read({ url }))).toThrow("not for sharing: what stands in external_references.0.url");
+  });
+
+  it("has one source to four, and nothing besides name and address of each", () => {
+    const some = (count: number): object => of({ external_references: Array.from({ length: count }, () => source) });
+    for (const count of [1, 4]) expect(admit(some(count))).toEqual(some(count));
+    for (const count of [0, 5]) expect(() => admit(some(count))).toThrow(NotAdmittedError);
+    for (const name of ["description", "external_id", "hashes"])
+      expect(() => admit(read({ [name]: "x" }))).toThrow(NotAdmittedError);
   });
 });
 

@@ -102,11 +102,11 @@ describe("a campaign in STIX", () => {
   });
 
   it("names an actor only with a public source", () => {
-    const sources = [{ source_name: "A newspaper", url: "https://news.example/harvest" }];
-    const objects = campaignObjects(sharing({ actor: { name: "A laboratory", sources } }), authorship());
+    const sources = [{ source_name: "A Newspaper", url: "https://news.example/harvest" }];
+    const objects = campaignObjects(sharing({ actor: { name: "A Laboratory", sources } }), authorship());
     expect(relations(objects)).toContain("intrusion-set attributed-to threat-actor");
-    for (const none of [[], [{ source_name: "A newspaper", url: "http://news.example/" }]]) {
-      const named = sharing({ actor: { name: "A laboratory", sources: none } });
+    for (const none of [[], [{ source_name: "A Newspaper", url: "http://news.example/" }]]) {
+      const named = sharing({ actor: { name: "A Laboratory", sources: none } });
       expect(() => campaignObjects(named, authorship())).toThrow(NotAdmittedError);
     }
   });
@@ -172,9 +172,9 @@ describe("a campaign in STIX", () => {
 describe.skipIf(peer.skipped)(`the validator of OASIS (${peer.ifSkipped})`, () => {
   it("has nothing against a campaign, an actor, an opinion, a note, a grouping, a course of action, a retraction", async () => {
     const by = authorship();
-    const sources = [{ source_name: "A newspaper", url: "https://news.example/harvest" }];
+    const sources = [{ source_name: "A Newspaper", url: "https://news.example/harvest" }];
     const objects = campaignObjects(
-      sharing({ actor: { name: "A laboratory", sources }, actions: DECISION_ACTIONS }),
+      sharing({ actor: { name: "A Laboratory", sources }, actions: DECISION_ACTIONS }),
       by,
     );
     const [told] = idsOf(ofType(objects, "campaign"));

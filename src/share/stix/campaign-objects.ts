@@ -3,6 +3,7 @@ import { METHOD_VERSION } from "../../detect/method.ts";
 import type { DecisionAction } from "../../model/decision.ts";
 import type { Family } from "../../model/report.ts";
 import type { ToldCampaign } from "../../model/told-campaign.ts";
+import type { NamedActor } from "./accused.ts";
 import { attackPattern } from "./atlas.ts";
 import type { AtlasNumber } from "./atlas.ts";
 import { leastOf, sizeBin } from "./bins.ts";
@@ -39,12 +40,6 @@ const indicatorDays = 30;
 const dayMs = 86_400_000;
 /** Accounts at work before a detector looks closer. A campaign has another size everywhere: the least. */
 const accountsToLookFor = 3;
-
-/** Who is accused, and where that can be read. */
-export interface NamedActor {
-  readonly name: string;
-  readonly sources: readonly { readonly source_name: string; readonly url: string }[];
-}
 
 export interface CampaignSharing {
   readonly campaign: ToldCampaign;

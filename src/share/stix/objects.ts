@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { namedActorSchema } from "./accused.ts";
 import { attackPatternSchema } from "./atlas.ts";
 import { BEHAVIOUR_PATTERN, parseBehaviour, patternCharactersMax } from "./behaviour.ts";
 import {
@@ -30,13 +31,11 @@ import type { NamedType } from "./words.ts";
 /**
  * What may leave: STIX 2.1 objects with these properties and no others. There is no property that a prompt, a response, a price, a
  * customer's name, a customer's volume or a plan would fit in: numbers are bins, words come from lists, names are made from
- * the object's own id. The one exception is who is accused, and that takes a public source.
+ * the object's own id. The one exception is who is accused: a short name, and a public source.
  */
 
 // Limits.
 const refsMax = 1_000;
-const nameCharactersMax = 128;
-const sourcesMax = 16;
 
 /** OASIS, Incident Core Extension. */
 const INCIDENT_CORE = "extension-definition--ef765651-680c-498d-9894-99799f2fa126";
@@ -116,14 +115,9 @@ const intrusionSetSchema = z
 /** Whoever is accused is named by what is public, and the source stands beside the name. */
 const threatActorSchema = z.strictObject({
   ...common("threat-actor"),
-  name: z.string().min(1).max(nameCharactersMax),
+  name: namedActorSchema.shape.name,
   threat_actor_types: z.tuple([z.literal("competitor")]),
-  external_references: z
-    .array(
-      z.strictObject({ source_name: z.string().min(1).max(nameCharactersMax), url: z.url({ protocol: /^https$/ }) }),
-    )
-    .min(1)
-    .max(sourcesMax),
+  external_references: namedActorSchema.shape.sources,
 });
 
 const infrastructureSchema = z

@@ -5,6 +5,7 @@ import { flowSchema } from "../../../model/sharing.ts";
 import { reportedIdPattern, toldCampaignSchema } from "../../../model/told-campaign.ts";
 import { CIRCLE_LEVELS } from "../../../share/circle/proposals.ts";
 import type { Reaction } from "../../../share/circle/proposals.ts";
+import { namedActorSchema } from "../../../share/stix/accused.ts";
 import { NotAdmittedError } from "../../../share/stix/admit.ts";
 import { PERMITTED_ACTIONS } from "../../../share/stix/iep.ts";
 import { OPINIONS, REMARKS } from "../../../share/stix/words.ts";
@@ -16,7 +17,6 @@ import type { CircleDesk } from "./circle.ts";
 // Limits.
 /** Objects that one reaction is about. */
 const objectsMax = 100;
-const sourcesMax = 16;
 
 const termsFields = {
   tlp: z.enum(CIRCLE_LEVELS).default("amber+strict"),
@@ -25,17 +25,7 @@ const termsFields = {
 const proposalSchema = z.strictObject({
   ...termsFields,
   flows: z.array(flowSchema).min(1).default(["intelligence"]),
-  actor: z
-    .strictObject({
-      name: z.string().min(1).max(128),
-      sources: z
-        .array(z.strictObject({ source_name: z.string().min(1).max(128), url: z.url({ protocol: /^https$/ }) }))
-        .min(1)
-        .max(sourcesMax),
-    })
-    .nullable()
-    .default(null)
-    .describe("Who is accused, and where that can be read."),
+  actor: namedActorSchema.nullable().default(null).describe("Who is accused, and where that can be read."),
 });
 const reportedSchema = proposalSchema.extend({
   campaign: toldCampaignSchema.extend({
