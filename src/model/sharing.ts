@@ -10,7 +10,7 @@ export type Flow = z.infer<typeof flowSchema>;
 
 const objectSchema = z.record(z.string(), z.json());
 
-const outboxKindSchema = z.enum(["proposal", "update", "retraction", "reaction"]);
+const outboxKindSchema = z.enum(["proposal", "update", "retraction", "reaction", "grouping"]);
 export const outboxStateSchema = z.enum(["proposed", "released", "refused", "sent"]);
 export type OutboxState = z.infer<typeof outboxStateSchema>;
 
@@ -19,7 +19,7 @@ export const outboxSummarySchema = z.object({
   id: z.uuid(),
   flow: flowSchema,
   kind: outboxKindSchema,
-  /** What it is about: a campaign of ours (told first, or told anew), the item that is taken back, the object of others that it is a reaction to. */
+  /** What it is about: a campaign of ours (told first, or told anew), the item that is taken back, the object of others that it is a reaction to, the first of those that belong together. */
   about: z.string().min(1),
   state: outboxStateSchema,
   proposed: z.iso.datetime(),

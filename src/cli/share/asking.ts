@@ -47,6 +47,9 @@ export async function allRows<Row extends z.ZodType>(
   return rows;
 }
 
+/** Of an item of the outbox. */
+export const itemPath = (id: string, rest: string): string => `/v1/desk/circle/outbox/${encodeURIComponent(id)}${rest}`;
+
 /** With tabs and uncut: ids are copied from here, and scripts read it. */
 export function printTable(head: readonly string[], rows: readonly (readonly string[])[]): void {
   terminal().print([head, ...rows].map((row) => row.map(printable).join("\t")).join("\n"));

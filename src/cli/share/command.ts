@@ -1,44 +1,23 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import { z } from "zod";
 import { canonicalJson } from "../../kit/canonical-json.ts";
-import {
-  FLOWS,
-  ledgerEntrySchema,
-  outboxItemSchema,
-  outboxSummarySchema,
-  quarantinedSchema,
-} from "../../model/sharing.ts";
+import { ledgerEntrySchema, outboxItemSchema, outboxSummarySchema, quarantinedSchema } from "../../model/sharing.ts";
 import { verifierKey } from "../../share/note/note.ts";
 import { logKeysOf, makeSecretFile, signingKeyOf } from "../../share/circle/own-keys.ts";
 import { knownSchema } from "../../share/intelligence/known.ts";
 import { knownOfIdentifierSchema } from "../../share/circle/query-messages.ts";
 import { identifierText } from "../../share/overlap/identifier.ts";
-import { CIRCLE_LEVELS } from "../../share/circle/proposals.ts";
-import { PERMITTED_ACTIONS } from "../../share/stix/iep.ts";
-import { OPINIONS, REMARKS } from "../../share/stix/words.ts";
-import { allRows, desk, printTable, terminal, withAsking } from "./asking.ts";
+import { allRows, desk, itemPath, printTable, terminal, withAsking } from "./asking.ts";
 import type { Asking } from "./asking.ts";
 import type { RemoteDesk } from "./desk.ts";
-import { readReported } from "./reported.ts";
 import { readIdentifiers } from "./identifiers.ts";
 import { renderKnown } from "./known.ts";
 import { overlapCommands } from "./overlap.ts";
+import { proposingCommands } from "./proposing.ts";
 
-const idsSchema = z.object({ ids: z.array(z.string()) });
 const itemSchema = outboxItemSchema.extend({ recipients: z.array(z.string()) });
 const knownAnswerSchema = knownSchema.extend({ names: z.record(z.string(), z.string()) });
 const queryAnswerSchema = z.object({ known: z.array(knownOfIdentifierSchema.nullable()) });
-
-interface Terms {
-  readonly tlp: string;
-  readonly permitted?: string;
-}
-
-interface Proposing extends Terms {
-  readonly flow: readonly string[];
-  readonly report?: string;
-  readonly updates?: string;
-}
 
 /** `stillwatch share`: what leaves to the circle, and what came from it. It asks the server that is running. */
 export function shareCommand(): Command {
@@ -46,7 +25,7 @@ export function shareCommand(): Command {
     "see and say what leaves to the circle, and what came and was not taken",
   );
   share.addCommand(keyCommand());
-  const asking = [...proposing(), ...deciding(), ...looking(), queryCommand(), ...overlapCommands()];
+  const asking = [...proposingCommands(), ...deciding(), ...looking(), queryCommand(), ...overlapCommands()];
   for (const command of asking) share.addCommand(withAsking(command));
   return share;
 }
@@ -69,55 +48,6 @@ function keyCommand(): Command {
         ].join("\n"),
       );
     });
-}
-
-function proposing(): Command[] {
-  const tlp = () => new Option("--tlp <level>", "TLP 2.0").choices(CIRCLE_LEVELS).default("amber+strict");
-  const permitted = () =>
-    new Option("--permitted <actions>", "IEP 2.0: what recipients may do with it").choices(PERMITTED_ACTIONS);
-  const terms = ({ tlp: level, permitted: actions }: Terms) => ({ tlp: level, permitted: actions ?? null });
-  const propose = new Command("propose")
-    .description("put a campaign into the outbox: a live one of the server, or one of a report")
-    .argument("<campaign>")
-    .option("--report <folder>", "the folder that scan --signals wrote; where it is not given, the server's campaigns")
-    .option("--updates <campaign>", "with --report: what it was told as before, where it is a later state of that")
-    .addOption(tlp())
-    .addOption(permitted())
-    .addOption(
-      new Option("--flow <flow...>", "as what: intelligence, incidents, response (what is done about it)")
-        .choices(FLOWS)
-        .default(["intelligence"]),
-    )
-    .action(async (id: string, given: Asking & Proposing) => {
-      const how = { ...terms(given), flows: given.flow };
-      if (given.report === undefined) {
-        const path = `/v1/desk/circle/campaigns/${encodeURIComponent(id)}/propose`;
-        printIds(await desk(given).post(path, how, idsSchema));
-        return;
-      }
-      const body = { ...how, ...(await readReported(given.report, id)), updates: given.updates ?? null };
-      printIds(await desk(given).post("/v1/desk/circle/reported-campaigns", body, idsSchema));
-    });
-  const react = new Command("react")
-    .description("put an opinion or a note on objects of others into the outbox")
-    .argument("<object...>", "ids of the objects")
-    .addOption(new Option("--opinion <opinion>").choices(OPINIONS))
-    .addOption(new Option("--remark <number>", remarkList()).argParser(remarkNumber))
-    .addOption(tlp())
-    .addOption(permitted())
-    .action(
-      async (objects: string[], given: Asking & Terms & { readonly opinion?: string; readonly remark?: string }) => {
-        const body = { ...terms(given), objects, opinion: given.opinion ?? null, remark: given.remark ?? null };
-        printIds(await desk(given).post("/v1/desk/circle/reactions", body, idsSchema));
-      },
-    );
-  const retract = new Command("retract")
-    .description("put the retraction of what was sent into the outbox")
-    .argument("<item>")
-    .action(async (id: string, given: Asking) => {
-      printIds(await desk(given).post(itemPath(id, "/retract"), {}, idsSchema));
-    });
-  return [propose, react, retract];
 }
 
 function deciding(): Command[] {
@@ -236,23 +166,7 @@ async function allEntries(
   }
 }
 
-const itemPath = (id: string, rest: string): string => `/v1/desk/circle/outbox/${encodeURIComponent(id)}${rest}`;
-
-function printIds({ ids }: z.output<typeof idsSchema>): void {
-  for (const id of ids) terminal().print(id);
-}
-
 function memberName(text: string): string {
   if (/^member-[a-z0-9]{1,16}$/.test(text)) return text;
   throw new InvalidArgumentError("give member- and up to 16 lower-case letters and digits.");
-}
-
-function remarkList(): string {
-  return `one of: ${REMARKS.map((remark, index) => `${index + 1} ${remark}`).join(" ")}`;
-}
-
-function remarkNumber(text: string): string {
-  const remark = /^[1-9]$/.test(text) ? REMARKS[Number(text) - 1] : undefined;
-  if (remark === undefined) throw new InvalidArgumentError(`give 1 to ${REMARKS.length}.`);
-  return remark;
 }

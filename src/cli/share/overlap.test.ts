@@ -1,64 +1,6 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
-import { openApi } from "../../api/desk/desk-api.case.ts";
+import { describe, expect, it } from "vitest";
 import { openTestCircle } from "../../share/circle/circle.case.ts";
-import type { TestCircle, TestMember } from "../../share/circle/circle.case.ts";
-import type { Identifier } from "../../share/overlap/identifier.ts";
-import { main } from "../main.ts";
-
-let folder: string;
-const said: string[] = [];
-vi.spyOn(process.stdout, "write").mockImplementation((text) => said.push(String(text)) > 0);
-vi.spyOn(process.stderr, "write").mockImplementation((text) => said.push(String(text)) > 0);
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), "stillwatch-overlap-"));
-});
-afterAll(() => rmSync(folder, { recursive: true }));
-
-function file(name: string, text: string): string {
-  const path = join(folder, name);
-  writeFileSync(path, text);
-  return path;
-}
-
-const live: readonly Identifier[] = [
-  { kind: "payment", value: "card_1000001" },
-  { kind: "phone", value: "+4930901820" },
-];
-
-type Run = (by: string, ...argv: readonly string[]) => Promise<string>;
-
-/** The command, as people of a member's staff run it against that member's server. */
-async function staffOf({ circle, state, failures }: TestMember, { clock }: TestCircle): Promise<Run> {
-  const { proposals, recipients, nameOf, ask } = circle;
-  const identifiersOf = (id: string) => Promise.resolve(id === "c-1" ? live : null);
-  const api = await openApi({
-    state,
-    clock,
-    circle: {
-      proposals,
-      recipients,
-      nameOf,
-      ask,
-      overlaps: { ...circle.overlaps, identifiersOf },
-      findCampaign: () => Promise.resolve(null),
-      known: () => Promise.resolve({ campaigns: [], unreadable: [] }),
-    },
-  });
-  onTestFinished(async () => {
-    await api.close();
-    expect([...api.failures, ...failures]).toEqual([]);
-  });
-  return async (by, ...argv) => {
-    said.length = 0;
-    const asking = ["--server", api.url, "--token-file", file(by, by)];
-    const code = await main(["node", "stillwatch", "share", ...argv, ...asking]);
-    if (code !== 0) throw new Error(`${code}: ${said.join("")}`);
-    return said.join("").trimEnd();
-  };
-}
+import { file, staffOf } from "./staff.case.ts";
 
 describe("stillwatch share overlap", () => {
   it("compares what two people of two members have chosen, and says what it does not protect from", async () => {

@@ -4,7 +4,7 @@ import type { Flow, OutboxItem } from "../../model/sharing.ts";
 import type { State } from "../../store/state/state.ts";
 import type { NamedActor } from "../stix/accused.ts";
 import { admit } from "../stix/admit.ts";
-import { noteOn, opinionOn, revoke } from "../stix/build.ts";
+import { groupingOf, noteOn, opinionOn, revoke } from "../stix/build.ts";
 import type { Authorship } from "../stix/build.ts";
 import { campaignObjects } from "../stix/campaign-objects.ts";
 import type { CampaignSharing } from "../stix/campaign-objects.ts";
@@ -68,6 +68,8 @@ export interface Proposals {
   /** Takes back what an item has told, and what the items before it of the same campaign have: its objects again, revoked. */
   retract(item: string, by: By): Promise<string[]>;
   react(objects: readonly string[], reaction: Reaction, terms: Terms, by: By): Promise<string[]>;
+  /** Says of objects, whoever has said them, that they belong together, before anybody can say how. */
+  group(objects: readonly string[], terms: Terms, by: By): Promise<string[]>;
 }
 
 export interface ProposalsOptions {
@@ -133,7 +135,8 @@ export function createProposals({ state, self, circleKeys, newItemId }: Proposal
         throw new UserError(`nothing was sent as ${id}`, "stillwatch share outbox --state sent");
       if (item.kind === "retraction") throw new UserError(`${id} is a retraction itself`);
       if ((await outbox.retractionOf(id)) !== null) throw new UserError(`${id} is being taken back already`);
-      if (item.kind === "reaction") return [await propose(takingBack(item), revoked([item], by.nowMs), by)];
+      if (item.kind === "reaction" || item.kind === "grouping")
+        return [await propose(takingBack(item), revoked([item], by.nowMs), by)];
       await refuseUnlessLast(outbox, item);
       const told = (await outbox.standing(item.about)).filter(({ flow }) => flow === item.flow);
       return [await propose(takingBack(item), revoked(told, by.nowMs), by)];
@@ -144,11 +147,22 @@ export function createProposals({ state, self, circleKeys, newItemId }: Proposal
         reaction.kind === "note"
           ? noteOn(about, reaction.remark, author)
           : opinionOn(about, reaction.opinion, reaction.remark, author);
-      const policy = terms.permitted === null ? [] : [iepMarking(terms.permitted)];
-      const objects = [author.member, tlpMarking(terms.tlp), ...policy, object];
-      return [await propose({ flow: "intelligence", kind: "reaction", about: about[0] ?? "" }, objects, by)];
+      return [await propose(saying("reaction", about), marked(object, author), by)];
+    },
+    async group(about, terms, by) {
+      const author = authorship(terms, by.nowMs);
+      return [await propose(saying("grouping", about), marked(groupingOf(about, author), author), by)];
     },
   };
+}
+
+function saying(kind: "reaction" | "grouping", [first = ""]: readonly string[]) {
+  return { flow: "intelligence", kind, about: first } as const;
+}
+
+/** With who says it, and to whom. */
+function marked(object: StixObject, { member, tlp, permitted }: Authorship): StixObject[] {
+  return [member, tlpMarking(tlp), ...(permitted === null ? [] : [iepMarking(permitted)]), object];
 }
 
 function takingBack({ id, flow }: OutboxItem): Pick<OutboxItem, "flow" | "kind" | "about"> {

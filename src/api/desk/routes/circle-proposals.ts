@@ -15,7 +15,7 @@ import type { Call, Route } from "../route.ts";
 import type { CircleDesk } from "./circle.ts";
 
 // Limits.
-/** Objects that one reaction is about. */
+/** Objects that one reaction is about, or that belong together. */
 const objectsMax = 100;
 
 const termsFields = {
@@ -39,9 +39,9 @@ const reportedSchema = proposalSchema.extend({
     .default(null)
     .describe("The campaign, as it was told before, that this is a later state of."),
 });
+const aboutFields = { ...termsFields, objects: z.array(nameSchema).min(1).max(objectsMax) };
 const reactionSchema = z.strictObject({
-  ...termsFields,
-  objects: z.array(nameSchema).min(1).max(objectsMax),
+  ...aboutFields,
   opinion: z.enum(OPINIONS).nullable().default(null).describe("Null: a note."),
   remark: z.enum(REMARKS).nullable().default(null),
 });
@@ -105,6 +105,18 @@ export function proposalRoutes({ proposals, findCampaign }: Pick<CircleDesk, "pr
       async write({ body: { objects, opinion, remark, ...terms } }, call) {
         return { ids: await admitted(proposals.react(objects, reactionOf(opinion, remark), terms, by(call))) };
       },
+    }),
+    writes("post", {
+      name: "groupObjects",
+      path: "/v1/desk/circle/groupings",
+      summary: "Puts into the outbox that objects, whoever has said them, belong together.",
+      access: "sharing",
+      params: nothingSchema,
+      body: z.strictObject(aboutFields),
+      answer: idsAnswer,
+      write: async ({ body: { objects, ...terms } }, call) => ({
+        ids: await admitted(proposals.group(objects, terms, by(call))),
+      }),
     }),
   ];
 }
