@@ -27,6 +27,7 @@ const knownCampaign: KnownCampaign = {
       accounts: "10-99",
       repeats: false,
       fingerprints: { payment: 1, device: 0, tls: 0 },
+      skeletonLines: 0,
       techniques: [],
       capabilities: ["coding"],
       evidence: [],

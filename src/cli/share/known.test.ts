@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { Known, KnownCampaign } from "../../share/intelligence/known.ts";
 import { renderKnown } from "./known.ts";
 
-const plain = { width: 100, paint: (_: string, text: string): string => text };
+const plain = { width: 110, paint: (_: string, text: string): string => text };
 const nameOf = (member: string): string => `member-${member}`;
 const contribution = {
   member: "a",
@@ -11,6 +11,7 @@ const contribution = {
   accounts: "10-99",
   repeats: false,
   fingerprints: { payment: 2, device: 1, tls: 12 },
+  skeletonLines: 30,
   techniques: ["attack-pattern--1"],
   capabilities: ["reasoning"],
   evidence: ["twins"],
@@ -18,6 +19,7 @@ const contribution = {
 } as const;
 const none = {
   fingerprints: { payment: 0, device: 0, tls: 0 },
+  skeletonLines: 0,
   techniques: [],
   capabilities: [],
   evidence: [],
@@ -43,7 +45,7 @@ test("says who saw a campaign, what each added, and who thinks otherwise", () =>
   expect(renderKnown(only(known), nameOf, plain).split("\n")).toEqual([
     "1. 58 %, seen by 2 (worth 1.6 independent)",
     "MEMBER    SINCE       ACCOUNTS  WAS THE FIRST TO SAY",
-    "member-a  2026-11-20  10-99     2 payments, 1 device, 12 TLS clients, 1 technique, reasoning, twins",
+    "member-a  2026-11-20  10-99     2 payments, 1 device, 12 TLS clients, 30 lines, 1 technique, reasoning, twins",
     "member-b  2026-11-20  10-99     nothing: repeats others",
     "member-a does: Limit requests; Refuse requests",
     "seen here, too, as campaign c-12: agrees with what is said by member-a, member-b",
@@ -51,6 +53,11 @@ test("says who saw a campaign, what each added, and who thinks otherwise", () =>
     "looked, and found nothing: member-d",
     "found the accounts to be honest: member-e",
   ]);
+});
+
+test("says of who brings nothing but lines of the template how many they are", () => {
+  const lines = { ...contribution, ...none, skeletonLines: 1 };
+  expect(renderKnown(only({ ...known, contributions: [lines] }), nameOf, plain)).toContain("10-99     1 line\n");
 });
 
 test("says so where there is nothing", () => {

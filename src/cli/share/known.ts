@@ -62,11 +62,12 @@ function renderCampaign(
   ].join("\n");
 }
 
-function addedBy({ repeats, fingerprints, techniques, capabilities, evidence }: Contribution): string {
+function addedBy({ repeats, fingerprints, skeletonLines, techniques, capabilities, evidence }: Contribution): string {
   const numbers = [
     [fingerprints.payment, "payment"] as const,
     [fingerprints.device, "device"] as const,
     [fingerprints.tls, "TLS client"] as const,
+    [skeletonLines, "line"] as const,
     [techniques.length, "technique"] as const,
   ].flatMap(([number, what]) => (number === 0 ? [] : counted(number, what)));
   const added = [...numbers, ...capabilities, ...evidence].join(", ");

@@ -82,7 +82,7 @@ describe("a member repeats others", () => {
 });
 
 test("each member added what nobody had said before it", () => {
-  const one = { payment: ["card 1", "card 2"], campaign: { capabilities: ["reasoning"] } };
+  const one = { payment: ["card 1", "card 2"], lines: linesOf(0, 10), campaign: { capabilities: ["reasoning"] } };
   const evidence = [
     { signal: "twins", summary: "", strength: 3, accounts: 4, against: false },
     { signal: "partition", summary: "", strength: 3, accounts: 4, against: false },
@@ -90,13 +90,16 @@ test("each member added what nobody had said before it", () => {
   const two = {
     payment: ["card 2", "card 3"],
     tls: ["t13d"],
+    lines: linesOf(5, 18),
     campaign: { capabilities: ["reasoning", "coding"], evidence: [...evidence], accounts: ["x", "y"] },
   };
-  const [cluster] = clustersOf(["a", one], ["b", two]);
-  const [a, b] = cluster === undefined ? [] : contributionsOf(cluster);
+  const three = { ...two, lines: linesOf(8, 60) };
+  const [cluster] = clustersOf(["a", one], ["b", two], ["c", three]);
+  const [a, b, c] = cluster === undefined ? [] : contributionsOf(cluster);
   expect(a).toMatchObject({
     accounts: "10-99",
     fingerprints: { payment: 2, device: 0, tls: 0 },
+    skeletonLines: 10,
     capabilities: ["reasoning"],
     evidence: ["twins", "infrastructure"],
   });
@@ -105,9 +108,12 @@ test("each member added what nobody had said before it", () => {
     accounts: "1-9",
     repeats: false,
     fingerprints: { payment: 1, device: 0, tls: 1 },
+    skeletonLines: 8,
     techniques: [],
     capabilities: ["coding"],
     evidence: ["partition"],
   });
   expect(a?.techniques.length).toBeGreaterThan(3);
+  const nothing = { fingerprints: { payment: 0, device: 0, tls: 0 }, techniques: [], capabilities: [], evidence: [] };
+  expect(c).toMatchObject({ ...nothing, skeletonLines: 42, repeats: false });
 });

@@ -75,11 +75,12 @@ function isRepeat(statement: Statement, before: readonly Statement[]): boolean {
   return heard.size > 0 && tokens.filter((token) => !heard.has(token)).length < ownShareMin * tokens.length;
 }
 
-function tokensOf({ fingerprints, sketches }: Comparable): string[] {
-  return [
-    ...fingerprints.keys(),
-    ...[...sketches].flatMap(([epoch, hashes]) => hashes.map((hash) => `${epoch} ${hash}`)),
-  ];
+function tokensOf(comparable: Comparable): string[] {
+  return [...comparable.fingerprints.keys(), ...linesOf(comparable)];
+}
+
+function linesOf({ sketches }: Pick<Comparable, "sketches">): string[] {
+  return [...sketches].flatMap(([epoch, hashes]) => hashes.map((hash) => `${epoch} ${hash}`));
 }
 
 /** What a member was the first to say of a campaign. */
@@ -91,6 +92,8 @@ export interface Contribution {
   readonly accounts: SizeBin;
   readonly repeats: boolean;
   readonly fingerprints: Readonly<Record<FingerprintKind, number>>;
+  /** Of the template, those in the sketch: how many. */
+  readonly skeletonLines: number;
   readonly techniques: readonly string[];
   readonly capabilities: readonly Capability[];
   readonly evidence: readonly Family[];
@@ -115,6 +118,7 @@ export function contributionsOf({ statements, repeats }: Cluster): Contribution[
       accounts: statement.accounts,
       repeats: repeats.has(statement),
       fingerprints: { payment: ofKind("payment"), device: ofKind("device"), tls: ofKind("tls") },
+      skeletonLines: fresh(linesOf(statement)).length,
       techniques: fresh(statement.techniques),
       capabilities: fresh(statement.capabilities),
       evidence: fresh(statement.evidence),

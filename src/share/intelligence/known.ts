@@ -18,6 +18,7 @@ const contributionSchema = z.object({
   accounts: sizeBinSchema,
   repeats: z.boolean().describe("It says little that others had not said before."),
   fingerprints: z.object({ payment: count, device: count, tls: count }),
+  skeletonLines: count.describe("Lines of the template, as far as the sketch has them."),
   techniques: names,
   capabilities: z.array(capabilitySchema).readonly(),
   evidence: z.array(familySchema).readonly(),
