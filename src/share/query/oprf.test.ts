@@ -10,7 +10,7 @@ import { blindInput, evaluate, evaluateDirectly, finalize, makeOprfKey } from ".
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString("hex");
 const bytes = (text: string): Uint8Array => new Uint8Array(Buffer.from(text, "hex"));
 
-// RFC 9497, appendix A.1.2.
+// RFC 9497, appendix A.1.2: all three vectors.
 const seed = bytes("a3".repeat(32));
 const info = bytes("74657374206b6579");
 const key = {
@@ -39,6 +39,22 @@ const vectors = [
       "8a9a2f3c7f085b65933594309041fc1898d42d0858e59f90814ae90571a6df60356f4610bf816f27afdd84f47719e480906d27ecd994985890e5f539e7ea74b6",
   },
 ];
+
+/** The third: both inputs under one proof, the second with a blind of its own. */
+const batch = {
+  blinds: [blind, "222a5e897cf59db8145db8d16e597e8facb80ae7d4e26d9881aa6f61d645fc0e"],
+  blinded: [
+    "863f330cc1a1259ed5a5998a23acfd37fb4351a793a5b3c090b642ddc439b945",
+    "90a0145ea9da29254c3a56be4fe185465ebb3bf2a1801f7124bbbadac751e654",
+  ],
+  evaluated: [
+    "aa8fa048764d5623868679402ff6108d2521884fa138cd7f9c7669a9a014267e",
+    "cc5ac221950a49ceaa73c8db41b82c20372a4c8d63e5dded2db920b7eee36a2a",
+  ],
+  proofScalar: "419c4f4f5052c53c45f3da494d2b67b220d02118e0857cdbcf037f9ea84bbe0c",
+  proof:
+    "cc203910175d786927eeb44ea847328047892ddf8590e723c37205cb74600b0a5ab5337c8eb4ceae0494c2cf89529dcf94572ed267473d567aeed6ab873dee08",
+};
 
 /** The library takes bytes modulo the order less one, and adds one (FIPS 186-5, appendix A.4.1). */
 function drawsScalar(scalar: string): SecureRandom {
@@ -71,6 +87,17 @@ describe("the VOPRF of RFC 9497", () => {
     expect([evaluation.elements.map(hex), hex(evaluation.proof)]).toEqual([[evaluated], proof]);
     expect(finalize([sent], key.public, evaluation).map(hex)).toEqual([output]);
     expect(hex(evaluateDirectly(group, key, bytes(input)))).toBe(output);
+  });
+
+  it("has the vectors' values for two inputs under one proof", () => {
+    const sent = vectors.map(({ input }, index) => blindInput(bytes(input), drawsScalar(batch.blinds[index] ?? "")));
+    expect(sent.map((one) => [hex(one.blind), hex(one.element)])).toEqual(
+      batch.blinds.map((one, index) => [one, batch.blinded[index]]),
+    );
+    const elements = sent.map(({ element }) => element);
+    const evaluation = evaluate(key, elements, drawsScalar(batch.proofScalar));
+    expect([evaluation.elements.map(hex), hex(evaluation.proof)]).toEqual([batch.evaluated, batch.proof]);
+    expect(finalize(sent, key.public, evaluation).map(hex)).toEqual(vectors.map(({ output }) => output));
   });
 
   it("is the same, asked blindly or made directly", () => {
