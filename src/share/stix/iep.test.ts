@@ -17,6 +17,23 @@ describe("a policy of IEP 2.0", () => {
     expect(admit(iepMarking(permitted))).toEqual(iepMarking(permitted));
   });
 
+  it.each(PERMITTED_ACTIONS)(
+    "refers to FIRST's framework, as the extension wants it, and to nothing else: %s",
+    (permitted) => {
+      const { external_references: references, ...without } = iepMarking(permitted);
+      expect(references).toEqual([
+        { source_name: "FIRST IEP 2.0", url: "https://www.first.org/iep/iep_framework_2_0" },
+      ]);
+      expect(() => admit(without)).toThrow("not for sharing");
+      for (const other of [
+        [],
+        [...references, ...references],
+        [{ source_name: "Customer Ltd.", url: references[0].url }],
+      ])
+        expect(() => admit({ ...without, external_references: other })).toThrow("not for sharing");
+    },
+  );
+
   it("lets what is told be looked for, from what nobody outside sees", () => {
     expect(PERMITTED_ACTIONS.map(mayLookFor)).toEqual([false, false, true, true, true]);
     expect(permittedBy([tlpMarking("green").id])).toBe("externally-visible-direct-actions");

@@ -17,13 +17,13 @@ export const PERMITTED_ACTIONS = [
 ] as const;
 export type PermittedActions = (typeof PERMITTED_ACTIONS)[number];
 
-/** Of the five markings; a policy has the same UUID. */
+/** Of the five markings; a policy has the same UUID. A marking has no versions: one that says something else gets another. */
 const uuids = {
-  none: "6d0f6c0e-7a52-4b6e-9c1f-2a54f0a3c101",
-  "contact-for-instruction": "6d0f6c0e-7a52-4b6e-9c1f-2a54f0a3c102",
-  "internally-visible-actions": "6d0f6c0e-7a52-4b6e-9c1f-2a54f0a3c103",
-  "externally-visible-indirect-actions": "6d0f6c0e-7a52-4b6e-9c1f-2a54f0a3c104",
-  "externally-visible-direct-actions": "6d0f6c0e-7a52-4b6e-9c1f-2a54f0a3c105",
+  none: "0449ee81-2844-47f0-ae3d-837cfd386e2c",
+  "contact-for-instruction": "eae5b348-0281-403e-a4a1-6218ab7bfcb4",
+  "internally-visible-actions": "e3c280de-a04d-4120-8311-c1b9763b6971",
+  "externally-visible-indirect-actions": "fb6391b4-b9eb-42d6-b7b7-4ed905b3ce3e",
+  "externally-visible-direct-actions": "2d9faf9e-29e1-48f0-9e5f-c37c3745282b",
 } as const satisfies Record<PermittedActions, string>;
 
 const idOf = (permitted: PermittedActions) => `marking-definition--${uuids[permitted]}` as const;
@@ -31,7 +31,10 @@ export const iepIdSchema = z.enum(PERMITTED_ACTIONS.map(idOf));
 
 const nameOf = (permitted: PermittedActions): string => `IEP:${permitted}`;
 const describe = (permitted: PermittedActions): string => `Recipients in the circle; permitted: ${permitted}.`;
-const published = "2026-11-25T00:00:00.000Z";
+const published = "2026-11-26T00:00:00.000Z";
+
+/** The extension wants a reference: to what the words mean. */
+const framework = { source_name: "FIRST IEP 2.0", url: "https://www.first.org/iep/iep_framework_2_0" } as const;
 
 const markingSchemaOf = (permitted: PermittedActions) =>
   z.strictObject({
@@ -40,6 +43,9 @@ const markingSchemaOf = (permitted: PermittedActions) =>
     id: z.literal(idOf(permitted)),
     created: z.literal(published),
     name: z.literal(nameOf(permitted)),
+    external_references: z.tuple([
+      z.strictObject({ source_name: z.literal(framework.source_name), url: z.literal(framework.url) }),
+    ]),
     extensions: z.strictObject({
       [extension]: z.strictObject({
         extension_type: z.literal("property-extension"),
@@ -67,6 +73,7 @@ export function iepMarking(permitted: PermittedActions): IepMarking {
     id: idOf(permitted),
     created: published,
     name: nameOf(permitted),
+    external_references: [framework],
     extensions: {
       [extension]: {
         extension_type: "property-extension",
