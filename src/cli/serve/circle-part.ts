@@ -13,6 +13,7 @@ import { readAnswerable, readComparable } from "./answerable.ts";
 import { serveCircle } from "./circle.ts";
 import type { ServeCircleOptions } from "./circle.ts";
 import type { Closings } from "./closings.ts";
+import { countAccounts } from "./countable.ts";
 import type { ServeConfig } from "./config.ts";
 import { findLiveCampaign, readLiveHere } from "./found-campaign.ts";
 import type { Journal } from "./journal.ts";
@@ -65,6 +66,7 @@ export async function openCirclePart(options: CirclePartOptions, closings: Closi
       intelligence,
       findCampaign: (id, nowMs) => findLiveCampaign(options, id, nowMs),
       answers: () => readAnswerable(options),
+      accountsIn: (question) => countAccounts(options, question),
       identifiersOf: (id) => readComparable(options, id),
       known: (nowMs) => readKnown({ ...knowledge, ...own }, nowMs),
       onRound: (outcome) => journal.info(outcome, "circle round"),

@@ -30,6 +30,7 @@ export interface ServeCircleOptions {
   readonly findCampaign: CircleDesk["findCampaign"];
   readonly known: CircleDesk["known"];
   readonly answers: CircleOptions["answers"];
+  readonly accountsIn: CircleOptions["accountsIn"];
   readonly identifiersOf: CircleDesk["overlaps"]["identifiersOf"];
   readonly clock: Clock;
   readonly wait: Wait;
@@ -82,6 +83,7 @@ async function openAll(options: ServeCircleOptions, opened: Closings): Promise<S
     state,
     intelligence,
     answers: options.answers,
+    accountsIn: options.accountsIn,
     dispatcher,
     clock,
     random: systemSecureRandom,
@@ -99,10 +101,10 @@ async function openAll(options: ServeCircleOptions, opened: Closings): Promise<S
     () => running,
     () => Promise.resolve(stopping.abort()),
   );
-  const { proposals, recipients, nameOf, ask } = circle;
+  const { proposals, recipients, nameOf, ask, count } = circle;
   const { findCampaign, known, identifiersOf } = options;
   const overlaps = { ...circle.overlaps, identifiersOf };
-  return { port, desk: { proposals, recipients, nameOf, ask, overlaps, findCampaign, known } };
+  return { port, desk: { proposals, recipients, nameOf, ask, count, overlaps, findCampaign, known } };
 }
 
 function limitsOf(overlap: CircleConfig["overlap"]): OverlapLimits {

@@ -112,6 +112,7 @@ beforeAll(async () => {
           kind === "payment" ? { verdicts: ["coordinated"], seen: "2026-08" } : null,
         );
       },
+      count: notHere,
       overlaps: { offer: notHere, withdraw: notHere, compare: notHere, identifiersOf: notHere },
       nameOf: (member) => (member === "identity--b" ? "member-b" : member),
     },

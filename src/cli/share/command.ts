@@ -10,6 +10,7 @@ import { identifierText } from "../../share/overlap/identifier.ts";
 import { allRows, desk, itemPath, printTable, terminal, withAsking } from "./asking.ts";
 import type { Asking } from "./asking.ts";
 import type { RemoteDesk } from "./desk.ts";
+import { countCommand } from "./count.ts";
 import { readIdentifiers } from "./identifiers.ts";
 import { renderKnown } from "./known.ts";
 import { overlapCommands } from "./overlap.ts";
@@ -25,7 +26,14 @@ export function shareCommand(): Command {
     "see and say what leaves to the circle, and what came and was not taken",
   );
   share.addCommand(keyCommand());
-  const asking = [...proposingCommands(), ...deciding(), ...looking(), queryCommand(), ...overlapCommands()];
+  const asking = [
+    ...proposingCommands(),
+    ...deciding(),
+    ...looking(),
+    queryCommand(),
+    countCommand(),
+    ...overlapCommands(),
+  ];
   for (const command of asking) share.addCommand(withAsking(command));
   return share;
 }

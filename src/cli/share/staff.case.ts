@@ -35,7 +35,7 @@ export type Run = (by: string, ...argv: readonly string[]) => Promise<string>;
 
 /** `stillwatch share`, as people of a member's staff run it against that member's server. */
 export async function staffOf({ circle, state, failures }: TestMember, { clock }: TestCircle): Promise<Run> {
-  const { proposals, recipients, nameOf, ask } = circle;
+  const { proposals, recipients, nameOf, ask, count } = circle;
   const isLive = (id: string): boolean => id === "c-1";
   const api = await openApi({
     state,
@@ -45,6 +45,7 @@ export async function staffOf({ circle, state, failures }: TestMember, { clock }
       recipients,
       nameOf,
       ask,
+      count,
       overlaps: { ...circle.overlaps, identifiersOf: (id) => Promise.resolve(isLive(id) ? live : null) },
       findCampaign: (id) => Promise.resolve(isLive(id) ? { ...sharing(), campaign: toldOf(campaign({ id })) } : null),
       known: () => Promise.resolve({ campaigns: [], unreadable: [] }),

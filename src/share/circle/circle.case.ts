@@ -20,11 +20,14 @@ import type { SnapshotEntry } from "../query/snapshot.ts";
 import type { StixObject } from "../stix/objects.ts";
 import { sharing } from "../stix/stix.case.ts";
 import { TAXII_MEDIA_TYPE } from "../taxii/media-type.ts";
+import type { CountQuestion } from "./count-messages.ts";
 import { openCircle } from "./circle.ts";
 import type { Circle, CircleSettings } from "./circle.ts";
 import { logKeysOf, makeSecretFile, signingKeyOf } from "./own-keys.ts";
 
 export const startMs = Date.parse("2026-11-20T10:00:00Z");
+/** What a member of a test counts first; each time, one more. */
+export const accountsCounted = 500;
 const password = "a password of tests";
 
 /** One provider of a test's circle, on a port of its own, with a state of its own. */
@@ -43,6 +46,8 @@ export interface TestMember {
   readonly unwanted: Set<string>;
   /** What it answers queries about. */
   readonly answers: SnapshotEntry[];
+  /** What it was asked a count of, and says is the number of. */
+  readonly counted: CountQuestion[];
   readonly failures: unknown[];
   /** As the circle was opened, to open it anew. */
   readonly settings: CircleSettings;
@@ -84,7 +89,7 @@ async function emptyState(index: number): Promise<State> {
     sql`
       TRUNCATE outbox_item, outbox_push, ledger_entry, quarantined_object, shared_object, shared_collection, submission,
         submitted_object, feed_cursor, witnessed_head, query_quota, overlap_session, overlap_peer,
-        overlap_offer, overlap_result`,
+        overlap_offer, overlap_result, noised_count, disclosure, disclosure_recipient`,
     sql`UPDATE ledger_head SET sequence = 0`,
     sql`ALTER TABLE ledger_entry ENABLE TRIGGER append_only`,
   ]) {
@@ -119,7 +124,7 @@ export async function openTestCircle(
       const entry = edit({
         name,
         collections: "{ intelligence: read-write, incidents: read-write, response: read-write }",
-        roles: "[witness, query, overlap]",
+        roles: "[witness, query, overlap, count]",
         snapshots: `    snapshots: ${verifierKey(snapshots)}`,
         keys: `[{ id: ${name}-1, public-key: "${key}", from: 2026-01-01, until: 2027-01-01 }]`,
       });
@@ -159,6 +164,7 @@ ${entry.snapshots}
     const learnt: TestMember["learnt"] = [];
     const unwanted: TestMember["unwanted"] = new Set();
     const answers: TestMember["answers"] = [];
+    const counted: TestMember["counted"] = [];
     const failures: unknown[] = [];
     const circle = await openCircle({
       settings,
@@ -174,6 +180,7 @@ ${entry.snapshots}
         },
       },
       answers: () => Promise.resolve([...answers]),
+      accountsIn: (question) => Promise.resolve(counted.push(question) + accountsCounted - 1),
       dispatcher: null,
       clock,
       random: systemSecureRandom,
@@ -201,6 +208,7 @@ ${entry.snapshots}
       learnt,
       unwanted,
       answers,
+      counted,
       failures,
       settings,
     });

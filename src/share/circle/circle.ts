@@ -33,6 +33,9 @@ import { createProposals } from "./proposals.ts";
 import type { Proposals } from "./proposals.ts";
 import { flowOfCollection } from "./flows.ts";
 import { cosignLog, pollMembers, pushToMembers, takeHandedIn } from "./exchange.ts";
+import { askCount } from "./count-client.ts";
+import type { CountedAccounts, CountQuestion } from "./count-messages.ts";
+import { createCountService } from "./count-service.ts";
 import { askMember } from "./query-client.ts";
 import type { KnownOfIdentifier } from "./query-messages.ts";
 import { createQueryService } from "./query-service.ts";
@@ -66,6 +69,8 @@ export interface CircleOptions {
   readonly intelligence: Intelligence;
   /** What members with the role may ask about blindly. */
   readonly answers: (nowMs: number) => Promise<readonly SnapshotEntry[]>;
+  /** What members with the role may ask a count of: the true number. */
+  readonly accountsIn: (question: CountQuestion) => Promise<number>;
   /** For requests to others, where the machine's own way is not the one. */
   readonly dispatcher: Dispatcher | null;
   readonly clock: Clock;
@@ -94,6 +99,8 @@ export interface Circle {
   readonly nameOf: (id: string) => string;
   /** What another member knows of identifiers: see `askMember`. */
   readonly ask: (member: string, identifiers: readonly Identifier[]) => Promise<readonly (KnownOfIdentifier | null)[]>;
+  /** How many accounts another member has in campaigns: see `askCount`. */
+  readonly count: (member: string, question: CountQuestion) => Promise<CountedAccounts>;
   readonly overlaps: Overlaps;
   /**
    * Reads the members' file anew, sends what was released, has the log cosigned, hands on what is to be handed on, and reads what others
@@ -140,6 +147,7 @@ export async function openCircle(options: CircleOptions): Promise<Circle> {
     if (member !== null && member.id !== standing.self.id) return member;
     throw new UserError(`there is no other member ${name}`);
   };
+  const asking = () => ({ ...options, transport: transportOf(options, standing) });
   const comparing = createOverlaps({
     ...options,
     log,
@@ -160,7 +168,7 @@ export async function openCircle(options: CircleOptions): Promise<Circle> {
       members,
       taxii: () => standing.taxii,
       logFolder: settings.logFolder,
-      services: [queries, comparing.service],
+      services: [queries, createCountService({ ...options, disclosures: state.disclosures }), comparing.service],
       witness: witness(keys.cosigner, state.witnessed, clock),
       clock,
       onFailure,
@@ -173,10 +181,8 @@ export async function openCircle(options: CircleOptions): Promise<Circle> {
     }),
     recipients: (flow) => recipientsOf(standing, settings.pushTo, flow),
     nameOf: (id) => standing.members.find(id)?.name ?? id,
-    async ask(name, identifiers) {
-      const transport = transportOf(options, standing);
-      return askMember({ ...options, transport }, memberNamed(name), identifiers);
-    },
+    ask: async (name, identifiers) => askMember(asking(), memberNamed(name), identifiers),
+    count: async (name, question) => askCount(asking(), memberNamed(name), question),
     overlaps: comparing.overlaps,
     async round() {
       await comparing.service.expire();

@@ -23,6 +23,8 @@ const MEMBER_ROLES = [
   "query",
   /** That sets are compared, where a person has offered it one. */
   "overlap",
+  /** How many accounts our campaigns have, with noise. */
+  "count",
 ] as const;
 type MemberRole = (typeof MEMBER_ROLES)[number];
 

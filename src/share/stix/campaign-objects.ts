@@ -9,8 +9,8 @@ import type { AtlasNumber } from "./atlas.ts";
 import { leastOf, sizeBin } from "./bins.ts";
 import {
   ACCOUNT_CLUSTER,
-  CAPABILITIES,
   CAPABILITY_HARVEST,
+  capabilityOf,
   DEFINER,
   extensionDefinition,
   EXTENSIONS,
@@ -18,7 +18,6 @@ import {
   PROMPT_SKELETON,
   TIMING_SIGNATURE,
 } from "./extensions.ts";
-import type { Capability } from "./extensions.ts";
 import { courseObjects } from "./courses-of-action.ts";
 import { contentOf, indicatedBy } from "./earlier.ts";
 import { fingerprint, skeletonSketch } from "./keyed.ts";
@@ -133,11 +132,6 @@ function campaignExtensions({ accounts, exchanges, evidence, capabilities }: Tol
           },
         }),
   };
-}
-
-/** A word that is not on the list may be the name of something that nobody is to know of. */
-function capabilityOf(word: string): Capability {
-  return CAPABILITIES.find((capability) => capability === word) ?? "other";
 }
 
 /** A harvest always extracts through the API, over accounts; the rest is said where there is evidence for it. */

@@ -16,9 +16,14 @@ export const FINGERPRINT = "extension-definition--32fad6a7-1319-4c92-b08e-a84ed0
 export const ORIGIN = "extension-definition--f3b0b8a4-8d0c-4d0b-9a52-5b0f6c1d7e2a";
 
 /** A closed list: a word of one's own could name a model that is not released. */
-export const CAPABILITIES = ["reasoning", "coding", "agentic", "tool-use", "vision", "safety-policy", "other"] as const;
+const CAPABILITIES = ["reasoning", "coding", "agentic", "tool-use", "vision", "safety-policy", "other"] as const;
 export const capabilitySchema = z.enum(CAPABILITIES);
 export type Capability = z.infer<typeof capabilitySchema>;
+
+/** A word that is not on the list may be the name of something that nobody is to know of. */
+export function capabilityOf(word: string): Capability {
+  return CAPABILITIES.find((capability) => capability === word) ?? "other";
+}
 
 /** Whose detector, and the version of its method; a name of one's own could tell of a plan. */
 const detectorSchema = z.strictObject({

@@ -10,6 +10,7 @@ import {
 } from "../../../model/sharing.ts";
 import type { Flow } from "../../../model/sharing.ts";
 import type { Circle } from "../../../share/circle/circle.ts";
+import { countAnswerSchema, countQuestionSchema } from "../../../share/circle/count-messages.ts";
 import type { FoundCampaign, Proposals } from "../../../share/circle/proposals.ts";
 import { knownOfIdentifierSchema } from "../../../share/circle/query-messages.ts";
 import { knownSchema } from "../../../share/intelligence/known.ts";
@@ -38,6 +39,8 @@ export interface CircleDesk {
   readonly known: (nowMs: number) => Promise<Known>;
   /** What another member knows of identifiers, in their order; it does not learn which. */
   readonly ask: Circle["ask"];
+  /** How many accounts another member has in campaigns, with its noise. */
+  readonly count: Circle["count"];
   readonly overlaps: OverlapDesk;
   /** How a member is called, by its id; the id where nobody knows. */
   readonly nameOf: (member: string) => string;
@@ -65,6 +68,7 @@ export function circleRoutes(options: CircleRoutesOptions): Route[] {
     ...recordRoutes(options),
     knownRoute(options.circle),
     queryRoute(options),
+    countRoute(options),
     ...overlapRoutes({ ...options, ...options.circle }),
   ];
 }
@@ -206,6 +210,22 @@ function queryRoute({ state, circle: { ask } }: CircleRoutesOptions): Route {
       const detail = { identifiers: identifiers.length };
       await state.audit.append([auditEvent("member.asked", { kind: "member", id }, detail, nowMs, { name: person })]);
       return { known: [...(await ask(id, identifiers))] };
+    },
+  });
+}
+
+function countRoute({ state, circle: { count } }: CircleRoutesOptions): Route {
+  return writes("post", {
+    name: "askCount",
+    path: "/v1/desk/circle/members/{id}/count",
+    summary: "How many accounts another member, by its name, has in campaigns that it has told of, with noise.",
+    access: "sharing",
+    params: idSchema,
+    body: countQuestionSchema,
+    answer: countAnswerSchema,
+    async write({ path: { id }, body }, { person, nowMs }) {
+      await state.audit.append([auditEvent("count.asked", { kind: "member", id }, body, nowMs, { name: person })]);
+      return count(id, body);
     },
   });
 }
