@@ -8,8 +8,21 @@ import { openCheckpoint } from "../log/checkpoint.ts";
 import { commitmentEntry, saltedCommitment } from "../log/commitments.ts";
 import { logFolder } from "../log/log-folder.ts";
 import { verifyLog } from "../log/verify-log.ts";
-import { SECRETS } from "../stix/stix.case.ts";
-import { by, campaign, openTestCircle, propose, share, signals, startMs, terms, types } from "./circle.case.ts";
+import { faultsOf, peer, SECRETS } from "../stix/stix.case.ts";
+import { envelopeSchema } from "../taxii/resources.ts";
+import {
+  actions,
+  by,
+  campaign,
+  openTestCircle,
+  plainHeaders,
+  propose,
+  share,
+  signals,
+  startMs,
+  terms,
+  types,
+} from "./circle.case.ts";
 import { unsealed } from "./origin.ts";
 import { logKeysOf } from "./own-keys.ts";
 
@@ -65,6 +78,42 @@ describe("two members", () => {
       expect(entries[opened.origin.log_index]).toBe(Buffer.from(commitmentEntry(a.id, commitment)).toString());
     }
     expect(entries).toHaveLength(ledger.length);
+  });
+
+  it.skipIf(peer.skipped)(`serve what OASIS's validator has nothing against, sealed (${peer.ifSkipped})`, async () => {
+    const { members } = await openTestCircle(["member-a", "member-b"]);
+    const [a, b] = members;
+    const found = { campaign, signals, actions };
+    const flows = ["intelligence", "incidents", "response"] as const;
+    const ids = await a.circle.proposals.campaign(found, { ...terms, flows, actor: null }, by);
+    for (const id of ids) await a.state.outbox.decide(id, "released", "Berit", startMs);
+    await a.circle.round();
+    await b.circle.round();
+    const about = b.learnt.find(({ object }) => object.type === "campaign")!.object.id;
+    const remark = "Seen here too, by own evidence.";
+    const [id] = await b.circle.proposals.react([about], { kind: "opinion", opinion: "agree", remark }, terms, by);
+    await b.state.outbox.decide(id!, "released", "Cy", startMs);
+    await b.circle.round();
+
+    const served = new Map<unknown, Record<string, unknown>>();
+    for (const [member, reader] of [
+      [a, b],
+      [b, a],
+    ] as const) {
+      for (const flow of flows) {
+        const url = `${member.url}circle/collections/${flow}/objects/?limit=1000`;
+        const { objects = [] } = envelopeSchema.parse(
+          await (await fetch(url, { headers: plainHeaders(reader.name) })).json(),
+        );
+        for (const object of objects) served.set(object["id"], object);
+      }
+    }
+    const objects = [...served.values()];
+    const sealed = objects.filter((object) => unsealed(object) !== null).map(({ type }) => type);
+    expect(sealed).toEqual(
+      expect.arrayContaining(["campaign", "indicator", "incident", "course-of-action", "opinion"]),
+    );
+    expect(await faultsOf(objects)).toEqual([]);
   });
 
   it("react to what others say", async () => {

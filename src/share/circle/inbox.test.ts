@@ -1,14 +1,18 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
+import { signObject } from "../sign/object-signature.ts";
+import { tlpMarking } from "../stix/tlp.ts";
 import { by, campaign, openTestCircle, share, signals, startMs, types } from "./circle.case.ts";
+import type { TestMember } from "./circle.case.ts";
 import { addToCollection } from "./dispatch.ts";
 import { COLLECTION_IDS } from "./flows.ts";
-import { asJson } from "./origin.ts";
+import { asJson, sealed, unsealed } from "./origin.ts";
+import { signingKeyOf } from "./own-keys.ts";
 
 describe("what comes and is not what it should be", () => {
   /** Puts an object of `change`'s making into a's collection, as a server that lies would have it. */
   async function quarantinedFrom(
-    change: (object: Record<string, unknown>) => object,
+    change: (object: Record<string, unknown>, a: TestMember) => object,
     edit: (circle: Awaited<ReturnType<typeof openTestCircle>>) => void = () => {},
   ): Promise<{ reasons: string[]; learnt: string[] }> {
     const circle = await openTestCircle(["member-a", "member-b"], { "member-a": { pollFrom: [] } });
@@ -16,7 +20,7 @@ describe("what comes and is not what it should be", () => {
     const id = await share(a);
     const item = await a.state.outbox.find(id);
     const told = item!.objects.find(({ type }) => type === "campaign")!;
-    const changed = asJson([change(structuredClone(told))]);
+    const changed = asJson([change(structuredClone(told), a)]);
     await addToCollection(a.state, COLLECTION_IDS.intelligence, "nobody", changed, startMs);
     edit(circle);
     await b.circle.round();
@@ -33,6 +37,16 @@ describe("what comes and is not what it should be", () => {
   ])("is kept aside where it %s", async (_what, change, reason) => {
     const { reasons, learnt } = await quarantinedFrom(change);
     expect(reasons).toEqual([expect.stringMatching(reason)]);
+    expect(learnt.filter((type) => type === "campaign")).toHaveLength(1);
+  });
+
+  it("is kept aside where its author has marked it TLP:RED, and signed that", async () => {
+    const { reasons, learnt } = await quarantinedFrom((object, a) => {
+      const { object: said, origin } = unsealed({ ...object, ...later, object_marking_refs: [tlpMarking("red").id] })!;
+      const jws = signObject(said, { keyId: "member-a-1", ...signingKeyOf(a.secret) }, startMs);
+      return sealed(said, { jws, log_index: origin.log_index, salt: origin.salt });
+    });
+    expect(reasons).toEqual(["TLP:RED is for persons, not for a circle"]);
     expect(learnt.filter((type) => type === "campaign")).toHaveLength(1);
   });
 
