@@ -2,7 +2,7 @@
 // crossed. Exits with 1 where the proof fails, where sharing helps nobody, or where a customer is acted on.
 //
 //   npm run demo:circle
-//   npm run demo:circle -- --worlds 8   instead, what a lead is worth over so many worlds: the labs' looks alone, without the circle
+//   npm run demo:circle -- --worlds 12   instead, what a lead is worth over so many worlds: the labs' looks alone, without the circle
 
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

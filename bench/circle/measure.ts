@@ -1,7 +1,7 @@
 // What a lead is worth over many worlds, and what it costs the customers: the network of the demonstration comes to three labs, each of
 // which looks through its own log once, alone and with what the first one tells. One look stands in for the weeks of a watch.
 //
-//   npm run demo:circle -- --worlds 8     writes out/demo-circle/worlds.md
+//   npm run demo:circle -- --worlds 12    writes out/demo-circle/worlds.md
 
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";

@@ -22,7 +22,7 @@ function campaignOf(
   const verdicts = { coordinated: 0.99, extractive: 0.3, unauthorised: 0.6 };
   return {
     id,
-    case: { confidence: 0.98, verdicts, families: {}, leads: [], ...found },
+    case: { confidence: 0.98, verdicts, families: {}, leads: [], restricted: false, ...found },
     members: new Map(Object.entries(members)),
     marks: null,
   };
