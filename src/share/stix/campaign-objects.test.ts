@@ -9,6 +9,7 @@ import { groupingOf, noteOn, opinionOn, revoke } from "./build.ts";
 import { campaignObjects } from "./campaign-objects.ts";
 import { earlierIn } from "./earlier.ts";
 import { accountClusterSchema, capabilityHarvestSchema, ACCOUNT_CLUSTER, CAPABILITY_HARVEST } from "./extensions.ts";
+import { stixObjectSchema } from "./objects.ts";
 import type { StixObject } from "./objects.ts";
 import { timestamp } from "./timestamp.ts";
 import { authorship, campaign, faultsOf, peer, SECRETS, sharing } from "./stix.case.ts";
@@ -238,5 +239,14 @@ describe("the golden bundle, case study AML.CS0056 of MITRE ATLAS", () => {
       exchanges: "100000+",
     });
     expect(all.find(({ type }) => type === "report")).toMatchObject({ published: "2026-02-23T00:00:00.000Z" });
+  });
+
+  it("is for reading: what it words freely is refused by the gate, the rest passes", () => {
+    const passing = all.filter((object) => stixObjectSchema.safeParse(object).success);
+    expect(new Set(passing.map(({ type }) => type))).toEqual(
+      new Set(["identity", "marking-definition", "extension-definition", "attack-pattern", "relationship"]),
+    );
+    expect(passing.map(({ relationship_type: relation }) => relation)).not.toContain("targets");
+    expect(passing.flatMap(({ type, name }) => (type === "attack-pattern" ? [name] : []))).not.toContain("User Harm");
   });
 });
