@@ -12,6 +12,7 @@ const said: Exchange = {
   account: "acc-0123456789",
   key: "key-0123456789",
   ip: "198.51.100.7",
+  end_user: 'Café "Nord"',
   model: "m",
   system: "Du hilfst Köchen.",
   messages: [{ role: "user", content: "Wie koche ich\nSuppe für zwölf Gäste?" }],
@@ -60,10 +61,12 @@ describe("the proof from the bytes that passed", () => {
       exchange: 1,
       "API key": 1,
       address: 1,
+      "end user": 1,
       "keyed digest": 2,
       "four words in a row": 7,
     });
     expect(proof.controls.filter(({ found }) => !found)).toEqual([]);
+    expect(proof.controls).toHaveLength(11);
   });
 
   it.each([
@@ -73,10 +76,21 @@ describe("the proof from the bytes that passed", () => {
     ["an organisation", "by Gallobe Foods", "organisation"],
     ["a domain", '{"domain":"mail.ru"}', "e-mail domain"],
     ["a digest in hex", digest("pay-0123456789").toString("hex"), "payment"],
+    ["a digest in hex, in capitals", digest("pay-0123456789").toString("hex").toUpperCase(), "payment"],
+    ["a name with what JSON escapes", '"Caf\\u00e9 \\"Nord\\""', "end user"],
+    ["a name with what a URL escapes", "?by=Caf%C3%A9%20%22Nord%22", "end user"],
     ["a digest in base64", digest("dev-0123456789").toString("base64"), "device"],
     ["a digest in base64url", digest("acc-0123456789").toString("base64url"), "account"],
     ["something in base64", Buffer.from("acc-0123456789").toString("base64"), "account"],
     ["what the circle's key makes of a payment", fingerprint(key, "payment", "pay-0123456789"), "payment or device"],
+    ["that in capitals", fingerprint(key, "payment", "pay-0123456789").toUpperCase(), "payment or device"],
+    [
+      "that in base64",
+      Buffer.from(fingerprint(key, "device", "dev-0123456789"), "hex").toString("base64"),
+      "payment or device",
+    ],
+    ["words of a prompt, escaped for JSON", "Suppe f\\u00fcr zw\\u00f6lf g\\u00e4ste", "four words in a row"],
+    ["words of a prompt, in a URL", "/Suppe%20f%C3%BCr%20zw%C3%B6lf%20G%C3%A4ste", "four words in a row"],
     ["words of a prompt, over the end of a line", JSON.stringify("koche ich\nSuppe für"), "four words in a row"],
     ["words of an answer", "mit VIEL geduld, und", "four words in a row"],
   ])("fails on %s", (_what, leak, what) => {

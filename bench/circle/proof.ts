@@ -50,14 +50,28 @@ export async function readTraffic(folder: string): Promise<Traffic> {
   return new Map(await Promise.all(names.map(async (name) => [name, await readFile(join(folder, name))] as const)));
 }
 
-/** Every form in which something is looked for. */
-const forms: Readonly<Record<string, (text: string) => string>> = {
+/** Every form in which something is looked for; null: it has none of its own. */
+const forms: Readonly<Record<string, (text: string) => string | null>> = {
   "in the clear": (text) => (text.length < bareCharactersMin ? `"${text}"` : text),
   "in base64": (text) => wholeTriples(Buffer.from(text)).toString("base64"),
+  "escaped for JSON": (text) => unless(text, escapedForJson(text)),
+  "encoded for a URL": (text) => unless(text, encodeURIComponent(text)),
   "as its SHA-256 in hex": (text) => createHash("sha256").update(text).digest("hex"),
+  "as its SHA-256 in hex, in capitals": (text) => createHash("sha256").update(text).digest("hex").toUpperCase(),
   "as its SHA-256 in base64": (text) => createHash("sha256").update(text).digest("base64").replace(/=+$/, ""),
   "as its SHA-256 in base64url": (text) => createHash("sha256").update(text).digest("base64url"),
 };
+
+/** What there is nothing to escape in is found in the clear. */
+function unless(text: string, formed: string): string | null {
+  return formed === text ? null : formed;
+}
+
+/** With everything outside of ASCII as numbers, as some write it; `JSON.stringify` leaves that as it is. */
+function escapedForJson(text: string): string {
+  const quoted = JSON.stringify(text).slice(1, -1);
+  return quoted.replaceAll(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
+}
 
 /** What follows would change the last digits. */
 function wholeTriples(bytes: Buffer): Buffer {
@@ -76,7 +90,6 @@ export function prove(traffic: Traffic, honest: Honest, key: CircleKey, told: st
   const runs = new Set(texts.flatMap(runsOfWords));
   const keyed = keyedOf(honest, key);
   const found = search(traffic, secrets, keyed, runs);
-  const [someSecret] = secrets;
   const [someRun] = runs;
   const controls = [
     { what: "an id that crossed", found: [...traffic.values()].some((bytes) => bytes.includes(told)) },
@@ -84,10 +97,12 @@ export function prove(traffic: Traffic, honest: Honest, key: CircleKey, told: st
       what: "bodies that can be read: none is compressed, none in chunks",
       found: [...traffic.values()].every(isPlain),
     },
-    ...(someSecret === undefined ? [] : Object.entries(forms)).map(([form, formed]) => ({
-      what: `an identifier that was planted ${form}`,
-      found: search(planted(traffic, formed(someSecret?.text ?? "")), secrets, keyed, runs).length > found.length,
-    })),
+    ...Object.entries(forms).flatMap(([form, make]) => {
+      const formed = secrets.flatMap(({ text }) => make(text) ?? []).at(0);
+      if (formed === undefined) return [];
+      const all = search(planted(traffic, formed), secrets, keyed, runs);
+      return [{ what: `an identifier that was planted ${form}`, found: all.length > found.length }];
+    }),
     {
       what: "four words that were planted",
       found: search(planted(traffic, someRun ?? ""), secrets, keyed, runs).length > found.length,
@@ -119,9 +134,18 @@ function search(
 ): Found[] {
   const found: Found[] = [];
   const formed = Object.entries(forms).flatMap(([form, make]) =>
-    secrets.map(({ what, text }) => ({ what, form, text: make(text) })),
+    secrets.flatMap(({ what, text: secret }) => {
+      const text = make(secret);
+      return text === null ? [] : [{ what, form, text }];
+    }),
   );
-  const digests = [...keyed].map((text) => ({ what: "payment or device", form: "as the circle's digest", text }));
+  const digests = [...keyed].flatMap((digest) =>
+    [digest, digest.toUpperCase(), Buffer.from(digest, "hex").toString("base64").replace(/=+$/, "")].map((text) => ({
+      what: "payment or device",
+      form: "as the circle's digest",
+      text,
+    })),
+  );
   for (const [file, bytes] of traffic) {
     const beginnings = beginningsIn(bytes);
     for (const { what, form, text } of [...formed, ...digests]) {
@@ -129,7 +153,7 @@ function search(
       const begins = sought.length < beginningBytes || beginnings.has(sought.toString("latin1", 0, beginningBytes));
       if (begins && bytes.includes(sought)) found.push({ what, form, file });
     }
-    const said = runsOfWords(bytes.toString("utf8").replaceAll(/\\[nrt]/g, " ")).filter((run) => runs.has(run));
+    const said = runsOfWords(unescaped(bytes)).filter((run) => runs.has(run));
     found.push(...[...new Set(said)].map(() => ({ what: "four words in a row", form: "in the clear", file })));
   }
   return found;
@@ -143,6 +167,17 @@ function beginningsIn(bytes: Buffer): Set<string> {
   for (let at = 0; at + beginningBytes <= text.length; at++) beginnings.add(text.slice(at, at + beginningBytes));
   return beginnings;
 }
+
+/** As it reads once what is escaped for a URL or for JSON is not. */
+function unescaped(bytes: Buffer): string {
+  const decoded = bytes.toString("latin1").replaceAll(/%([\da-f]{2})/gi, (_, hex: string) => characterOf(hex));
+  return Buffer.from(decoded, "latin1")
+    .toString("utf8")
+    .replaceAll(/\\[nrt]/g, " ")
+    .replaceAll(/\\u([\da-f]{4})/gi, (_, hex: string) => characterOf(hex));
+}
+
+const characterOf = (hex: string): string => String.fromCharCode(Number.parseInt(hex, 16));
 
 function runsOfWords(text: string): string[] {
   const words = text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
