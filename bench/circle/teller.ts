@@ -97,7 +97,7 @@ function tellOutcome({ labs, objects, lie, proof }: Outcome, { print, paint, wid
   const looked = Object.entries(proof.lookedFor).map(([what, number]) => `${number.toLocaleString("en")} ${what}`);
   print(
     `${count(proof.trafficBytes)} bytes passed, both ways, with everything about it; lab a told ${counted(objects, "object")}. In these bytes ` +
-      `was looked for what is known of ${counted(proof.customers, "honest customer")}, in the clear, in base64 and as digests:`,
+      `was looked for what is known of ${counted(proof.customers, "honest customer")}, in the clear, escaped, in base64 and as digests:`,
   );
   print(paint("dim", `  ${looked.join(", ")}`));
   for (const { what, found } of proof.controls)
