@@ -5,16 +5,22 @@ import { openCheckpoint } from "../../share/log/checkpoint.ts";
 import type { Checkpoint, LogPolicy } from "../../share/log/checkpoint.ts";
 import { logFolder } from "../../share/log/log-folder.ts";
 import { verifyLog } from "../../share/log/verify-log.ts";
+import { NoteError } from "../../share/note/note.ts";
 import type { NoteVerifier } from "../../share/note/note.ts";
 import { BrokenLogError } from "../errors.ts";
+import { printable } from "../terminal/printable.ts";
 import { createTerminal, type Terminal } from "../terminal/terminal.ts";
 import { allOf, verifier, wholeNumber } from "./keys.ts";
+import { committedBy, readReceivedObject } from "./received-object.ts";
+import type { ReceivedObject } from "./received-object.ts";
 
 export interface LogVerifyOptions {
   readonly folder: string;
   readonly policy: LogPolicy;
   /** A checkpoint that was kept from before: all of it must still be there. */
   readonly since: string | null;
+  /** The file of an object that was received: the log must commit to it. */
+  readonly object: string | null;
   readonly json: boolean;
 }
 
@@ -29,6 +35,7 @@ export function logCommand(): Command {
     .option("--witness <key>", "a witness's key; more than one can be given", allOf(verifier("cosignature")), [])
     .option("--witnesses <number>", "how many of them must have cosigned; all, where it is not given", wholeNumber)
     .option("--since <file>", "a checkpoint that was kept: all of it must still be there")
+    .option("--object <file>", "an object that was received, as TAXII gives it: its entry must commit to it")
     .option("--json", "print one JSON object and nothing else", false)
     .exitOverride()
     .showHelpAfterError("(--help tells more)")
@@ -39,8 +46,8 @@ export function logCommand(): Command {
         witnesses: given.witness,
         witnessesMin: given.witnesses ?? given.witness.length,
       };
-      const options = { folder, policy, since: given.since ?? null, json: given.json };
-      await verify(options, createTerminal({ stdout, stderr, env }));
+      const { since = null, object = null, json } = given;
+      await verify({ folder, policy, since, object, json }, createTerminal({ stdout, stderr, env }));
     });
   return log;
 }
@@ -50,15 +57,20 @@ interface GivenOptions {
   readonly witness: readonly NoteVerifier[];
   readonly witnesses?: number;
   readonly since?: string;
+  readonly object?: string;
   readonly json: boolean;
 }
 
 export async function verify(
-  { folder, policy, since, json }: LogVerifyOptions,
+  { folder, policy, since, object, json }: LogVerifyOptions,
   terminal: Pick<Terminal, "print">,
 ): Promise<void> {
   const earlier = since === null ? undefined : await keptCheckpoint(since, policy);
-  const verdict = await verifyLog(logFolder(folder).read, policy, earlier);
+  const received = object === null ? null : await readReceivedObject(object);
+  let entryOfObject: Uint8Array | null = null;
+  const verdict = await verifyLog(logFolder(folder).read, policy, earlier, (entry, index) => {
+    if (index === received?.logIndex) entryOfObject = entry;
+  });
   if (verdict.kind === "broken") {
     throw new BrokenLogError(
       `the log in ${folder} is not what it should be: ${verdict.reason}`,
@@ -66,13 +78,42 @@ export async function verify(
     );
   }
   const { origin, size, root } = verdict.checkpoint;
-  const said = { origin, entries: size, root: Buffer.from(root).toString("base64"), since: earlier?.size ?? null };
+  const committed = received === null ? null : commitmentTo(received, entryOfObject, folder);
+  const said = {
+    origin,
+    entries: size,
+    root: Buffer.from(root).toString("base64"),
+    since: earlier?.size ?? null,
+    object: committed,
+  };
   terminal.print(
     json
       ? JSON.stringify(said)
       : `${origin} is intact: ${size} entries, root ${said.root}` +
-          (earlier === undefined ? "" : `; its first ${earlier.size} are those of the checkpoint that was kept`),
+          (earlier === undefined ? "" : `; its first ${earlier.size} are those of the checkpoint that was kept`) +
+          (committed === null
+            ? ""
+            : `; by entry ${committed.entry} ${printable(committed.member)} has committed to ${committed.id}`),
   );
+}
+
+interface Committed {
+  readonly id: string;
+  readonly entry: number;
+  readonly member: string;
+}
+
+function commitmentTo(received: ReceivedObject, entry: Uint8Array | null, folder: string): Committed {
+  try {
+    return { id: received.id, entry: received.logIndex, member: committedBy(received, entry) };
+  } catch (error) {
+    if (!(error instanceof NoteError)) throw error;
+    throw new BrokenLogError(
+      `the log in ${folder} is intact, and does not show what was received: ${error.message}`,
+      "read the log anew, since this copy may be older; then keep both, and ask the member that has signed the object",
+      { cause: error },
+    );
+  }
 }
 
 /** What was kept needs the log's signature; its witnesses may have come later. */
