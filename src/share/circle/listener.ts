@@ -30,7 +30,7 @@ export interface CircleListenerOptions {
 }
 
 /**
- * What other members find here: `/taxii2/` and the circle's API root, `/log/`, `/query/`, `/overlap`, `/witness/`. Who asks is known by a signature (RFC 9421);
+ * What other members find here: `/taxii2/` and the circle's API root, `/log/`, `/query/`, `/count`, `/overlap`, `/witness/`. Who asks is known by a signature (RFC 9421);
  * a plain TAXII client by its password.
  */
 export function createCircleListener(
