@@ -1,7 +1,9 @@
 import { defineConfig } from "vitest/config";
 
 /** Rooms that never open the engine and keep nothing to themselves: their files may share a process, which saves starting one for each. */
-const sharing = ["gateway", "decide", "sim", "math", "model", "kit"].map((room) => `src/${room}/**/*.test.ts`);
+const sharing = ["api", "gateway", "share", "decide", "sim", "math", "model", "kit"].map(
+  (room) => `src/${room}/**/*.test.ts`,
+);
 
 export default defineConfig({
   test: {

@@ -5,7 +5,7 @@ import { createServer } from "node:http";
 import type { Server } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, onTestFinished } from "vitest";
+import { onTestFinished } from "vitest";
 import { fixedClock } from "../../kit/clock.ts";
 import { seededRandom } from "../../kit/random.ts";
 import { systemSecureRandom } from "../../kit/secure-random.ts";
@@ -71,19 +71,18 @@ export interface MemberEntry {
   readonly keys: string;
 }
 
-/** To open one takes seconds, so that tests of a file use the same, one after the other. */
-const databases: Database[] = [];
-beforeAll(async () => {
-  for (let count = 0; count < 3; count++) databases.push(await openDatabase({}, migrations));
-}, 180_000);
-afterAll(async () => {
-  for (const database of databases) await database.close();
-});
+// Limits.
+const membersMax = 3;
+
+/** To open one takes seconds, so that all tests of a process use the same, one after the other. They end with the process. */
+const databases = new Map<number, Promise<Database>>();
 
 /** The state of the member with this number, with nothing in it. */
 async function emptyState(index: number): Promise<State> {
-  const database = databases[index];
-  if (database === undefined) throw new RangeError("a test's circle has at most three members");
+  if (index >= membersMax) throw new RangeError(`a test's circle has at most ${membersMax} members`);
+  const opening = databases.get(index) ?? openDatabase({}, migrations);
+  databases.set(index, opening);
+  const database = await opening;
   for (const statement of [
     sql`ALTER TABLE ledger_entry DISABLE TRIGGER append_only`,
     sql`
