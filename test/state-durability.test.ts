@@ -14,7 +14,7 @@ import { seededRandom } from "../src/kit/random.ts";
 import { openState } from "../src/store/state/state.ts";
 
 // Limits.
-const kills = 5;
+const kills = 3;
 const acknowledgedMax = 60;
 
 const startMs = Date.parse("2026-03-01T00:00:00.000Z");

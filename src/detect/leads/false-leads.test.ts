@@ -9,7 +9,7 @@ import type { FingerprintKind } from "../../model/campaign-signals.ts";
 import type { Lead } from "./lead.ts";
 
 const timeoutMs = 300_000;
-const seeds = [11, 12, 13];
+const seeds = [11, 12];
 /** Half the world's honest accounts stand in groups that resemble a campaign: gateways, relays, courses, makers of data. */
 const honest = { ...EVALUATION_BACKGROUND, honestAccounts: 300, exchangesPerAccount: 80 };
 
