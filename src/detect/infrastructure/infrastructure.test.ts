@@ -30,15 +30,18 @@ describe("infrastructure", () => {
     ).toBeLessThan(1);
   });
 
-  it("is silent of accounts that were chosen for what they share", () => {
-    const group = groupCase({ ...honestGroup, tokens: [payment(12, 13)] }, seededRandom(8));
-    const chosen = { ...group.candidate, source: "lead-traces" as const };
-    expect(judgeInfrastructure({ ...group, candidate: chosen })).toEqual({
-      family: "infrastructure",
-      logE: 0,
-      evidence: [],
-    });
-  });
+  it.each(["lead-traces", "lines"] as const)(
+    "is silent of accounts that were chosen for what they share: %s",
+    (source) => {
+      const group = groupCase({ ...honestGroup, tokens: [payment(12, 13)] }, seededRandom(8));
+      const chosen = { ...group.candidate, source };
+      expect(judgeInfrastructure({ ...group, candidate: chosen })).toEqual({
+        family: "infrastructure",
+        logE: 0,
+        evidence: [],
+      });
+    },
+  );
 
   it("is silent where the log carries no identifiers", () => {
     const group = groupCase(honestGroup, seededRandom(9));

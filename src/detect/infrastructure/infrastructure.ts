@@ -34,7 +34,9 @@ const names: Readonly<Record<TraceKind, string>> = {
 };
 
 export function judgeInfrastructure(observation: Observation): Finding {
-  const chosen = observation.candidate.source === "lead-traces";
+  const { source } = observation.candidate;
+  // Found by what they share; or by lines that few others use, which the accounts of a firm have in common as they have its payment.
+  const chosen = source === "lead-traces" || source === "lines";
   const parts = chosen ? [] : TRACE_KINDS.flatMap((kind) => judgeKind(observation, kind) ?? []);
   const logE = clampLogE(averageLogE(parts.map((part) => part.logE)));
   return {
