@@ -7,7 +7,7 @@ import { coordinatedGroups } from "./campaigns/coordinated.ts";
 import { gatherMembers } from "./campaigns/membership.ts";
 import type { Gathered } from "./campaigns/membership.ts";
 import { outliersOf } from "./campaigns/outliers.ts";
-import { barFor, barOf, falseCampaignRate, judge } from "./campaigns/verdict.ts";
+import { barFor, falseCampaignRate, judge, ownBars } from "./campaigns/verdict.ts";
 import type { Bars, Verdict } from "./campaigns/verdict.ts";
 import type { Nulls } from "./calibration/nulls.ts";
 import { formCandidates, isOfLeads } from "./candidates/candidates.ts";
@@ -83,8 +83,8 @@ export async function detect(store: Store, options: DetectOptions): Promise<Dete
   stage("evidence");
   const { intents, leads = null, falseCampaignRate: rate = falseCampaignRate } = options;
   const { cases, nulls } = await examineWithCores(store, candidates, intents);
-  const bar = barOf(cases, rate);
-  const own = cases.map((examined) => judge(examined, bar));
+  const bars = ownBars(cases, rate);
+  const own = cases.map((examined) => judge(examined, barFor(bars, examined.observation.candidate)));
   const firstId = Math.max(-1, ...own.map(({ observation }) => observation.candidate.id)) + 1;
   const drawn = await examineLeads(store, leads, { intents, nulls, rate, firstId });
   stage("members");
@@ -94,7 +94,7 @@ export async function detect(store: Store, options: DetectOptions): Promise<Dete
     habits: profiles(habits),
   });
   const first = [...own, ...drawn.verdicts];
-  const convicted = await settle(store, groups, { first, intents, nulls, bars: { own: bar, bySource: drawn.bars } });
+  const convicted = await settle(store, groups, { first, intents, nulls, bars: { ...bars, bySource: drawn.bars } });
   stage("report");
   const context = { profiles: byAccount, intents };
   const campaigns: Campaign[] = [];

@@ -8,7 +8,7 @@ import { groupCase, honestGroups, queueGroup } from "../observation/observation.
 import type { Observation } from "../observation/observation.ts";
 import type { Family } from "../../model/report.ts";
 import { FAMILIES } from "../../model/report.ts";
-import { barFor, barOf, judge, without } from "./verdict.ts";
+import { barFor, barOf, judge, ownBars, without } from "./verdict.ts";
 import type { Verdict } from "./verdict.ts";
 
 const judgeAll = (cases: readonly Examined[]): Verdict[] => cases.map((examined) => judge(examined, barOf(cases)));
@@ -43,6 +43,18 @@ describe("verdicts", () => {
     }
     expect(coordinated).toBe(0);
     expect(loud / findings).toBeLessThan(0.02);
+  });
+
+  it("want of users of the same lines that most of them do the work, whatever speaks for them", () => {
+    const group = groupCase(queueGroup, seededRandom(3));
+    const users = (tasks: number): Observation => ({
+      ...group,
+      candidate: { ...group.candidate, source: "lines" },
+      members: group.members.map((member) => ({ ...member, harvestTasks: [tasks, 0] })),
+    });
+    const { findings } = judged(group, nulls);
+    expect(judge({ observation: users(6), findings }, 4).convicted).toBe(true);
+    expect(judge({ observation: users(5), findings }, 4).convicted).toBe(false);
   });
 
   it("call a resale relay coordinated and not extractive", () => {
@@ -134,8 +146,24 @@ describe("families", () => {
 });
 
 describe("the bar", () => {
-  const bars = { own: 4, bySource: new Map([["a", 2]]) };
+  const bars = { own: 4, lines: 7, bySource: new Map([["a", 2]]) };
   const leads = [{ id: "indicator--1", source: "a" }];
+
+  it("of users of the same lines is their own, and lowers nobody's: a campaign may stand in many such groups", () => {
+    const groups = honestGroups(7);
+    const nulls = learnNulls(groups);
+    const cases = [...groups, groupCase(queueGroup, seededRandom(3))].map((observation) => judged(observation, nulls));
+    const found = cases.at(-1)!;
+    const users = {
+      ...found,
+      observation: { ...found.observation, candidate: { ...found.observation.candidate, source: "lines" as const } },
+    };
+    const alone = ownBars(cases, 0.01);
+    const among = ownBars([...cases, ...Array.from({ length: 30 }, () => users)], 0.01);
+    expect(among.own).toBe(alone.own);
+    expect(among.lines).toBeCloseTo(Math.log10(1 / 0.002), 9);
+    expect(alone.own).toBeCloseTo(Math.log10(41 / 0.008), 9);
+  });
 
   it("is the log's own for its own groups, leads or not, and the member's for those that only leads drew attention to", () => {
     expect(barFor(bars, { id: 0, source: "habits", accounts: [], leads })).toBe(4);

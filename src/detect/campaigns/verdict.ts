@@ -10,6 +10,10 @@ import type { Authorisation } from "./authorisation.ts";
 // The operating point.
 /** Bound on the expected share of false campaigns among the reported ones (e-BH). */
 export const falseCampaignRate = 0.01;
+/** Of that bound, what groups of users of the same lines may use up. */
+const linesRateShare = 0.2;
+/** And so many tasks of the work its median member does: who uses a public line once or twice is a stranger, and of those there are many. */
+const linesTasksMin = 6;
 /** A family speaks for a campaign from ten to one. */
 const familyLogEMin = 1;
 /** One family alone never convicts. */
@@ -53,17 +57,36 @@ export function barOf(cases: readonly { findings: readonly Finding[] }[], rate =
 /** The log10 e-value from which on a group is coordinated: what this log's groups are measured by, and those of each member's leads. */
 export interface Bars {
   readonly own: number;
+  readonly lines: number;
   readonly bySource: ReadonlyMap<string, number>;
 }
 
+/**
+ * The bars of a log's own groups, without those of leads. Users of the same lines have one of their own: many such groups hold the same campaign among
+ * strangers, and each would lower the bar of all others, since the bound is on the share of false ones among those found.
+ */
+export function ownBars(cases: readonly Pick<Verdict, "observation" | "findings">[], rate: number): Bars {
+  const isOfLines = ({ observation }: Pick<Verdict, "observation">): boolean =>
+    observation.candidate.source === "lines";
+  return {
+    own: barOf(
+      cases.filter((one) => !isOfLines(one)),
+      (1 - linesRateShare) * rate,
+    ),
+    lines: barOf(cases.filter(isOfLines), linesRateShare * rate),
+    bySource: new Map(),
+  };
+}
+
 /** A group that only leads drew attention to is measured by the bar of the first one's member. */
-export function barFor({ own, bySource }: Bars, { source, leads }: Candidate): number {
+export function barFor({ own, lines, bySource }: Bars, { source, leads }: Candidate): number {
   switch (source) {
     case "templates":
-    case "lines":
     case "habits":
     case "resumptions":
       return own;
+    case "lines":
+      return lines;
     case "lead-lines":
     case "lead-traces": {
       const bar = bySource.get(leads?.[0]?.source ?? "");
@@ -73,6 +96,13 @@ export function barFor({ own, bySource }: Bars, { source, leads }: Candidate): n
     default:
       return assertNever(source, "source of a candidate");
   }
+}
+
+/** Whether a group is more than people who have met the same lines. */
+function doesWork({ candidate, members }: Observation): boolean {
+  if (candidate.source !== "lines") return true;
+  const tasks = members.map(({ harvestTasks }) => harvestTasks[0] + harvestTasks[1]).sort((a, b) => a - b);
+  return (tasks[Math.floor(tasks.length / 2)] ?? 0) >= linesTasksMin;
 }
 
 /** What the findings come to. @param bar as `barOf` gives it for all candidates of the log. */
@@ -88,7 +118,8 @@ export function judge({ observation, findings }: Pick<Verdict, "observation" | "
     logE >= bar &&
     families >= familiesRequired &&
     speaking.some((family) => workFamilies.has(family)) &&
-    of("partition") > sharedItemsLogE;
+    of("partition") > sharedItemsLogE &&
+    doesWork(observation);
   const authorisation = judgeAuthorisation(observation);
   const verdicts: Verdicts = {
     coordinated: coordinated ? Math.max(logistic(logE - bar), verdictMin) : Math.min(logistic(logE - bar), 0.49),
