@@ -10,7 +10,7 @@ import { outliersOf } from "./campaigns/outliers.ts";
 import { barFor, falseCampaignRate, judge, ownBars } from "./campaigns/verdict.ts";
 import type { Bars, Verdict } from "./campaigns/verdict.ts";
 import type { Nulls } from "./calibration/nulls.ts";
-import { formCandidates, isOfLeads } from "./candidates/candidates.ts";
+import { formCandidates, isOfLeads, isOfLines } from "./candidates/candidates.ts";
 import type { Candidate } from "./candidates/candidates.ts";
 import { shareHabits } from "./candidates/habits.ts";
 import { profiles } from "./candidates/profile.ts";
@@ -103,14 +103,14 @@ export async function detect(store: Store, options: DetectOptions): Promise<Dete
   return summarise(store, campaigns, convicted, { own, drawn: drawn.verdicts });
 }
 
-const isOfLines = ({ observation }: Verdict): boolean => observation.candidate.source === "lines";
+const comesLast = ({ observation }: Verdict): boolean => isOfLines(observation.candidate.source);
 
 function strongestFirst(verdicts: readonly Verdict[]): Candidate[] {
   return (
     verdicts
       .filter((verdict) => verdict.convicted)
       // What users of the same lines do besides is not looked at, so that others may stand among them: they come last.
-      .sort((a, b) => Number(isOfLines(a)) - Number(isOfLines(b)) || b.logE - a.logE)
+      .sort((a, b) => Number(comesLast(a)) - Number(comesLast(b)) || b.logE - a.logE)
       .map((verdict) => verdict.observation.candidate)
   );
 }

@@ -2,6 +2,7 @@ import type { Store } from "../store/engine.ts";
 import { learnNulls } from "./calibration/nulls.ts";
 import type { Nulls } from "./calibration/nulls.ts";
 import { formingOutliersOf } from "./campaigns/outliers.ts";
+import { isOfLines } from "./candidates/candidates.ts";
 import type { Candidate } from "./candidates/candidates.ts";
 import { judgeContinuation } from "./continuation/continuation.ts";
 import type { Finding } from "./family.ts";
@@ -72,12 +73,12 @@ export async function examineWithCores(
 }
 
 /** Users of the same lines are alike in those by how they were found; of others nothing but their likeness is known. */
-const isOrdinary = ({ candidate }: Observation): boolean => candidate.source !== "lines";
+const isOrdinary = ({ candidate }: Observation): boolean => !isOfLines(candidate.source);
 
 function coreOf(observation: Observation, nulls: Nulls): Candidate | null {
   // What a half was used for, it does not judge.
   const { whole: _, ...candidate } = observation.candidate;
-  if (candidate.source === "templates" || candidate.source === "lines") return null;
+  if (candidate.source === "templates" || isOfLines(candidate.source)) return null;
   const strangers = new Set(formingOutliersOf(observation, nulls));
   const accounts = observation.members.flatMap((member, i) => (strangers.has(i) ? [] : member.index));
   const changed = accounts.length < candidate.accounts.length;

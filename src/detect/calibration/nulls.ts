@@ -1,3 +1,4 @@
+import { median } from "../../math/median.ts";
 import { logDirichletMultinomial } from "../../math/special.ts";
 import { FEATURE_KINDS } from "../observation/observation.ts";
 import type { CountTable, FeatureKind, Observation } from "../observation/observation.ts";
@@ -129,8 +130,7 @@ export function fitConcentration(rows: readonly (readonly number[])[], shares: r
 }
 
 function medianWithPrior(values: readonly number[], prior: number): number {
-  const sorted = [...values, ...Array.from({ length: priorGroups }, () => prior)].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)]!;
+  return median([...values, ...Array.from({ length: priorGroups }, () => prior)]);
 }
 
 /** With n - 1 in the denominator; 0 of a single value. */

@@ -2,7 +2,7 @@ import { productWith } from "../../math/products.ts";
 import { shareIn } from "../../math/share.ts";
 import { centreOf } from "../candidates/profile.ts";
 import type { Profile } from "../candidates/profile.ts";
-import { isToldByLines } from "../candidates/candidates.ts";
+import { isOfLines, isToldByLines } from "../candidates/candidates.ts";
 import type { Candidate } from "../candidates/candidates.ts";
 import { leadKey } from "../leads/lead.ts";
 import type { LeadName } from "../leads/lead.ts";
@@ -52,10 +52,10 @@ export function gatherMembers(convicted: readonly Candidate[], spaces: ProfileSp
     const host = like ?? groups.find((group) => shareIn(accounts, new Set(group.accounts)) >= overlapMin);
     if (host) {
       // Who merely stood beside its members in a group of words joins as everybody does: by being like them.
-      if (like && source !== "lines" && isToldByLines(source)) host.accounts.push(...free);
+      if (like && !isOfLines(source) && isToldByLines(source)) host.accounts.push(...free);
       if (source === "habits" || source === "resumptions") host.source = source;
       host.leads.push(...leads);
-    } else if (free.length >= (source === "lines" ? Math.max(accountsMin, overlapMin * accounts.length) : accountsMin))
+    } else if (free.length >= (isOfLines(source) ? Math.max(accountsMin, overlapMin * accounts.length) : accountsMin))
       groups.push({ accounts: [...free], source, leads: [...leads], core: { ...convictedCore, accounts: free } });
   }
   join(groups, spaces);

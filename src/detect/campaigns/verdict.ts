@@ -1,6 +1,8 @@
 import { assertNever, invariant } from "../../kit/assert.ts";
+import { median } from "../../math/median.ts";
 import { eBenjaminiHochbergBar } from "../../math/e-value.ts";
 import type { Family, Verdicts } from "../../model/report.ts";
+import { isOfLines } from "../candidates/candidates.ts";
 import type { Candidate } from "../candidates/candidates.ts";
 import type { Finding } from "../family.ts";
 import type { Observation } from "../observation/observation.ts";
@@ -66,14 +68,13 @@ export interface Bars {
  * strangers, and each would lower the bar of all others, since the bound is on the share of false ones among those found.
  */
 export function ownBars(cases: readonly Pick<Verdict, "observation" | "findings">[], rate: number): Bars {
-  const isOfLines = ({ observation }: Pick<Verdict, "observation">): boolean =>
-    observation.candidate.source === "lines";
+  const hasOwnBar = ({ observation }: Pick<Verdict, "observation">): boolean => isOfLines(observation.candidate.source);
   return {
     own: barOf(
-      cases.filter((one) => !isOfLines(one)),
+      cases.filter((one) => !hasOwnBar(one)),
       (1 - linesRateShare) * rate,
     ),
-    lines: barOf(cases.filter(isOfLines), linesRateShare * rate),
+    lines: barOf(cases.filter(hasOwnBar), linesRateShare * rate),
     bySource: new Map(),
   };
 }
@@ -100,9 +101,8 @@ export function barFor({ own, lines, bySource }: Bars, { source, leads }: Candid
 
 /** Whether a group is more than people who have met the same lines. */
 function doesWork({ candidate, members }: Observation): boolean {
-  if (candidate.source !== "lines") return true;
-  const tasks = members.map(({ harvestTasks }) => harvestTasks[0] + harvestTasks[1]).sort((a, b) => a - b);
-  return (tasks[Math.floor(tasks.length / 2)] ?? 0) >= linesTasksMin;
+  if (!isOfLines(candidate.source)) return true;
+  return median(members.map(({ harvestTasks }) => harvestTasks[0] + harvestTasks[1])) >= linesTasksMin;
 }
 
 /** What the findings come to. @param bar as `barOf` gives it for all candidates of the log. */

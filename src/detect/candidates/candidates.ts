@@ -1,4 +1,5 @@
 import type { Random } from "../../kit/random.ts";
+import { median } from "../../math/median.ts";
 import { shareIn } from "../../math/share.ts";
 import type { LeadName } from "../leads/lead.ts";
 import { clustersOf, communitiesOf } from "./clusters.ts";
@@ -49,6 +50,9 @@ export interface Candidate {
 /** Whether a task belongs to the shared work by the lines that it carries. */
 export const isToldByLines = (source: Source): boolean =>
   source === "templates" || source === "lines" || source === "lead-lines";
+
+/** Users of the same lines, who may be alike in nothing else. */
+export const isOfLines = (source: Source): boolean => source === "lines";
 
 export const isOfLeads = (source: Source): source is LeadSource => source === "lead-lines" || source === "lead-traces";
 
@@ -126,9 +130,4 @@ function usersOf(shared: SharedTokens, telling: ReadonlySet<number>, random: Ran
       return [...used].flatMap(([account, count]) => (count >= least ? account : []));
     })
     .filter(({ length }) => length >= usersMin && length <= usersShareMax * shared.population);
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? 0;
 }

@@ -1,3 +1,4 @@
+import { isOfLines } from "../candidates/candidates.ts";
 import { averageLogE, logEFromLogP } from "../../math/e-value.ts";
 import { logPoissonTail } from "../../math/special.ts";
 import { clampLogE, outOf } from "../family.ts";
@@ -36,7 +37,7 @@ const names: Readonly<Record<TraceKind, string>> = {
 export function judgeInfrastructure(observation: Observation): Finding {
   const { source } = observation.candidate;
   // Found by what they share; or by lines that few others use, which the accounts of a firm have in common as they have its payment.
-  const chosen = source === "lead-traces" || source === "lines";
+  const chosen = source === "lead-traces" || isOfLines(source);
   const parts = chosen ? [] : TRACE_KINDS.flatMap((kind) => judgeKind(observation, kind) ?? []);
   const logE = clampLogE(averageLogE(parts.map((part) => part.logE)));
   return {
