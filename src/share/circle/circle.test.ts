@@ -23,8 +23,19 @@ import {
   terms,
   types,
 } from "./circle.case.ts";
+import type { TestMember } from "./circle.case.ts";
 import { unsealed } from "./origin.ts";
 import { logKeysOf } from "./own-keys.ts";
+
+/** Says of the campaign that this member has learnt of that it was seen here, too. @returns the campaign's id. */
+async function agree({ circle, state, learnt }: TestMember): Promise<string> {
+  const about = learnt.find(({ object }) => object.type === "campaign")!.object.id;
+  const remark = "Seen here too, by own evidence.";
+  const [id] = await circle.proposals.react([about], { kind: "opinion", opinion: "agree", remark }, terms, by);
+  await state.outbox.decide(id!, "released", "Cy", startMs);
+  await circle.round();
+  return about;
+}
 
 describe("two members", () => {
   it("learn from each other what a person has released, and nothing before", async () => {
@@ -89,11 +100,7 @@ describe("two members", () => {
     for (const id of ids) await a.state.outbox.decide(id, "released", "Berit", startMs);
     await a.circle.round();
     await b.circle.round();
-    const about = b.learnt.find(({ object }) => object.type === "campaign")!.object.id;
-    const remark = "Seen here too, by own evidence.";
-    const [id] = await b.circle.proposals.react([about], { kind: "opinion", opinion: "agree", remark }, terms, by);
-    await b.state.outbox.decide(id!, "released", "Cy", startMs);
-    await b.circle.round();
+    await agree(b);
 
     const served = new Map<unknown, Record<string, unknown>>();
     for (const [member, reader] of [
@@ -121,11 +128,7 @@ describe("two members", () => {
     const [a, b] = members;
     await share(a);
     await b.circle.round();
-    const about = b.learnt.find(({ object }) => object.type === "campaign")!.object.id;
-    const remark = "Seen here too, by own evidence.";
-    const [id] = await b.circle.proposals.react([about], { kind: "opinion", opinion: "agree", remark }, terms, by);
-    await b.state.outbox.decide(id!, "released", "Cy", startMs);
-    await b.circle.round();
+    const about = await agree(b);
     await a.circle.round();
     expect(a.learnt.find(({ object }) => object.type === "opinion")).toMatchObject({
       member: b.id,
