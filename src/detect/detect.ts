@@ -144,7 +144,10 @@ async function settle(
     });
   };
   const grown = await judgeAgain(groups.map((group) => group.grown));
-  const trimmed = grown.map(({ observation }) => withoutOutliers(observation, nulls));
+  const cores = new Map(groups.map(({ core }) => [core.id, core]));
+  const trimmed = grown.map(({ observation }) =>
+    withoutOutliers(observation, nulls, cores.get(observation.candidate.id) ?? observation.candidate),
+  );
   const changed = trimmed.some((group, i) => group.accounts.length < grown[i]!.observation.members.length);
   let settled = changed ? await judgeAgain(trimmed) : grown;
   const standing = new Map(settled.map((verdict) => [verdict.observation.candidate.id, verdict]));
@@ -166,8 +169,8 @@ function contentsOf({ source, accounts, leads, whole }: Candidate): string {
   return JSON.stringify([source, accounts, told, whole]);
 }
 
-function withoutOutliers(observation: Observation, nulls: Nulls): Candidate {
-  const outliers = new Set(outliersOf(observation, nulls));
+function withoutOutliers(observation: Observation, nulls: Nulls, core: Candidate): Candidate {
+  const outliers = new Set(outliersOf(observation, nulls, core));
   const accounts = observation.members.flatMap((member, i) => (outliers.has(i) ? [] : member.index));
   return { ...observation.candidate, accounts };
 }

@@ -1,9 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { seededRandom } from "../../kit/random.ts";
 import { learnNulls } from "../calibration/nulls.ts";
+import type { Nulls } from "../calibration/nulls.ts";
 import { groupCase, honestGroups, queueGroup } from "../observation/observation.case.ts";
 import type { FeatureKind, Member, MemberFacts, Observation } from "../observation/observation.ts";
-import { formingOutliersOf, outliersOf } from "./outliers.ts";
+import { formingOutliersOf, outliersOf as outliersOfGrown } from "./outliers.ts";
+
+/** Of a group that was convicted without any of its members: all are held to the same bound. */
+const outliersOf = (observation: Observation, learnt: Nulls): number[] =>
+  outliersOfGrown(observation, learnt, { source: observation.candidate.source, accounts: [] });
 
 /** Puts all tasks of one member into one template. */
 function withLoner(group: Observation, position: number): Observation {
@@ -155,6 +160,31 @@ describe("strangers by what they work on", () => {
   it("stay in a group that was found by its lines, which tell more", () => {
     expect(outliersOf(elsewhere(found("templates"), 6, "topic", [0, 1]), nulls)).toEqual([]);
     expect(outliersOf(elsewhere(found("templates"), 6, "stream", [0, 1]), nulls)).toEqual([6]);
+  });
+
+  it("are let go later where they were convicted with a group of words: they have passed once", () => {
+    /** Some of the member's topics are as everybody's, the rest are not. */
+    const partly = (source: "habits" | "templates", share: number): Observation => {
+      const kind = source === "habits" ? "topic" : "stream";
+      const [own, foreign] = [found(source), elsewhere(found(source), 6, kind, [0, 1])].map(
+        (one) => one.features[kind],
+      );
+      const mix = (half: 0 | 1) =>
+        own!.halves[half].map((row, i) =>
+          row.map((count, column) => Math.round((1 - share) * count + share * foreign!.halves[half][i]![column]!)),
+        );
+      return {
+        ...found(source),
+        features: { ...found(source).features, [kind]: { ...own!, halves: [mix(0), mix(1)] } },
+      };
+    };
+    const shares = Array.from({ length: 101 }, (_, i) => i / 100);
+    const leavesFrom = (source: "habits" | "templates", core: readonly number[]) =>
+      shares.find((share) => outliersOfGrown(partly(source, share), nulls, { source, accounts: core }).join() === "6")!;
+    const everybody = busy.members.map(({ index }) => index);
+    expect(leavesFrom("habits", everybody)).toBeGreaterThan(leavesFrom("habits", []));
+    expect(leavesFrom("habits", everybody)).toBeLessThan(1);
+    expect(leavesFrom("templates", everybody)).toBe(leavesFrom("templates", []));
   });
 
   it("are told from the core of a candidate by the forming half alone", () => {

@@ -2,6 +2,7 @@ import { logDirichletMultinomial } from "../../math/special.ts";
 import { fitConcentration } from "../calibration/nulls.ts";
 import type { Nulls } from "../calibration/nulls.ts";
 import { isToldByLines } from "../candidates/candidates.ts";
+import type { Candidate } from "../candidates/candidates.ts";
 import { TRACE_KINDS } from "../observation/observation.ts";
 import type { CountTable, FeatureKind, Observation } from "../observation/observation.ts";
 
@@ -12,6 +13,8 @@ import type { CountTable, FeatureKind, Observation } from "../observation/observ
  */
 
 const ratioMin = -2;
+/** Who was of a group of words when it was convicted has passed once, by the forming half: it takes ten thousand to one to let him go. */
+const coreRatioMin = -4;
 const kindsOfLines: readonly FeatureKind[] = ["stream"];
 const kindsOfWords: readonly FeatureKind[] = ["stream", "topic", "output", "intent"];
 /** A member needs this much of the work: tasks, or a share of its tasks. */
@@ -33,10 +36,20 @@ const membersMin = 4;
 /**
  * Positions in `observation.members` of those who do not belong to a convicted group, by all their tasks. Who is tied to another
  * member by a rare trace or by a resumed request stays.
+ *
+ * @param core the group as it was convicted, before others joined
  */
-export function outliersOf(observation: Observation, nulls: Nulls): number[] {
-  const unlike = strangersIn(observation, nulls, (table) =>
+export function outliersOf(
+  observation: Observation,
+  nulls: Nulls,
+  core: Pick<Candidate, "source" | "accounts">,
+): number[] {
+  const passed = new Set(isToldByLines(core.source) ? [] : core.accounts);
+  const ratios = ratiosOf(observation, nulls, (table) =>
     table.halves[0].map((row, i) => plus(row, table.halves[1][i]!)),
+  );
+  const unlike = observation.members.flatMap(({ index }, i) =>
+    ratios[i]! <= (passed.has(index) ? coreRatioMin : ratioMin) ? [i] : [],
   );
   const leaving = new Set([...unlike, ...openMembers(observation), ...idleMembers(observation)]);
   // Whoever stays may tie others: until nobody more does.
@@ -65,7 +78,7 @@ function openMembers({ members, tokens }: Observation): number[] {
 
 /** Positions of those who do not belong to a candidate, by the half of the tasks that it was formed on. */
 export function formingOutliersOf(observation: Observation, nulls: Nulls): number[] {
-  return strangersIn(observation, nulls, (table) => table.halves[0]);
+  return ratiosOf(observation, nulls, (table) => table.halves[0]).flatMap((ratio, i) => (ratio <= ratioMin ? [i] : []));
 }
 
 /** Who did next to nothing of the work. */
@@ -77,15 +90,14 @@ function idleMembers({ members }: Observation): number[] {
 
 type RowsOf = (table: CountTable) => readonly (readonly number[])[];
 
-function strangersIn(observation: Observation, nulls: Nulls, rowsOf: RowsOf): number[] {
+/** By member: log10 of how much likelier its mix is for a sample of the others' queue than for a customer of its own. */
+function ratiosOf(observation: Observation, nulls: Nulls, rowsOf: RowsOf): number[] {
   const kinds = isToldByLines(observation.candidate.source) ? kindsOfLines : kindsOfWords;
   const ratios = kinds.map((kind) => ratiosBy(rowsOf(observation.features[kind]), nulls.concentration[kind]));
-  return observation.members.flatMap((_, i) =>
-    ratios.reduce((sum, byMember) => sum + (byMember[i] ?? 0), 0) <= ratioMin ? [i] : [],
-  );
+  return observation.members.map((_, i) => ratios.reduce((sum, byMember) => sum + (byMember[i] ?? 0), 0));
 }
 
-/** By member: log10 of how much likelier its counts are for a sample of the others' queue than for a customer of its own. */
+/** The same by the counts of one feature. */
 function ratiosBy(rows: readonly (readonly number[])[], ordinary: number): number[] {
   const columns = rows[0]?.length ?? 0;
   if (columns < 2 || rows.length < membersMin) return [];

@@ -45,7 +45,7 @@ describe("verdicts", () => {
     expect(loud / findings).toBeLessThan(0.02);
   });
 
-  it("want of users of the same lines that most of them do the work, whatever speaks for them", () => {
+  it("want of users of the same lines that most of them do the work, and alike, whatever else speaks for them", () => {
     const group = groupCase(queueGroup, seededRandom(3));
     const users = (tasks: number): Observation => ({
       ...group,
@@ -55,6 +55,10 @@ describe("verdicts", () => {
     const { findings } = judged(group, nulls);
     expect(judge({ observation: users(6), findings }, 4).convicted).toBe(true);
     expect(judge({ observation: users(5), findings }, 4).convicted).toBe(false);
+    // A scheduler's rotation ties some of them; whose work differs may be anybody.
+    const apart = findings.map((finding) => (finding.family === "twins" ? { ...finding, logE: 0.9 } : finding));
+    expect(judge({ observation: users(6), findings: apart }, 4).convicted).toBe(false);
+    expect(judge({ observation: group, findings: apart }, 4).convicted).toBe(true);
   });
 
   it("call a resale relay coordinated and not extractive", () => {

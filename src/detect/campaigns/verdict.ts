@@ -99,10 +99,14 @@ export function barFor({ own, lines, bySource }: Bars, { source, leads }: Candid
   }
 }
 
-/** Whether a group is more than people who have met the same lines. */
-function doesWork({ candidate, members }: Observation): boolean {
+/**
+ * Whether a group is more than people who have met the same lines: most of them do the work, and in the same way. A rotation, or a request
+ * that was resumed, ties those of a queue, and says nothing of the strangers who stand among them.
+ */
+function holdsTogether({ candidate, members }: Observation, twinsLogE: number): boolean {
   if (!isOfLines(candidate.source)) return true;
-  return median(members.map(({ harvestTasks }) => harvestTasks[0] + harvestTasks[1])) >= linesTasksMin;
+  const tasks = members.map(({ harvestTasks }) => harvestTasks[0] + harvestTasks[1]);
+  return twinsLogE >= familyLogEMin && median(tasks) >= linesTasksMin;
 }
 
 /** What the findings come to. @param bar as `barOf` gives it for all candidates of the log. */
@@ -119,7 +123,7 @@ export function judge({ observation, findings }: Pick<Verdict, "observation" | "
     families >= familiesRequired &&
     speaking.some((family) => workFamilies.has(family)) &&
     of("partition") > sharedItemsLogE &&
-    doesWork(observation);
+    holdsTogether(observation, of("twins"));
   const authorisation = judgeAuthorisation(observation);
   const verdicts: Verdicts = {
     coordinated: coordinated ? Math.max(logistic(logE - bar), verdictMin) : Math.min(logistic(logE - bar), 0.49),

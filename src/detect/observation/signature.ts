@@ -24,7 +24,7 @@ const taskLogRatioMin = 6;
  *
  * Where accounts were brought together by lines of templates, a task belongs to the work if it carries one of the lines. Where
  * each may word its templates in its own way, the words that are far likelier at the members than elsewhere decide (a naive
- * Bayes rule, learnt on half 0), and tasks are sorted by their shape instead of their template: tools, turns, length. Where
+ * Bayes rule, learnt on half 0), and tasks are sorted by their shape instead of their template: tools and turns. Where
  * another provider told of the lines, they are what it told.
  */
 export async function writeHarvest(store: Store, candidates: readonly Candidate[]): Promise<void> {
@@ -75,8 +75,11 @@ export const isJudged = sql`(half = 1 OR candidate IN (SELECT candidate FROM det
 const lineKey = sql`bitXor(token, intHash64(candidate))`;
 const wordKey = sql`bitShiftLeft(toUInt64(candidate), 16) + word`;
 
-/** What of a task no rewording changes: whether it brings tools, whether somebody answers back, its length within a factor of eight. */
-const shape = sql`cityHash64(tasks.tools > 0, tasks.user_turns_max > 1, floor(log2(1 + tasks.prompt_length) / 3))`;
+/**
+ * What of a task no rewording changes: whether it brings tools, and whether somebody answers back. A prompt's length is not of it: one
+ * account's wording is some words longer than another's, which puts the same work on two sides of whatever bound.
+ */
+const shape = sql`cityHash64(tasks.tools > 0, tasks.user_turns_max > 1)`;
 
 /** Words that a member's task holds far more often than anybody's, by candidate. */
 async function writeWordSignature(store: Store): Promise<void> {
