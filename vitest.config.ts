@@ -1,9 +1,13 @@
 import { defineConfig } from "vitest/config";
 
-/** Rooms that never open the engine and keep nothing to themselves: their files may share a process, which saves starting one for each. */
-const sharing = ["api", "gateway", "share", "decide", "sim", "math", "model", "kit"].map(
-  (room) => `src/${room}/**/*.test.ts`,
-);
+/** Folders that never open the engine and keep nothing to themselves: their files may share a process, which saves starting one for each. */
+const sharing = [
+  "src/{api,gateway,share,decide,sim,math,model,kit}",
+  "src/detect/{calibration,campaigns,continuation,infrastructure,intent,partition,regularity,twins}",
+  "src/ingest/{account-facts,batch,body,keys,otlp,spool}",
+  "src/cli/{audit,dossier,explain,log,report,schemas,simulate,terminal}",
+  "bench/{bound,circle}",
+].map((folders) => `${folders}/**/*.test.ts`);
 
 export default defineConfig({
   test: {
