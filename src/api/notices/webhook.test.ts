@@ -55,6 +55,7 @@ describe("notices by webhook", () => {
     const { id, timestamp, signature, text, notice } = received[0]!;
     const [decision] = await state.decisions.inForceOfAccounts(["acct-1"], nowMs);
     expect(notice).toEqual({
+      event: "decided",
       account: "acct-1",
       reference: decision?.id,
       category: "coordinated-extraction",
@@ -87,6 +88,46 @@ describe("notices by webhook", () => {
     await notices.step(nowMs);
     expect(received).toEqual([]);
     expect(await state.notices.due("webhook", nowMs + dayMs, 10)).toEqual([]);
+  });
+
+  it("say when something is over that was told, once, and why in broad terms", async () => {
+    const { url, received } = await startReceiver();
+    const { notifier: notices, failures } = notifier(state, url);
+    const desk = createDesk({ state, policy: testPolicy() });
+    const { id } = await desk.order(blocking("over"), person, nowMs);
+    await notices.step(nowMs);
+    await desk.lift(id, person, nowMs + hourMs);
+    await notices.step(nowMs + hourMs);
+    await notices.step(nowMs + 2 * hourMs);
+    expect(received.map(({ id: webhookId, notice }) => [webhookId, notice.account, notice["event"]])).toEqual([
+      [id, "over", "decided"],
+      [`${id}.ended`, "over", "ended"],
+    ]);
+    expect(received[1]!.notice).toEqual({
+      event: "ended",
+      account: "over",
+      reference: id,
+      category: "manual-review",
+      restriction: "Requests are refused.",
+      since: new Date(nowMs).toISOString(),
+      ended: new Date(nowMs + hourMs).toISOString(),
+      reason: "A member of our staff lifted it.",
+    });
+    expect((await state.notices.ofDecision(id)).map(({ kind }) => kind)).toEqual(["decided", "ended"]);
+    expect(failures).toEqual([]);
+  });
+
+  it("do not say that something is over where another decision takes its place", async () => {
+    const { url, received } = await startReceiver();
+    const { notifier: notices } = notifier(state, url);
+    const desk = createDesk({ state, policy: testPolicy() });
+    for (const hours of [0, 20, 30]) {
+      await desk.take([standing({ account: "worse" })], nowMs + hours * hourMs);
+      await notices.step(nowMs + hours * hourMs);
+    }
+    const own = received.filter(({ notice }) => notice.account === "worse");
+    expect(own.map(({ notice }) => notice["event"])).toEqual(["decided", "decided"]);
+    expect((await state.decisions.find(own[0]!.id))?.ended?.cause).toBe("replaced");
   });
 
   it("wait while the receiver is down, also over a restart, and come in the end; a renewal is no news", async () => {

@@ -1,6 +1,6 @@
 import { createHmac } from "node:crypto";
 import { writtenNotice } from "../../decide/appeals/notice.ts";
-import type { Channel } from "../../decide/notices/notifier.ts";
+import type { Channel, CustomerMessage } from "../../decide/notices/notifier.ts";
 import { UserError } from "../../kit/user-error.ts";
 
 // Limits.
@@ -19,7 +19,7 @@ export interface WebhookOptions {
 /**
  * Hands notices to the provider, who knows where its customers read: `POST` of JSON, signed as Standard Webhooks says
  * (github.com/standard-webhooks/standard-webhooks, spec/standard-webhooks.md, "Signature scheme"). `webhook-id` is the
- * reference, by which the receiver tells a repeated notice. Any 2xx takes it.
+ * reference, or that of the end, by which the receiver tells a repeated notice. Any 2xx takes it.
  *
  * @throws {UserError} if the secret is too short
  */
@@ -32,13 +32,15 @@ export function webhookChannel({ url, secret }: WebhookOptions): Channel {
     );
   return {
     name: "webhook",
-    async send(account, notice, nowMs) {
-      const body = JSON.stringify({ account, ...writtenNotice(notice) });
+    async send(account, message, nowMs) {
+      const { kind, notice } = message;
+      const id = kind === "ended" ? `${notice.reference}.ended` : notice.reference;
+      const body = JSON.stringify({ event: kind, account, ...written(message) });
       const timestamp = Math.floor(nowMs / 1000);
-      const signature = createHmac("sha256", key).update(`${notice.reference}.${timestamp}.${body}`).digest("base64");
+      const signature = createHmac("sha256", key).update(`${id}.${timestamp}.${body}`).digest("base64");
       const headers = {
         "content-type": "application/json",
-        "webhook-id": notice.reference,
+        "webhook-id": id,
         "webhook-timestamp": String(timestamp),
         "webhook-signature": `v1,${signature}`,
       };
@@ -52,6 +54,9 @@ export function webhookChannel({ url, secret }: WebhookOptions): Channel {
     },
   };
 }
+
+const written = (message: CustomerMessage) =>
+  message.kind === "decided" ? writtenNotice(message.notice) : message.notice;
 
 /** A signed request is for one address: it follows no redirection. */
 async function post(url: string, headers: Readonly<Record<string, string>>, body: string): Promise<Response> {

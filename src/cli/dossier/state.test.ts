@@ -121,7 +121,13 @@ async function liveThrough(on: State): Promise<void> {
   const appeals = createAppeals(desk);
   const [decision] = await on.decisions.inForceOfAccounts([accounts[0]], startMs);
   await on.notices.record([
-    { decision: decision?.id ?? "", channel: "response", category: "coordinated-extraction", sent: iso(startMs + 1) },
+    {
+      decision: decision?.id ?? "",
+      kind: "decided",
+      channel: "response",
+      category: "coordinated-extraction",
+      sent: iso(startMs + 1),
+    },
   ]);
   const objection = { account: accounts[0], reference: decision?.id ?? "", statement: secrets.statement };
   const { id } = await appeals.file(objection, startMs + hourMs);

@@ -3,7 +3,7 @@ import { DECISION_ACTIONS, REASON_CATEGORIES } from "../../model/decision.ts";
 import type { ActionParameters } from "../../model/decision.ts";
 import { FAMILIES } from "../../model/report.ts";
 import { decision } from "../decision.case.ts";
-import { noticeOf } from "./notice.ts";
+import { endNoticeOf, isOver, noticeOf } from "./notice.ts";
 
 const url = "https://example.com/appeals/{reference}";
 const parameters: ActionParameters = {
@@ -61,4 +61,23 @@ test("no notice tells which signal fired, of which campaign, or by which rule: i
       expect(JSON.stringify(noticeOf(other, url))).toBe(text);
       for (const word of [...FAMILIES, "c1", "convicted", "default", "disjoint"]) expect(text).not.toContain(word);
     }
+});
+
+test("an end is told where nothing takes the place of what has ended", () => {
+  const at = "2026-08-31T00:00:00.000Z";
+  const ended = endNoticeOf({ decision: decision(), ended: { at, cause: "appeal" } });
+  expect(ended).toEqual({
+    reference: "d1",
+    category: "coordinated-extraction",
+    restriction: "At most 20 requests a minute are answered, 10 at once.",
+    since: "2026-08-30T00:00:00.000Z",
+    ended: at,
+    reason: "We were wrong, as an appeal has shown.",
+  });
+  expect(endNoticeOf({ decision: decision(), ended: null })).toBeNull();
+  expect(endNoticeOf({ decision: decision({ action: "observe" }), ended: { at, cause: "expired" } })).toBeNull();
+  const causes = ["expired", "replaced", "released", "appeal", "kill-switch", "manual", "retraction"] as const;
+  expect(causes.filter((cause) => !isOver(cause))).toEqual(["replaced", "kill-switch"]);
+  for (const cause of causes)
+    expect(endNoticeOf({ decision: decision(), ended: { at, cause } }) !== null).toBe(isOver(cause));
 });

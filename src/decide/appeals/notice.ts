@@ -1,5 +1,6 @@
 import { assertNever } from "../../kit/assert.ts";
 import type { Decision, ReasonCategory } from "../../model/decision.ts";
+import type { DecisionRecord, EndCause } from "../../store/state/decisions.ts";
 import { answerDaysMax, fileDaysMax } from "./terms.ts";
 
 const dayMs = 86_400_000;
@@ -24,6 +25,18 @@ export interface CustomerNotice {
   };
 }
 
+/** What the honest see of the end of what they were told of. */
+export interface EndNotice {
+  readonly reference: string;
+  readonly category: ReasonCategory;
+  /** What it was. */
+  readonly restriction: string;
+  readonly since: string;
+  readonly ended: string;
+  /** Why it is over, in broad terms. */
+  readonly reason: string;
+}
+
 /** What the customer was told of. The kill switch may have taken it out of force since. */
 export function isTold({ action, held }: Decision): boolean {
   return action !== "observe" && (held === null || held === "suspended");
@@ -46,6 +59,47 @@ export function noticeOf(decision: Decision, appealUrl: string): CustomerNotice 
       answeredWithinDays: answerDaysMax,
     },
   };
+}
+
+/**
+ * Null where there is nothing to tell: nobody was told of the decision, it is in force, or nothing is over, since another one took its place
+ * or it waits for the kill switch to be turned back.
+ */
+export function endNoticeOf({ decision, ended }: DecisionRecord): EndNotice | null {
+  const restriction = restrictionOf(decision);
+  const reason = ended === null ? null : endReasonOf(ended.cause);
+  if (ended === null || restriction === null || reason === null) return null;
+  return {
+    reference: decision.id,
+    category: decision.category,
+    restriction,
+    since: decision.created,
+    ended: ended.at,
+    reason,
+  };
+}
+
+/** Whether nothing takes the place of what has ended. */
+export const isOver = (cause: EndCause): boolean => endReasonOf(cause) !== null;
+
+function endReasonOf(cause: EndCause): string | null {
+  switch (cause) {
+    case "replaced":
+    case "kill-switch":
+      return null;
+    case "expired":
+      return "The time that it was decided for is over.";
+    case "released":
+      return "By what we have seen since, we no longer think so of the use of this account.";
+    case "appeal":
+      return "We were wrong, as an appeal has shown.";
+    case "manual":
+      return "A member of our staff lifted it.";
+    case "retraction":
+      return "What it rested on did not hold.";
+    default:
+      return assertNever(cause, "cause");
+  }
 }
 
 /** A notice as it leaves the program, in JSON. */

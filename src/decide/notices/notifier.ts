@@ -1,7 +1,10 @@
-import type { Decision } from "../../model/decision.ts";
+import { assertNever } from "../../kit/assert.ts";
+import type { Decision, DecisionDelta } from "../../model/decision.ts";
+import type { DecisionRecord } from "../../store/state/decisions.ts";
+import type { NoticeTopic, PendingNotice } from "../../store/state/notices.ts";
 import type { State } from "../../store/state/state.ts";
-import { isTold, noticeOf } from "../appeals/notice.ts";
-import type { CustomerNotice } from "../appeals/notice.ts";
+import { endNoticeOf, isOver, isTold, noticeOf } from "../appeals/notice.ts";
+import type { CustomerNotice, EndNotice } from "../appeals/notice.ts";
 import { auditEvent } from "../desk/record.ts";
 
 // Limits.
@@ -15,11 +18,16 @@ const attemptsMax = 16;
 const retryMsMin = 60_000;
 const retryMsMax = 6 * 3_600_000;
 
+/** What a customer is told: of a decision, or of its end. */
+export type CustomerMessage =
+  | { readonly kind: "decided"; readonly notice: CustomerNotice }
+  | { readonly kind: "ended"; readonly notice: EndNotice };
+
 /** A way to reach customers. */
 export interface Channel {
   readonly name: string;
-  /** Resolves once the other side has taken it. It may come twice, with the same reference. */
-  send(account: string, notice: CustomerNotice, nowMs: number): Promise<void>;
+  /** Resolves once the other side has taken it. It may come twice. */
+  send(account: string, message: CustomerMessage, nowMs: number): Promise<void>;
 }
 
 export interface NotifierOptions {
@@ -30,7 +38,7 @@ export interface NotifierOptions {
   readonly onFailure: (error: unknown) => void;
 }
 
-/** Tells customers what was decided on them, each decision once it takes effect. */
+/** Tells customers what was decided on them, each decision once it takes effect, and when that is over. */
 export interface Notifier {
   /** Tells what is new, and what could not be told before. */
   step(nowMs: number): Promise<void>;
@@ -51,44 +59,55 @@ export function createNotifier({ state, channel, appealUrl, onFailure }: Notifie
       if (page === null) break;
       const last = page.at(-1);
       if (last === undefined) return;
-      const made = page.flatMap(({ kind, decision }) => (kind === "new" ? decision : []));
-      await notices.enqueue(channel.name, toTell(made), last.sequence, nowMs);
+      await notices.enqueue(
+        channel.name,
+        distinct(page.flatMap((delta) => topicOf(delta) ?? [])),
+        last.sequence,
+        nowMs,
+      );
       head = last.sequence;
     }
-    const ids: string[] = [];
-    const sequence = await state.snapshot(nowMs, (page) => void ids.push(...toTell(page)));
-    await notices.enqueue(channel.name, ids, sequence, nowMs);
+    const topics: NoticeTopic[] = [];
+    const sequence = await state.snapshot(nowMs, (page) => {
+      for (const { id: decision } of page.filter(isWorthTelling)) topics.push({ decision, kind: "decided" });
+    });
+    await notices.enqueue(channel.name, distinct(topics), sequence, nowMs);
   }
 
   /** False: it was tried in vain. */
-  async function tell(id: string, attempts: number, nowMs: number): Promise<boolean> {
+  async function tell(pending: PendingNotice, nowMs: number): Promise<boolean> {
+    const { decision: id, kind } = pending;
     const found = await state.decisions.find(id);
-    const notice = found === null || found.ended !== null ? null : noticeOf(found.decision, appealUrl);
-    // What is over before anybody could be told restricts nobody any more.
-    if (found === null || notice === null || Date.parse(notice.until) <= nowMs) {
-      await notices.drop(channel.name, id);
+    const told = kind === "ended" ? await notices.ofDecision(id) : [];
+    const wasTold = told.some((notice) => notice.channel === channel.name && notice.kind === "decided");
+    const message = found === null ? null : messageOf(kind, found, { appealUrl, wasTold, nowMs });
+    if (found === null || message === null) {
+      await notices.drop(channel.name, pending);
       return true;
     }
     try {
-      await channel.send(found.decision.account, notice, nowMs);
+      await channel.send(found.decision.account, message, nowMs);
     } catch (error) {
       onFailure(error);
-      await putOff(id, attempts + 1, nowMs);
+      await putOff(pending, nowMs);
       return false;
     }
+    const { category } = message.notice;
     const sent = new Date(nowMs).toISOString();
-    await notices.record([{ decision: id, channel: channel.name, category: notice.category, sent }]);
+    await notices.record([{ decision: id, kind, channel: channel.name, category, sent }]);
     return true;
   }
 
-  async function putOff(id: string, attempts: number, nowMs: number): Promise<void> {
+  async function putOff(pending: PendingNotice, nowMs: number): Promise<void> {
+    const attempts = pending.attempts + 1;
     if (attempts < attemptsMax) {
       const delayMs = Math.min(retryMsMax, retryMsMin * 2 ** (attempts - 1));
-      return notices.postpone(channel.name, id, nowMs + delayMs);
+      return notices.postpone(channel.name, pending, nowMs + delayMs);
     }
-    const detail = { channel: channel.name, attempts };
+    const { decision: id, kind } = pending;
+    const detail = { channel: channel.name, kind, attempts };
     return state.transaction(async (transaction) => {
-      await transaction.notices.drop(channel.name, id);
+      await transaction.notices.drop(channel.name, pending);
       await transaction.audit.append([auditEvent("notice.given-up", { kind: "decision", id }, detail, nowMs)]);
     });
   }
@@ -97,15 +116,50 @@ export function createNotifier({ state, channel, appealUrl, onFailure }: Notifie
     async step(nowMs) {
       await follow(nowMs);
       let failures = 0;
-      for (const { decision, attempts } of await notices.due(channel.name, nowMs, noticesPerStepMax)) {
-        failures = (await tell(decision, attempts, nowMs)) ? 0 : failures + 1;
+      for (const pending of await notices.due(channel.name, nowMs, noticesPerStepMax)) {
+        failures = (await tell(pending, nowMs)) ? 0 : failures + 1;
         if (failures >= failuresInRowMax) return;
       }
     },
   };
 }
 
-function toTell(decisions: readonly Decision[]): string[] {
-  const told = decisions.filter((decision) => isTold(decision) && decision.held === null);
-  return [...new Set(told.map(({ id }) => id))];
+interface Circumstances {
+  readonly appealUrl: string;
+  /** Of the decision, on this channel. */
+  readonly wasTold: boolean;
+  readonly nowMs: number;
 }
+
+/** Null where there is nothing to tell any more: what is over restricts nobody, and whoever was not told of it need not know that it is. */
+function messageOf(
+  kind: NoticeTopic["kind"],
+  record: DecisionRecord,
+  { appealUrl, wasTold, nowMs }: Circumstances,
+): CustomerMessage | null {
+  switch (kind) {
+    case "decided": {
+      const notice = record.ended === null ? noticeOf(record.decision, appealUrl) : null;
+      return notice === null || Date.parse(notice.until) <= nowMs ? null : { kind, notice };
+    }
+    case "ended": {
+      const notice = wasTold ? endNoticeOf(record) : null;
+      return notice === null ? null : { kind, notice };
+    }
+    default:
+      return assertNever(kind, "kind of a notice");
+  }
+}
+
+function topicOf({ kind, decision, cause }: DecisionDelta): NoticeTopic | null {
+  if (!isWorthTelling(decision)) return null;
+  if (kind === "new") return { decision: decision.id, kind: "decided" };
+  return cause !== undefined && isOver(cause) ? { decision: decision.id, kind: "ended" } : null;
+}
+
+const isWorthTelling = (decision: Decision): boolean => isTold(decision) && decision.held === null;
+
+/** One statement takes a topic once; a renewal names its decision again. */
+const distinct = (topics: readonly NoticeTopic[]): NoticeTopic[] => [
+  ...new Map(topics.map((topic) => [`${topic.kind}/${topic.decision}`, topic])).values(),
+];

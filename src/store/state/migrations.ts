@@ -1,4 +1,4 @@
-import { sql } from "../sql.ts";
+import { identifier, sql } from "../sql.ts";
 import type { Migration } from "./database/migrate.ts";
 
 /** Compared byte by byte, so that pages come in the same order on every server. */
@@ -274,5 +274,18 @@ export const migrations: readonly Migration[] = [
           common jsonb NOT NULL)`,
       sql`CREATE INDEX ON overlap_result (at, session)`,
     ],
+  },
+  {
+    number: 8,
+    title: "notices of the end of decisions",
+    statements: ["notice", "pending_notice"].flatMap((name) => {
+      const table = identifier(name);
+      return [
+        sql`ALTER TABLE ${table} ADD COLUMN kind text NOT NULL DEFAULT 'decided' CHECK (kind IN ('decided', 'ended'))`,
+        sql`ALTER TABLE ${table} ALTER COLUMN kind DROP DEFAULT`,
+        sql`ALTER TABLE ${table} DROP CONSTRAINT ${identifier(`${name}_pkey`)}`,
+        sql`ALTER TABLE ${table} ADD PRIMARY KEY (decision, channel, kind)`,
+      ];
+    }),
   },
 ];

@@ -1,13 +1,16 @@
 import { z } from "zod";
-import { noticeSchema } from "../../model/notice.ts";
+import { noticeKindSchema, noticeSchema } from "../../model/notice.ts";
 import type { Notice } from "../../model/notice.ts";
 import { integer, sql, text, texts } from "../sql.ts";
 import type { Connection } from "./database/database.ts";
 import { json, timeMs } from "./database/values.ts";
 
-const pendingSchema = z.object({ decision: z.string(), attempts: z.int() });
+const topicSchema = z.object({ decision: z.string(), kind: noticeKindSchema });
+const pendingSchema = topicSchema.extend({ attempts: z.int() });
 
-/** A decision that somebody is to be told of on some channel. */
+/** What somebody is told of: a decision, or its end. */
+export type NoticeTopic = z.infer<typeof topicSchema>;
+/** And is still to be told on some channel. */
 export type PendingNotice = z.infer<typeof pendingSchema>;
 
 /** What customers were told of decisions, and are to be told. */
@@ -18,14 +21,14 @@ export interface Notices {
   ofDecision(decision: string): Promise<Notice[]>;
   /** Up to which change of the decisions a channel was looked after; null: never yet. */
   head(channel: string): Promise<number | null>;
-  /** Has these decisions wait for the channel, but for those that were told there, and moves its head. Ids are unique. */
-  enqueue(channel: string, decisions: readonly string[], sequence: number, nowMs: number): Promise<void>;
+  /** Has these wait for the channel, but for those that were told there, and moves its head. */
+  enqueue(channel: string, topics: readonly NoticeTopic[], sequence: number, nowMs: number): Promise<void>;
   /** Those that wait and are due, the longest due first. */
   due(channel: string, nowMs: number, limit: number): Promise<PendingNotice[]>;
   /** It was tried once more in vain, and is due again later. */
-  postpone(channel: string, decision: string, dueMs: number): Promise<void>;
+  postpone(channel: string, topic: NoticeTopic, dueMs: number): Promise<void>;
   /** It waits no longer, told or not. */
-  drop(channel: string, decision: string): Promise<void>;
+  drop(channel: string, topic: NoticeTopic): Promise<void>;
   /** When each of these decisions was first told, by its id; those that never were are absent. */
   firstSent(decisions: readonly string[]): Promise<ReadonlyMap<string, string>>;
 }
@@ -35,20 +38,21 @@ export function notices(connection: Connection): Notices {
     async record(given) {
       if (given.length === 0) return;
       const items = sql`
-        jsonb_to_recordset(${json(given)}) AS item (decision text, channel text, category text, sent timestamptz)`;
+        jsonb_to_recordset(${json(given)}) AS item (decision text, kind text, channel text, category text, sent timestamptz)`;
       await connection.transaction(async (transaction) => {
         await transaction.run(sql`
-          INSERT INTO notice (decision, channel, category, sent)
-          SELECT decision, channel, category, sent FROM ${items} ON CONFLICT DO NOTHING`);
+          INSERT INTO notice (decision, kind, channel, category, sent)
+          SELECT decision, kind, channel, category, sent FROM ${items} ON CONFLICT DO NOTHING`);
         await transaction.run(sql`
-          DELETE FROM pending_notice WHERE (decision, channel) IN (SELECT decision, channel FROM ${items})`);
+          DELETE FROM pending_notice
+          WHERE (decision, channel, kind) IN (SELECT decision, channel, kind FROM ${items})`);
       });
     },
     ofDecision: (decision) =>
       connection.rows(
         sql`
-          SELECT decision, channel, category, sent FROM notice WHERE decision = ${text(decision)}
-          ORDER BY sent, channel`,
+          SELECT decision, kind, channel, category, sent FROM notice WHERE decision = ${text(decision)}
+          ORDER BY sent, channel, kind`,
         noticeSchema,
       ),
     async head(channel) {
@@ -58,12 +62,14 @@ export function notices(connection: Connection): Notices {
       );
       return found?.sequence ?? null;
     },
-    enqueue: (channel, decisions, sequence, nowMs) =>
+    enqueue: (channel, topics, sequence, nowMs) =>
       connection.transaction(async (transaction) => {
         await transaction.run(sql`
-          INSERT INTO pending_notice (decision, channel, attempts, due)
-          SELECT id, ${text(channel)}, 0, ${timeMs(nowMs)} FROM unnest(${texts(decisions)}) AS item (id)
-          WHERE NOT EXISTS (SELECT FROM notice WHERE decision = id AND channel = ${text(channel)})
+          INSERT INTO pending_notice (decision, kind, channel, attempts, due)
+          SELECT item.decision, item.kind, ${text(channel)}, 0, ${timeMs(nowMs)}
+          FROM jsonb_to_recordset(${json(topics)}) AS item (decision text, kind text)
+          WHERE NOT EXISTS (SELECT FROM notice AS told
+            WHERE told.decision = item.decision AND told.kind = item.kind AND told.channel = ${text(channel)})
           ON CONFLICT DO NOTHING`);
         await transaction.run(sql`
           INSERT INTO notice_head (channel, sequence) VALUES (${text(channel)}, ${integer(sequence)})
@@ -72,18 +78,19 @@ export function notices(connection: Connection): Notices {
     due: (channel, nowMs, limit) =>
       connection.rows(
         sql`
-          SELECT decision, attempts FROM pending_notice WHERE channel = ${text(channel)} AND due <= ${timeMs(nowMs)}
-          ORDER BY due, decision LIMIT ${integer(limit)}`,
+          SELECT decision, kind, attempts FROM pending_notice WHERE channel = ${text(channel)} AND due <= ${timeMs(nowMs)}
+          ORDER BY due, decision, kind LIMIT ${integer(limit)}`,
         pendingSchema,
       ),
-    async postpone(channel, decision, dueMs) {
+    async postpone(channel, { decision, kind }, dueMs) {
       await connection.run(sql`
         UPDATE pending_notice SET attempts = attempts + 1, due = ${timeMs(dueMs)}
-        WHERE channel = ${text(channel)} AND decision = ${text(decision)}`);
+        WHERE channel = ${text(channel)} AND decision = ${text(decision)} AND kind = ${text(kind)}`);
     },
-    async drop(channel, decision) {
+    async drop(channel, { decision, kind }) {
       await connection.run(sql`
-        DELETE FROM pending_notice WHERE channel = ${text(channel)} AND decision = ${text(decision)}`);
+        DELETE FROM pending_notice
+        WHERE channel = ${text(channel)} AND decision = ${text(decision)} AND kind = ${text(kind)}`);
     },
     async firstSent(decisions) {
       const rows = await connection.rows(

@@ -229,40 +229,46 @@ export function describeNouns(open: () => State): void {
   describe("notices", () => {
     test("are kept once a channel, the first", async () => {
       const { notices } = open();
-      const told = { decision: own("decision"), category: "manual-review" as const, channel: "response" };
+      const told = {
+        decision: own("decision"),
+        kind: "decided" as const,
+        category: "manual-review" as const,
+        channel: "response",
+      };
       const first = { ...told, sent: iso(startMs) };
       const mail = { ...told, channel: "email", sent: iso(startMs + 5) };
       await notices.record([first, mail]);
       await notices.record([{ ...told, sent: iso(startMs + 9) }]);
-      expect(await notices.ofDecision(told.decision)).toEqual([first, mail]);
+      const end = { ...told, kind: "ended" as const, sent: iso(startMs + 9) };
+      await notices.record([end]);
+      expect(await notices.ofDecision(told.decision)).toEqual([first, mail, end]);
       expect(await notices.firstSent([told.decision, own("decision")])).toEqual(
         new Map([[told.decision, iso(startMs)]]),
       );
     });
 
-    test("wait for their channel until they are told there, each once", async () => {
+    test("wait for their channel until they are told there, each once, and ends by themselves", async () => {
       const { notices } = open();
       const [channel, other] = [own("channel"), own("channel")];
-      const [one, two, told] = [own("decision"), own("decision"), own("decision")];
+      const topic = (kind: "decided" | "ended") => ({ decision: own("decision"), kind });
+      const [one, two, told] = [topic("decided"), topic("ended"), topic("decided")] as const;
+      const overOne = { ...one, kind: "ended" } as const;
       const sent = { category: "manual-review" as const, channel, sent: iso(startMs) };
-      const due = async (atMs: number): Promise<[string, number][]> =>
-        (await notices.due(channel, atMs, 10)).map(({ decision, attempts }) => [decision, attempts]);
-      await notices.record([{ ...sent, decision: told }]);
+      const due = (atMs: number) => notices.due(channel, atMs, 10);
+      await notices.record([{ ...sent, ...told }]);
       expect(await notices.head(channel)).toBeNull();
       await notices.enqueue(channel, [one, told], 7, startMs);
-      await notices.enqueue(channel, [two, one], 9, startMs + 1);
+      await notices.enqueue(channel, [two, one, overOne], 9, startMs + 1);
       expect(await notices.head(channel)).toBe(9);
       expect(await notices.head(other)).toBeNull();
-      expect(await due(startMs)).toEqual([[one, 0]]);
-      expect(await due(startMs + 1)).toEqual([
-        [one, 0],
-        [two, 0],
-      ]);
+      expect(await due(startMs)).toEqual([{ ...one, attempts: 0 }]);
+      expect(await due(startMs + 1)).toEqual([one, overOne, two].map((waiting) => ({ ...waiting, attempts: 0 })));
       expect(await notices.due(channel, startMs + 1, 1)).toHaveLength(1);
       await notices.postpone(channel, one, startMs + hourMs);
-      expect(await due(startMs + 1)).toEqual([[two, 0]]);
-      await notices.record([{ ...sent, decision: two }]);
-      expect(await due(startMs + hourMs)).toEqual([[one, 1]]);
+      expect(await due(startMs + 1)).toEqual([overOne, two].map((waiting) => ({ ...waiting, attempts: 0 })));
+      await notices.record([{ ...sent, ...two }]);
+      await notices.drop(channel, overOne);
+      expect(await due(startMs + hourMs)).toEqual([{ ...one, attempts: 1 }]);
       await notices.drop(other, one);
       expect(await due(startMs + hourMs)).toHaveLength(1);
       await notices.drop(channel, one);

@@ -55,13 +55,17 @@ export function describeRetention(open: () => State): void {
 
     test("decisions and notices after their end, never those in force", async () => {
       const state = open();
-      const told = (id: string) => ({ decision: id, channel: "response", category: "manual-review" as const });
+      const topic = (id: string) => ({ decision: id, kind: "decided" as const });
+      const told = (id: string) => ({ ...topic(id), channel: "response", category: "manual-review" as const });
       const [ended, inForce] = [decision(), decision()];
       await state.decisions.put([ended, inForce], oldMs);
       await state.notices.record([ended, inForce].map(({ id }) => ({ ...told(id), sent: iso(oldMs) })));
-      await state.notices.enqueue("waiting", [ended.id, inForce.id], 1, oldMs);
+      await state.notices.enqueue("waiting", [topic(ended.id), topic(inForce.id)], 1, oldMs);
+      await state.notices.enqueue("ends", [{ ...topic(ended.id), kind: "ended" }], 1, oldMs);
       await state.decisions.end([ended.id], "manual", oldMs);
       expect((await state.forget({ ...kept, decisions: 91 }, nowMs)).decisions).toBe(0);
+      // That it is over may still be told, for as long as it is known.
+      expect(await state.notices.due("ends", nowMs, 10)).toHaveLength(1);
       expect((await state.forget({ ...kept, decisions: 89 }, nowMs)).decisions).toBe(1);
       expect(await state.decisions.find(ended.id)).toBeNull();
       expect(await state.decisions.find(inForce.id)).not.toBeNull();

@@ -54,16 +54,17 @@ export async function forget(connection: Connection, days: RetentionDays, nowMs:
   const isOver = (age: number): Sql => sql`least(expires, revoked) < ${before(age)}`;
   await remove(
     sql`notice`,
-    sql`decision, channel`,
+    sql`decision, channel, kind`,
     sql`sent < ${before(days.decisions)} AND NOT EXISTS (
     SELECT FROM decision WHERE decision.id = notice.decision AND decision.ended IS NULL)`,
   );
   await remove(sql`campaign_lead`, sql`campaign, member, lead`, sql`at < ${before(days.received)}`);
-  // What is over is told nobody any more; where no channel is left, nobody else would take it out.
+  // What is over is told nobody any more, but that it is; where no channel is left, nobody else would take it out.
   await remove(
     sql`pending_notice`,
-    sql`decision, channel`,
-    sql`NOT EXISTS (SELECT FROM decision WHERE decision.id = pending_notice.decision AND decision.ended IS NULL)`,
+    sql`decision, channel, kind`,
+    sql`NOT EXISTS (SELECT FROM decision
+      WHERE decision.id = pending_notice.decision AND (decision.ended IS NULL OR pending_notice.kind = 'ended'))`,
   );
   // Sets that nobody may be compared with any more.
   await remove(sql`overlap_offer`, sql`peer`, sql`expires < ${timeMs(nowMs)}`);

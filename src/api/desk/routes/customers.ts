@@ -90,7 +90,7 @@ export function customerRoutes({ state, appeals, appealUrl }: CustomerOptions): 
         const told = await find(reference);
         const { id, category } = told.decision;
         await state.notices.record([
-          { decision: id, channel: customersChannel, category, sent: new Date(nowMs).toISOString() },
+          { decision: id, kind: "decided", channel: customersChannel, category, sent: new Date(nowMs).toISOString() },
         ]);
         return {
           ...writtenNotice(told.notice),
