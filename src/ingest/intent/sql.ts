@@ -2,7 +2,7 @@ import { UserError } from "../../kit/user-error.ts";
 import type { Store } from "../../store/engine.ts";
 import { integer, integers, sql, text, texts } from "../../store/sql.ts";
 import type { Sql } from "../../store/sql.ts";
-import { compilation, termMatcher } from "./automata.ts";
+import { compilation, termMatcher, wideIntegers } from "./automata.ts";
 import { asciiStops, droppedCharacters, otherStops, spacedCharacters } from "./normalise.ts";
 import { readIntentPack } from "./pack.ts";
 import type { IntentPack, Join } from "./pack.ts";
@@ -75,10 +75,6 @@ function joinsOf(together: Sql, joins: readonly Join[]): Sql {
 
 function maskOf(positions: readonly number[]): bigint {
   return positions.reduce((mask, position) => mask | (1n << BigInt(position)), 0n);
-}
-
-function wideIntegers(values: readonly bigint[]): Sql {
-  return sql`CAST(${texts(values.map(String))} AS Array(UInt128))`;
 }
 
 function isSame(one: Join, other: Join): boolean {

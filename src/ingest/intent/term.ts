@@ -16,9 +16,9 @@ export interface Term {
   readonly place: string;
   /** For normalised text, in the dialect that the engine's automaton (Vectorscan) and JavaScript have in common. */
   readonly source: string;
-  /** Any one of these in a text with marked words, or the expression in the text as it is, says the same as the source. */
+  /** Any one of these in a text with marked words, or of the expressions in the text as it is, says the same as the source. */
   readonly literals: readonly string[];
-  readonly expression: string | null;
+  readonly expressions: readonly string[];
   /** The same for checks in this process. */
   readonly check: RegExp;
 }
@@ -58,7 +58,7 @@ export function compileTerm(name: string, stemLists: readonly string[], place: s
     place,
     source,
     literals: [...new Set(written.flatMap(({ literals }) => literals ?? []))],
-    expression: rest.length === 0 ? null : rest.join("|"),
+    expressions: [...new Set(rest)],
     check,
   });
 }
