@@ -60,6 +60,8 @@ describe("the pack that comes with Stillwatch", () => {
       "distilled-answer",
       "safety-rewriting",
       "preference-data",
+      "grounded-questions",
+      "textbook-synthesis",
     ]);
   });
 
