@@ -10,6 +10,7 @@ import { outliersOf } from "./campaigns/outliers.ts";
 import { barFor, falseCampaignRate, judge, ownBars } from "./campaigns/verdict.ts";
 import type { Bars, Verdict } from "./campaigns/verdict.ts";
 import type { Nulls } from "./calibration/nulls.ts";
+import { buildChains } from "./chains.ts";
 import { formCandidates, isOfLeads, isOfLines } from "./candidates/candidates.ts";
 import type { Candidate } from "./candidates/candidates.ts";
 import { shareHabits } from "./candidates/habits.ts";
@@ -73,6 +74,7 @@ export async function detect(store: Store, options: DetectOptions): Promise<Dete
   await buildInfrastructure(store);
   await buildWords(store);
   await buildRefusals(store);
+  await buildChains(store);
   stage("candidates");
   const templates = await shareTokens(store);
   const habits = await shareHabits(store);

@@ -6,8 +6,8 @@ import { afterEach, expect, test } from "vitest";
 import { UserError } from "../kit/user-error.ts";
 import { openEngine } from "./engine.ts";
 import type { StatementProgress, Store } from "./engine.ts";
-import { migrations } from "./migrations.ts";
-import { sql } from "./sql.ts";
+import { migrations, migrationTable } from "./migrations.ts";
+import { identifier, sql } from "./sql.ts";
 
 let store: Store | undefined;
 afterEach(async () => {
@@ -40,6 +40,49 @@ test("keeps a data directory that it was given, and applies each migration once"
     expect(await store.rows(sql`SELECT number FROM migration ORDER BY number`)).toEqual(
       migrations.map(({ number }) => ({ number })),
     );
+  } finally {
+    await store?.close();
+    store = undefined;
+    await rm(path, { recursive: true, force: true });
+  }
+});
+
+test("brings a data directory of an earlier version up to date, also after an attempt that was cut short", async () => {
+  const path = await mkdtemp(join(tmpdir(), "stillwatch-test-"));
+  const exchange = { time: "2026-01-05T12:00:00Z", account: "a", model: "m", reason: "", message_count: 1 };
+  try {
+    store = await openEngine({ path });
+    const made = await store.rows<{ name: string; engine: string }>(sql`
+      SELECT name, engine FROM system.tables WHERE database = currentDatabase() ORDER BY endsWith(engine, 'View') DESC`);
+    for (const { name, engine } of made)
+      await store.run(
+        engine.endsWith("View") ? sql`DROP VIEW ${identifier(name)}` : sql`DROP TABLE ${identifier(name)}`,
+      );
+    await store.run(migrationTable);
+    const earlier = migrations.filter(({ number }) => number <= 3);
+    for (const statement of earlier.flatMap(({ statements }) => statements)) await store.run(statement);
+    await store.insert(
+      "migration",
+      earlier.map(({ number, title }) => ({ number, title })),
+    );
+    await store.insert("incoming_exchange", [exchange]);
+    const latest = migrations.find(({ number }) => number === 4)!;
+    for (const statements of [[], latest.statements.slice(0, 3), latest.statements]) {
+      for (const statement of statements) await store.run(statement);
+      await store.run(sql`DELETE FROM migration WHERE number > 3`);
+      await store.close();
+      store = await openEngine({ path });
+    }
+    await store.insert("arriving_exchange", [
+      { ...exchange, account: "b", opening_passages: [1], response_passages: [2] },
+    ]);
+    await store.run(sql`INSERT INTO incoming_exchange SELECT * FROM arriving_exchange`);
+    expect(
+      await store.rows(sql`SELECT account, opening_passages, response_passages FROM detect_exchange ORDER BY account`),
+    ).toEqual([
+      { account: "a", opening_passages: [], response_passages: [] },
+      { account: "b", opening_passages: [1], response_passages: [2] },
+    ]);
   } finally {
     await store?.close();
     store = undefined;

@@ -75,6 +75,10 @@ const textColumns = sql`
   response String,
   expires DateTime('UTC')`;
 
+const passageColumns = sql`
+  ADD COLUMN IF NOT EXISTS opening_passages Array(UInt64), ADD COLUMN IF NOT EXISTS response_passages Array(UInt64),
+  DROP COLUMN IF EXISTS response_hash`;
+
 const factColumns = sql`
   account String,
   created Nullable(DateTime64(3, 'UTC')),
@@ -174,6 +178,29 @@ export const migrations: readonly Migration[] = [
       sql`
         CREATE TABLE arrived_id (slot UInt32, id_hash UInt64, file UInt32, arrived DateTime('UTC'))
         ENGINE = MergeTree PARTITION BY toDate(arrived) ORDER BY (slot, id_hash)`,
+    ],
+  },
+  {
+    number: 4,
+    title: "passages of prompts and of answers",
+    statements: [
+      // Exchanges from before have none, so that nothing is said of them. An answer's hash was never asked for.
+      sql`ALTER TABLE exchange ${passageColumns}`,
+      // The tables on the way hold nothing that lasts; a view's columns are those of the day on which it was made.
+      sql`DROP VIEW IF EXISTS incoming_exchange_kept`,
+      sql`ALTER TABLE incoming_exchange ${passageColumns}`,
+      sql`
+        CREATE MATERIALIZED VIEW incoming_exchange_kept TO exchange AS
+        SELECT * EXCEPT (reason, keep_text, system, messages, response, expires)
+        FROM incoming_exchange WHERE reason = ''`,
+      sql`DROP TABLE IF EXISTS arriving_exchange`,
+      sql`CREATE TABLE arriving_exchange AS incoming_exchange ENGINE = Memory`,
+      sql`DROP VIEW IF EXISTS detect_exchange`,
+      sql`
+        CREATE VIEW detect_exchange AS
+        SELECT * FROM exchange
+        WHERE (SELECT count() FROM detect_window) = 0
+          OR (time > (SELECT max(since) FROM detect_window) AND time <= (SELECT max(until) FROM detect_window))`,
     ],
   },
 ];

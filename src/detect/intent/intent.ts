@@ -4,13 +4,14 @@ import type { Evidence } from "../../model/report.ts";
 import type { Nulls } from "../calibration/nulls.ts";
 import { clampLogE, outOf, percent } from "../family.ts";
 import type { Finding } from "../family.ts";
-import type { Observation } from "../observation/observation.ts";
+import type { Member, Observation } from "../observation/observation.ts";
+import { chainLogE } from "./chain.ts";
 import { recipeLogE } from "./recipe.ts";
 
 /*
  * Extraction intent. What is asked teaches a model: reasoning traces, grades, new tasks, agent trajectories; or each prompt
  * is sampled several times, as training needs and people do not. It makes a campaign extractive; it never makes it
- * coordinated. The third sign, a pipeline's recipe, is in `recipe.ts`.
+ * coordinated. The third sign, a pipeline's recipe, is in `recipe.ts`, the fourth, that answers become prompts, in `chain.ts`.
  *
  * Null, of the first two: an ordinary account does it in 2 % of its tasks, some in far more: Beta with mean 2 % and
  * concentration 4 per account. Alternatives: Beta(3, 1.5), accounts most of whose shared tasks do, and Beta(1.5, 6), accounts
@@ -51,7 +52,9 @@ export function judgeIntent(observation: Observation, intents: readonly IntentNa
     ),
   );
   const recipe = recipeLogE(observation, nulls);
-  const logE = averageLogE([clampLogE(asked), clampLogE(sampled), recipe]);
+  const chain = chainLogE(members);
+  // Where no answer can be recognised, that none comes back says nothing.
+  const logE = averageLogE([clampLogE(asked), clampLogE(sampled), recipe, ...(chain === null ? [] : [chain])]);
   const tasks = members.reduce((sum, member) => sum + member.lookedTasks, 0);
   const top = rankIntents(observation, intents).slice(0, 4);
   const share = members.reduce((sum, member) => sum + member.intentTasks, 0) / Math.max(tasks, 1);
@@ -81,6 +84,14 @@ export function judgeIntent(observation: Observation, intents: readonly IntentNa
       accounts: members.length,
       against: false,
     });
+  if (chain !== null && chain >= 1)
+    evidence.push({
+      signal: "intent",
+      summary: chainSummary(members),
+      strength: chain,
+      accounts: members.filter((member) => member.chainedTasks > 0).length,
+      against: false,
+    });
   if (asked <= -1)
     evidence.push({
       signal: "intent",
@@ -90,6 +101,16 @@ export function judgeIntent(observation: Observation, intents: readonly IntentNa
       against: true,
     });
   return { family: "intent", logE, evidence };
+}
+
+function chainSummary(members: readonly Member[]): string {
+  const sum = (of: (member: Member) => number): number => members.reduce((total, member) => total + of(member), 0);
+  const chained = sum((member) => member.chainedTasks);
+  const crossed = sum((member) => member.crossedTasks);
+  const share = percent(chained / sum((member) => member.answeredTasks));
+  const elsewhere =
+    crossed === 0 ? "" : `, ${percent(crossed / chained)} of these from one account of the group to another`;
+  return `answers of the model come back as the material of new prompts in ${share} of the shared tasks (2% expected)${elsewhere}`;
 }
 
 /** log10 e-value for accounts that do something more often than customers do. */

@@ -16,6 +16,9 @@ export interface GroupCase {
   readonly collisions?: number;
   readonly intent?: number;
   readonly oneShot?: number;
+  /** Share of tasks with an answer to be recognised, and of those that are an end of a chain. */
+  readonly answered?: number;
+  readonly chained?: number;
   readonly ageDays?: readonly [number, number];
   readonly facts?: Partial<MemberFacts>;
   readonly tokens?: readonly SharedToken[];
@@ -39,6 +42,7 @@ export function groupCase(group: GroupCase, random: Random): Observation {
   const members = loads.map((tasks, index): Member => {
     const [young, old] = group.ageDays ?? [30, 900];
     const half = Math.floor(tasks / 2);
+    const answered = Math.round(tasks * (group.answered ?? 0));
     return {
       index,
       account: `account-${index}`,
@@ -50,6 +54,9 @@ export function groupCase(group: GroupCase, random: Random): Observation {
       sampledTasks: binomial(tasks, group.sampled ?? 0.01, random),
       oneShotTasks: binomial(tasks, group.oneShot ?? 0.3, random),
       outputTokens: 400,
+      answeredTasks: answered,
+      chainedTasks: binomial(answered, group.chained ?? 0, random),
+      crossedTasks: 0,
       firstMs: end - 20 * 86_400_000,
       lastMs: end,
       activeDays: 20,

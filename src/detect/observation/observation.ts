@@ -53,6 +53,10 @@ export interface Member {
   readonly intents: readonly number[];
   readonly intentTasks: number;
   readonly lookedTasks: number;
+  /** Harvest tasks whose answers can be recognised, how many of them are an end of a chain among the members, and how many of one that leads from member to member. */
+  readonly answeredTasks: number;
+  readonly chainedTasks: number;
+  readonly crossedTasks: number;
   /** Requests of the judged halves that were refused, and those of them that came again at another member within the hour. */
   readonly refused: number;
   readonly resumed: number;

@@ -3,6 +3,7 @@ import { decimal, integer, sql } from "../../store/sql.ts";
 import type { Store } from "../../store/engine.ts";
 import type { Candidate } from "../candidates/candidates.ts";
 import { tellingIntents } from "../intent/intent.ts";
+import { loadChains } from "./chains.ts";
 import { loadSharedInfrastructure } from "./infrastructure-tokens.ts";
 import { FEATURE_KINDS } from "./observation.ts";
 import { loadHandovers, noHandovers } from "./handovers.ts";
@@ -30,6 +31,7 @@ export async function observe(
 ): Promise<Observation[]> {
   const telling = tellingIntents(intents);
   const refusals = await loadRefusals(store);
+  const chains = await loadChains(store);
   const members = await loadMembers(store, telling);
   const features = await loadFeatures(store, telling);
   const fillings = await loadFillings(store);
@@ -42,10 +44,14 @@ export async function observe(
     if (counted.length === 0) return [];
     const position = new Map(counted.map((member, i) => [member.index, i]));
     const refused = refusals.get(candidate.id);
+    const chained = chains.get(candidate.id);
     const own = counted.map((member) => ({
       ...member,
       refused: refused?.get(member.index)?.refused ?? 0,
       resumed: refused?.get(member.index)?.resumed ?? 0,
+      answeredTasks: chained?.get(member.index)?.recognised ?? 0,
+      chainedTasks: chained?.get(member.index)?.chained ?? 0,
+      crossedTasks: chained?.get(member.index)?.crossed ?? 0,
       ties: (refused?.get(member.index)?.ties ?? []).flatMap((index) => position.get(index) ?? []),
     }));
     const rows = features.get(candidate.id) ?? [];
@@ -97,7 +103,7 @@ interface MemberRow {
   readonly declared_use: string;
 }
 
-type CountedMember = Omit<Member, "refused" | "resumed" | "ties">;
+type CountedMember = Omit<Member, "refused" | "resumed" | "ties" | "answeredTasks" | "chainedTasks" | "crossedTasks">;
 
 async function loadMembers(store: Store, telling: number): Promise<Map<number, CountedMember[]>> {
   const rows = store.stream<MemberRow>(sql`

@@ -49,7 +49,7 @@ export async function writeHarvest(store: Store, candidates: readonly Candidate[
       (SELECT (groupArray(${lineKey}), groupArray(members)) FROM detect_signature) AS signature_lines,
       (SELECT (groupArray(${wordKey}), groupArray(weight)) FROM detect_signature_word) AS signature_words
     SELECT candidate, account_index, task, if(by_words, ${shape}, best_line.2) AS stream, half, root, words, params, intent, model,
-      exchanges, messages_max, user_turns_max, output_tokens, started, ended
+      exchanges, messages_max, user_turns_max, output_tokens, answered, started, ended
     FROM (
       SELECT candidate, account_index, task, by_words, words, arrayReduce('max', arrayMap(
         token -> (transform(${lineKey}, signature_lines.1, signature_lines.2, toUInt32(0)), token), template)) AS best_line

@@ -29,11 +29,12 @@ export async function buildTasks(store: Store): Promise<void> {
   await store.run(sql`
     CREATE OR REPLACE TABLE detect_task ENGINE = MergeTree ORDER BY account_index AS
     SELECT account_index, task, ${half} AS half, root, params, intent, model, prompt_length, tools, exchanges, messages_max, user_turns_max,
-      output_tokens, started, ended
+      output_tokens, answered, started, ended
     FROM (
       SELECT account, ${taskOf} AS task, any(root_hash) AS root, any(params_hash) AS params, any(intent) AS intent,
         any(model) AS model, min(prompt_length) AS prompt_length, max(tool_count) AS tools, toUInt32(count()) AS exchanges, max(message_count) AS messages_max,
-        max(user_turns) AS user_turns_max, avg(usage_output) AS output_tokens, min(time) AS started, max(time) AS ended
+        max(user_turns) AS user_turns_max, avg(usage_output) AS output_tokens, max(notEmpty(response_passages)) AS answered,
+        min(time) AS started, max(time) AS ended
       FROM detect_exchange WHERE message_count > 0
       GROUP BY account, task
     ) AS grouped INNER JOIN detect_account USING account
@@ -41,10 +42,10 @@ export async function buildTasks(store: Store): Promise<void> {
   // Apart from the tasks: to carry the sketches through an aggregation would cost more than the rest of it.
   await store.run(sql`
     CREATE OR REPLACE TABLE detect_sketch ENGINE = MergeTree ORDER BY account_index AS
-    SELECT account_index, task, ${half} AS half, root, intent, template, words,
+    SELECT account_index, task, ${half} AS half, root, intent, template, passages, words,
       arrayDistinct(arrayConcat(words, system_words)) AS all_words
     FROM (
-      SELECT account, ${taskOf} AS task, root_hash AS root, intent, template, words, system_words
+      SELECT account, ${taskOf} AS task, root_hash AS root, intent, template, opening_passages AS passages, words, system_words
       FROM detect_exchange WHERE notEmpty(template) LIMIT 1 BY account, task
     ) AS sketched INNER JOIN detect_account USING account`);
 }

@@ -9,9 +9,10 @@ interface Sketch {
   readonly root_hash: string;
   readonly prompt_hash: string;
   readonly prefix_hash: string;
-  readonly response_hash: string;
   readonly template: readonly string[];
   readonly words: readonly number[];
+  readonly asked: readonly string[];
+  readonly answered: readonly string[];
 }
 
 /** The sketches of exchanges, in their order. */
@@ -21,7 +22,8 @@ function sketches(exchanges: readonly object[]): Promise<Sketch[]> {
     store.rows<Sketch>(sql`
       SELECT toString(system_hash) AS system_hash, toString(tools_hash) AS tools_hash, toString(params_hash) AS params_hash,
         toString(root_hash) AS root_hash, toString(prompt_hash) AS prompt_hash, toString(prefix_hash) AS prefix_hash,
-        toString(response_hash) AS response_hash, arrayMap(hash -> toString(hash), template) AS template, words
+        arrayMap(hash -> toString(hash), template) AS template, words,
+        arrayMap(hash -> toString(hash), opening_passages) AS asked, arrayMap(hash -> toString(hash), response_passages) AS answered
       FROM exchange ORDER BY line`),
   );
 }
@@ -41,9 +43,10 @@ describe("hashes", () => {
       root_hash: "0",
       prompt_hash: "0",
       prefix_hash: "0",
-      response_hash: "0",
       template: [],
       words: [],
+      asked: [],
+      answered: [],
     });
   });
 
@@ -158,5 +161,68 @@ describe("words", () => {
     expect(long?.words.every((word) => word >= 0 && word < 65_536)).toBe(true);
     // A min-wise sample changes by a word or two when its text does.
     expect(longer?.words.filter((word) => long?.words.includes(word)).length).toBeGreaterThanOrEqual(46);
+  });
+});
+
+describe("passages", () => {
+  const numbered = <One>(count: number, of: (index: number) => One): One[] =>
+    Array.from({ length: count }, (_, index) => of(index));
+  /** Unlike each other in a number only. */
+  const sentences = numbered(160, (index) => `Sentence ${index} of an answer that is long enough`);
+  const chinese = numbered(160, (index) => `这是第${index}句足够长的回答`);
+
+  test("of an answer are found again in whatever prompt it is set into", async () => {
+    const answer = sentences.slice(0, 40).join(". ");
+    const settings = [
+      answer,
+      `Make it harder.\nGiven: ${answer}\nHarder:`,
+      `<task>${answer}</task>`,
+      `**Task** ${answer}`,
+      `task = """${answer}"""`,
+      `| ${answer.toUpperCase()} |`,
+    ];
+    const [answered, ...asked] = await sketches([{ ...prompt("Hello"), response: answer }, ...settings.map(prompt)]);
+    expect(answered?.answered).toHaveLength(3);
+    for (const one of asked) expect(one.asked).toEqual(expect.arrayContaining([...(answered?.answered ?? [])]));
+  });
+
+  test("end with the sentence in every script, and are told apart by a number", async () => {
+    const asked = await sketches([prompt(sentences.join(". ")), prompt(chinese.join("。"))]);
+    // One in four of 160, by its hash.
+    for (const one of asked) {
+      expect(new Set(one.asked).size).toBeGreaterThan(20);
+      expect(new Set(one.asked).size).toBeLessThan(60);
+    }
+  });
+
+  test("are none where a text is short, unknown, or a later turn of a conversation", async () => {
+    const long = sentences.join(". ");
+    const later = numbered(12, (index) => ({
+      messages: [user(`Question ${index}`), assistant("Yes."), user("And then?")],
+      response: long,
+    }));
+    const [short, unknown, ...turns] = await sketches([
+      { ...prompt("No. Yes. And so on. It goes on. Thus it is. So be it."), response: "No. Yes. And so on." },
+      prompt(long),
+      ...later,
+    ]);
+    expect(short).toMatchObject({ asked: [], answered: [] });
+    expect(unknown?.answered).toEqual([]);
+    // Of conversations one in four is sketched, by how it began.
+    const sketched = turns.filter(({ answered }) => answered.length > 0);
+    expect(sketched.map(({ template }) => template.length > 0)).toEqual(sketched.map(() => true));
+    expect(sketched.length).toBeLessThan(turns.length);
+  });
+
+  test("of a long answer are likely to be kept of a longer prompt that it stands in", async () => {
+    const answers = numbered(20, (k) =>
+      numbered(20, (index) => `Answer ${k} says in passage ${index} what it says`).join("\n"),
+    );
+    const around = numbered(20, (index) => `And line ${index} of the prompt stands around it`).join("\n");
+    const all = await sketches(
+      answers.flatMap((answer) => [{ ...prompt("Hello"), response: answer }, prompt(`${around}\n${answer}`)]),
+    );
+    const found = answers.filter((_, k) => all[2 * k]?.answered.some((hash) => all[2 * k + 1]?.asked.includes(hash)));
+    expect(found.length).toBeGreaterThanOrEqual(19);
   });
 });

@@ -10,7 +10,9 @@ import type { Sql } from "../../store/sql.ts";
  *
  * Limits, written into the fragments below because a view's text can't hold bound values:
  *   4096 bytes from either end of a text are normalised for `template` and `words`; what lies between is in the hashes only;
- *   6 lines from either end, lines of 8 characters and more, 32 characters from either end; 48 words of either text.
+ *   6 lines from either end, lines of 8 characters and more, 32 characters from either end; 48 words of either text;
+ *   passages of 32 bytes and more, one in four by its hash: of a prompt from the same ends, of an answer three from its first
+ *   2048 bytes.
  */
 
 /** Lower case; the Unicode tables are consulted only where there is more than ASCII. */
@@ -42,9 +44,10 @@ const isSketched = sql`bitOr(length(messages) <= 2, cityHash64(opening) % 4 = 0)
 export const sketchInputs: readonly Sql[] = [
   sql`${singleSpaced(sql`lowerUTF8(toLowCardinality(system))`)} AS system_plain, ${singleSpaced(lowerCase(sql`opening`))} AS opening_plain,
     ${isSketched} AS is_sketched`,
-  sql`if(is_sketched, system_plain, '') AS system_sketched, if(is_sketched, opening_plain, '') AS opening_sketched`,
+  sql`if(is_sketched, system_plain, '') AS system_sketched, if(is_sketched, opening_plain, '') AS opening_sketched,
+    left(if(is_sketched, response, ''), 2048) AS response_sketched`,
   sql`${numberless(ends(sql`system_sketched`))} AS system_skeleton, ${ends(sql`opening_sketched`)} AS opening_ends`,
-  sql`${numberless(sql`opening_ends`)} AS opening_skeleton`,
+  sql`${numberless(sql`opening_ends`)} AS opening_skeleton, ${lowerCase(sql`response_sketched`)} AS response_plain`,
 ];
 
 /** System prompts carry dates and counters, so numbers are alike. */
@@ -67,8 +70,6 @@ const promptHash = sql`multiIf(prompt = '', 0, user_turns = 1, ${rootHash}, city
 /** All messages but the last: the next turn of a conversation, on whatever account, has it in common with a retry. */
 const prefixHash = sql`if(length(messages) < 2, 0, cityHash64(arrayPopBack(messages)))`;
 
-const responseHash = sql`if(response = '', 0, cityHash64(response))`;
-
 /** The first and the last six lines of a skeleton. */
 const outerLines = (lines: Sql): Sql =>
   sql`arrayConcat(arraySlice(${lines}, 1, 6), arraySlice(${lines}, greatest(7, length(${lines}) - 5)))`;
@@ -83,7 +84,10 @@ const endHashes = sql`
     cityHash64('begin', substringUTF8(replaceAll(opening_skeleton, '\n', ' '), 1, 32)),
     cityHash64('end', substringUTF8(replaceAll(opening_skeleton, '\n', ' '), -32))])`;
 
-/** The pieces that accounts with one template share. At most 6+6 of the system prompt, 6+6+2 of the prompt, 1 of the tools. */
+/**
+ * The pieces that accounts with one template share. At most 6+6 of the system prompt, 6+6+2 of the prompt, 1 of the tools.
+ * Where there are tools they come first; then how the prompt begins.
+ */
 const template = sql`arrayDistinct(arrayConcat(
   if(empty(tools) OR NOT is_sketched, [], [${toolsHash}]),
   ${endHashes},
@@ -102,6 +106,29 @@ const wordsOf = (column: Sql): Sql => sql`arrayMap(feature -> toUInt16(feature %
       arrayFilter(word -> bitAnd(lengthUTF8(word) > 3, length(word) < 3 * lengthUTF8(word)), tokens(${column})),
       arrayFilter(pair -> length(pair) = 6,
         ngrams(if(5 * length(${column}) < 6 * lengthUTF8(${column}), '', ${column}), 2)))))), 1, 48))`;
+
+/**
+ * What ends a passage: the ends of sentences, and what prompts set an inserted text off with. So an answer's passages come out
+ * the same after "Given:" or between tags as where the model wrote them.
+ */
+const asSeparateLines = (column: Sql): Sql => {
+  const ascii = sql`translate(${column}, '.?!:;<>"*|', '\n\n\n\n\n\n\n\n\n\n')`;
+  // One search a mark takes half as long as to translate characters of several bytes, or as an expression.
+  const wide = [sql`'。'`, sql`'？'`, sql`'！'`, sql`'：'`, sql`'；'`].reduce(
+    (separated, mark) => sql`replaceAll(${separated}, ${mark}, '\n')`,
+    ascii,
+  );
+  return sql`if(length(${column}) = lengthUTF8(${column}), ${ascii}, ${wide})`;
+};
+
+/**
+ * Hashes of passages, to recognise what an answer said in a later prompt. One in four tells as much as all, if it is the same
+ * one everywhere. Numbers stay: two fillings of one template are two passages. Bytes and not characters, since a character
+ * says more where it takes more.
+ */
+const passagesOf = (column: Sql): Sql => sql`
+  arrayFilter(hash -> hash % 4 = 0, arrayMap(passage -> cityHash64(trimBoth(passage)),
+    arrayFilter(passage -> length(passage) >= 32, splitByChar('\n', ${asSeparateLines(column)}))))`;
 
 /** Which way of hashing lines: another number with each change to `template` or to what it is made of. */
 const linesVersion = 1;
@@ -124,8 +151,9 @@ export const sketchColumns: Sql = sql`
   ${promptHash} AS prompt_hash,
   ${prefixHash} AS prefix_hash,
   lengthUTF8(prompt) AS prompt_length,
-  ${responseHash} AS response_hash,
   lengthUTF8(response) AS response_length,
   ${template} AS template,
   ${wordsOf(sql`opening_ends`)} AS words,
-  ${wordsOf(sql`system_skeleton`)} AS system_words`;
+  ${wordsOf(sql`system_skeleton`)} AS system_words,
+  ${passagesOf(sql`opening_ends`)} AS opening_passages,
+  arraySlice(${passagesOf(sql`response_plain`)}, 1, 3) AS response_passages`;
