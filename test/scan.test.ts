@@ -92,6 +92,17 @@ describe("a scan of simulated worlds", () => {
     for (const { fingerprints, pieces } of signals) expect(fingerprints.length + pieces.length).toBeGreaterThan(0);
   });
 
+  it("says where a campaign's answers become its prompts, and convicts nobody who takes one into a new conversation", async () => {
+    const outcome = await scanWorld(await simulated("chains", 15, 0.5), "chains");
+    expect(outcome.recall).toBeGreaterThanOrEqual(0.95);
+    expect(outcome.falselyFlagged).toEqual({});
+    const said = outcome.report.campaigns.map(({ evidence }) => evidence.map(({ summary }) => summary).join("\n"));
+    expect(said).toHaveLength(1);
+    expect(said[0]).toMatch(
+      /answers of the model come back as the material of new prompts in [3-9]\d% of the shared tasks \(2% expected\), \d+% of these from one account of the group to another/,
+    );
+  });
+
   it.each(["honest-only", "look-alikes", "relay"] as const)("finds no campaign in %s", async (scenario) => {
     const outcome = await scanWorld(await simulated(scenario, 12, 0.3), scenario);
     expect(outcome.report.campaigns).toEqual([]);

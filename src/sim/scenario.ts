@@ -9,6 +9,7 @@ export const SCENARIO_NAMES = [
   "low-and-slow",
   "relay",
   "look-alikes",
+  "chains",
   "bench",
 ] as const;
 export type ScenarioName = (typeof SCENARIO_NAMES)[number];
@@ -24,6 +25,8 @@ export interface Scenario {
   /** Mean exchanges of an honest account over the whole world. */
   readonly exchangesPerAccount: number;
   readonly mix: Mix;
+  /** Chance that a person opens a conversation with the last answer of an earlier one; absent: never. */
+  readonly pastedAnswers?: number;
   readonly campaigns: readonly CampaignSpec[];
 }
 
@@ -270,6 +273,33 @@ export const SCENARIOS: readonly Scenario[] = [
     exchangesPerAccount: 24,
     mix: LOOK_ALIKES,
     campaigns: [],
+  },
+  {
+    name: "chains",
+    title: "Answers that become prompts",
+    description:
+      "Ten days of a campaign whose answers go back into its queue in half of its tasks, and of people of whom some take an answer into a new conversation.",
+    days: 10,
+    honestAccounts: 2_900,
+    exchangesPerAccount: 17,
+    mix: { ...EVERYDAY, relay: 0.06 },
+    pastedAnswers: 0.04,
+    campaigns: [
+      {
+        ...CAMPAIGN,
+        id: "c-spiral",
+        memberClass: "campaign-instructions",
+        pipelines: [
+          ["evolve", 2],
+          ["reasoning", 2],
+          ["rewriting", 1],
+        ],
+        accounts: 24,
+        exchangesPerAccountDay: 14,
+        addresses: "proxy-per-account",
+        chaining: 0.5,
+      },
+    ],
   },
   {
     name: "bench",

@@ -207,6 +207,31 @@ describe("campaigns", () => {
     expect(sampled).toBeGreaterThan(20);
   });
 
+  it("that chain are asked about earlier answers, at whichever account's turn it is; people seldom are", async () => {
+    const { out } = await simulate("chained", "chains", 0.5);
+    const world = await readWorld(out);
+    const told: { readonly account: string; readonly text: string }[] = [];
+    const counts = { harvest: 0, returned: 0, crossed: 0, honest: 0, pasted: 0 };
+    for (const exchange of world.exchanges) {
+      const { account, response = "" } = exchange;
+      const prompt = promptOf(exchange);
+      const isHarvest = world.truth.get(account)?.campaign !== undefined;
+      const source = told.findLast(({ text }) => prompt.includes(text));
+      if (prompt !== "") {
+        counts[isHarvest ? "harvest" : "honest"]++;
+        if (source !== undefined) counts[isHarvest ? "returned" : "pasted"]++;
+        if (source !== undefined && isHarvest && source.account !== account) counts.crossed++;
+      }
+      if (response.length >= 60) told.push({ account, text: response });
+    }
+    expect(counts.harvest).toBeGreaterThan(200);
+    // An item's samples are asked one after the other, and half of the answers are not in the log.
+    expect(counts.returned / counts.harvest).toBeGreaterThan(0.2);
+    expect(counts.crossed / counts.returned).toBeGreaterThan(0.4);
+    expect(counts.pasted).toBeGreaterThan(5);
+    expect(counts.pasted / counts.honest).toBeLessThan(0.05);
+  });
+
   it("spread their load evenly over the members, unlike honest customers", () => {
     const loads = countBy(
       demo.exchanges

@@ -77,6 +77,7 @@ export async function simulateWorld(options: SimulateOptions): Promise<SimulateR
     topics: indexTopics(texts.topics),
     models: modelCatalogue(startMs, days),
     internet: drawInternet(random.fork("internet")),
+    pastedAnswers: scenario.pastedAnswers ?? 0,
   };
   const honest = drawPopulation(world, random.fork("honest"), {
     accounts: scenario.honestAccounts * options.scale,

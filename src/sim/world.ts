@@ -11,4 +11,6 @@ export interface World {
   readonly topics: TopicIndex;
   readonly models: ModelCatalogue;
   readonly internet: Internet;
+  /** Chance that somebody opens a conversation with the last answer of an earlier one. */
+  readonly pastedAnswers: number;
 }

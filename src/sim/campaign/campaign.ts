@@ -24,6 +24,8 @@ export interface CampaignSpec {
   /** Chances that an account reuses another member's payment, device or e-mail shape and domain. */
   readonly reuse: { readonly payment: number; readonly device: number; readonly email: number };
   readonly rotation: Rotation;
+  /** Chance that a task works on an answer that came back, at whichever account's turn it is, instead of a fresh item; absent: never. */
+  readonly chaining?: number;
   /** Share of exchanges that are unrelated customers' traffic. */
   readonly dilution: number;
   /** Samples of one prompt, on one account. */

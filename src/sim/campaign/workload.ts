@@ -11,6 +11,7 @@ import type { Item } from "../text/texts.ts";
 import type { Task, Workload } from "../traffic/task.ts";
 import type { World } from "../world.ts";
 import type { CampaignSpec } from "./campaign.ts";
+import { answerChains } from "./chains.ts";
 
 interface Station {
   readonly pipeline: Pipeline;
@@ -18,10 +19,9 @@ interface Station {
   readonly params: Params;
 }
 
-/** The deduplicated queues of a campaign, one a pipeline, and the unrelated traffic that hides them. */
-export function campaignWorkload(world: World, random: Random, spec: CampaignSpec): Workload {
+function drawStations(world: World, random: Random, spec: CampaignSpec): (readonly [Station, number])[] {
   const language = random.fork("language");
-  const stations = spec.pipelines.map(([name, weight]): readonly [Station, number] => {
+  return spec.pipelines.map(([name, weight]): readonly [Station, number] => {
     const spoken = language.pick(wordingLanguages(name));
     const wording = random.fork(`wording/${name}`);
     return [
@@ -34,7 +34,11 @@ export function campaignWorkload(world: World, random: Random, spec: CampaignSpe
       weight / callsOf(name, spec.samples),
     ];
   });
-  const stationDraw = weighted(stations);
+}
+
+/** The deduplicated queues of a campaign, one a pipeline, and the unrelated traffic that hides them. */
+export function campaignWorkload(world: World, random: Random, spec: CampaignSpec): Workload {
+  const stationDraw = weighted(drawStations(world, random, spec));
   const callsMean = harmonicCalls(spec);
   const cover =
     spec.dilution > 0
@@ -52,6 +56,7 @@ export function campaignWorkload(world: World, random: Random, spec: CampaignSpe
   const own = new Map<string, Map<PipelineName, Pipeline>>();
   const accountParams = new Map<string, Params>();
   let rewordings = 0;
+  const chains = answerChains(random.fork("chains"), spec.chaining ?? 0);
 
   const pipelineFor = (station: Station, account: SimAccount): Pipeline => {
     if (spec.phrasing === "campaign") return station.pipeline;
@@ -90,16 +95,19 @@ export function campaignWorkload(world: World, random: Random, spec: CampaignSpe
         samples: sampled(name) ? spec.samples : 1,
       };
       const pipeline = pipelineFor(station, account);
-      if (spec.resumes) return pipeline.task(world, random, { ...job, item: station.queue });
-      const item = station.queue();
-      return rewordable(
-        (reworded) =>
-          (reworded === 0
+      const returned = chains.take(wording.language);
+      if (spec.resumes) {
+        const queue = returned === undefined ? station.queue : thenFrom(returned, station.queue);
+        return chains.remember(pipeline.task(world, random, { ...job, item: queue }));
+      }
+      const item = returned ?? station.queue();
+      return rewordable((reworded) => {
+        const worded =
+          reworded === 0
             ? pipeline
-            : drawPipeline(world, random.fork(`reworded/${rewordings++}`), name, wording.language)
-          ).task(world, random, { ...job, item: thenFrom(item, station.queue) }),
-        0,
-      );
+            : drawPipeline(world, random.fork(`reworded/${rewordings++}`), name, wording.language);
+        return chains.remember(worded.task(world, random, { ...job, item: thenFrom(item, station.queue) }));
+      }, 0);
     },
   };
 }

@@ -20,13 +20,33 @@ export interface Surroundings {
 
 /** Conversations of one person: own topics, own lengths, own pace. */
 export function personWorkload(world: World, random: Random, habits: Habits, around: Surroundings): Workload {
+  const pasting = random.fork("pasting");
+  let lastAnswer: string | undefined;
   return {
     callsMean: habits.turnsMean,
-    begin: (timeMs) => converse(world, random, habits, around, timeMs),
+    begin(timeMs) {
+      // Draws of its own, so that a world without pasting is what it was.
+      const pasted = world.pastedAnswers > 0 && pasting.chance(world.pastedAnswers) ? lastAnswer : undefined;
+      const task = converse(world, random, habits, { ...around, pasted }, timeMs);
+      return {
+        ...task,
+        next() {
+          const call = task.next();
+          lastAnswer = call?.answer.text ?? lastAnswer;
+          return call;
+        },
+      };
+    },
   };
 }
 
-function converse(world: World, random: Random, habits: Habits, around: Surroundings, timeMs: number): Task {
+function converse(
+  world: World,
+  random: Random,
+  habits: Habits,
+  around: Surroundings & { readonly pasted: string | undefined },
+  timeMs: number,
+): Task {
   const model = habits.model(timeMs);
   const topic = habits.interests.draw(random);
   const frame: Frame = {
@@ -42,7 +62,8 @@ function converse(world: World, random: Random, habits: Habits, around: Surround
   const agent = around.tools !== undefined;
   const write = (index: number): Utterance => {
     if (index === 0) {
-      return utterance("user", around.opening?.(timeMs) ?? world.texts.ask(topic, habits.voice, random));
+      const own = around.opening?.(timeMs) ?? world.texts.ask(topic, habits.voice, random);
+      return utterance("user", around.pasted === undefined ? own : `${own}\n${around.pasted}`);
     }
     if (agent && random.chance(0.75)) return utterance("tool", toolOutput(random));
     return utterance("user", world.texts.followUp(topic, habits.voice, random));
