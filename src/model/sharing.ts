@@ -56,6 +56,21 @@ export const ledgerEntrySchema = z.object({
 });
 export type LedgerEntry = Readonly<z.infer<typeof ledgerEntrySchema>>;
 
+/** A count with noise that another member was told, and what it has cost of that member's budget. */
+export const disclosedCountSchema = z.object({
+  /** The member, by its id. */
+  recipient: z.string(),
+  question: z.string(),
+  /** The calendar month (UTC) that the answer is of. */
+  period: z.string(),
+  count: z.int(),
+  /** Millionths of an epsilon. */
+  millionths: z.int(),
+  /** When it was told first. */
+  at: z.iso.datetime(),
+});
+export type DisclosedCount = Readonly<z.infer<typeof disclosedCountSchema>>;
+
 /** Something that came and was not taken. */
 export const quarantinedSchema = z.object({
   /** SHA-256 of source, flow and content, in hex. */

@@ -10,7 +10,7 @@ import { identifierText } from "../../share/overlap/identifier.ts";
 import { allRows, desk, itemPath, printTable, terminal, withAsking } from "./asking.ts";
 import type { Asking } from "./asking.ts";
 import type { RemoteDesk } from "./desk.ts";
-import { countCommand } from "./count.ts";
+import { countCommand, countsCommand } from "./count.ts";
 import { readIdentifiers } from "./identifiers.ts";
 import { renderKnown } from "./known.ts";
 import { overlapCommands } from "./overlap.ts";
@@ -32,6 +32,7 @@ export function shareCommand(): Command {
     ...looking(),
     queryCommand(),
     countCommand(),
+    countsCommand(),
     ...overlapCommands(),
   ];
   for (const command of asking) share.addCommand(withAsking(command));

@@ -13,6 +13,12 @@ it("asks a member for a count, says that it has noise, and leaves who asked in t
   expect(b.counted).toEqual([1, 2].map(() => ({ capability: "coding", evidence: null })));
   const [entry] = await a.state.audit.about({ kind: "member", id: "member-b" }, 10);
   expect(entry).toMatchObject({ action: "count.asked", actor: "erik", detail: b.counted[0] });
+  // What the other has told stands in its own ledger, for its own staff.
+  const theirs = await staffOf(b, circle);
+  expect(await run("carl", "counts")).not.toContain("capability");
+  expect(await theirs("carl", "counts")).toContain(
+    `\tmember-a\t${count}\t0.1\taccounts in campaigns told: capability coding, evidence any`,
+  );
   await expect(run("carl", "count", "member-b")).rejects.toThrow("this takes the role sharing");
   await expect(run("erik", "count", "nobody")).rejects.toThrow("there is no other member nobody");
   await expect(run("erik", "count", "member-b", "--capability", "nightfall")).rejects.toThrow("Allowed choices are");

@@ -1,14 +1,18 @@
 import { Command, Option } from "commander";
+import { z } from "zod";
 import { FAMILIES } from "../../model/report.ts";
+import { disclosedCountSchema } from "../../model/sharing.ts";
 import { countAnswerSchema } from "../../share/circle/count-messages.ts";
 import { capabilitySchema } from "../../share/stix/extensions.ts";
-import { desk, terminal } from "./asking.ts";
+import { allRows, desk, printTable, terminal } from "./asking.ts";
 import type { Asking } from "./asking.ts";
 
 interface Counting extends Asking {
   readonly capability?: string;
   readonly evidence?: string;
 }
+
+const toldCountSchema = disclosedCountSchema.extend({ name: z.string() });
 
 export function countCommand(): Command {
   return new Command("count")
@@ -26,6 +30,25 @@ export function countCommand(): Command {
       out.print(`${count}`);
       out.note(
         `with noise (epsilon ${epsilon.numerator}/${epsilon.denominator}), and the same until the month ends; see docs/counts.md`,
+      );
+    });
+}
+
+export function countsCommand(): Command {
+  return new Command("counts")
+    .description("list the counts that other members were told, and what each has cost of their budgets")
+    .action(async (given: Asking) => {
+      const told = await allRows(desk(given), "/v1/desk/circle/counts?limit=200", toldCountSchema);
+      printTable(
+        ["at", "month", "to", "count", "epsilon", "question"],
+        told.map((one) => [
+          one.at,
+          one.period,
+          one.name,
+          String(one.count),
+          String(one.millionths / 1_000_000),
+          one.question,
+        ]),
       );
     });
 }

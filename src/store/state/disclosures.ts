@@ -1,7 +1,11 @@
 import { z } from "zod";
+import { disclosedCountSchema } from "../../model/sharing.ts";
+import type { DisclosedCount } from "../../model/sharing.ts";
 import { integer, sql, text } from "../sql.ts";
 import type { Connection } from "./database/database.ts";
 import { timeMs } from "./database/values.ts";
+import { byId, byTime, readPage } from "./page.ts";
+import type { Page, PageRequest } from "./page.ts";
 
 /** Who was told what, in which period (a calendar month, say). */
 export interface Disclosure {
@@ -25,6 +29,8 @@ export interface Disclosures {
   release(of: Disclosure, offered: NoisedValue, millionthsMax: number, nowMs: number): Promise<number | null>;
   /** Millionths of an epsilon. */
   spent(recipient: string, period: string): Promise<number>;
+  /** Everything that was told, the oldest first. */
+  list(page?: PageRequest): Promise<Page<DisclosedCount>>;
 }
 
 const sumSchema = z.object({ millionths: z.int() });
@@ -63,6 +69,13 @@ export function disclosures(connection: Connection): Disclosures {
         return row.value;
       }),
     spent: (recipient, period) => spentBy(connection, recipient, period),
+    list: (page = {}) => {
+      const select = sql`
+        SELECT recipient, question, period, value AS count, millionths, at
+        FROM disclosure INNER JOIN noised_count USING (question, period)`;
+      const order = [...byTime("at", "recipient"), ...byId("period"), ...byId("question")];
+      return readPage(connection, { select, order, row: disclosedCountSchema }, page);
+    },
   };
 }
 

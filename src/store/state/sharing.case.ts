@@ -192,6 +192,20 @@ export function describeSharing(open: () => State): void {
       expect(await disclosures.release(of(own("member"), third), value(5), max, startMs)).toBe(5);
     });
 
+    test("are listed with what each has cost, the oldest first", async () => {
+      const { disclosures } = open();
+      const [a, question, other] = [own("member"), own("question"), own("question")];
+      await disclosures.release(of(a, question), value(17), max, startMs + 1);
+      await disclosures.release(of(a, other), value(0), max, startMs);
+      await disclosures.release(of(a, question), value(23), max, startMs + 2);
+      const first = await disclosures.list({ limit: 1 });
+      const rest = await disclosures.list({ after: first.next ?? "" });
+      expect([...first.rows, ...rest.rows].filter(({ recipient }) => recipient === a)).toEqual([
+        { ...of(a, other), count: 0, millionths: 400_000, at: iso(startMs) },
+        { ...of(a, question), count: 17, millionths: 400_000, at: iso(startMs + 1) },
+      ]);
+    });
+
     test("share one budget where they come at once", async () => {
       const { disclosures } = open();
       const a = own("member");

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { auditEvent } from "../../../decide/desk/record.ts";
 import { UserError } from "../../../kit/user-error.ts";
 import {
+  disclosedCountSchema,
   ledgerEntrySchema,
   outboxItemSchema,
   outboxStateSchema,
@@ -50,12 +51,13 @@ const knownAnswer = knownSchema.extend({
   names: z.record(z.string(), z.string()).describe("How the members are called, by their ids."),
 });
 const queryAnswer = z.object({ known: z.array(knownOfIdentifierSchema.nullable()).describe("Null: nothing.") });
+const toldCountSchema = disclosedCountSchema.extend({ name: z.string().describe("How the member is called.") });
 const itemAnswer = outboxItemSchema.extend({ recipients: z.array(z.string()) });
 
 interface CircleRoutesOptions {
   readonly state: Pick<
     State,
-    "outbox" | "ledger" | "quarantine" | "overlapOffers" | "overlapResults" | "audit" | "transaction"
+    "outbox" | "ledger" | "disclosures" | "quarantine" | "overlapOffers" | "overlapResults" | "audit" | "transaction"
   >;
   readonly circle: CircleDesk;
 }
@@ -128,8 +130,8 @@ function outboxRoutes({ state, circle }: CircleRoutesOptions): Route[] {
   ];
 }
 
-function recordRoutes({ state }: CircleRoutesOptions): Route[] {
-  const { ledger, quarantine } = state;
+function recordRoutes({ state, circle }: CircleRoutesOptions): Route[] {
+  const { ledger, disclosures, quarantine } = state;
   return [
     reads({
       name: "readLedger",
@@ -140,6 +142,20 @@ function recordRoutes({ state }: CircleRoutesOptions): Route[] {
       query: z.strictObject({ after: z.coerce.number().int().min(0).default(0), object: nameSchema.optional() }),
       answer: z.object({ entries: z.array(ledgerEntrySchema) }),
       read: async ({ query: { after, object } }) => ({ entries: await ledger.after(after, object) }),
+    }),
+    reads({
+      name: "listDisclosedCounts",
+      path: "/v1/desk/circle/counts",
+      summary:
+        "Counts with noise that other members were told, and what each has cost of their budgets, the oldest first.",
+      access: "analyst",
+      params: nothingSchema,
+      query: pageSchema,
+      answer: pageOf(toldCountSchema),
+      async read({ query }) {
+        const { rows, next } = pageAnswer(await disclosures.list(pageRequest(query)));
+        return { rows: rows.map((told) => ({ ...told, name: circle.nameOf(told.recipient) })), next };
+      },
     }),
     reads({
       name: "listQuarantine",
