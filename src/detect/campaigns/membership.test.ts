@@ -118,6 +118,27 @@ describe("users of the same lines", () => {
   });
 });
 
+describe("a piece that words found of those who use the same lines", () => {
+  const users = candidate(1, range(2, 20), "lines");
+  const gathered = (first: Candidate, second = users) =>
+    gatherMembers([first, second], { templates: new Map(), habits: new Map() });
+
+  it("is taken up in them, and they are judged with it", () => {
+    const [group, ...others] = gathered(candidate(0, range(0, 8), "habits"));
+    expect(others).toEqual([]);
+    expect(group?.grown).toMatchObject({ source: "lines", accounts: range(0, 20) });
+    expect(group?.core).toMatchObject({ source: "lines", accounts: range(2, 20) });
+  });
+
+  it("is not where it is most of them, where lines had found it, or where most of it does not use them", () => {
+    const none = (first: Candidate, second?: Candidate) =>
+      gathered(first, second).map(({ grown }) => [grown.source, grown.accounts]);
+    expect(none(candidate(0, range(2, 11), "habits"))[0]).toEqual(["habits", range(2, 11)]);
+    expect(none(candidate(0, range(0, 8)))[0]).toEqual(["templates", range(0, 8)]);
+    expect(none(candidate(0, [...range(2, 5), ...range(30, 34)], "habits"))[0]?.[0]).toBe("habits");
+  });
+});
+
 describe("single accounts", () => {
   const templates = space(...alike(range(0, 5), 1), ...alike(range(10, 15), 3));
   const convicted = [candidate(0, range(0, 5)), candidate(1, range(10, 15))];

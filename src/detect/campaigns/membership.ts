@@ -19,6 +19,8 @@ const likenessMin = 0.25;
 const habitLikenessMin = 0.05;
 /** A group with this share of its accounts in a stronger one is that one; and so many of them must have a profile. */
 const overlapMin = 0.5;
+/** A part is at most this share of the whole. */
+const partMax = 0.5;
 /** Fewer accounts are no group. */
 const accountsMin = 3;
 
@@ -48,6 +50,15 @@ export function gatherMembers(convicted: readonly Candidate[], spaces: ProfileSp
     const taken = new Set(groups.flatMap((group) => group.accounts));
     // A looser group around a stronger one: only who is not in that one yet.
     const free = accounts.filter((account) => !taken.has(account));
+    const part = isOfLines(source) ? partOf(accounts, groups) : undefined;
+    if (part) {
+      const own = new Set(part.accounts);
+      part.core = { ...convictedCore, accounts: accounts.filter((account) => own.has(account) || !taken.has(account)) };
+      part.source = source;
+      part.accounts.push(...free);
+      part.leads.push(...leads);
+      continue;
+    }
     const like = groups.find((group) => isLike(group, accounts, spaces));
     const host = like ?? groups.find((group) => shareIn(accounts, new Set(group.accounts)) >= overlapMin);
     if (host) {
@@ -77,7 +88,21 @@ interface Group {
   /** How its work is told from other traffic: by words as soon as one of its parts needs it. */
   source: Candidate["source"];
   readonly leads: LeadName[];
-  readonly core: Omit<Candidate, "id">;
+  core: Omit<Candidate, "id">;
+}
+
+/**
+ * A group of words that is a small part of those who use the lines, and most of which does: words found a piece of the campaign, without which
+ * the rest might not stand.
+ */
+function partOf(accounts: readonly number[], groups: readonly Group[]): Group | undefined {
+  const users = new Set(accounts);
+  return groups.find(
+    (group) =>
+      !isToldByLines(group.source) &&
+      group.accounts.length <= partMax * accounts.length &&
+      shareIn(group.accounts, users) >= overlapMin,
+  );
 }
 
 /** Every account that is in no group yet joins the one that it is most like, if it is like enough. */

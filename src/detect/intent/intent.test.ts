@@ -39,6 +39,24 @@ describe("intent", () => {
     ).toBeLessThan(0.1);
   });
 
+  it("is not shown where those whom resumed requests tie together ask for none: they are another hand's", () => {
+    const group = withIntents(groupCase({ ...queueGroup, sampled: 0 }, seededRandom(1)));
+    const tie = (count: number, intent: number) => ({
+      ...group,
+      members: group.members.map((member, i) =>
+        i < count ? { ...member, ties: [(i + 1) % count], intentTasks: intent * member.lookedTasks } : member,
+      ),
+    });
+    const judge = (count: number, intent: number) => judgeIntent(tie(count, intent), intents, nulls);
+    expect(judge(0, 0).logE).toBeGreaterThan(2);
+    expect(judge(8, 1).logE).toBeGreaterThan(2);
+    // Some whom a request ties by chance tell nothing of the others.
+    expect(judge(2, 0).logE).toBeGreaterThan(2);
+    const other = judge(8, 0);
+    expect(other.logE).toBeLessThan(-1);
+    expect(other.evidence.find(({ against }) => against)?.summary).toMatch(/^8 of 20 accounts send each other's/);
+  });
+
   it("is not shown by ordinary work", () => {
     expect(judgeIntent(groupCase(honestGroup, seededRandom(3)), intents, nulls).logE).toBeLessThan(0);
   });

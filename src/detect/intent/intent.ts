@@ -26,6 +26,13 @@ const harvests = [
 ];
 /** Single-turn tasks that an account must have before its sampling is looked at. */
 const singleTasksMin = 4;
+/**
+ * A relay whose customers do what the members of a campaign do besides stands in one group with them, and lends them the requests that it
+ * sends again at its other accounts. So whom such requests tie together, where they are a fifth of the group and three, must not be of another kind.
+ */
+const tiedMin = 3;
+const tiedShareMin = 0.2;
+const otherWorkLogEMax = -1;
 /** An account counts as showing intent from this share of its shared tasks. */
 const intentShareMin = 0.3;
 
@@ -45,16 +52,14 @@ export function tellingIntents(intents: readonly { readonly ordinary: boolean }[
 export function judgeIntent(observation: Observation, intents: readonly IntentName[], nulls: Nulls): Finding {
   const members = observation.members;
   const shown = members.filter((member) => member.intentTasks >= intentShareMin * member.lookedTasks).length;
-  const asked = repeatedLogE(members.map((member) => ({ hits: member.intentTasks, trials: member.lookedTasks })));
-  const sampled = repeatedLogE(
-    members.flatMap(({ singleTasks, sampledTasks }) =>
-      singleTasks >= singleTasksMin ? { hits: sampledTasks, trials: singleTasks } : [],
-    ),
-  );
+  const { asked, sampled, chain } = signsOf(members);
   const recipe = recipeLogE(observation, nulls);
-  const chain = chainLogE(members);
+  const tied = members.filter(({ ties }) => ties.length > 0);
+  const otherWork =
+    recipe >= 1 || tied.length < Math.max(tiedMin, tiedShareMin * members.length) ? 0 : otherWorkLogE(tied);
   // Where no answer can be recognised, that none comes back says nothing.
-  const logE = averageLogE([clampLogE(asked), clampLogE(sampled), recipe, ...(chain === null ? [] : [chain])]);
+  const shownLogE = averageLogE([clampLogE(asked), clampLogE(sampled), recipe, ...(chain === null ? [] : [chain])]);
+  const logE = otherWork <= otherWorkLogEMax ? Math.min(shownLogE, otherWork) : shownLogE;
   const tasks = members.reduce((sum, member) => sum + member.lookedTasks, 0);
   const top = rankIntents(observation, intents).slice(0, 4);
   const share = members.reduce((sum, member) => sum + member.intentTasks, 0) / Math.max(tasks, 1);
@@ -100,7 +105,34 @@ export function judgeIntent(observation: Observation, intents: readonly IntentNa
       accounts: members.length - shown,
       against: true,
     });
+  if (otherWork <= otherWorkLogEMax)
+    evidence.push({
+      signal: "intent",
+      summary: `${outOf(tied.length, members.length)} accounts send each other's refused requests, and they ask for no training material: another hand's work`,
+      strength: -otherWork,
+      accounts: tied.length,
+      against: true,
+    });
   return { family: "intent", logE, evidence };
+}
+
+/** What can be seen of each member by itself. log10 e-values, not clipped; `chain` is null where no answer can be recognised. */
+function signsOf(members: readonly Member[]): { asked: number; sampled: number; chain: number | null } {
+  return {
+    asked: repeatedLogE(members.map((member) => ({ hits: member.intentTasks, trials: member.lookedTasks }))),
+    sampled: repeatedLogE(
+      members.flatMap(({ singleTasks, sampledTasks }) =>
+        singleTasks >= singleTasksMin ? { hits: sampledTasks, trials: singleTasks } : [],
+      ),
+    ),
+    chain: chainLogE(members),
+  };
+}
+
+/** How much every sign speaks against members whom resumed requests tie together; 0 where one doesn't. */
+function otherWorkLogE(tied: readonly Member[]): number {
+  const { asked, sampled, chain } = signsOf(tied);
+  return (chain ?? 0) >= 1 ? 0 : Math.min(clampLogE(Math.max(asked, sampled)), 0);
 }
 
 function chainSummary(members: readonly Member[]): string {
