@@ -7,11 +7,12 @@ import { coordinatedGroups } from "./campaigns/coordinated.ts";
 import { gatherMembers } from "./campaigns/membership.ts";
 import type { Gathered } from "./campaigns/membership.ts";
 import { outliersOf } from "./campaigns/outliers.ts";
+import { strongestFirst } from "./campaigns/strongest-first.ts";
 import { barFor, falseCampaignRate, judge, ownBars } from "./campaigns/verdict.ts";
 import type { Bars, Verdict } from "./campaigns/verdict.ts";
 import type { Nulls } from "./calibration/nulls.ts";
 import { buildChains } from "./chains.ts";
-import { formCandidates, isOfLeads, isOfLines, isToldByLines } from "./candidates/candidates.ts";
+import { formCandidates, isOfLeads } from "./candidates/candidates.ts";
 import type { Candidate } from "./candidates/candidates.ts";
 import { shareHabits } from "./candidates/habits.ts";
 import { profiles } from "./candidates/profile.ts";
@@ -59,8 +60,6 @@ export interface Detection {
   explanations(): AsyncIterable<Explanation>;
 }
 
-/** From a million million to one on, two groups are as sure. */
-const sureLogE = 12;
 /** What an account of an examined but not convicted group can score at most: below every member of a campaign. */
 const clearedScoreMax = 0.49;
 const reasonsMax = 3;
@@ -105,25 +104,6 @@ export async function detect(store: Store, options: DetectOptions): Promise<Dete
   for (const [i, verdict] of convicted.entries())
     campaigns.push(await describeCampaign(store, verdict, { ...context, id: `C${i + 1}` }));
   return summarise(store, campaigns, convicted, { own, drawn: drawn.verdicts });
-}
-
-const comesLast = ({ observation }: Verdict): boolean => isOfLines(observation.candidate.source);
-const isOfWords = ({ observation }: Verdict): boolean => !isToldByLines(observation.candidate.source);
-
-function strongestFirst(verdicts: readonly Verdict[]): Candidate[] {
-  const sureness = ({ logE }: Verdict): number => Math.min(logE, sureLogE);
-  return verdicts
-    .filter((verdict) => verdict.convicted)
-    .sort(
-      (a, b) =>
-        // What users of the same lines do besides is not looked at, so that others may stand among them: they come last.
-        Number(comesLast(a)) - Number(comesLast(b)) ||
-        sureness(b) - sureness(a) ||
-        // Beyond doubt it is lines that tell one campaign from another: two of them may do one kind of work.
-        Number(isOfWords(a)) - Number(isOfWords(b)) ||
-        b.logE - a.logE,
-    )
-    .map((verdict) => verdict.observation.candidate);
 }
 
 /**
