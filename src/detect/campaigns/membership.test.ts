@@ -136,6 +136,10 @@ describe("a piece that words found of those who use the same lines", () => {
     expect(none(candidate(0, range(2, 11), "habits"))[0]).toEqual(["habits", range(2, 11)]);
     expect(none(candidate(0, range(0, 8)))[0]).toEqual(["templates", range(0, 8)]);
     expect(none(candidate(0, [...range(2, 5), ...range(30, 34)], "habits"))[0]?.[0]).toBe("habits");
+    const found = [candidate(0, range(2, 8)), candidate(2, range(2, 8), "habits"), users];
+    expect(
+      gatherMembers(found, { templates: new Map(), habits: new Map() }).map(({ grown }) => grown.accounts),
+    ).toEqual([range(2, 8), range(9, 20)]);
   });
 });
 

@@ -92,14 +92,14 @@ interface Group {
 }
 
 /**
- * A group of words that is a small part of those who use the lines, and most of which does: words found a piece of the campaign, without which
- * the rest might not stand.
+ * A group that words alone have found, a small part of those who use the lines, and most of which does: it is a piece of the campaign, without
+ * which the rest might not stand. What lines had found is whole, and those who use some of them besides are strangers.
  */
 function partOf(accounts: readonly number[], groups: readonly Group[]): Group | undefined {
   const users = new Set(accounts);
   return groups.find(
     (group) =>
-      !isToldByLines(group.source) &&
+      !isToldByLines(group.core.source) &&
       group.accounts.length <= partMax * accounts.length &&
       shareIn(group.accounts, users) >= overlapMin,
   );
