@@ -1,6 +1,7 @@
 import { sql } from "../../store/sql.ts";
 import type { Store } from "../../store/engine.ts";
 import type { Sql } from "../../store/sql.ts";
+import { byMember } from "./by-member.ts";
 
 interface ChainRow {
   readonly candidate: number;
@@ -14,7 +15,7 @@ interface ChainRow {
  * Each member's tasks of the shared work whose answers can be recognised, how many of them are an end of a chain among the
  * members, whatever the other end is about, and of how many that end is at another member.
  */
-export async function loadChains(store: Store): Promise<Map<number, Map<number, ChainRow>>> {
+export async function loadChains(store: Store): Promise<ReadonlyMap<number, ReadonlyMap<number, ChainRow>>> {
   await store.run(sql`
     CREATE OR REPLACE TABLE detect_member_chain ENGINE = Memory AS
     SELECT candidate, from_index, from_task, to_index, to_task
@@ -28,11 +29,5 @@ export async function loadChains(store: Store): Promise<Map<number, Map<number, 
     SELECT candidate, account_index, toUInt32(count()) AS recognised, toUInt32(countIf(${isEndOf(sql``)})) AS chained,
       toUInt32(countIf(${isEndOf(sql`WHERE from_index != to_index`)})) AS crossed
     FROM detect_harvest WHERE answered GROUP BY candidate, account_index`);
-  const byCandidate = new Map<number, Map<number, ChainRow>>();
-  for await (const row of rows) {
-    const members = byCandidate.get(row.candidate) ?? new Map<number, ChainRow>();
-    members.set(row.account_index, row);
-    byCandidate.set(row.candidate, members);
-  }
-  return byCandidate;
+  return byMember(rows);
 }

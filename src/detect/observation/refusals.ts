@@ -1,5 +1,6 @@
 import { sql } from "../../store/sql.ts";
 import type { Store } from "../../store/engine.ts";
+import { byMember } from "./by-member.ts";
 import { isJudged } from "./signature.ts";
 
 interface RefusalRow {
@@ -14,7 +15,7 @@ interface RefusalRow {
  * Each member's refused requests of the judging half, how many of them came again soon after at another member of its candidate,
  * and the accounts to which or from which a request of either half went so.
  */
-export async function loadRefusals(store: Store): Promise<Map<number, Map<number, RefusalRow>>> {
+export async function loadRefusals(store: Store): Promise<ReadonlyMap<number, ReadonlyMap<number, RefusalRow>>> {
   await store.run(sql`
     CREATE OR REPLACE TABLE detect_member_handover ENGINE = Memory AS
     SELECT candidate, from_index, to_index, request, at_ms, half
@@ -36,11 +37,5 @@ export async function loadRefusals(store: Store): Promise<Map<number, Map<number
       FROM detect_member_handover GROUP BY candidate, account_index
     )
     GROUP BY candidate, account_index`);
-  const byCandidate = new Map<number, Map<number, RefusalRow>>();
-  for await (const row of rows) {
-    const members = byCandidate.get(row.candidate) ?? new Map<number, RefusalRow>();
-    members.set(row.account_index, row);
-    byCandidate.set(row.candidate, members);
-  }
-  return byCandidate;
+  return byMember(rows);
 }

@@ -28,11 +28,11 @@ export async function buildTasks(store: Store): Promise<void> {
     )`);
   await store.run(sql`
     CREATE OR REPLACE TABLE detect_task ENGINE = MergeTree ORDER BY account_index AS
-    SELECT account_index, task, ${half} AS half, root, params, intent, model, prompt_length, tools, exchanges, messages_max, user_turns_max,
+    SELECT account_index, task, ${half} AS half, root, params, intent, model, tools, exchanges, messages_max, user_turns_max,
       output_tokens, answered, started, ended
     FROM (
       SELECT account, ${taskOf} AS task, any(root_hash) AS root, any(params_hash) AS params, any(intent) AS intent,
-        any(model) AS model, min(prompt_length) AS prompt_length, max(tool_count) AS tools, toUInt32(count()) AS exchanges, max(message_count) AS messages_max,
+        any(model) AS model, max(tool_count) AS tools, toUInt32(count()) AS exchanges, max(message_count) AS messages_max,
         max(user_turns) AS user_turns_max, avg(usage_output) AS output_tokens, max(notEmpty(response_passages)) AS answered,
         min(time) AS started, max(time) AS ended
       FROM detect_exchange WHERE message_count > 0
