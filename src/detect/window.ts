@@ -1,5 +1,6 @@
 import type { Store } from "../store/engine.ts";
 import { integer, sql } from "../store/sql.ts";
+import type { Sql } from "../store/sql.ts";
 
 /** A stretch of event time: after `sinceMs`, up to and including `untilMs` (milliseconds since the Unix epoch). */
 export interface Window {
@@ -7,14 +8,28 @@ export interface Window {
   readonly untilMs: number;
 }
 
+/** Whether an exchange lies in a window, from columns of `exchange`. */
+export const within = ({ sinceMs, untilMs }: Window): Sql => sql`
+  time > fromUnixTimestamp64Milli(${integer(sinceMs)}, 'UTC') AND time <= fromUnixTimestamp64Milli(${integer(untilMs)}, 'UTC')`;
+
 /**
- * Sets what of the log detection sees from now on: the exchanges of a window, or all of them. Everything in this room reads
- * `detect_exchange`, so that nothing beyond the window's end can be looked at by mistake.
+ * Sets what of the log detection sees from now on: the exchanges of a window, and where there are more than `exchangesMax`, those
+ * of some accounts. Everything in this room reads `detect_exchange`, so that nothing beyond the window's end can be looked at by
+ * mistake.
+ *
+ * Accounts are chosen by a hash, so that each one is seen whole and every look sees the same ones: what it finds agrees with what
+ * the last has found. Who is seen of four is seen of two, too.
+ *
+ * @returns one account in how many is seen, a power of two: 1 are all.
  */
-export async function lookThrough(store: Store, window: Window | null): Promise<void> {
+export async function lookThrough(store: Store, window: Window, exchangesMax: number): Promise<number> {
+  const [held] = await store.rows<{ exchanges: number }>(sql`
+    SELECT count() AS exchanges FROM exchange WHERE ${within(window)}`);
+  const oneIn = 2 ** Math.ceil(Math.log2(Math.max(1, (held?.exchanges ?? 0) / exchangesMax)));
   await store.run(sql`TRUNCATE TABLE detect_window`);
-  if (window === null) return;
   await store.run(sql`
     INSERT INTO detect_window
-    SELECT fromUnixTimestamp64Milli(${integer(window.sinceMs)}, 'UTC'), fromUnixTimestamp64Milli(${integer(window.untilMs)}, 'UTC')`);
+    SELECT fromUnixTimestamp64Milli(${integer(window.sinceMs)}, 'UTC'), fromUnixTimestamp64Milli(${integer(window.untilMs)}, 'UTC'),
+      ${integer(oneIn)}`);
+  return oneIn;
 }

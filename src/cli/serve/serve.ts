@@ -8,6 +8,7 @@ import { readPages } from "../../decide/desk/pages.ts";
 import type { Policy } from "../../decide/policy/policy.ts";
 import type { Leads } from "../../detect/leads/lead.ts";
 import { Watch } from "../../detect/watch/watch.ts";
+import type { Window } from "../../detect/window.ts";
 import { createDecisionFeed } from "../../gateway/decision-stream/decision-feed.ts";
 import { createDecisionTable } from "../../gateway/table/decision-table.ts";
 import type { Clock } from "../../kit/clock.ts";
@@ -95,7 +96,10 @@ async function start(options: ServeOptions, closings: Closings): Promise<Omit<Se
   const lessons = (): Promise<readonly Lesson[]> => readPages((page) => state.appeals.lessons(page));
   // Asked for at the first look, when the circle is there.
   const leads = (nowMs: number): Promise<Leads | null> => circle.leads(nowMs);
-  const watchOptions = { random: seededRandom("watch"), intents: intents.intents, lessons, leads };
+  const onLook = (_: Window, oneIn: number): void => {
+    if (oneIn > 1) journal.warn({ oneIn }, "more exchanges than a look goes through: it sees one account in so many");
+  };
+  const watchOptions = { random: seededRandom("watch"), intents: intents.intents, lessons, leads, onLook };
   const watch = await Watch.open(store, watchOptions, known);
 
   const circle: CirclePart = await openCirclePart(

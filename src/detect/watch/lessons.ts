@@ -1,8 +1,9 @@
 import type { Lesson } from "../../model/appeal.ts";
 import type { Family } from "../../model/report.ts";
-import { integer, integers, sql, texts } from "../../store/sql.ts";
+import { integers, sql, texts } from "../../store/sql.ts";
 import type { Store } from "../../store/engine.ts";
 import { taskOf } from "../tasks/tasks.ts";
+import { within } from "../window.ts";
 import type { Window } from "../window.ts";
 import type { FoundCampaign, LiveCampaign } from "./live-campaign.ts";
 
@@ -52,9 +53,7 @@ export async function readTaught(store: Store, lessons: readonly Lesson[], windo
     FROM (
       SELECT account, ${taskOf} AS task, toUnixTimestamp64Milli(min(time)) AS began, transform(account, ${accounts}, ${cleared}, 0) AS cleared
       FROM exchange
-      WHERE account IN ${accounts} AND message_count > 0
-        AND time > fromUnixTimestamp64Milli(${integer(window.sinceMs)}, 'UTC')
-        AND time <= fromUnixTimestamp64Milli(${integer(window.untilMs)}, 'UTC')
+      WHERE account IN ${accounts} AND message_count > 0 AND ${within(window)}
       GROUP BY account, task
     )
     GROUP BY account`);

@@ -21,12 +21,18 @@ const found = (accounts: readonly string[], tasks = 10): FoundCampaign => ({
 const tasksOf = (accounts: readonly string[], tasks = 10) => new Map(accounts.map((account) => [account, tasks]));
 const four = ["a", "b", "c", "d"];
 
+interface Look {
+  readonly found: readonly FoundCampaign[];
+  readonly tasks: ReadonlyMap<string, number>;
+  readonly isWhole?: boolean;
+}
+
 /** Assimilates looks one after the other; each is what it found, and the tasks that it saw by account. */
-function after(looks: readonly { found: readonly FoundCampaign[]; tasks: ReadonlyMap<string, number> }[]) {
+function after(looks: readonly Look[]) {
   let campaigns: readonly LiveCampaign[] = [];
   const released: string[] = [];
-  for (const look of looks) {
-    const outcome = assimilate(campaigns, look.found, look.tasks, "2026-01-05");
+  for (const { found: ofLook, tasks, isWhole = true } of looks) {
+    const outcome = assimilate(campaigns, ofLook, { tasks, isWhole }, "2026-01-05");
     campaigns = outcome.campaigns;
     released.push(...outcome.released.map(({ account }) => account));
   }
@@ -85,6 +91,13 @@ describe("a campaign from look to look", () => {
     const unseen = (tasks: number) => ({ found: [], tasks: tasksOf(four, tasks) });
     expect(after([...twice, unseen(15), unseen(15)]).released).toEqual([]);
     expect(after([...twice, unseen(20), unseen(20)]).released).toEqual(four);
+  });
+
+  it("outlives looks at some of the accounts, in whom it need not show", () => {
+    const unseen = { found: [], tasks: tasksOf(four, 20), isWhole: false };
+    expect(after([...twice, unseen, unseen]).released).toEqual([]);
+    const shows = { found: [found(["a", "b", "d"])], tasks: tasksOf(four), isWhole: false };
+    expect(after([...twice, shows, shows]).released).toEqual(["c"]);
   });
 
   it("takes the older id where two turn out to be one", () => {

@@ -81,17 +81,24 @@ export const isConfirmed = (member: LiveMember): boolean => member.joined === "l
 export const isOpen = (campaign: LiveCampaign): boolean =>
   [...campaign.members.values()].some((member) => member.looks >= looksRequired);
 
+/** What a look could see. */
+export interface Seen {
+  /** All tasks in the window of each account that was looked at and asked anything. */
+  readonly tasks: ReadonlyMap<string, number>;
+  /** Whether every account was looked at. */
+  readonly isWhole: boolean;
+}
+
 /**
  * Brings what a look found together with what is known. A campaign keeps its id; where two turn out to be one, the older id
  * stays.
  *
- * @param tasks all tasks in the window of each account that asked anything.
  * @param day of the look, ISO: part of the ids of campaigns that are new.
  */
 export function assimilate(
   known: readonly LiveCampaign[],
   found: readonly FoundCampaign[],
-  tasks: ReadonlyMap<string, number>,
+  { tasks, isWhole }: Seen,
   day: string,
 ): Assimilated {
   const campaigns: (Omit<LiveCampaign, "case" | "members"> & {
@@ -119,7 +126,9 @@ export function assimilate(
   const released: { account: string; campaign: LiveCampaign }[] = [];
   for (const campaign of campaigns)
     for (const [account, member] of campaign.members) {
-      if (convicted.has(account) || !isOverruled(member, tasks.get(account) ?? 0, seen.has(campaign.id))) continue;
+      // A campaign of which some of the members were looked at may not have shown in them, which says nothing of any of them.
+      if (convicted.has(account) || (!isWhole && !seen.has(campaign.id))) continue;
+      if (!isOverruled(member, tasks.get(account) ?? 0, seen.has(campaign.id))) continue;
       const missed = member.missed + 1;
       if (isConfirmed(member) && missed < looksRequired) campaign.members.set(account, { ...member, missed });
       else {

@@ -1,10 +1,10 @@
 import type { Evidence, Family } from "../../model/report.ts";
 import { integer, integers, sql, texts } from "../../store/sql.ts";
-import type { Sql } from "../../store/sql.ts";
 import type { Store } from "../../store/engine.ts";
 import { outOf } from "../family.ts";
 import { refusals, request, resumeMsMax } from "../refusals.ts";
 import { taskOf } from "../tasks/tasks.ts";
+import { within } from "../window.ts";
 import type { Window } from "../window.ts";
 import { isMember, marksLogE, sumOf } from "./likelihood.ts";
 import type { CampaignMarks, Shown } from "./likelihood.ts";
@@ -73,21 +73,18 @@ export async function findNewcomers(
   return [...best.values()].map(({ newcomer }) => newcomer);
 }
 
-const between = ({ sinceMs, untilMs }: Window): Sql => sql`
-  time > fromUnixTimestamp64Milli(${integer(sinceMs)}, 'UTC') AND time <= fromUnixTimestamp64Milli(${integer(untilMs)}, 'UTC')`;
-
 /** No members, and in the new exchanges a line of a live campaign or a request that was refused at one of its members. */
 async function suspectsIn(store: Store, fresh: Window): Promise<string[]> {
   const rows = await store.rows<{ account: string }>(sql`
     SELECT DISTINCT account FROM exchange
     -- By itself the engine reads the templates of the whole log before it looks at the time.
-    PREWHERE ${between(fresh)}
+    PREWHERE ${within(fresh)}
     WHERE message_count > 0 AND account NOT IN (SELECT account FROM watch_member) AND (
       hasAny(template, (SELECT groupArray(token) FROM watch_line))
       OR ${request} IN (
         SELECT ${request} FROM exchange
         WHERE account IN (SELECT account FROM watch_member) AND status IN ${integers(refusals)}
-          AND ${between({ ...fresh, sinceMs: fresh.sinceMs - resumeMsMax })}
+          AND ${within({ ...fresh, sinceMs: fresh.sinceMs - resumeMsMax })}
       )
     )
     ORDER BY account LIMIT ${integer(suspectsMax)}`);
@@ -97,7 +94,7 @@ async function suspectsIn(store: Store, fresh: Window): Promise<string[]> {
 /** What the suspects have shown so far, a row for each campaign whose templates they use. */
 async function lookUp(store: Store, suspects: readonly string[], memory: Window): Promise<Row[]> {
   const these = texts(suspects);
-  const asked = sql`FROM exchange PREWHERE account IN ${these} AND ${between(memory)} WHERE message_count > 0`;
+  const asked = sql`FROM exchange PREWHERE account IN ${these} AND ${within(memory)} WHERE message_count > 0`;
   return store.rows<Row>(sql`
     SELECT account, campaign, max(all_tasks) AS tasks, max(harvest_tasks) AS harvest, max(items) AS items_shared,
       max(template_count) AS templates, max(resumed_any) AS resumed, max(traced_any) AS traced
@@ -114,7 +111,7 @@ async function lookUp(store: Store, suspects: readonly string[], memory: Window)
       INNER JOIN (
         SELECT campaign, ${request} AS asked_request, time AS refused_at, organization
         FROM exchange INNER JOIN watch_member USING account LEFT JOIN account_facts USING account
-        WHERE status IN ${integers(refusals)} AND message_count > 0 AND ${between(memory)}
+        WHERE status IN ${integers(refusals)} AND message_count > 0 AND ${within(memory)}
       ) AS refused USING asked_request
       LEFT JOIN (SELECT account, organization AS own_name FROM account_facts) AS facts USING account
       WHERE asked_at > refused_at AND asked_at <= refused_at + toIntervalMillisecond(${integer(resumeMsMax)})

@@ -12,6 +12,12 @@ const looks = [
   { windowMs: 384 * hourMs, everyMs: 48 * hourMs },
 ] as const;
 
+/**
+ * So many exchanges take a look some two minutes of computing. Of a window that holds more, every look sees the same share of the
+ * accounts, each whole: a campaign of thousands shows in a small share of them, and the rest of it joins by what marks it.
+ */
+export const lookExchangesMax = 2 ** 21;
+
 /** What is older is of no more use: it may be forgotten (milliseconds). */
 export const memoryMs = Math.max(...looks.map((look) => look.windowMs));
 

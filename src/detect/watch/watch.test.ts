@@ -45,7 +45,7 @@ function withStore<Result>(untilMs: number, check: (store: Store) => Promise<Res
   return withLog(files, ({ store }) => check(store), { intents });
 }
 
-interface Opening extends Pick<WatchOptions, "onLook"> {
+interface Opening extends Pick<WatchOptions, "onLook" | "lookExchangesMax"> {
   readonly known?: Watch["campaigns"];
   readonly lessons?: readonly Lesson[];
 }
@@ -147,6 +147,34 @@ describe("a watch", () => {
         expect(members.filter((standing) => standing.campaign.id === campaign?.id).length).toBeGreaterThan(1);
         expect(members.map(({ account }) => account)).not.toContain(cleared);
         expect(standings.find(({ account }) => account === cleared)?.status).toBe("released");
+      });
+    },
+    timeoutMs,
+  );
+
+  it(
+    "finds campaigns in some of the accounts where there is too much to look at, and the others as they go on",
+    async () => {
+      const { startMs, distillers } = world;
+      const endMs = startMs + 20 * hourMs;
+      const shares: number[] = [];
+      await withStore(endMs, async (store) => {
+        const watch = await openWatch(store, {
+          lookExchangesMax: 1_000,
+          onLook: (_, oneIn) => void shares.push(oneIn),
+        });
+        const members = new Map<string, number>();
+        for (let nowMs = startMs; nowMs <= endMs; nowMs += hourMs) {
+          for (const { account, status } of await watch.advance(nowMs)) {
+            expect(status).toBe("member");
+            members.set(account, (members.get(account) ?? 0) + 1);
+          }
+        }
+        expect(Math.max(...shares)).toBeGreaterThanOrEqual(4);
+        expect([...members.keys()].filter((account) => !distillers.has(account))).toEqual([]);
+        // A quarter of them was looked at; each is heard of again with each look that finds it at work.
+        expect(members.size).toBeGreaterThan(distillers.size / 2);
+        expect([...members.values()].filter((times) => times > 1).length).toBeGreaterThan(distillers.size / 2);
       });
     },
     timeoutMs,

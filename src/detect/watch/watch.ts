@@ -12,7 +12,7 @@ import { isRestricted } from "../leads/candidates.ts";
 import type { Leads } from "../leads/lead.ts";
 import { evidenceOf, memberScore } from "../campaigns/campaign.ts";
 import type { Verdict } from "../campaigns/verdict.ts";
-import { lookThrough } from "../window.ts";
+import { lookThrough, within } from "../window.ts";
 import type { Window } from "../window.ts";
 import { heed, isNewEvidence, letGo, readTaught } from "./lessons.ts";
 import type { Taught } from "./lessons.ts";
@@ -21,7 +21,7 @@ import type { FoundCampaign, LiveCampaign, LiveMember } from "./live-campaign.ts
 import { createWatchTables, learnMarks, writeMembers } from "./marks.ts";
 import { findNewcomers } from "./newcomers.ts";
 import type { Newcomer } from "./newcomers.ts";
-import { confirmationOf, looksPerMemory, memoryMs, windowsDue } from "./schedule.ts";
+import { confirmationOf, lookExchangesMax, looksPerMemory, memoryMs, windowsDue } from "./schedule.ts";
 import { memberStanding, releasedStanding, withTraffic } from "./standing.ts";
 import type { StandingCase } from "./standing.ts";
 import { trafficOf } from "./traffic.ts";
@@ -37,12 +37,17 @@ export interface WatchOptions {
   leads?(nowMs: number): Leads | null | Promise<Leads | null>;
   /** What upheld appeals have taught, as of now. */
   lessons?(): Promise<readonly Lesson[]>;
-  onLook?(window: Window): void;
+  /** How many exchanges a look goes through; of more it sees some of the accounts. */
+  readonly lookExchangesMax?: number;
+  /** Before each look: at what, and one account in how many. */
+  onLook?(window: Window, oneIn: number): void;
 }
 
 interface Scan {
   readonly found: readonly FoundCampaign[];
-  /** All tasks in the window of each account that asked anything. */
+  /** One account in how many was seen. */
+  readonly oneIn: number;
+  /** All tasks in the window of each account that was seen and asked anything. */
   readonly tasks: ReadonlyMap<string, number>;
   readonly taught: Taught;
 }
@@ -156,7 +161,8 @@ export class Watch {
 
   private async scan(window: Window, leads: Leads | null): Promise<Scan> {
     const { store, options } = this;
-    await lookThrough(store, window);
+    const oneIn = await lookThrough(store, window, options.lookExchangesMax ?? lookExchangesMax);
+    options.onLook?.(window, oneIn);
     const detection = await detect(store, {
       random: options.random.fork(String(window.untilMs)),
       intents: options.intents,
@@ -165,24 +171,24 @@ export class Watch {
     });
     const tasks = await tasksByAccount(store);
     const taught = await this.taught(window);
-    return { found: heed(foundIn(detection, tasks, leads), this.known, taught), tasks, taught };
+    return { found: heed(foundIn(detection, tasks, leads), this.known, taught), oneIn, tasks, taught };
   }
 
   private async look(window: Window): Promise<StandingCase[]> {
     const { store, options } = this;
-    options.onLook?.(window);
-    const { found, tasks, taught } = await this.scan(window, (await options.leads?.(window.untilMs)) ?? null);
+    const { found, oneIn, tasks, taught } = await this.scan(window, (await options.leads?.(window.untilMs)) ?? null);
     const { campaigns: known, cleared } = letGo(this.known, taught);
     const day = new Date(window.untilMs).toISOString().slice(0, 10);
-    const { campaigns, seen, released } = assimilate(known, found, tasks, day);
+    const { campaigns, seen, released } = assimilate(known, found, { tasks, isWhole: oneIn === 1 }, day);
     await writeMembers(store, campaigns);
     const learnt = await learnMarks(store, [...seen]);
     this.known = campaigns.map((campaign) => ({ ...campaign, marks: learnt.get(campaign.id) ?? campaign.marks }));
     const waits = this.known.some((campaign) => seen.has(campaign.id) && !isOpen(campaign));
     this.confirmation = waits ? confirmationOf(window) : null;
+    const atWork = await membersAtWork(store, window);
     const stands = (campaign: LiveCampaign): StandingCase[] =>
       [...campaign.members.keys()].flatMap((account) =>
-        tasks.has(account) ? memberStanding(campaign, account, window.untilMs) : [],
+        atWork.has(account) ? memberStanding(campaign, account, window.untilMs) : [],
       );
     return [
       ...[...cleared, ...released].map(({ account, campaign }) => releasedStanding(campaign, account, window.untilMs)),
@@ -205,6 +211,14 @@ async function tasksByAccount(store: Store): Promise<Map<string, number>> {
   const rows = await store.rows<{ account: string; tasks: number }>(sql`
     SELECT account, toUInt32(count()) AS tasks FROM detect_task INNER JOIN detect_account USING account_index GROUP BY account`);
   return new Map(rows.map((row) => [row.account, row.tasks]));
+}
+
+/** Members who asked anything in a window, whether or not they are among those that a look sees. */
+async function membersAtWork(store: Store, window: Window): Promise<Set<string>> {
+  const rows = await store.rows<{ account: string }>(sql`
+    SELECT DISTINCT account FROM exchange
+    WHERE account IN (SELECT account FROM watch_member) AND message_count > 0 AND ${within(window)}`);
+  return new Set(rows.map((row) => row.account));
 }
 
 function foundIn(detection: Detection, tasks: ReadonlyMap<string, number>, leads: Leads | null): FoundCampaign[] {

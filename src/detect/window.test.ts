@@ -1,0 +1,49 @@
+import { expect, it } from "vitest";
+import { goodLine, ndjson, withLog } from "../ingest/world/scratch.case.ts";
+import { sql } from "../store/sql.ts";
+import type { Store } from "../store/engine.ts";
+import { lookThrough } from "./window.ts";
+
+const startMs = Date.parse(goodLine.time);
+const accounts = Array.from({ length: 64 }, (_, i) => `acct_${i}`);
+/** Of each account an exchange a minute, for four minutes. */
+const lines = accounts.flatMap((account) =>
+  [0, 1, 2, 3].map((minute) => ({
+    ...goodLine,
+    account,
+    id: `${account}-${minute}`,
+    time: new Date(startMs + minute * 60_000).toISOString(),
+  })),
+);
+
+async function seen(store: Store): Promise<Map<string, number>> {
+  const rows = await store.rows<{ account: string; n: number }>(sql`
+    SELECT account, toUInt32(count()) AS n FROM detect_exchange GROUP BY account`);
+  return new Map(rows.map(({ account, n }) => [account, n]));
+}
+
+it("shows what came after a time, up to and including another", async () => {
+  await withLog({ "exchanges-0.ndjson": ndjson(lines) }, async ({ store }) => {
+    expect((await seen(store)).size).toBe(64);
+    const window = { sinceMs: startMs, untilMs: startMs + 2 * 60_000 };
+    expect(await lookThrough(store, window, 128)).toBe(1);
+    expect([...(await seen(store))].every(([, n]) => n === 2)).toBe(true);
+    expect((await seen(store)).size).toBe(64);
+  });
+});
+
+it("shows some of the accounts whole where there is too much, and of fewer none that more did not show", async () => {
+  await withLog({ "exchanges-0.ndjson": ndjson(lines) }, async ({ store }) => {
+    const window = { sinceMs: startMs - 1, untilMs: startMs + 3 * 60_000 };
+    expect(await lookThrough(store, window, 128)).toBe(2);
+    const half = await seen(store);
+    expect(await lookThrough(store, window, 50)).toBe(8);
+    const eighth = await seen(store);
+    for (const some of [half, eighth]) expect([...some.values()].every((n) => n === 4)).toBe(true);
+    expect(half.size).toBeGreaterThan(20);
+    expect(half.size).toBeLessThan(44);
+    expect(eighth.size).toBeGreaterThan(0);
+    expect(eighth.size).toBeLessThan(half.size);
+    expect([...eighth.keys()].filter((account) => !half.has(account))).toEqual([]);
+  });
+});
