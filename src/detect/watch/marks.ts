@@ -75,29 +75,37 @@ export async function learnMarks(store: Store, ids: readonly string[]): Promise<
     SELECT DISTINCT campaign, root FROM detect_sketch INNER JOIN ${members} USING account_index WHERE has(${these}, campaign)`);
   await store.run(sql`
     INSERT INTO watch_trace
-    SELECT campaign, kind, token FROM (
+    WITH inside AS (
       SELECT campaign, kind, token, count() AS held FROM detect_infrastructure INNER JOIN ${members} USING account_index
       WHERE has(${these}, campaign) AND has(${texts(TRACE_KINDS)}, kind) GROUP BY campaign, kind, token
-    ) AS inside
-    INNER JOIN (SELECT kind, token, count() AS accounts FROM detect_infrastructure GROUP BY kind, token) AS everywhere
-    USING (kind, token)
+    )
+    SELECT campaign, kind, token FROM inside
+    INNER JOIN (
+      SELECT kind, token, count() AS accounts FROM detect_infrastructure
+      WHERE (kind, token) IN (SELECT kind, token FROM inside) GROUP BY kind, token
+    ) AS everywhere USING (kind, token)
     WHERE accounts - held <= ${integer(traceOthersMax)}`);
   return countMarks(store, ids);
 }
 
 async function learnLines(store: Store, these: Bound): Promise<void> {
+  // Members' tasks first, and strangers' for lines of theirs alone: most lines stand in one prompt and nowhere else.
   await store.run(sql`
     CREATE OR REPLACE TABLE watch_line_found ENGINE = MergeTree ORDER BY (campaign, token) AS
-    SELECT campaign, token FROM (
+    WITH inside AS (
       SELECT campaign, token, uniqExact(account_index) AS held
-      FROM detect_sketch ARRAY JOIN template AS token INNER JOIN ${members} USING account_index
-      WHERE has(${these}, campaign) GROUP BY campaign, token
-      HAVING held >= ${integer(lineMembersMin)} AND uniqExact(root) >= ${integer(lineItemsMin)}
-    ) AS inside
+      FROM (
+        SELECT campaign, account_index, root, arrayJoin(template) AS token
+        FROM detect_sketch INNER JOIN ${members} USING account_index WHERE has(${these}, campaign)
+      )
+      GROUP BY campaign, token HAVING held >= ${integer(lineMembersMin)} AND uniqExact(root) >= ${integer(lineItemsMin)}
+    )
+    SELECT campaign, token FROM inside
     INNER JOIN (
-      SELECT token, uniqExact(account_index) AS accounts FROM detect_sketch ARRAY JOIN template AS token
-      WHERE token IN (
-        SELECT arrayJoin(template) FROM detect_sketch WHERE account_index IN (SELECT account_index FROM ${members})
+      SELECT token, uniqExact(account_index) AS accounts
+      FROM (
+        SELECT account_index, arrayJoin(arrayFilter(token -> token IN (SELECT token FROM inside), template)) AS token
+        FROM detect_sketch
       )
       GROUP BY token
     ) AS everywhere USING token
