@@ -69,6 +69,21 @@ describe("members who work in the open", () => {
     expect(outliersOf(inTheOpen(range(0, 11)), nulls)).toEqual([]);
   });
 
+  it("leave where they are few without the customers with several accounts, whose names they are not", () => {
+    const many = changed(inTheOpen(range(4, 9)), [2, 11], ({ facts }) => ({
+      facts: facts && { ...facts, organization: "Quay Press", verified: true },
+    }));
+    const harbour = { kind: "organization", token: "Harbour Ltd", members: range(4, 9), accounts: 6 } as const;
+    expect(outliersOf({ ...many, tokens: [harbour] }, nulls)).toEqual([2, 4, 5, 6, 7, 8, 9, 11]);
+    expect(outliersOf(many, nulls)).toEqual([]);
+  });
+
+  it("leave though they share a payment with each other: one customer pays for his accounts", () => {
+    const open = inTheOpen([2, 5, 11]);
+    expect(outliersOf({ ...open, tokens: [payment([2, 5])] }, nulls)).toEqual([2, 5, 11]);
+    expect(outliersOf({ ...open, tokens: [payment([2, 6])] }, nulls)).toEqual([5, 11]);
+  });
+
   it("stay where a name was not checked, or where there is none", () => {
     expect(outliersOf(inTheOpen([2, 11], { verified: false }), nulls)).toEqual([]);
     expect(outliersOf(inTheOpen([2, 11], { organization: "" }), nulls)).toEqual([]);

@@ -3,7 +3,7 @@ import { fitConcentration } from "../calibration/nulls.ts";
 import type { Nulls } from "../calibration/nulls.ts";
 import { isToldByLines } from "../candidates/candidates.ts";
 import type { Candidate } from "../candidates/candidates.ts";
-import { TRACE_KINDS } from "../observation/observation.ts";
+import { TRACE_KINDS, isOneCustomer } from "../observation/observation.ts";
 import type { CountTable, FeatureKind, Observation } from "../observation/observation.ts";
 
 /*
@@ -51,7 +51,8 @@ export function outliersOf(
   const unlike = observation.members.flatMap(({ index }, i) =>
     ratios[i]! <= (passed.has(index) ? coreRatioMin : ratioMin) ? [i] : [],
   );
-  const leaving = new Set([...unlike, ...openMembers(observation), ...idleMembers(observation)]);
+  const leaving = new Set([...unlike, ...idleMembers(observation)]);
+  for (const i of openMembers(observation, leaving)) leaving.add(i);
   // Whoever stays may tie others: until nobody more does.
   for (;;) {
     const staying = [...leaving].filter((i) => isTied(observation, i, leaving));
@@ -62,18 +63,20 @@ export function outliersOf(
 
 /**
  * Who does the same kind of work in the open, under a name of which no check is known to have failed, in a group whose accounts
- * mostly don't. Where many do, each under its own, the names are the campaign's disguise, and nobody is let go for one; several
- * accounts under one name are a customer with several accounts.
+ * mostly don't. Where many of those who are left do, each under its own, the names are the campaign's disguise, and nobody is let go
+ * for one; several accounts under one name are a customer with several accounts, who is no part of that.
  */
-function openMembers({ members, tokens }: Observation): number[] {
+function openMembers({ members, tokens }: Observation, leaving: ReadonlySet<number>): number[] {
   const open = members.flatMap(({ facts }, i) =>
     facts !== null && facts.organization !== "" && facts.verified !== false ? i : [],
   );
-  if (open.length <= openShareMax * members.length) return open;
   const customers = tokens.filter(
     (token) => token.kind === "organization" && token.members.length >= customerAccountsMin,
   );
-  return open.filter((i) => customers.some((token) => token.members.includes(i)));
+  const ofCustomers = new Set(open.filter((i) => customers.some((token) => token.members.includes(i))));
+  const left = members.flatMap((_, i) => (leaving.has(i) || ofCustomers.has(i) ? [] : i));
+  const openLeft = open.filter((i) => left.includes(i));
+  return openLeft.length <= openShareMax * left.length ? open : [...ofCustomers];
 }
 
 /** Positions of those who do not belong to a candidate, by the half of the tasks that it was formed on. */
@@ -130,7 +133,10 @@ function distanceOf(a: readonly number[], b: readonly number[]): number {
   return a.reduce((sum, value, column) => sum + (Math.sqrt(value) - Math.sqrt(b[column]!)) ** 2, 0);
 }
 
-/** Whether a resumed request or a rare trace ties a member to the others; what it shares with other strangers does not. */
+/**
+ * Whether a resumed request or a rare trace ties a member to the others; what it shares with other strangers does not, nor what
+ * it shares with the accounts of the same customer.
+ */
 export function isTied({ members, tokens }: Observation, position: number, strangers: ReadonlySet<number>): boolean {
   const traces: ReadonlySet<string> = new Set(TRACE_KINDS);
   return (
@@ -140,7 +146,9 @@ export function isTied({ members, tokens }: Observation, position: number, stran
         traces.has(token.kind) &&
         token.accounts <= traceHoldersMax &&
         token.members.includes(position) &&
-        token.members.some((other) => !strangers.has(other)),
+        token.members.some(
+          (other) => other !== position && !strangers.has(other) && !isOneCustomer(members[position]!, members[other]!),
+        ),
     )
   );
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { seededRandom } from "../../kit/random.ts";
 import { groupCase, honestGroup } from "../observation/observation.case.ts";
+import type { Observation } from "../observation/observation.ts";
 import { judgeInfrastructure } from "./infrastructure.ts";
 
 const payment = (members: number, accounts: number) => ({
@@ -28,6 +29,27 @@ describe("infrastructure", () => {
     expect(
       judgeInfrastructure(groupCase({ ...honestGroup, tokens: [payment(2, 2)] }, seededRandom(8))).logE,
     ).toBeLessThan(1);
+  });
+
+  it("is not impressed by what the accounts of one customer share, under whatever number of names", () => {
+    const group = groupCase({ ...honestGroup, tokens: [payment(12, 13)] }, seededRandom(8));
+    const named = (name: (i: number) => string): Observation => ({
+      ...group,
+      members: group.members.map((member, i) => ({
+        ...member,
+        facts: member.facts && { ...member.facts, organization: name(i) },
+      })),
+    });
+    expect(judgeInfrastructure(named(() => "Harbour Ltd")).logE).toBeLessThan(0);
+    expect(judgeInfrastructure(named((i) => (i === 3 ? "Quay Press" : "Harbour Ltd"))).logE).toBeGreaterThan(2);
+    const pairs = [0, 1, 2, 3, 4, 5].map((pair) => ({
+      ...payment(2, 2),
+      token: `pm_${pair}`,
+      members: [2 * pair, 2 * pair + 1],
+    }));
+    const customers = named((i) => (i < 12 ? `Customer ${Math.floor(i / 2)}` : ""));
+    expect(judgeInfrastructure({ ...customers, tokens: pairs }).logE).toBeLessThan(0);
+    expect(judgeInfrastructure({ ...group, tokens: pairs }).logE).toBeGreaterThan(2);
   });
 
   it.each(["lead-traces", "lines"] as const)(

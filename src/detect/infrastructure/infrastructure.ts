@@ -3,7 +3,7 @@ import { averageLogE, logEFromLogP } from "../../math/e-value.ts";
 import { logPoissonTail } from "../../math/special.ts";
 import { clampLogE, outOf } from "../family.ts";
 import type { Finding } from "../family.ts";
-import { TRACE_KINDS } from "../observation/observation.ts";
+import { TRACE_KINDS, isOneCustomer } from "../observation/observation.ts";
 import type { Observation } from "../observation/observation.ts";
 
 /*
@@ -14,6 +14,9 @@ import type { Observation } from "../observation/observation.ts";
  * about Poisson; its tail is calibrated into an e-value. A token with many holders (a public proxy, a popular client)
  * carries no surprise, because it is expected at several members anyway; beyond `holdersMax` it is not looked at.
  * Kinds are averaged: a household's payment and its address are one fact.
+ *
+ * The accounts of one customer, under one name that he gives himself, come together to a group that does his kind of work, and
+ * share his payment as they may: a token counts where it joins others than those.
  *
  * Accounts that were brought together by traces are not asked: that they have some in common is how they were chosen.
  */
@@ -66,11 +69,13 @@ interface KindFinding {
 function judgeKind(observation: Observation, kind: TraceKind): KindFinding | null {
   const holders = observation.world.holders[kind];
   if (holders < 2) return null;
-  const members = observation.members.length;
+  const { members, tokens } = observation;
   const sharers = new Set<number>();
   let chance = 0;
-  for (const token of observation.tokens) {
+  for (const token of tokens) {
     if (token.kind !== kind || token.accounts > holdersMax) continue;
+    const [first, ...others] = token.members;
+    if (others.every((other) => isOneCustomer(members[first!]!, members[other]!))) continue;
     for (const member of token.members) {
       if (sharers.has(member)) continue;
       sharers.add(member);
@@ -78,7 +83,7 @@ function judgeKind(observation: Observation, kind: TraceKind): KindFinding | nul
     }
   }
   // What a member would meet by chance: the other holders of its most common token, each in the group with (members - 1) / holders.
-  const perMember = Math.min(1, honestSharers + (chance * (members - 1)) / holders);
-  const expected = members * perMember;
+  const perMember = Math.min(1, honestSharers + (chance * (members.length - 1)) / holders);
+  const expected = members.length * perMember;
   return { kind, sharers: sharers.size, expected, logE: logEFromLogP(logPoissonTail(sharers.size, expected)) };
 }

@@ -71,6 +71,12 @@ export const IDENTITY_KINDS = ["organization", "email_domain"] as const;
 export const TRACE_KINDS = ["payment", "device", "phone", "signup_ip", "ip", "end_user"] as const;
 export type TokenKind = (typeof IDENTITY_KINDS)[number] | (typeof TRACE_KINDS)[number];
 
+/** Whether two members go by one name in the open: what the accounts of one customer share, such as his payment, is no hidden link. */
+export function isOneCustomer(one: Member, other: Member): boolean {
+  const name = one.facts?.organization ?? "";
+  return name !== "" && name === other.facts?.organization;
+}
+
 /** An identifier or an address that some members share. */
 export interface SharedToken {
   readonly kind: TokenKind;
