@@ -11,6 +11,7 @@ import { EventEmitter, once } from "node:events";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { systemClock } from "../../kit/clock.ts";
 import { systemWait } from "../../kit/wait.ts";
+import { makeCertificates } from "../../share/circle/certificates.case.ts";
 import { verifierKey } from "../../share/note/note.ts";
 import { logKeysOf, makeSecretFile, signingKeyOf } from "../../share/circle/own-keys.ts";
 import { openState } from "../../store/state/state.ts";
@@ -26,33 +27,6 @@ let folder: string;
 let state: State;
 const closings: Closings = [];
 
-/** An authority of the circle's own, and certificates of it for two members; one more that it knows nothing of. */
-function makeCertificates(): void {
-  const openssl = (...argv: readonly string[]): void => {
-    execFileSync("openssl", argv, { cwd: folder, stdio: "ignore" });
-  };
-  const subject = ["-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"];
-  const key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2"];
-  openssl("req", "-x509", ...key, "-subj", "/CN=circle", "-keyout", "ca.key", "-out", "ca.pem");
-  for (const name of ["a", "b"]) {
-    openssl(
-      "req",
-      "-x509",
-      ...key,
-      ...subject,
-      "-CA",
-      "ca.pem",
-      "-CAkey",
-      "ca.key",
-      "-keyout",
-      `${name}.key`,
-      "-out",
-      `${name}.pem`,
-    );
-  }
-  openssl("req", "-x509", ...key, ...subject, "-keyout", "stranger.key", "-out", "stranger.pem");
-}
-
 /** A port that is free, for an address that has to be known before it is listened on. */
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, "127.0.0.1");
@@ -65,7 +39,7 @@ async function freePort(): Promise<number> {
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "stillwatch-serve-circle-"));
-  makeCertificates();
+  makeCertificates(folder);
   state = await openState();
 }, 120_000);
 afterAll(async () => {
@@ -104,6 +78,18 @@ async function greeting(port: number, maxVersion: SecureVersion): Promise<string
     });
     socket.on("error", (error: Error) => done("code" in error ? String(error.code) : error.message));
   });
+}
+
+/** What the listener lets a client of TLS 1.3 send before it has shown anything: OpenSSL's words on the session it gave. */
+async function earlyData(port: number): Promise<string> {
+  const read = (file: string): Buffer => readFileSync(join(folder, file));
+  const options = { ca: read("ca.pem"), cert: read("b.pem"), key: read("b.key"), minVersion: "TLSv1.3" } as const;
+  const socket = connect({ host: "127.0.0.1", port, ...options });
+  const [session]: unknown[] = await once(socket, "session");
+  socket.destroy();
+  if (!(session instanceof Uint8Array)) throw new TypeError("a session comes as bytes");
+  const said = execFileSync("openssl", ["sess_id", "-inform", "DER", "-noout", "-text"], { input: session });
+  return /Max Early Data: \d+/.exec(said.toString())?.[0] ?? "not said";
 }
 
 describe("the circle of a server", () => {
@@ -180,6 +166,8 @@ describe("the circle of a server", () => {
     expect(await greeting(port, "TLSv1.1")).toBe("ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION");
     expect(await greeting(port, "TLSv1.2")).toBe("TLSv1.2");
     expect(await greeting(port, "TLSv1.3")).toBe("TLSv1.3");
+    // TAXII 2.1, 8.2.2: nothing goes before the handshake (0-RTT), since it could be sent again by anybody.
+    expect(await earlyData(port)).toBe("Max Early Data: 0");
   }, 60_000);
 
   it("does not open where its files are not there, and leaves nothing open", async () => {

@@ -1,6 +1,7 @@
 import { dirname, resolve } from "node:path";
 import { z } from "zod";
 import { ROLES } from "../../api/desk/route.ts";
+import { isHttpsOrLoopback } from "../../kit/http/https-or-loopback.ts";
 import { openYamlFile } from "../../kit/yaml-file.ts";
 import { setSizeMax } from "../../share/overlap/messages.ts";
 import { overlapBudgetMax as dayMax } from "../../share/overlap/overlap.ts";
@@ -74,8 +75,9 @@ const configSchema = z.strictObject({
       listen: addressSchema.default("127.0.0.1:8687"),
       /** How the others reach `listen`. */
       "public-url": z
-        .url({ protocol: /^https?$/ })
-        .regex(/^https?:\/\/[^/]+\/$/, "give scheme, host and port, and a slash at the end"),
+        .url()
+        .regex(/^https?:\/\/[^/?#@]+\/$/, "give scheme, host and port, and a slash at the end")
+        .refine(isHttpsOrLoopback, "give an https address: plain http is for one machine alone"),
       /** Which of the members we are, by name. */
       self: z.string().min(1),
       /** Who belongs to it. Read anew while the server runs. */

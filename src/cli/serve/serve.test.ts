@@ -81,5 +81,14 @@ describe("serve", () => {
     const path = join(root, "wrong.yaml");
     await writeFile(path, "listen: here\ndata: x\n");
     expect(() => loadConfig(path)).toThrow(/wrong\.yaml:1:1: listen: give a host and a port/);
+    for (const [url, wrong] of [
+      ["http://a.example/", "give an https address"],
+      ["https://a.example/taxii/", "give scheme, host and port"],
+    ] as const) {
+      const files = "members: x, signing-key-file: x, log-key-file: x, circle-keys-file: x";
+      const more = `circle: { public-url: "${url}", self: member-a, ${files} }\n`;
+      const circle = await writeConfig(join(root, "circle"), more);
+      expect(() => loadConfig(circle)).toThrow(`circle.public-url: ${wrong}`);
+    }
   });
 });

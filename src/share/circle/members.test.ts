@@ -107,6 +107,7 @@ describe("the members' file", () => {
       /collections: who has no key can say nothing/,
     ],
     ["a role for whom has no key", `${reader()}\n    roles: [query]`, /roles: who has no key can't ask for it/],
+    ["a URL without encryption", one().replace("https://a", "http://a"), /url: give an https address/],
     ["a URL without its slash", one().replace("a.example/", "a.example"), /url: end it with a slash/],
   ])("is refused with %s, and where", (_what, text, message) => {
     expect(() => members(`members:${text}`)).toThrow(message);

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import { FLOWS } from "../../model/sharing.ts";
+import { isHttpsOrLoopback } from "../../kit/http/https-or-loopback.ts";
 import { openYamlFile } from "../../kit/yaml-file.ts";
 import type { YamlFile } from "../../kit/yaml-file.ts";
 import { base64Bytes } from "../group/base64.ts";
@@ -50,8 +51,9 @@ const memberFieldsSchema = z.strictObject({
   joined: dateSchema,
   /** Where its listener is, with a trailing slash. One that has none is only ever asked by. */
   url: z
-    .url({ protocol: /^https?$/ })
+    .url()
     .regex(/\/$/, "end it with a slash")
+    .refine(isHttpsOrLoopback, "give an https address: plain http is for one machine alone")
     .optional(),
   /** None: it only reads, by its password. */
   keys: z.array(keySchema).max(keysPerMemberMax),

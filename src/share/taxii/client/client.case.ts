@@ -7,7 +7,7 @@ import { seededRandom } from "../../../kit/random.ts";
 import { TAXII_MEDIA_TYPE } from "../media-type.ts";
 import { password, startMs } from "../server/site.case.ts";
 import { taxiiConnection } from "./connection.ts";
-import type { TaxiiConnection } from "./connection.ts";
+import type { TaxiiConnection, Transport } from "./connection.ts";
 
 /** A connection that waits without taking time, and what it waited. */
 export interface TestConnection {
@@ -18,7 +18,7 @@ export interface TestConnection {
   readonly abort: AbortController;
 }
 
-export function connect(name = "member", secret = password): TestConnection {
+export function connect(name = "member", secret = password, transport: Transport = fetch): TestConnection {
   const waits: number[] = [];
   const clock = fixedClock(startMs);
   const abort = new AbortController();
@@ -32,6 +32,7 @@ export function connect(name = "member", secret = password): TestConnection {
     random: seededRandom("a client"),
     wait,
     signal: abort.signal,
+    transport,
   });
   return { connection, waits, wait, clock, abort };
 }

@@ -2,7 +2,8 @@ import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openState } from "../../../store/state/state.ts";
 import type { State } from "../../../store/state/state.ts";
-import { contentBytesMax, indicator, openTaxii } from "../server/site.case.ts";
+import { TAXII_MEDIA_TYPE } from "../media-type.ts";
+import { basic, contentBytesMax, indicator, openTaxii, password } from "../server/site.case.ts";
 import type { OpenSite, TestObject } from "../server/site.case.ts";
 import { connect, says, serve } from "./client.case.ts";
 import type { Answer, TestConnection } from "./client.case.ts";
@@ -40,6 +41,45 @@ describe("a client", () => {
     expect(found.map(({ url }) => url.href)).toEqual([`${site.url}circle/`]);
     expect(found[0]?.information.max_content_length).toBe(contentBytesMax);
     expect(found[0]?.collections.map(({ id }) => id)).toEqual([site.collection, site.inbox]);
+  });
+
+  it("TAXII 2.1, 3.1: asks with Accept and Content-Type, to addresses that end in a slash, with no parameter twice", async () => {
+    const site = await openTaxii(state);
+    const seen: { readonly url: URL; readonly line: string; readonly headers: Readonly<Record<string, string>> }[] = [];
+    const connected = connect("member", password, (url, request) => {
+      seen.push({ url, line: `${request.method} ${url.pathname}`, headers: request.headers });
+      return fetch(url, request);
+    });
+    const at = `/circle/collections/${site.collection}/objects/`;
+    await discover(connected.connection, new URL("taxii2/", site.url));
+    // More than one step adds, so that the status has to be asked for.
+    await push(pushOf(site, connected), many(501));
+    await poll({ ...pollOf(site, connected), types: ["indicator", "campaign"] }, async () => {});
+    await poll({ ...pollOf(site, connected), everyVersion: true }, async () => {});
+    const lines = seen.map(({ line }) => line.replace(/status\/[\da-f-]{36}/, "status/STATUS"));
+    expect([...new Set(lines)]).toEqual([
+      "GET /taxii2/",
+      "GET /circle/",
+      "GET /circle/collections/",
+      `POST ${at}`,
+      "GET /circle/status/STATUS/",
+      `GET ${at}`,
+    ]);
+    for (const { line, url, headers } of seen) {
+      expect(headers["accept"]).toBe(TAXII_MEDIA_TYPE);
+      expect(headers["user-agent"]).toBe("stillwatch");
+      expect(headers["authorization"]).toBe(basic("member", password));
+      expect(headers["content-type"]).toBe(line.startsWith("POST") ? TAXII_MEDIA_TYPE : undefined);
+      expect(new Set(url.searchParams.keys()).size).toBe(url.searchParams.size);
+    }
+    // 3.5: the next page is asked for with the same filters.
+    const pages = seen.filter(({ line }) => line === `GET ${at}`).map(({ url }) => [...url.searchParams.keys()]);
+    expect(pages).toEqual([
+      ["limit", "match[type]"],
+      ["limit", "match[type]", "next"],
+      ["limit", "match[version]"],
+      ["limit", "match[version]", "next"],
+    ]);
   });
 
   it("passes over properties that it does not know, in every resource", async () => {

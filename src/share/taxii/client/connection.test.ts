@@ -61,6 +61,21 @@ describe("a connection", () => {
     }
   });
 
+  it("TAXII 2.1, 8.5.1: asks nobody without encryption, but on this machine", async () => {
+    const asked: string[] = [];
+    const { connection, waits } = connect("member", password, (url) => {
+      asked.push(url.href);
+      return Promise.reject(new Error("there is no network in this test"));
+    });
+    const refused = connection.ask(new URL("http://share.example/taxii2/"), get, apiRootSchema);
+    await expect(refused).rejects.toThrow(UserError);
+    await expect(refused).rejects.toThrow("without encryption");
+    expect([asked, waits]).toEqual([[], []]);
+    const allowed = "https://share.example/taxii2/";
+    await expect(connection.ask(new URL(allowed), get, apiRootSchema)).rejects.toThrow("can't be reached");
+    expect(new Set(asked)).toEqual(new Set([allowed]));
+  });
+
   it("follows no redirect, which would take the password along", async () => {
     const seen: unknown[] = [];
     const elsewhere = await serve((request, response) => {

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { Clock } from "../../../kit/clock.ts";
+import { isHttpsOrLoopback } from "../../../kit/http/https-or-loopback.ts";
 import type { Random } from "../../../kit/random.ts";
 import { UserError } from "../../../kit/user-error.ts";
 import type { Wait } from "../../../kit/wait.ts";
@@ -18,6 +19,9 @@ const attemptsMax = 6;
 /** Before the second attempt at most so long; then twice as long each time, and never longer than the last. */
 const firstDelayMs = 500;
 const delayMsMax = 60_000;
+
+/** TAXII 2.1, 8.4.1. Which edition it is helps nobody but whoever looks for its holes. */
+const userAgent = "stillwatch";
 
 /** 408, 425, 429 and what servers in between say of a server that can't be reached. */
 const passing = new Set([408, 425, 429, 500, 502, 503, 504]);
@@ -96,6 +100,9 @@ export interface TaxiiConnection {
 export function taxiiConnection(options: TaxiiConnectionOptions): TaxiiConnection {
   return {
     async ask(url, request, resource) {
+      if (!isHttpsOrLoopback(url.href)) {
+        throw new UserError(`${url.origin} is not asked without encryption`, "give its https address");
+      }
       for (let attempt = 1; ; attempt++) {
         const outcome = await send(options, url, request);
         if (outcome.kind === "answer") return readAnswer(outcome.response, outcome.body, resource);
@@ -121,6 +128,7 @@ async function send(options: TaxiiConnectionOptions, url: URL, { method, body }:
       signal: AbortSignal.any([signal, AbortSignal.timeout(requestMsMax)]),
       headers: {
         accept: TAXII_MEDIA_TYPE,
+        "user-agent": userAgent,
         ...(credentials === null ? {} : { authorization: basic(credentials) }),
         ...(body === undefined ? {} : { "content-type": TAXII_MEDIA_TYPE }),
       },

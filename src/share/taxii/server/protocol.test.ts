@@ -27,6 +27,14 @@ describe("TAXII 2.1: transport, authentication, negotiation", () => {
     expect(answers.map(({ headers }) => headers.get("content-type"))).toEqual(answers.map(() => TAXII_MEDIA_TYPE));
   });
 
+  it("3.1: no 406 for what an endpoint names, alone or beside others", async () => {
+    const { ask, askCollection } = await openTaxii(state);
+    for (const accept of [TAXII_MEDIA_TYPE, `${TAXII_MEDIA_TYPE},application/stix+json;version=2.1`]) {
+      expect((await ask("taxii2/", { headers: { accept } })).status).toBe(200);
+      expect((await askCollection("manifest/", { headers: { accept } })).status).toBe(200);
+    }
+  });
+
   it("1.6.8.2: without a version the latest one is meant", async () => {
     const { ask } = await openTaxii(state);
     const answer = await ask("taxii2/", { headers: { accept: "application/taxii+json" } });
@@ -99,6 +107,12 @@ describe("TAXII 2.1: what there is", () => {
     expect(await read(await ask("taxii2/", { as: "stranger" }), discoverySchema)).not.toHaveProperty("api_roots");
   });
 
+  it("4.1.1: API roots are https addresses at the root, without a query", async () => {
+    const { ask } = await openTaxii(state, { publicUrl: "https://share.example:8687/" });
+    const { default: first, api_roots: roots } = await read(await ask("taxii2/"), discoverySchema);
+    expect([first, roots]).toEqual(["https://share.example:8687/circle/", ["https://share.example:8687/circle/"]]);
+  });
+
   it("4.2: an API root says its versions and how long a body may be", async () => {
     const { ask } = await openTaxii(state);
     const root = await read(await ask("circle/"), apiRootSchema);
@@ -116,6 +130,7 @@ describe("TAXII 2.1: what there is", () => {
       { id: inbox, can_read: false, can_write: true },
     ]);
     expect(await collections("reader")).toMatchObject([{ id: collection, can_read: true, can_write: false }]);
+    expect(await collections("member")).toEqual(await collections("member"));
   });
 
   it("5.2: a collection is found by its id and its alias, and only by whom it is for", async () => {
@@ -130,7 +145,8 @@ describe("TAXII 2.1: what there is", () => {
 
   it("5.2: who may not read, or not write, is refused", async () => {
     const { ask, inbox, askCollection, post } = await openTaxii(state);
-    for (const path of ["objects/", "manifest/", `objects/${indicator().id}/`]) {
+    const { id } = indicator();
+    for (const path of ["objects/", "manifest/", `objects/${id}/`, `objects/${id}/versions/`]) {
       expect(await refusal(await ask(`circle/collections/${inbox}/${path}`))).toEqual([403, "403"]);
     }
     expect(await refusal(await post([indicator()], { as: "reader" }))).toEqual([403, "403"]);
@@ -140,18 +156,43 @@ describe("TAXII 2.1: what there is", () => {
 });
 
 describe("a site", () => {
+  const collection = { id: randomUUID(), title: "A collection" };
+  const root = { name: "a", title: "A root", contentBytesMax: 2 ** 20, collections: [] };
+
   it.each<[string, Partial<SiteOptions>]>([
     ["publicUrl", { publicUrl: "https://share.example" }],
+    // 4.1.1, 8.2.1: the discovery is at the root, and an API root's address is encrypted and has no query.
+    ["publicUrl", { publicUrl: "https://share.example/taxii/" }],
+    ["publicUrl", { publicUrl: "https://share.example?a/" }],
+    ["publicUrl", { publicUrl: "http://share.example/" }],
+    // 8.2.1
+    ["apiRoots", { users: [], apiRoots: [] }],
+    // 2: an identifier is a random UUID; this one is of time.
+    [
+      "apiRoots.0.collections.0.id",
+      {
+        users: [],
+        apiRoots: [{ ...root, collections: [{ ...collection, id: "6ba7b810-9dad-11d1-80b4-00c04fd430c8" }] }],
+      },
+    ],
+    // 5.2.1
+    [
+      "two of alias same",
+      {
+        users: [],
+        apiRoots: [
+          {
+            ...root,
+            collections: [collection, { ...collection, id: randomUUID() }].map((one) => ({ ...one, alias: "same" })),
+          },
+        ],
+      },
+    ],
     ["users.0.passwordSha256", { users: [{ name: "a", passwordSha256: "a password", rights: {} }] }],
     ["users.0.name", { users: [{ name: "a:b", passwordSha256: "0".repeat(64), rights: {} }] }],
     ["does not exist", { users: [{ name: "a", passwordSha256: "0".repeat(64), rights: { [randomUUID()]: "read" } }] }],
-    [
-      "two of API root a",
-      {
-        users: [],
-        apiRoots: ["a", "a"].map((name) => ({ name, title: name, contentBytesMax: 2 ** 20, collections: [] })),
-      },
-    ],
+    // 4.2
+    ["two of API root a", { users: [], apiRoots: [root, root] }],
   ])("is refused where a setting is wrong: %s", async (message, change) => {
     const refused = openTaxii(state, change);
     await expect(refused).rejects.toThrow(UserError);

@@ -1,5 +1,6 @@
 import { hash } from "node:crypto";
 import { z } from "zod";
+import { isHttpsOrLoopback } from "../../../kit/http/https-or-loopback.ts";
 import { UserError } from "../../../kit/user-error.ts";
 
 // Limits.
@@ -12,8 +13,8 @@ const contentLengthMax = 64 * 2 ** 20;
 const pathSegment = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, "lower-case letters, digits and hyphens");
 
 const collectionSchema = z.strictObject({
-  /** TAXII 2.1, 5.2.1. */
-  id: z.uuid(),
+  /** TAXII 2.1, 2: an identifier is a UUID of version 4. */
+  id: z.uuidv4(),
   /** Works in place of the id in addresses. */
   alias: pathSegment.optional(),
   title: z.string().min(1),
@@ -45,8 +46,14 @@ const userSchema = z.strictObject({
 });
 
 export const siteSchema = z.strictObject({
-  /** How clients reach the server, with its trailing slash: `https://share.example/`. */
-  publicUrl: z.url().refine((url) => url.endsWith("/"), "it ends in a slash"),
+  /**
+   * How clients reach the server: `https://share.example/`. The discovery stands at its root (TAXII 2.1, 8.2.1), and API roots are
+   * https addresses without a query (4.1.1).
+   */
+  publicUrl: z
+    .url()
+    .regex(/^https?:\/\/[^/?#@]+\/$/, "scheme, host and port, and a slash at the end")
+    .refine(isHttpsOrLoopback, "https, except on this machine itself"),
   title: z.string().min(1),
   description: z.string().optional(),
   contact: z.string().optional(),
