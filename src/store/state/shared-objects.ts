@@ -47,7 +47,6 @@ export interface SharedObjects {
   /** With their content; fewer than asked for where it is large. */
   objects(filter: SharedObjectFilter, page: SharedObjectPageRequest): Promise<SharedObjectPage<SharedObject>>;
   entries(filter: SharedObjectFilter, page: SharedObjectPageRequest): Promise<SharedObjectPage<SharedEntry>>;
-  has(collection: string, id: string): Promise<boolean>;
   /** How many versions of objects went. */
   remove(filter: SharedObjectFilter): Promise<number>;
 }
@@ -78,13 +77,6 @@ export function sharedObjects(connection: Connection): SharedObjects {
         sharedEntrySchema.extend(counted),
       );
       return pageOf(rows, page.limit);
-    },
-    async has(collection, id) {
-      const found = await connection.rows(
-        sql`SELECT id FROM shared_object WHERE collection = ${text(collection)} AND id = ${text(id)} LIMIT 1`,
-        z.object({ id: z.string() }),
-      );
-      return found.length > 0;
     },
     remove: (filter) =>
       connection.transaction(async (transaction) => {

@@ -59,6 +59,8 @@ export function readEnvelope(
     const fault = faultOf(object);
     if (fault !== null) refuse(fault);
     else if (!id.startsWith(`${type}--`)) refuse("the id is one of another type");
+    // TAXII 2.1, 3.7: what travels are objects; a bundle holds some and is none.
+    else if (type === "bundle") refuse("a bundle is no object: send what it holds");
     else if (versionUs === null) refuse("modified, or created, is no timestamp in UTC with at most six decimals");
     // STIX 2.0 has no spec_version, and its cyber-observables are no objects by themselves.
     else if (specVersion !== "2.1" && (specVersion !== undefined || version !== undefined)) {

@@ -4,7 +4,7 @@ import { openState } from "../../../store/state/state.ts";
 import type { State } from "../../../store/state/state.ts";
 import { envelopeSchema, manifestSchema, versionsSchema } from "../resources.ts";
 import { formatLongTimestamp } from "../timestamp.ts";
-import { later, read } from "./answers.case.ts";
+import { later, read, refusal } from "./answers.case.ts";
 import { nextAfter } from "./query.ts";
 import { indicator, openTaxii, startMs } from "./site.case.ts";
 import type { OpenSite } from "./site.case.ts";
@@ -89,6 +89,7 @@ const ofCollections: readonly (readonly [query: string, names: string])[] = [
   [after("c0"), ""],
   ["limit=2", "b0 a2 …"],
   ["limit=3", "b0 a2 c0"],
+  ["limit=9007199254740991", "b0 a2 c0"],
   [`limit=1&${next("b0")}`, "a2 …"],
   [`limit=5&${next("a2")}`, "c0"],
   [`match[version]=all&limit=2&${after("a0")}&${next("b0")}`, "a2 c0"],
@@ -119,6 +120,51 @@ const ofVersions: readonly (readonly [query: string, names: string])[] = [
   ["match[spec_version]=2.0", ""],
 ];
 
+const collectionPaths = ["manifest/", "objects/"];
+const objectPath = `objects/${ids.a}/`;
+const allPaths = [...collectionPaths, objectPath, `${objectPath}versions/`];
+
+const malformed: readonly (readonly [query: string, paths: readonly string[]])[] = [
+  ...["0", "-1", "ten", "1.5", "", "9007199254740992", "1,2"].map((limit) => [`limit=${limit}`, allPaths] as const),
+  ["limit=1&limit=2", allPaths],
+  ["next=nonsense", allPaths],
+  ["next=", allPaths],
+  [`${next("a0")}&${next("a1")}`, allPaths],
+  ["added_after=yesterday", allPaths],
+  ["added_after=2026-02-30T00:00:00Z", allPaths],
+  ["added_after=2026-02-03T00:00:00-05:00", allPaths],
+  [`${after("a0")}&${after("a1")}`, allPaths],
+  [`${after("a0")},${formatLongTimestamp(usOf("a1"))}`, allPaths],
+  ["match[name]=x", allPaths],
+  ["match[spec_version]=2.0&match[spec_version]=2.1", allPaths],
+  ["match[type]=", collectionPaths],
+  ["match[type]=a&match[type]=b", collectionPaths],
+  ["match[id]=a&match[id]=b", collectionPaths],
+  [`match[id]=${Array(101).fill(ids.a).join(",")}`, collectionPaths],
+  ["match[type]=indicator", [objectPath, `${objectPath}versions/`]],
+  // 3.4.1: no version is named twice, `all` stands alone.
+  ...[
+    "newest",
+    "all,last",
+    "all,all",
+    "last,last",
+    "first,last,first",
+    `${later(1)},${later(1)}`,
+    `${later(1)},${later(1).replace("Z", "000Z")}`,
+    "last&match[version]=first",
+  ].map((versions) => [`match[version]=${versions}`, [...collectionPaths, objectPath]] as const),
+  ["match[version]=all", [`${objectPath}versions/`]],
+];
+
+/** STIX 2.1: domain objects, relationships, observables, and what is said about others. */
+const stixTypes = [
+  "attack-pattern,campaign,course-of-action,grouping,identity,incident,indicator,infrastructure,intrusion-set,location",
+  "malware,malware-analysis,note,observed-data,opinion,report,threat-actor,tool,vulnerability,relationship,sighting",
+  "artifact,autonomous-system,directory,domain-name,email-addr,email-message,file,ipv4-addr,ipv6-addr,mac-addr,mutex",
+  "network-traffic,process,software,url,user-account,windows-registry-key,x509-certificate",
+  "extension-definition,language-content,marking-definition,bundle",
+].flatMap((types) => types.split(","));
+
 describe("TAXII 2.1: every filter of every endpoint, by the collection's alias", () => {
   it.each([
     ["5.3", "manifest/", ofCollections],
@@ -128,6 +174,39 @@ describe("TAXII 2.1: every filter of every endpoint, by the collection's alias",
   ] as const)("%s: %s", async (_section, path, rows) => {
     const site = await filled();
     for (const [query, names] of rows) expect(await found(site, `${path}?${query}`), query).toBe(names);
+  });
+
+  it("3.4: 400 where a filter is unknown, doubled or malformed, never a wider answer", async () => {
+    const { askCollection } = await filled();
+    for (const [query, paths] of malformed) {
+      for (const path of paths) {
+        expect(await refusal(await askCollection(`${path}?${query}`)), `${path}?${query}`).toEqual([400, "400"]);
+      }
+    }
+  });
+
+  it("3.4.1: every type of STIX 2.1 can be asked for, each alone and all at once", async () => {
+    const site = await filled();
+    const { askCollection } = site;
+    for (const type of [...stixTypes, stixTypes.join(",")]) {
+      const { objects = [] } = await read(await askCollection(`objects/?match[type]=${type}`), envelopeSchema);
+      expect(objects.every((object) => type.split(",").includes(String(object["type"])))).toBe(true);
+    }
+    expect(await found(site, `objects/?match[type]=${stixTypes.join(",")}`)).toBe("b0 a2 c0");
+  });
+
+  it("B: a next that was made up, or given for another query, shows nothing that the query and the rights do not", async () => {
+    const site = await filled();
+    const { ask, inbox } = site;
+    expect(await found(site, `objects/?match[type]=campaign&${next("a0")}`)).toBe("b0");
+    expect(await found(site, `objects/?${after("a2")}&next=${nextAfter(0)}`)).toBe("c0");
+    expect(await found(site, `objects/?next=${nextAfter(Number.MAX_SAFE_INTEGER)}`)).toBe("");
+    for (const [path, as] of [
+      [`circle/collections/${inbox}/objects/`, "member"],
+      ["circle/collections/campaigns/objects/", "stranger"],
+    ] as const) {
+      expect((await ask(`${path}?next=${nextAfter(0)}`, { as })).status).toBe(as === "member" ? 403 : 404);
+    }
   });
 
   it("3.4: a limit above the server's is the server's", async () => {

@@ -97,23 +97,27 @@ function placeOf(next: string | undefined): number {
 
 function limitOf(limit: string | undefined): number {
   if (limit === undefined) return pageRowsDefault;
-  if (!/^\d{1,15}$/.test(limit) || Number(limit) === 0) throw malformed("limit is not a positive integer");
+  const isInteger = /^\d{1,16}$/.test(limit) && Number.isSafeInteger(Number(limit));
+  if (!isInteger || Number(limit) === 0) throw malformed("limit is not a positive integer");
   return Math.min(Number(limit), pageRowsMax);
 }
 
-/** 3.4.1: the last one unless said otherwise; `all` stands alone. */
+/** 3.4.1: the last one unless said otherwise; `all` stands alone, and none comes twice. */
 function versionSelection(values: readonly string[] | null): VersionSelection {
   if (values === null) return { kind: "some", first: false, last: true, exactUs: [] };
   if (values.includes("all")) {
     if (values.length > 1) throw malformed("all can't be combined with other versions");
     return { kind: "all" };
   }
-  const exact = values.filter((value) => value !== "first" && value !== "last");
+  const named = values.map((value) =>
+    value === "first" || value === "last" ? value : timestamp(value, "match[version]"),
+  );
+  if (new Set(named).size < named.length) throw malformed("a version is named twice");
   return {
     kind: "some",
-    first: values.includes("first"),
-    last: values.includes("last"),
-    exactUs: exact.map((value) => timestamp(value, "match[version]")),
+    first: named.includes("first"),
+    last: named.includes("last"),
+    exactUs: named.filter((value) => typeof value === "number"),
   };
 }
 

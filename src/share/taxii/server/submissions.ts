@@ -5,7 +5,7 @@ import type { SubmittedObject } from "../../../model/shared-object.ts";
 import type { SubmissionRecord, Submissions } from "../../../store/state/submissions.ts";
 import { isTaxiiContent, TAXII_MEDIA_TYPE } from "../media-type.ts";
 import type { Status, StatusDetails } from "../resources.ts";
-import { formatTimestamp } from "../timestamp.ts";
+import { formatLongTimestamp, formatTimestamp } from "../timestamp.ts";
 import type { Access } from "./access.ts";
 import { ok } from "./answer.ts";
 import type { Asked, TaxiiAnswer } from "./answer.ts";
@@ -81,16 +81,17 @@ function statusOf({ submission, objects }: SubmissionRecord): Status {
         ...(message === null ? {} : { message }),
       }));
   const [successes, failures, pendings] = [details("success"), details("failure"), details("pending")];
+  // No list is empty (2).
   return {
     id: submission.id,
     status: pendings.length === 0 ? "complete" : "pending",
-    request_timestamp: submission.at,
+    request_timestamp: formatLongTimestamp(Date.parse(submission.at) * 1_000),
     total_count: objects.length,
     success_count: successes.length,
-    successes,
+    ...(successes.length === 0 ? {} : { successes }),
     failure_count: failures.length,
-    failures,
+    ...(failures.length === 0 ? {} : { failures }),
     pending_count: pendings.length,
-    pendings,
+    ...(pendings.length === 0 ? {} : { pendings }),
   };
 }

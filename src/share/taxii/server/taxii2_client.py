@@ -1,12 +1,12 @@
-"""Uses a TAXII server as the official client does. Arguments: the discovery's address, a name, a password, two objects as JSON."""
+"""Uses a TAXII server as the official client does. Arguments: the discovery's address, a name, a password. Input: two objects as JSON."""
 
 import json
 import sys
 
 from taxii2client.v21 import Server, as_pages
 
-url, name, password, objects = sys.argv[1:]
-objects = json.loads(objects)
+url, name, password = sys.argv[1:]
+objects = json.load(sys.stdin)
 server = Server(url, user=name, password=password)
 root = server.default
 collection, inbox = root.collections
