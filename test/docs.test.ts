@@ -130,3 +130,27 @@ describe("the architecture page", () => {
     expect([...named].toSorted()).toEqual([...made].toSorted());
   });
 });
+
+describe("the page of what TAXII asks", () => {
+  const rows = [...textOf("docs/taxii-conformance.md").matchAll(/^\| ([\dB][\d.]*) +\|(.*)\|$/gm)].map(
+    ([, section = "", text = ""]) => ({
+      section,
+      files: [...text.matchAll(/`([\w/.-]+\.(?:test|case)\.ts)`/g)].map((match) => match[1] ?? ""),
+    }),
+  );
+
+  it("names for each section the tests that hold it, and each of them names the section", () => {
+    const named = rows.flatMap(({ section, files }) => files.map((file) => ({ section, file })));
+    expect(named.length).toBeGreaterThan(60);
+    const wrong = named.filter(({ section, file }) => {
+      const path = join("src", file);
+      const whole = new RegExp(String.raw`(?<![\w.])${section.replaceAll(".", String.raw`\.`)}(?!\w|\.\d)`);
+      return !existsSync(path) || !whole.test(textOf(path));
+    });
+    expect(wrong).toEqual([]);
+  });
+
+  it("leaves no test but where there is nothing to test", () => {
+    expect(rows.filter(({ files }) => files.length === 0).map(({ section }) => section)).toEqual(["3.9", "6"]);
+  });
+});

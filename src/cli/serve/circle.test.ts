@@ -159,10 +159,11 @@ describe("the circle of a server", () => {
     const { round } = await open(second!);
     expect(await round).toEqual([{ sent: 0, pushed: 0, received: 0 }]);
     expect(failures).toEqual([]);
+    // TAXII 2.1, 8.3.1: who shows no certificate that leads to the circle's authority is not heard.
     expect(await statusFor(port, "b")).toBe(200);
     expect(await statusFor(port, "stranger")).toBe("refused");
     expect(await statusFor(port, null)).toBe("refused");
-    // TAXII 2.1, 1.6.6: no TLS before 1.2.
+    // TAXII 2.1, 8.2.2: no TLS before 1.2.
     expect(await greeting(port, "TLSv1.1")).toBe("ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION");
     expect(await greeting(port, "TLSv1.2")).toBe("TLSv1.2");
     expect(await greeting(port, "TLSv1.3")).toBe("TLSv1.3");

@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 /**
- * Resources of TAXII 2.1, as both sides write and read them. Unknown properties are let through (section 6: others may extend
+ * Resources of TAXII 2.1, as both sides write and read them. Unknown properties are let through (section 7: others may extend
  * a resource).
  */
 

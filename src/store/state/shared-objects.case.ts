@@ -68,7 +68,7 @@ export function describeSharedObjects(open: () => State): void {
       expect(await submissions.oldestPending()).not.toBe(pending.id);
     });
 
-    test("are told by their newest specification, unless one is named", async () => {
+    test("are told by their newest specification, unless one is named (TAXII 2.1, 3.4.1)", async () => {
       const { submissions, sharedObjects } = open();
       const collection = own("collection");
       const given = submission(collection);

@@ -43,7 +43,7 @@ describe("a client", () => {
     expect(found[0]?.collections.map(({ id }) => id)).toEqual([site.collection, site.inbox]);
   });
 
-  it("TAXII 2.1, 3.1: asks with Accept and Content-Type, to addresses that end in a slash, with no parameter twice", async () => {
+  it("TAXII 2.1, 3.1, 3.4, 5.5, 8.5.1: asks as whom it is, with Accept and Content-Type, to addresses that end in a slash, with no parameter twice", async () => {
     const site = await openTaxii(state);
     const seen: { readonly url: URL; readonly line: string; readonly headers: Readonly<Record<string, string>> }[] = [];
     const connected = connect("member", password, (url, request) => {

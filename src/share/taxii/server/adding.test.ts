@@ -44,7 +44,7 @@ describe("TAXII 2.1: adding", () => {
     expect(await idsOf(await askCollection("objects/"))).toEqual([object.id]);
   });
 
-  it("4.3.1, 5.3.1, 5.8: what has no modified goes by created, and what has neither by one version everywhere", async () => {
+  it("3.4.1, 4.3.1, 5.3.1, 5.8: what has no modified goes by created, and what has neither by one version everywhere", async () => {
     const { post, askCollection } = await openTaxii(state);
     const created = "2026-01-15T08:00:00.000Z";
     const definition = { definition_type: "statement", definition: { statement: "Of tests" } };
@@ -104,7 +104,7 @@ describe("TAXII 2.1: adding", () => {
     expect((await read(await askCollection("objects/"), envelopeSchema)).objects).toEqual([object]);
   });
 
-  it("4.2: 413 for a body over max_content_length, said or not, and for none that is as long", async () => {
+  it("4.2.1: 413 for a body over max_content_length, said or not, and for none that is as long", async () => {
     const { url, post, collection } = await openTaxii(state);
     const long = indicator({ description: "x".repeat(contentBytesMax) });
     const bytes = Buffer.byteLength(JSON.stringify({ objects: [indicator({ description: "" })] }));

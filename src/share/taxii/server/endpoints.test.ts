@@ -23,7 +23,7 @@ import type { OpenSite } from "./site.case.ts";
 /*
  * What TAXII 2.1 asks of every endpoint alike (3.1), and what it asks of one that stands in no other file: filters.test.ts has the filters,
  * reading.test.ts the order and the pages, adding.test.ts what is added and removed, protocol.test.ts negotiation, rights and
- * information. TLS (1.6.6) is the listener's: cli/serve/circle.test.ts.
+ * information. TLS (8.2.2) is the listener's: cli/serve/circle.test.ts.
  */
 
 let state: State;
@@ -122,7 +122,7 @@ describe("TAXII 2.1: what one endpoint alone is asked", () => {
     expect(await idsOf(await askCollection("objects/?match[version]=all"))).toEqual([]);
   });
 
-  it("6: passes over properties of an envelope that it does not know", async () => {
+  it("7.1: passes over properties of an envelope that it does not know", async () => {
     const { askCollection } = await openTaxii(state);
     const one = indicator();
     const envelope = { objects: [one], more: false, x_example_org_priority: { level: 3 }, comment: null };

@@ -18,7 +18,7 @@ const step = fc.oneof(
   { weight: 1, arbitrary: fc.record({ kind: fc.constant("time" as const), ms: fc.integer({ min: -5, max: 5 }) }) },
 );
 
-describe("pages", () => {
+describe("TAXII 2.1, 3.5: pages", () => {
   it.each(["objects", "manifest"] as const)(
     "of %s give each object once, also those that are added while one reads, by next and by added_after alike",
     async (list) => {

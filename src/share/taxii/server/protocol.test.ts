@@ -27,11 +27,14 @@ describe("TAXII 2.1: transport, authentication, negotiation", () => {
     expect(answers.map(({ headers }) => headers.get("content-type"))).toEqual(answers.map(() => TAXII_MEDIA_TYPE));
   });
 
-  it("3.1: no 406 for what an endpoint names, alone or beside others", async () => {
-    const { ask, askCollection } = await openTaxii(state);
+  it("3.1: no 406 and no 415 for what an endpoint names, alone or beside others", async () => {
+    const { ask, askCollection, post } = await openTaxii(state);
     for (const accept of [TAXII_MEDIA_TYPE, `${TAXII_MEDIA_TYPE},application/stix+json;version=2.1`]) {
       expect((await ask("taxii2/", { headers: { accept } })).status).toBe(200);
       expect((await askCollection("manifest/", { headers: { accept } })).status).toBe(200);
+    }
+    for (const type of [TAXII_MEDIA_TYPE, "application/taxii+json; version=2.1", "application/taxii+json"]) {
+      expect((await post([indicator()], { headers: { "content-type": type } })).status).toBe(202);
     }
   });
 
@@ -81,7 +84,7 @@ describe("TAXII 2.1: transport, authentication, negotiation", () => {
     expect((await ask("circle/collections")).status).toBe(404);
   });
 
-  it("3.6: an error is a message with a title, and 405 says what is possible", async () => {
+  it("3.6.1: an error is a message with a title and the status of the answer, and 405 says what is possible", async () => {
     const { ask, askCollection } = await openTaxii(state);
     const answer = await askCollection("objects/", { method: "PUT" });
     expect(answer.headers.get("allow")).toBe("GET, POST");
@@ -121,7 +124,7 @@ describe("TAXII 2.1: what there is", () => {
     expect(await refusal(await ask("empty/"))).toEqual([404, "404"]);
   });
 
-  it("5.1: collections come in one order, with the rights of who asks", async () => {
+  it("3.3, 5.1: collections come in one order, with the rights of who asks", async () => {
     const { ask, collection, inbox } = await openTaxii(state);
     const collections = async (as: string) =>
       (await read(await ask("circle/collections/", { as }), collectionsSchema)).collections;
@@ -143,7 +146,7 @@ describe("TAXII 2.1: what there is", () => {
     expect(await refusal(await ask(`circle/collections/${randomUUID()}/objects/`))).toEqual([404, "404"]);
   });
 
-  it("5.2: who may not read, or not write, is refused", async () => {
+  it("5.3, 5.4, 5.5, 5.6, 5.8: who may not read, or not write, is refused", async () => {
     const { ask, inbox, askCollection, post } = await openTaxii(state);
     const { id } = indicator();
     for (const path of ["objects/", "manifest/", `objects/${id}/`, `objects/${id}/versions/`]) {

@@ -90,7 +90,7 @@ describe("TAXII 2.1: reading", () => {
     expect(await read(await askCollection(path), envelopeSchema)).toEqual({ objects: objects.slice(3) });
   });
 
-  it("3.7, 5.3.1, 5.8.1: nothing found is an empty resource", async () => {
+  it("3.7, 5.3.1, 5.4, 5.6, 5.8.1: nothing found is an empty resource", async () => {
     const { post, askCollection } = await openTaxii(state);
     expect(await read(await askCollection("objects/"), envelopeSchema)).toEqual({});
     expect(await read(await askCollection("manifest/"), manifestSchema)).toEqual({});

@@ -42,6 +42,7 @@ const manifestRecord = z.strictObject({
 const paged = { more: z.boolean().optional(), next: text.optional() };
 
 const tables = {
+  /** 4.1.1 */
   discovery: z.strictObject({
     title: text,
     description: text.optional(),
@@ -49,12 +50,14 @@ const tables = {
     default: text.optional(),
     api_roots: list(text).optional(),
   }),
+  /** 4.2.1 */
   apiRoot: z.strictObject({
     title: text,
     description: text.optional(),
     versions: list(z.literal("application/taxii+json;version=2.1")),
     max_content_length: z.int().positive(),
   }),
+  /** 4.3.1 */
   status: z.strictObject({
     id: identifier,
     status: z.enum(["complete", "pending"]),
@@ -67,11 +70,16 @@ const tables = {
     pending_count: count,
     pendings: list(details).optional(),
   }),
+  /** 5.1.1 */
   collections: z.strictObject({ collections: list(collection).optional() }),
   collection,
+  /** 5.3.1 */
   manifest: z.strictObject({ ...paged, objects: list(manifestRecord).optional() }),
+  /** 3.7 */
   envelope: z.strictObject({ ...paged, objects: list(z.looseObject({ type: text, id: text })).optional() }),
+  /** 5.8.1 */
   versions: z.strictObject({ ...paged, versions: list(text).optional() }),
+  /** 3.6.1 */
   error: z.strictObject({
     title: text,
     description: text.optional(),
@@ -97,7 +105,7 @@ async function filled(): Promise<OpenSite> {
   return site;
 }
 
-describe("TAXII 2.1, 2, 3.8: resources as its tables have them", () => {
+describe("TAXII 2.1, 2, 3.7, 3.8, 7.1.1: resources as its tables have them", () => {
   it.each<[table: keyof typeof tables, path: string]>([
     ["discovery", "taxii2/"],
     ["apiRoot", "circle/"],

@@ -49,7 +49,7 @@ export interface TaxiiServer {
 }
 
 /**
- * A TAXII 2.1 server (OASIS Standard, 10 June 2021) without its listener: TLS 1.2 or later, which it asks for (1.6.6), is whose
+ * A TAXII 2.1 server (OASIS Standard, 10 June 2021) without its listener: TLS 1.2 or later, which it asks for (8.2.2), is whose
  * who listens. Throws a `UserError` where a setting is wrong.
  */
 export function createTaxiiServer(options: TaxiiServerOptions): TaxiiServer {
