@@ -4,6 +4,8 @@ import { z } from "zod";
 export const receivedObjectSchema = z.object({
   /** Whose it is. */
   member: z.string().min(1),
+  /** Id of the key that it is signed with; null: it was taken in before that was kept. */
+  key: z.string().min(1).nullable(),
   id: z.string().min(1),
   type: z.string().min(1),
   /** Milliseconds since the epoch; 0 for what has no versions. */
@@ -22,8 +24,8 @@ export const leadUseSchema = z.object({
   member: z.string().min(1),
   lead: z.string().min(1),
   at: z.iso.datetime(),
-  /** Whether its member has taken it back. */
-  revoked: z.boolean(),
+  /** Whether its member has taken it back, or the key that it is signed with is revoked. */
+  lost: z.boolean(),
   /** What became of the campaign because of that; null: nothing has to, or not yet. */
   outcome: z.enum(["stands", "closed"]).nullable(),
 });

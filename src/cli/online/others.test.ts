@@ -5,7 +5,7 @@ import type { Desk } from "../../decide/desk/desk.ts";
 import { standing } from "../../decide/standing.case.ts";
 import { createProposals } from "../../share/circle/proposals.ts";
 import type { CircleMember } from "../../share/circle/members.ts";
-import { memberOf, linesOf, startMs as nowMs, tell } from "../../share/intelligence/circle.case.ts";
+import { memberOf, linesOf, startMs as nowMs, tell, testKeys } from "../../share/intelligence/circle.case.ts";
 import { createIntelligence } from "../../share/intelligence/intelligence.ts";
 import { leadOf } from "../../share/stix/behaviour.ts";
 import { revoke } from "../../share/stix/build.ts";
@@ -56,11 +56,13 @@ const us: CircleMember = {
 test("what others say is looked for; what they take back is undone, and they are told, once a person has seen it", async () => {
   const by = memberOf("a");
   const self = us.id;
+  const signed = testKeys();
   const intelligence = createIntelligence({
     state,
     desk,
     watch,
     self,
+    signing: signed.standing,
     ours: () => Promise.resolve([]),
     leadOf: (indicator, member) => leadOf(indicator, member, keys),
   });
@@ -70,7 +72,7 @@ test("what others say is looked for; what they take back is undone, and they are
   expect(await leadsOfOthers(intelligence, keys, nowMs)).toBeNull();
 
   const objects = tell(by, { lines: linesOf(0, 40) });
-  await intelligence.receive(by.member.id, objects, nowMs);
+  await intelligence.receive(signed.of(by), objects, nowMs);
   const leads = await leadsOfOthers(intelligence, keys, nowMs);
   const [lead] = leads?.list ?? [];
   // The key of the last epoch is not computed with, where no lead is made with it.
@@ -85,7 +87,7 @@ test("what others say is looked for; what they take back is undone, and they are
 
   const indicators = objects.filter(({ type }) => type === "indicator");
   await intelligence.receive(
-    by.member.id,
+    signed.of(by),
     indicators.map((object) => revoke(object, nowMs + 1)),
     nowMs + 1,
   );

@@ -2,7 +2,9 @@ import type { CircleDesk } from "../../api/desk/routes/circle.ts";
 import type { Desk } from "../../decide/desk/desk.ts";
 import type { Leads } from "../../detect/leads/lead.ts";
 import type { Watch } from "../../detect/watch/watch.ts";
-import { readMembers } from "../../share/circle/members.ts";
+import { UserError } from "../../kit/user-error.ts";
+import { keyStandingIn, readMembers } from "../../share/circle/members.ts";
+import type { Members } from "../../share/circle/members.ts";
 import { readOwnWord } from "../../share/circle/own-word.ts";
 import { readableKeysAt, readCircleKeys } from "../../share/circle/own-keys.ts";
 import { createIntelligence, readKnown } from "../../share/intelligence/intelligence.ts";
@@ -46,8 +48,14 @@ export async function openCirclePart(options: CirclePartOptions, closings: Closi
   const circleKeys = readCircleKeys(config.circle["circle-keys-file"]);
   // Without a key for now nothing of others could be looked for: better said at the start than at a look.
   readableKeysAt(circleKeys, clock.nowMs());
-  const self = readMembers(config.circle.members).find(config.circle.self)?.id ?? config.circle.self;
-  const knowledge = { state, self, ours: (nowMs: number) => readOwnWord(state.outbox, self, nowMs) };
+  const members = membersNow(config.circle.members);
+  const self = members().find(config.circle.self)?.id ?? config.circle.self;
+  const knowledge = {
+    state,
+    self,
+    signing: () => keyStandingIn(members()),
+    ours: (nowMs: number) => readOwnWord(state.outbox, self, nowMs),
+  };
   const own = {
     here: (nowMs: number) => readLiveHere(options, nowMs),
     keys: (nowMs: number) => readableKeysAt(circleKeys, nowMs),
@@ -82,5 +90,18 @@ export async function openCirclePart(options: CirclePartOptions, closings: Closi
       const settlements = await heedOthers({ watch, intelligence, proposals }, nowMs);
       for (const settlement of settlements) journal.info(settlement, "retraction settled");
     },
+  };
+}
+
+/** Who belongs to the circle now; as it last was where the file can't be read, which the circle's next round tells of. */
+function membersNow(path: string): () => Members {
+  let last = readMembers(path);
+  return () => {
+    try {
+      last = readMembers(path);
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+    }
+    return last;
   };
 }

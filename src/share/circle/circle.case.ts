@@ -40,8 +40,8 @@ export interface TestMember {
   readonly state: State;
   readonly circle: Circle;
   readonly server: Server;
-  /** What its intelligence was given, by the member that said it. */
-  readonly learnt: { readonly member: string; readonly object: StixObject }[];
+  /** What its intelligence was given, by the member that said it and the key that it is signed with. */
+  readonly learnt: { readonly member: string; readonly key: string; readonly object: StixObject }[];
   /** Ids of objects that its intelligence does not keep. */
   readonly unwanted: Set<string>;
   /** What it answers queries about. */
@@ -169,9 +169,9 @@ ${entry.snapshots}
       settings,
       state,
       intelligence: {
-        async receive(member, objects) {
+        async receive(speaker, objects) {
           const kept = objects.filter((object) => !unwanted.has(object.id));
-          learnt.push(...kept.map((object) => ({ member, object })));
+          learnt.push(...kept.map((object) => ({ ...speaker, object })));
           const refused = objects
             .filter((object) => unwanted.has(object.id))
             .map((object) => ({ id: object.id, reason: "too old" }));

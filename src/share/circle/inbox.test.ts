@@ -76,6 +76,14 @@ describe("what comes and is not what it should be", () => {
     }
   });
 
+  it("is otherwise given on with the key that it is signed with, each key's for itself", async () => {
+    const circle = await openTestCircle(["member-a", "member-b"]);
+    const [a, b] = circle.members;
+    await share(a);
+    await b.circle.round();
+    expect(new Set(b.learnt.map(({ key }) => key))).toEqual(new Set(["member-a-1"]));
+  });
+
   it("is kept aside where the member has no right to say it", async () => {
     const { reasons, learnt } = await quarantinedFrom(
       (object) => object,

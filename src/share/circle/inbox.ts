@@ -1,10 +1,12 @@
 import { createHash } from "node:crypto";
 import { canonicalJson } from "../../kit/canonical-json.ts";
 import type { Clock } from "../../kit/clock.ts";
+import { grouped } from "../../kit/grouped.ts";
 import { UserError } from "../../kit/user-error.ts";
 import type { Flow, Quarantined } from "../../model/sharing.ts";
 import type { Quarantine } from "../../store/state/quarantine.ts";
 import { SignatureError } from "../sign/member-keys.ts";
+import type { MemberKey } from "../sign/member-keys.ts";
 import { verifyObject } from "../sign/object-signature.ts";
 import { admit, NotAdmittedError } from "../stix/admit.ts";
 import { mayLookFor, permittedBy } from "../stix/iep.ts";
@@ -26,12 +28,12 @@ const idCharactersMax = 320;
 /** What is made of what others say. */
 export interface Intelligence {
   /**
-   * Objects that this member has signed, in the order in which they came; the same may come more than once. Incidents and answers to
+   * Objects that this member has signed with this key, in the order in which they came; the same may come more than once. Incidents and answers to
    * them come here, too: they are for people, and an indicator never comes with them. Resolves once they are kept, with those that are
    * not and why.
    */
   receive(
-    member: string,
+    by: { readonly member: string; readonly key: string },
     objects: readonly StixObject[],
     nowMs: number,
   ): Promise<{ readonly refused: readonly { readonly id: string; readonly reason: string }[] }>;
@@ -62,18 +64,16 @@ export function createInbox({ quarantine, intelligence, members, self, clock }: 
       const kept = quarantined({ source, flow, received, reason, nowMs });
       aside.set(kept.digest, kept);
     };
-    const taken = new Map<string, { readonly object: StixObject; readonly received: ReceivedObject }[]>();
+    const taken: { readonly by: MemberKey; readonly object: StixObject; readonly received: ReceivedObject }[] = [];
     for (const received of objects) {
       const verdict = judge(received, flow, known);
       if (verdict.kind === "refused") setAside(received, verdict.reason);
-      else if (verdict.kind === "said" && verdict.member !== self) {
-        const { member, object } = verdict;
-        taken.set(member, [...(taken.get(member) ?? []), { object, received }]);
-      }
+      else if (verdict.kind === "said" && verdict.by.member !== self)
+        taken.push({ by: verdict.by, object: verdict.object, received });
     }
-    for (const [member, said] of taken) {
+    for (const [{ member, id: key }, said] of grouped(taken, ({ by }) => by)) {
       const { refused: notKept } = await intelligence.receive(
-        member,
+        { member, key },
         said.map(({ object }) => object),
         nowMs,
       );
@@ -109,12 +109,12 @@ export function faultOfHandedIn(
     case "refused":
       return verdict.reason;
     case "said":
-      return members.find(submitter)?.id === verdict.member ? null : "it is not said by the member that hands it in";
+      return members.find(submitter)?.id === verdict.by.member ? null : "it is not said by the member that hands it in";
   }
 }
 
 type Verdict =
-  | { readonly kind: "said"; readonly member: string; readonly object: StixObject }
+  | { readonly kind: "said"; readonly by: MemberKey; readonly object: StixObject }
   /** The same at everybody: there is nothing to learn from it. */
   | { readonly kind: "published" }
   | { readonly kind: "refused"; readonly reason: string };
@@ -133,9 +133,9 @@ function judge(received: ReceivedObject, flow: Flow, members: Members): Verdict 
       const isKnown = publishedTypes.has(received["type"]) && isPublished(admit(received));
       return isKnown ? { kind: "published" } : refused("it does not say where it comes from");
     }
-    const { member } = verifyObject(opened.object, opened.origin.jws, members.keys);
+    const by = verifyObject(opened.object, opened.origin.jws, members.keys);
     const object = admit(opened.object);
-    return fault(object, member, flow, members) ?? { kind: "said", member, object };
+    return fault(object, by.member, flow, members) ?? { kind: "said", by, object };
   } catch (error) {
     if (error instanceof SignatureError || error instanceof NotAdmittedError) return refused(error.message);
     // A text that has no canonical form can't have been signed.

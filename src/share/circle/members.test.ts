@@ -7,7 +7,7 @@ import { verifierKey } from "../note/note.ts";
 import { ed25519Signer } from "../sign/ed25519.ts";
 import { SignatureError } from "../sign/member-keys.ts";
 import { signObject, verifyObject } from "../sign/object-signature.ts";
-import { readMembers } from "./members.ts";
+import { keyStandingIn, readMembers } from "./members.ts";
 import {
   circleKeyAt,
   readableKeysAt,
@@ -159,6 +159,28 @@ describe("our own keys", () => {
     const revoked = write(secret, { revoked: true });
     expect(() => verifyObject({ a: 1 }, signed, revoked.keys)).toThrow(SignatureError);
     expect(() => openSigner(path, revoked.self, nowMs)).toThrow("not in use now");
+  });
+
+  it("are believed of whoever may say something, in use or not; revoked ones of anybody never", () => {
+    const keysOf = (keys: string, collections: string): string => `
+  - id: ${id(2)}
+    name: member-b
+    joined: 2026-01-01
+    keys: [${keys}]
+    collections: ${collections}`;
+    const key = (name: string, seed: number, revoked: boolean): string =>
+      `{ id: ${name}, public-key: "${publicKey(seed)}", from: 2026-01-01, until: 2026-02-01, revoked: ${revoked} }`;
+    const both = `${key("b-1", 2, true)}, ${key("b-2", 3, false)}`;
+    const standing = (text: string) => {
+      const { believed, revoked } = keyStandingIn(members(`members:${text}`));
+      return { believed: [...believed], revoked: [...revoked] };
+    };
+    expect(standing(one() + keysOf(both, "{ intelligence: write }"))).toEqual({
+      believed: ["a-1", "b-2"],
+      revoked: ["b-1"],
+    });
+    for (const collections of ["{ intelligence: read, incidents: read-write }", "{}"])
+      expect(standing(one() + keysOf(both, collections))).toEqual({ believed: ["a-1"], revoked: ["b-1"] });
   });
 
   it("are refused where others may read them", () => {

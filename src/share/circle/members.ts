@@ -5,6 +5,7 @@ import { isHttpsOrLoopback } from "../../kit/http/https-or-loopback.ts";
 import { openYamlFile } from "../../kit/yaml-file.ts";
 import type { YamlFile } from "../../kit/yaml-file.ts";
 import { base64Bytes } from "../group/base64.ts";
+import type { KeyStanding } from "../intelligence/said.ts";
 import { NoteError, parseVerifierKey } from "../note/note.ts";
 import type { NoteVerifier } from "../note/note.ts";
 import { publicKeyBytes } from "../sign/ed25519.ts";
@@ -126,6 +127,20 @@ export function readMembers(path: string): Members {
     keys: list.flatMap(({ keys }) => keys),
     find: (idOrName) => byName.get(idOrName) ?? null,
     digest: createHash("sha256").update(file.text).digest("hex"),
+  };
+}
+
+/** With which keys something may be said that is taken for intelligence, and with which it never counts. */
+export function keyStandingIn({ list, keys }: Members): KeyStanding {
+  const speaking = list.filter(({ collections }) => (collections.intelligence ?? "read") !== "read");
+  const ids = (some: readonly MemberKey[], revoked: boolean): Set<string> =>
+    new Set(some.filter((key) => key.revoked === revoked).map(({ id }) => id));
+  return {
+    believed: ids(
+      speaking.flatMap((member) => member.keys),
+      false,
+    ),
+    revoked: ids(keys, true),
   };
 }
 

@@ -9,7 +9,7 @@ import { memberOf, startMs, tell } from "./circle.case.ts";
 import { dayMs } from "./terms.ts";
 
 const by = memberOf("a");
-const { id: member } = by.member;
+const speaker = { member: by.member.id, key: "a-1" };
 const objects = tell(by, { payment: ["card 1"], lines: ["a line"] });
 const campaign = objects.find(({ type }) => type === "campaign");
 if (campaign?.type !== "campaign") throw new Error("a bundle without a campaign");
@@ -19,8 +19,8 @@ const version = (ms: number, confidence = 50): StixObject => ({
   confidence,
   modified: new Date(startMs + ms).toISOString(),
 });
-const sort = (given: readonly StixObject[], before: Partial<Before> = {}, nowMs = startMs) =>
-  sortArrivals(member, given, { ...nothing, ...before }, nowMs);
+const sort = (given: readonly StixObject[], before: Partial<Before> = {}, nowMs = startMs, revoked: string[] = []) =>
+  sortArrivals(speaker, given, { ...nothing, ...before }, new Set(revoked), nowMs);
 const reasons = (given: readonly StixObject[], before: Partial<Before> = {}, nowMs = startMs) =>
   sort(given, before, nowMs).refused.map(({ reason }) => reason);
 

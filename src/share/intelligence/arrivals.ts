@@ -25,6 +25,12 @@ export interface Receipt {
   readonly retracted: readonly string[];
 }
 
+/** Who has said something, and the id of the key with which it is signed. */
+export interface Speaker {
+  readonly member: string;
+  readonly key: string;
+}
+
 /** What there is of a member before: of these objects, and in all. */
 export interface Before {
   readonly known: readonly ReceivedObject[];
@@ -40,11 +46,16 @@ const COMMON_TYPES: ReadonlySet<StixObject["type"]> = new Set([
   "attack-pattern",
 ]);
 
-/** Sorts what came of one member into what is kept and what is not. Objects may come several times. */
+/**
+ * Sorts what came of one member into what is kept and what is not. Objects may come several times.
+ *
+ * @param revokedKeys what they have signed counts as not said: a member says again with another key what is still true.
+ */
 export function sortArrivals(
-  member: string,
+  by: Speaker,
   objects: readonly StixObject[],
   before: Before,
+  revokedKeys: ReadonlySet<string>,
   nowMs: number,
 ): Receipt & { readonly rows: readonly ReceivedObject[] } {
   const known = new Map(before.known.map((row) => [row.id, row]));
@@ -57,10 +68,14 @@ export function sortArrivals(
       unchanged += 1;
       continue;
     }
-    const now = rowOf(member, object, nowMs);
+    const now = rowOf(by, object, nowMs);
     const last = rows.get(now.id) ?? known.get(now.id);
-    const full = { objects: room >= objectsPerMemberMax, day: before.versions + rows.size >= versionsPerDayMax };
-    const verdict = faultOf(object, member, nowMs) ?? compare(now, last, full);
+    const full = {
+      objects: last === undefined && room >= objectsPerMemberMax,
+      day: before.versions + rows.size >= versionsPerDayMax,
+    };
+    const counting = revokedKeys.has(last?.key ?? "") ? undefined : last;
+    const verdict = faultOf(object, by.member, nowMs) ?? compare(now, counting, full);
     if (verdict === "unchanged") unchanged += 1;
     else if (verdict !== "newer") refused.push({ id: now.id, reason: verdict });
     else {
@@ -72,10 +87,11 @@ export function sortArrivals(
   return { rows: [...rows.values()], stored: rows.size, unchanged, refused, retracted };
 }
 
-function rowOf(member: string, object: StixObject, nowMs: number): ReceivedObject {
+function rowOf({ member, key }: Speaker, object: StixObject, nowMs: number): ReceivedObject {
   const now = new Date(nowMs).toISOString();
   return {
     member,
+    key,
     id: object.id,
     type: object.type,
     versionMs: "modified" in object ? Date.parse(object.modified) : 0,

@@ -10,7 +10,8 @@ import type { NewIdentifier } from "../stix/identifier.ts";
 import { stixObjectSchema } from "../stix/objects.ts";
 import type { StixObject } from "../stix/objects.ts";
 import { campaign, key, sharing } from "../stix/stix.case.ts";
-import type { Said } from "./said.ts";
+import type { Speaker } from "./arrivals.ts";
+import type { KeyStanding, Said } from "./said.ts";
 
 export const startMs = Date.UTC(2026, 10, 20);
 export const hourMs = 3_600_000;
@@ -41,6 +42,35 @@ export function memberOf(name: string, nowMs = startMs, random = seededRandom(`$
     nowMs,
     newIdentifier: identifiersOf(random),
     earlier: nothingEarlier,
+  };
+}
+
+/** Keys of members, believed from their first use until they are struck from the file of members or revoked. */
+export interface TestKeys {
+  standing(): KeyStanding;
+  /** @param name tells the member's keys apart. */
+  of(by: Authorship, name?: string): Speaker;
+  strike(by: Speaker): void;
+  revoke(by: Speaker): void;
+}
+
+export function testKeys(): TestKeys {
+  const [believed, revoked, struck] = [new Set<string>(), new Set<string>(), new Set<string>()];
+  return {
+    standing: () => ({ believed, revoked }),
+    of({ member }, name = "first") {
+      const id = `${member.id} ${name}`;
+      if (!revoked.has(id) && !struck.has(id)) believed.add(id);
+      return { member: member.id, key: id };
+    },
+    strike({ key: id }) {
+      believed.delete(id);
+      struck.add(id);
+    },
+    revoke({ key: id }) {
+      believed.delete(id);
+      revoked.add(id);
+    },
   };
 }
 

@@ -12,7 +12,7 @@ import { randomIdentifier } from "../stix/identifier.ts";
 import type { Authorship } from "../stix/build.ts";
 import type { StixObject } from "../stix/objects.ts";
 import { key } from "../stix/stix.case.ts";
-import { hourMs, idOf, inNameOf, linesOf, madeAt, memberOf, saidBy, tell } from "./circle.case.ts";
+import { hourMs, idOf, inNameOf, linesOf, madeAt, memberOf, saidBy, tell, testKeys } from "./circle.case.ts";
 import type { Sighted } from "./circle.case.ts";
 import { createIntelligence, readKnown } from "./intelligence.ts";
 import type { Intelligence } from "./intelligence.ts";
@@ -25,6 +25,7 @@ import { dayMs } from "./terms.ts";
 let state: State;
 let desk: Desk;
 let intelligence: Intelligence;
+const keys = testKeys();
 let ours: Said[] = [];
 /** Our live campaigns, told or not. */
 let here: LiveHere[] = [];
@@ -66,9 +67,14 @@ beforeEach(() => {
   isDown = false;
 });
 
-const knowledge = () => ({ state, self: memberOf("us").member.id, ours: () => Promise.resolve(ours) });
+const knowledge = () => ({
+  state,
+  self: memberOf("us").member.id,
+  signing: keys.standing,
+  ours: () => Promise.resolve(ours),
+});
 const as = (name: string): Authorship => memberOf(`${name}${count}`, nowMs);
-const receive = (by: Authorship, objects: readonly StixObject[]) => intelligence.receive(by.member.id, objects, nowMs);
+const receive = (by: Authorship, objects: readonly StixObject[]) => intelligence.receive(keys.of(by), objects, nowMs);
 const lines = linesOf(0, 40);
 async function told(name: string, sighted: Sighted = { lines }): Promise<StixObject[]> {
   const by = as(name);

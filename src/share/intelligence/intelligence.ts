@@ -8,7 +8,7 @@ import type { CircleKey } from "../stix/keyed.ts";
 import { stixObjectSchema } from "../stix/objects.ts";
 import type { StixObject } from "../stix/objects.ts";
 import { sortArrivals } from "./arrivals.ts";
-import type { Receipt } from "./arrivals.ts";
+import type { Receipt, Speaker } from "./arrivals.ts";
 import { joinStatements } from "./clusters.ts";
 import type { Cluster } from "./clusters.ts";
 import { consensusOf, detectorsOf } from "./consensus.ts";
@@ -21,7 +21,7 @@ import { reactionsOf } from "./reactions.ts";
 import { settleRetractions } from "./retractions.ts";
 import type { CampaignWatch, Settlement } from "./retractions.ts";
 import { readSaid } from "./said.ts";
-import type { Said } from "./said.ts";
+import type { KeyStanding, Said } from "./said.ts";
 import { compareWithOurs } from "./seen-here.ts";
 import type { LiveHere } from "./seen-here.ts";
 import { statementsOf } from "./statements.ts";
@@ -44,7 +44,7 @@ export interface Intelligence {
    * Takes in what a member has said. The caller has checked that the member has signed it and that it may be used here. The same again
    * changes nothing. Throws a `RangeError` for more than 10,000 objects.
    */
-  receive(member: string, objects: readonly StixObject[], nowMs: number): Promise<Receipt>;
+  receive(by: Speaker, objects: readonly StixObject[], nowMs: number): Promise<Receipt>;
   /** What to look for at `nowMs`. */
   leadsAt(nowMs: number): Promise<readonly KeyedLead[]>;
   /** That a campaign of ours was formed from leads. */
@@ -58,6 +58,8 @@ export interface Knowledge {
   readonly state: Pick<Repositories, "received">;
   /** Our own identity in the circle. */
   readonly self: string;
+  /** Members' keys as they are now. */
+  signing(): KeyStanding;
   /** What we have told others and not taken back. */
   ours(nowMs: number): Promise<readonly Said[]>;
 }
@@ -80,16 +82,17 @@ export interface IntelligenceParts extends Knowledge {
 export function createIntelligence(parts: IntelligenceParts): Intelligence {
   const { state } = parts;
   return {
-    async receive(member, objects, nowMs) {
+    async receive(by, objects, nowMs) {
       if (objects.length > objectsMax) throw new RangeError(`more than ${objectsMax} objects at once`);
-      return state.transaction((tables) => receive(tables, member, objects, nowMs));
+      const { revoked } = parts.signing();
+      return state.transaction((tables) => receive(tables, by, objects, revoked, nowMs));
     },
     async leadsAt(nowMs) {
       const { said, statements, judged } = await judge(parts, nowMs);
       const withheld = new Set(judged.flatMap(({ consensus }) => consensus.withheld));
       return activeLeads(said, statements, withheld, parts.leadOf, nowMs);
     },
-    record: (campaign, leads, nowMs) => state.leadUses.record(campaign, leads, nowMs),
+    record: (campaign, leads, nowMs) => state.leadUses.record(campaign, leads, [...parts.signing().revoked], nowMs),
     settle: (nowMs) => settleRetractions(parts, nowMs),
   };
 }
@@ -109,16 +112,18 @@ export async function readKnown(parts: Knowledge & OwnKnowledge, nowMs: number):
 
 async function receive(
   state: Repositories,
-  member: string,
+  by: Speaker,
   objects: readonly StixObject[],
+  revokedKeys: ReadonlySet<string>,
   nowMs: number,
 ): Promise<Receipt> {
+  const { member } = by;
   const counts = await state.received.open(member, Math.floor(nowMs / dayMs));
   const known = await state.received.find(
     member,
     objects.map(({ id }) => id),
   );
-  const { rows, ...receipt } = sortArrivals(member, objects, { ...counts, known }, nowMs);
+  const { rows, ...receipt } = sortArrivals(by, objects, { ...counts, known }, revokedKeys, nowMs);
   await state.received.put(member, rows);
   const fallen = await withCampaigns(state, member, rows);
   await state.received.put(member, fallen);
@@ -150,8 +155,8 @@ interface Judged {
   readonly judged: readonly { readonly cluster: Cluster; readonly consensus: Consensus }[];
 }
 
-async function judge({ state, self, ours }: Knowledge, nowMs: number): Promise<Judged> {
-  const said = await readSaid(state, nowMs);
+async function judge({ state, self, signing, ours }: Knowledge, nowMs: number): Promise<Judged> {
+  const said = await readSaid(state, signing(), nowMs);
   const all = [...said, ...(await ours(nowMs))].sort((one, other) => one.firstMs - other.firstMs);
   const statements = statementsOf(all);
   const reactions = reactionsOf(all);

@@ -11,7 +11,7 @@ import { leadOf } from "../stix/behaviour.ts";
 import type { Authorship } from "../stix/build.ts";
 import type { StixObject } from "../stix/objects.ts";
 import { key } from "../stix/stix.case.ts";
-import { hourMs, linesOf, memberOf, tell } from "./circle.case.ts";
+import { hourMs, linesOf, memberOf, tell, testKeys } from "./circle.case.ts";
 import type { Sighted } from "./circle.case.ts";
 import { createIntelligence, readKnown } from "./intelligence.ts";
 import type { Intelligence } from "./intelligence.ts";
@@ -46,7 +46,13 @@ beforeAll(async () => {
 });
 afterAll(() => state.close());
 
-const knowledge = () => ({ state, self: memberOf("us").member.id, ours: () => Promise.resolve([]) });
+const keys = testKeys();
+const knowledge = () => ({
+  state,
+  self: memberOf("us").member.id,
+  signing: keys.standing,
+  ours: () => Promise.resolve([]),
+});
 
 interface Told {
   readonly name: HonestName;
@@ -102,13 +108,13 @@ async function play(seed: number, liar: "lies" | "is silent"): Promise<Outcome> 
     const marks = [0, 1, 2].map((campaign) => `card ${campaign}`);
     const objects = what?.({ by: { ...by, nowMs }, random: lies, others: heard, marks, own }) ?? [];
     own.push(...objects.filter((object) => "created_by_ref" in object && object.created_by_ref === by.member.id));
-    await intelligence.receive(by.member.id, objects, nowMs);
+    await intelligence.receive(keys.of(by), objects, nowMs);
   };
   await decide(`${name} by itself`);
   for (const { by: teller, objects } of tellings) {
     await lie();
     await lie();
-    await intelligence.receive(teller.member.id, objects, nowMs);
+    await intelligence.receive(keys.of(teller), objects, nowMs);
     if (heard.length === 0) {
       const lead = objects.find((object) => object.type === "indicator" && object.pattern_type !== "stix")?.id ?? "";
       await intelligence.record(`${name} by a lead`, [{ id: lead, source: teller.member.id }], nowMs);

@@ -4,6 +4,7 @@ import type { RetractionOutcome } from "../../model/received-object.ts";
 import type { LeadName } from "../../store/state/lead-uses.ts";
 import type { Repositories } from "../../store/state/state.ts";
 import type { Remark } from "../stix/words.ts";
+import type { KeyStanding } from "./said.ts";
 
 // Limits.
 /** Campaigns of one call: each is looked through anew. The rest waits for the next. */
@@ -13,7 +14,7 @@ const campaignsMax = 20;
 export interface Settlement {
   readonly campaign: string;
   readonly outcome: RetractionOutcome;
-  /** Those that the campaign was formed from and that were taken back since it was last settled. */
+  /** Those that the campaign was formed from and that were lost since it was last settled. */
   readonly leads: readonly LeadName[];
   /** Decisions that customers had noticed and that were ended. */
   readonly enforced: number;
@@ -25,6 +26,7 @@ export interface RetractionParts {
   readonly state: Pick<Repositories, "leadUses">;
   readonly desk: Desk;
   readonly watch: CampaignWatch;
+  signing(): KeyStanding;
 }
 
 /** What has our campaigns in view: the detector's watch. */
@@ -36,17 +38,21 @@ export interface CampaignWatch {
 }
 
 /**
- * Undoes what was done because of leads that were taken back: a campaign that was formed from one and is not found without any is
+ * Undoes what was done because of leads that were taken back, or that somebody else may have signed: a campaign that was formed from one and is not found without any is
  * closed, with all that was decided in it. Without *any*: somebody else may have copied the very lead that is withdrawn. What fails in
  * between is done with the next call; what is done is done once.
  */
-export async function settleRetractions({ state, desk, watch }: RetractionParts, nowMs: number): Promise<Settlement[]> {
+export async function settleRetractions(
+  { state, desk, watch, signing }: RetractionParts,
+  nowMs: number,
+): Promise<Settlement[]> {
   const settlements: Settlement[] = [];
-  for (const campaign of await state.leadUses.unsettled(campaignsMax)) {
+  const revokedKeys = [...signing().revoked];
+  for (const campaign of await state.leadUses.unsettled(revokedKeys, campaignsMax)) {
     const outcome = (await watch.standsAlone(campaign, nowMs)) ? "stands" : "closed";
     // First, or what it says next would be decided on again.
     if (outcome === "closed") await watch.drop(campaign);
-    settlements.push(await desk.transaction((tables) => settle(tables, campaign, outcome, nowMs)));
+    settlements.push(await desk.transaction((tables) => settle(tables, campaign, outcome, revokedKeys, nowMs)));
   }
   return settlements;
 }
@@ -55,15 +61,16 @@ async function settle(
   state: Repositories,
   campaign: string,
   outcome: RetractionOutcome,
+  revokedKeys: readonly string[],
   nowMs: number,
 ): Promise<Settlement> {
-  const uses = await state.leadUses.ofCampaign(campaign);
+  const uses = await state.leadUses.ofCampaign(campaign, revokedKeys);
   const leads = uses
-    .filter(({ revoked, outcome: before }) => revoked && before === null)
+    .filter(({ lost, outcome: before }) => lost && before === null)
     .map(({ lead, member }) => ({ id: lead, source: member }));
-  const by = { name: "intelligence", reason: `taken back by its origin: ${leads.map(({ id }) => id).join(", ")}` };
+  const by = { name: "intelligence", reason: `its origin says it no more: ${leads.map(({ id }) => id).join(", ")}` };
   const undone = outcome === "closed" ? await retractCase(state, campaign, by, nowMs) : { enforced: 0, appeals: [] };
-  await state.leadUses.settle(campaign, outcome, nowMs);
+  await state.leadUses.settle(campaign, outcome, revokedKeys, nowMs);
   return { campaign, outcome, leads, enforced: undone.enforced, appeals: undone.appeals };
 }
 

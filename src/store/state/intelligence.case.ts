@@ -8,6 +8,7 @@ import { dayMs, decision, hourMs, iso, own, startMs } from "./values.case.ts";
 function received(change: Partial<ReceivedObject> = {}): ReceivedObject {
   return {
     member: own("member"),
+    key: null,
     id: `indicator--${randomUUID()}`,
     type: "indicator",
     versionMs: startMs,
@@ -90,11 +91,11 @@ export function describeIntelligence(open: () => State): void {
       const object = received({ firstReceived: iso(oldMs), received: iso(oldMs) });
       const campaign = own("campaign");
       await state.received.put(object.member, [object]);
-      await state.leadUses.record(campaign, [nameOf(object)], oldMs);
+      await state.leadUses.record(campaign, [nameOf(object)], [], oldMs);
       expect((await state.forget({ ...kept, received: 91 }, oldMs + 90 * dayMs)).received).toBe(0);
       expect((await state.forget({ ...kept, received: 89 }, oldMs + 90 * dayMs)).received).toBe(1);
       expect(await state.received.find(object.member, [object.id])).toEqual([]);
-      expect(await state.leadUses.ofCampaign(campaign)).toEqual([]);
+      expect(await state.leadUses.ofCampaign(campaign, [])).toEqual([]);
     });
   });
 
@@ -106,25 +107,48 @@ export function describeIntelligence(open: () => State): void {
       const copy = { ...lead, member: own("member") };
       for (const object of [lead, note, copy]) await repository.put(object.member, [object]);
       const record = (which: string, ms: number) =>
-        leadUses.record(which, [lead, copy, note, received()].map(nameOf), ms);
+        leadUses.record(which, [lead, copy, note, received()].map(nameOf), [], ms);
       await record(campaign, startMs);
       await record(campaign, startMs + 1);
       await record(other, startMs + 2);
-      const use = { campaign, lead: lead.id, at: iso(startMs), revoked: false, outcome: null };
-      expect(await leadUses.ofCampaign(campaign)).toEqual([lead, copy].map(({ member }) => ({ ...use, member })));
-      expect(await leadUses.unsettled(10)).toEqual([]);
+      const use = { campaign, lead: lead.id, at: iso(startMs), lost: false, outcome: null };
+      expect(await leadUses.ofCampaign(campaign, [])).toEqual([lead, copy].map(({ member }) => ({ ...use, member })));
+      expect(await leadUses.unsettled([], 10)).toEqual([]);
       await repository.put(lead.member, [{ ...lead, revoked: true }]);
-      expect(await leadUses.unsettled(10)).toEqual([campaign, other]);
-      expect(await leadUses.unsettled(1)).toEqual([campaign]);
-      await leadUses.settle(campaign, "stands", startMs);
-      await leadUses.settle(other, "closed", startMs);
-      expect(await leadUses.unsettled(10)).toEqual([]);
-      expect(await leadUses.ofCampaign(campaign)).toEqual([
-        { ...use, member: lead.member, revoked: true, outcome: "stands" },
+      expect(await leadUses.unsettled([], 10)).toEqual([campaign, other]);
+      expect(await leadUses.unsettled([], 1)).toEqual([campaign]);
+      await leadUses.settle(campaign, "stands", [], startMs);
+      await leadUses.settle(other, "closed", [], startMs);
+      expect(await leadUses.unsettled([], 10)).toEqual([]);
+      expect(await leadUses.ofCampaign(campaign, [])).toEqual([
+        { ...use, member: lead.member, lost: true, outcome: "stands" },
         { ...use, member: copy.member },
       ]);
       await repository.put(copy.member, [{ ...copy, revoked: true }]);
-      expect(await leadUses.unsettled(10)).toEqual([campaign, other]);
+      expect(await leadUses.unsettled([], 10)).toEqual([campaign, other]);
+    });
+
+    test("is lost with the key that it is signed with, and again where it was said with another one since", async () => {
+      const { received: repository, leadUses } = open();
+      const campaign = own("campaign");
+      const [key, next] = [own("key"), own("key")];
+      const lead = received({ key });
+      const record = (revokedKeys: readonly string[]) =>
+        leadUses.record(campaign, [nameOf(lead)], revokedKeys, startMs);
+      const unsettled = async (revokedKeys: readonly string[]) =>
+        (await leadUses.unsettled(revokedKeys, 1_000)).filter((id) => id === campaign);
+      await repository.put(lead.member, [lead]);
+      await record([]);
+      expect(await unsettled([next])).toEqual([]);
+      expect(await unsettled([next, key])).toEqual([campaign]);
+      await leadUses.settle(campaign, "stands", [key], startMs);
+      // As long as it is lost it is settled, also where the detector still names it.
+      await record([key]);
+      expect(await unsettled([key])).toEqual([]);
+      await repository.put(lead.member, [{ ...lead, key: next }]);
+      await record([key]);
+      expect(await leadUses.ofCampaign(campaign, [key])).toMatchObject([{ lost: false, outcome: null }]);
+      expect(await unsettled([key, next])).toEqual([campaign]);
     });
 
     test("leads to all that was decided on it", async () => {
@@ -132,7 +156,7 @@ export function describeIntelligence(open: () => State): void {
       const campaign = own("campaign");
       const lead = received();
       await repository.put(lead.member, [lead]);
-      await leadUses.record(campaign, [nameOf(lead)], startMs);
+      await leadUses.record(campaign, [nameOf(lead)], [], startMs);
       const [ended, later] = [decision({ campaign }), decision({ campaign, created: iso(startMs + hourMs) })];
       await decisions.put([later, ended, decision()], startMs);
       await decisions.end([ended.id], "released", startMs);

@@ -3,7 +3,7 @@ import { decisionSchema } from "../../model/decision.ts";
 import type { Decision } from "../../model/decision.ts";
 import { leadUseSchema } from "../../model/received-object.ts";
 import type { LeadUse, RetractionOutcome } from "../../model/received-object.ts";
-import { integer, sql, text } from "../sql.ts";
+import { integer, sql, text, texts } from "../sql.ts";
 import type { Connection } from "./database/database.ts";
 import { json, timeMs } from "./database/values.ts";
 import { byTime, readPage } from "./page.ts";
@@ -15,55 +15,63 @@ export interface LeadName {
   readonly source: string;
 }
 
-/** Which of our campaigns were formed from which leads of others, so that it can be undone when one is taken back. */
+/**
+ * Which of our campaigns were formed from which leads of others, so that it can be undone when one is lost: taken back by its member, or
+ * signed with one of the keys that are revoked.
+ */
 export interface LeadUses {
-  /** Leads that are no indicator which was received count for nothing; the same again changes nothing. */
-  record(campaign: string, leads: readonly LeadName[], nowMs: number): Promise<void>;
-  ofCampaign(campaign: string): Promise<LeadUse[]>;
-  /** Campaigns with a lead that was taken back and of which nothing has followed, those first that stand on it longest. */
-  unsettled(limit: number): Promise<string[]>;
-  /** What became of a campaign because of the leads that were taken back by now. Those of them that were settled before stay. */
-  settle(campaign: string, outcome: RetractionOutcome, nowMs: number): Promise<void>;
+  /**
+   * Leads that are no indicator which was received count for nothing; the same again changes nothing, but that one which was lost and
+   * settled, and is said again, is to be settled again once it is lost again.
+   */
+  record(campaign: string, leads: readonly LeadName[], revokedKeys: readonly string[], nowMs: number): Promise<void>;
+  ofCampaign(campaign: string, revokedKeys: readonly string[]): Promise<LeadUse[]>;
+  /** Campaigns with a lead that is lost and of which nothing has followed, those first that stand on it longest. */
+  unsettled(revokedKeys: readonly string[], limit: number): Promise<string[]>;
+  /** What became of a campaign because of the leads that are lost by now. Those of them that were settled before stay. */
+  settle(campaign: string, outcome: RetractionOutcome, revokedKeys: readonly string[], nowMs: number): Promise<void>;
   /** All that was decided in campaigns that were formed from a lead, however it ended since. Oldest first. */
   decisions(member: string, lead: string, page?: PageRequest): Promise<Page<Decision>>;
 }
 
-const revokedLead = sql`
+const isLost = (revokedKeys: readonly string[]) => sql`
   EXISTS (
     SELECT FROM received_object AS object
-    WHERE object.member = campaign_lead.member AND object.id = campaign_lead.lead AND object.revoked)`;
+    WHERE object.member = campaign_lead.member AND object.id = campaign_lead.lead
+      AND (object.revoked OR object.signing_key = ANY(${texts(revokedKeys)})))`;
 
 export function leadUses(connection: Connection): LeadUses {
   return {
-    async record(campaign, leads, nowMs) {
+    async record(campaign, leads, revokedKeys, nowMs) {
       await connection.run(sql`
         INSERT INTO campaign_lead (campaign, member, lead, at)
         SELECT ${text(campaign)}, object.member, object.id, ${timeMs(nowMs)}
         FROM jsonb_to_recordset(${json(leads)}) AS given (source text, id text)
         INNER JOIN received_object AS object ON object.member = given.source AND object.id = given.id
         WHERE object.type = 'indicator'
-        ON CONFLICT DO NOTHING`);
+        ON CONFLICT (campaign, member, lead) DO UPDATE SET settled = NULL, outcome = NULL
+        WHERE campaign_lead.settled IS NOT NULL AND NOT ${isLost(revokedKeys)}`);
     },
-    ofCampaign: (campaign) =>
+    ofCampaign: (campaign, revokedKeys) =>
       connection.rows(
         sql`
-          SELECT campaign, member, lead, at, ${revokedLead} AS revoked, outcome FROM campaign_lead
+          SELECT campaign, member, lead, at, ${isLost(revokedKeys)} AS lost, outcome FROM campaign_lead
           WHERE campaign = ${text(campaign)} ORDER BY member, lead`,
         leadUseSchema,
       ),
-    async unsettled(limit) {
+    async unsettled(revokedKeys, limit) {
       const rows = await connection.rows(
         sql`
-          SELECT campaign FROM campaign_lead WHERE settled IS NULL AND ${revokedLead}
+          SELECT campaign FROM campaign_lead WHERE settled IS NULL AND ${isLost(revokedKeys)}
           GROUP BY campaign ORDER BY min(at), campaign LIMIT ${integer(limit)}`,
         z.object({ campaign: z.string() }),
       );
       return rows.map(({ campaign }) => campaign);
     },
-    async settle(campaign, outcome, nowMs) {
+    async settle(campaign, outcome, revokedKeys, nowMs) {
       await connection.run(sql`
         UPDATE campaign_lead SET settled = ${timeMs(nowMs)}, outcome = ${text(outcome)}
-        WHERE campaign = ${text(campaign)} AND settled IS NULL AND ${revokedLead}`);
+        WHERE campaign = ${text(campaign)} AND settled IS NULL AND ${isLost(revokedKeys)}`);
     },
     decisions: async (member, lead, page = {}) => {
       const select = sql`

@@ -288,4 +288,10 @@ export const migrations: readonly Migration[] = [
       ];
     }),
   },
+  {
+    number: 9,
+    title: "keys that received objects are signed with",
+    // Null: it was taken in before.
+    statements: [sql`ALTER TABLE received_object ADD COLUMN signing_key ${key}`],
+  },
 ];

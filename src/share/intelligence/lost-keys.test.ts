@@ -1,0 +1,106 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { inForce, testPolicy } from "../../decide/desk/desk.case.ts";
+import { createDesk } from "../../decide/desk/desk.ts";
+import type { Desk } from "../../decide/desk/desk.ts";
+import { standing } from "../../decide/standing.case.ts";
+import { openState } from "../../store/state/state.ts";
+import type { State } from "../../store/state/state.ts";
+import { leadOf } from "../stix/behaviour.ts";
+import { revoke } from "../stix/build.ts";
+import type { Authorship } from "../stix/build.ts";
+import type { StixObject } from "../stix/objects.ts";
+import { key } from "../stix/stix.case.ts";
+import { hourMs, linesOf, memberOf, tell, testKeys } from "./circle.case.ts";
+import { createIntelligence, readKnown } from "./intelligence.ts";
+import type { Intelligence } from "./intelligence.ts";
+import { dayMs } from "./terms.ts";
+
+/** One state for all: each test has its own two years and member. */
+let state: State;
+let desk: Desk;
+let intelligence: Intelligence;
+const keys = testKeys();
+let nowMs = Date.UTC(2026, 10, 20);
+let by: Authorship;
+/** What the member has told, with its first key; and the campaign that was formed here because of it. */
+let objects: StixObject[];
+let campaign: string;
+let count = 0;
+const knowledge = () => ({
+  state,
+  self: memberOf("us").member.id,
+  signing: keys.standing,
+  ours: () => Promise.resolve([]),
+});
+beforeAll(async () => {
+  state = await openState();
+  desk = createDesk({ state, policy: testPolicy() });
+  intelligence = createIntelligence({
+    ...knowledge(),
+    state,
+    desk,
+    leadOf: (indicator, member) => leadOf(indicator, member, [key]),
+    watch: { standsAlone: () => Promise.resolve(false), drop: () => Promise.resolve() },
+  });
+});
+afterAll(() => state.close());
+beforeEach(async () => {
+  nowMs += 2 * 365 * dayMs;
+  count += 1;
+  by = memberOf(`a${count}`, nowMs);
+  campaign = `c${count}`;
+  objects = tell(by, { lines: linesOf(0, 40) });
+  await intelligence.receive(keys.of(by), objects, nowMs);
+  await intelligence.record(campaign, [lead()], nowMs);
+  const of = { ...standing().campaign, id: campaign };
+  await desk.take([standing({ account: campaign, time: new Date(nowMs).toISOString(), campaign: of })], nowMs);
+});
+
+const indicators = () => objects.filter(({ type }) => type === "indicator");
+const lead = () => ({ id: indicators()[0]?.id ?? "", source: by.member.id });
+const leadIds = async () => (await intelligence.leadsAt(nowMs)).map(({ id }) => id);
+const decided = async () => (await inForce(state, nowMs)).length;
+const voices = async () => {
+  const nobody = { here: () => Promise.resolve([]), keys: () => [key] };
+  const { campaigns } = await readKnown({ ...knowledge(), ...nobody }, nowMs);
+  return campaigns.flatMap(({ consensus }) => consensus.saw);
+};
+
+describe("a key that is revoked", () => {
+  test("takes with it what it has signed, and what followed from that; once", async () => {
+    expect([await leadIds(), await voices(), await decided()]).toEqual([[lead().id], [by.member.id], 1]);
+    keys.revoke(keys.of(by));
+    expect([await leadIds(), await voices()]).toEqual([[], []]);
+    const settled = { campaign, outcome: "closed", leads: [lead()], enforced: 1, appeals: [] };
+    expect(await intelligence.settle(nowMs)).toEqual([settled]);
+    expect(await decided()).toBe(0);
+    expect(await intelligence.settle(nowMs)).toEqual([]);
+  });
+
+  test("undoes nothing of what its member says again with another one, be it the very same version", async () => {
+    keys.revoke(keys.of(by));
+    expect(await intelligence.receive(keys.of(by, "next"), objects, nowMs)).toMatchObject({ refused: [] });
+    expect(await leadIds()).toEqual([lead().id]);
+    expect(await intelligence.settle(nowMs)).toEqual([]);
+    expect(await decided()).toBe(1);
+    keys.revoke(keys.of(by, "next"));
+    expect(await intelligence.settle(nowMs)).toMatchObject([{ campaign, outcome: "closed" }]);
+  });
+
+  test("takes nothing back for good: who has it can have said so, and its member says it again", async () => {
+    nowMs += hourMs;
+    const takenBack = indicators().map((object) => revoke(object, nowMs));
+    await intelligence.receive(keys.of(by), takenBack, nowMs);
+    expect(await leadIds()).toEqual([]);
+    keys.revoke(keys.of(by));
+    await intelligence.receive(keys.of(by, "next"), objects, nowMs);
+    expect(await leadIds()).toEqual([lead().id]);
+  });
+});
+
+test("who may say nothing any more is not heard any more, and nothing is undone", async () => {
+  keys.strike(keys.of(by));
+  expect([await leadIds(), await voices()]).toEqual([[], []]);
+  expect(await intelligence.settle(nowMs)).toEqual([]);
+  expect(await decided()).toBe(1);
+});
