@@ -14,6 +14,8 @@ export const receivedObjectSchema = z.object({
   firstReceived: z.iso.datetime(),
   received: z.iso.datetime(),
   revoked: z.boolean(),
+  /** It is an indicator whose policy does not permit to look for it. */
+  forbidden: z.boolean(),
   /** JSON. */
   body: z.string(),
 });
@@ -24,7 +26,7 @@ export const leadUseSchema = z.object({
   member: z.string().min(1),
   lead: z.string().min(1),
   at: z.iso.datetime(),
-  /** Whether its member has taken it back, or the key that it is signed with is revoked. */
+  /** Whether its member has taken it back or permits it no more, or the key that it is signed with is revoked. */
   lost: z.boolean(),
   /** What became of the campaign because of that; null: nothing has to, or not yet. */
   outcome: z.enum(["stands", "closed"]).nullable(),

@@ -104,7 +104,7 @@ beforeAll(async () => {
       recipients: () => ["member-b", "member-hub"],
       known: async () => ({
         campaigns: [knownCampaign],
-        unreadable: [{ member: "identity--b", epoch: "2026-06", indicators: 2 }],
+        notLookedFor: [{ member: "identity--b", because: { kind: "key", epoch: "2026-06" }, indicators: 2 }],
       }),
       ask: async (member, identifiers) => {
         asked.push({ member, identifiers });

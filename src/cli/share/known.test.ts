@@ -39,7 +39,7 @@ const known: KnownCampaign = {
   here: [{ campaign: "c-12", agreesWith: ["a", "b"] }],
 };
 
-const only = (...campaigns: readonly KnownCampaign[]): Known => ({ campaigns, unreadable: [] });
+const only = (...campaigns: readonly KnownCampaign[]): Known => ({ campaigns, notLookedFor: [] });
 
 test("says who saw a campaign, what each added, and who thinks otherwise", () => {
   expect(renderKnown(only(known), nameOf, plain).split("\n")).toEqual([
@@ -64,15 +64,15 @@ test("says so where there is nothing", () => {
   expect(renderKnown(only(), nameOf, plain)).toBe("nothing is known of others' campaigns");
 });
 
-test("says what can't be looked for, of whom and since when", () => {
-  const unreadable = [
-    { member: "a", epoch: "2026-08", indicators: 3 },
-    { member: "b", epoch: "2027-01", indicators: 1 },
-  ];
-  expect(renderKnown({ campaigns: [], unreadable }, nameOf, plain).split("\n")).toEqual([
+test("says what can't be looked for, or may not, of whom and why", () => {
+  const notLookedFor = [
+    { member: "a", because: { kind: "key", epoch: "2026-08" }, indicators: 3 },
+    { member: "b", because: { kind: "policy", permitted: "contact-for-instruction" }, indicators: 1 },
+  ] as const;
+  expect(renderKnown({ campaigns: [], notLookedFor }, nameOf, plain).split("\n")).toEqual([
     "nothing is known of others' campaigns",
     "",
     "can't be looked for: 3 indicators of member-a, made with the circle's key of 2026-08",
-    "can't be looked for: 1 indicator of member-b, made with the circle's key of 2027-01",
+    "may not be looked for: 1 indicator of member-b, whose policy permits no more than contact-for-instruction",
   ]);
 });

@@ -8,17 +8,20 @@ type Contribution = KnownCampaign["contributions"][number];
 
 /** @param nameOf how a member is called; its id where nobody knows. */
 export function renderKnown(
-  { campaigns, unreadable }: Known,
+  { campaigns, notLookedFor }: Known,
   nameOf: (member: string) => string,
   { width, paint }: { readonly width: number; readonly paint: Paint },
 ): string {
   const rendered = campaigns.map((one, index) => renderCampaign(one, index + 1, nameOf, { width, paint }));
-  const unread = unreadable.map(
-    ({ member, epoch, indicators }) =>
-      `can't be looked for: ${counted(indicators, "indicator")} of ${nameOf(member)}, made with the circle's key of ${epoch}`,
-  );
+  const left = notLookedFor.map(({ member, because, indicators }) => {
+    const [what, why] =
+      because.kind === "key"
+        ? ["can't", `made with the circle's key of ${because.epoch}`]
+        : ["may not", `whose policy permits no more than ${because.permitted}`];
+    return `${what} be looked for: ${counted(indicators, "indicator")} of ${nameOf(member)}, ${why}`;
+  });
   const known = rendered.length === 0 ? ["nothing is known of others' campaigns"] : rendered;
-  return [...known, ...(unread.length === 0 ? [] : [unread.join("\n")])].join("\n\n");
+  return [...known, ...(left.length === 0 ? [] : [left.join("\n")])].join("\n\n");
 }
 
 function renderCampaign(

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { signObject } from "../sign/object-signature.ts";
 import { tlpMarking } from "../stix/tlp.ts";
-import { by, campaign, openTestCircle, share, signals, startMs, types } from "./circle.case.ts";
+import { openTestCircle, share, startMs, types } from "./circle.case.ts";
 import type { TestMember } from "./circle.case.ts";
 import { addToCollection } from "./dispatch.ts";
 import { COLLECTION_IDS } from "./flows.ts";
@@ -106,26 +106,5 @@ describe("what comes and is not what it should be", () => {
     const { rows } = await b.state.quarantine.list();
     expect(rows).toMatchObject([{ source: "member-a", object: id, reason: "it is not kept: too old" }]);
     expect(JSON.parse(rows[0]!.body)).toMatchObject({ type: "campaign", id });
-  });
-
-  it("is not looked for where its policy does not permit it", async () => {
-    const { members } = await openTestCircle(["member-a", "member-b"]);
-    const [a, b] = members;
-    const proposing = {
-      tlp: "amber",
-      permitted: "contact-for-instruction",
-      flows: ["intelligence"],
-      actor: null,
-    } as const;
-    const [id] = await a.circle.proposals.campaign({ campaign, signals, actions: [] }, proposing, by);
-    await a.state.outbox.decide(id!, "released", "Berit", startMs);
-    await a.circle.round();
-    await b.circle.round();
-    expect(types(b)).toContain("campaign");
-    expect(types(b)).not.toContain("indicator");
-    const { rows } = await b.state.quarantine.list();
-    expect(new Set(rows.map(({ reason }) => reason))).toEqual(
-      new Set(["its policy does not permit to look for it (contact-for-instruction)"]),
-    );
   });
 });

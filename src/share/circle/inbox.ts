@@ -9,7 +9,6 @@ import { SignatureError } from "../sign/member-keys.ts";
 import type { MemberKey } from "../sign/member-keys.ts";
 import { verifyObject } from "../sign/object-signature.ts";
 import { admit, NotAdmittedError } from "../stix/admit.ts";
-import { mayLookFor, permittedBy } from "../stix/iep.ts";
 import type { StixObject } from "../stix/objects.ts";
 import { tlpOf } from "../stix/tlp.ts";
 import type { ReceivedObject } from "../taxii/client/poll.ts";
@@ -152,12 +151,7 @@ function fault(object: StixObject, member: string, flow: Flow, members: Members)
   if (saidBy !== member) return refused(`it is signed by ${name} and says that it is somebody else's`);
   if (![flow, null].includes(flowOf(object))) return refused(`it does not belong in ${flow}`);
   const markings = "object_marking_refs" in object ? object.object_marking_refs : [];
-  if (tlpOf(markings) === "red") return refused("TLP:RED is for persons, not for a circle");
-  const permitted = permittedBy(markings);
-  if (flow === "intelligence" && object.type === "indicator" && !mayLookFor(permitted)) {
-    return refused(`its policy does not permit to look for it (${permitted})`);
-  }
-  return null;
+  return tlpOf(markings) === "red" ? refused("TLP:RED is for persons, not for a circle") : null;
 }
 
 function quarantined({

@@ -1,5 +1,6 @@
 import { canonicalJson } from "../../kit/canonical-json.ts";
 import type { ReceivedObject } from "../../model/received-object.ts";
+import { mayLookFor, permittedBy } from "../stix/iep.ts";
 import type { StixObject } from "../stix/objects.ts";
 import { aheadMsMax, dayMs, objectsPerMemberMax, versionDaysMax, versionsPerDayMax } from "./terms.ts";
 
@@ -98,6 +99,7 @@ function rowOf({ member, key }: Speaker, object: StixObject, nowMs: number): Rec
     firstReceived: now,
     received: now,
     revoked: isRevoked(object),
+    forbidden: object.type === "indicator" && !mayLookFor(permittedBy(object.object_marking_refs)),
     body: canonicalJson(object),
   };
 }

@@ -7,7 +7,8 @@ import { standing } from "../../decide/standing.case.ts";
 import { openState } from "../../store/state/state.ts";
 import type { State } from "../../store/state/state.ts";
 import { leadOf } from "../stix/behaviour.ts";
-import { noteOn, revoke } from "../stix/build.ts";
+import { markingRefs, noteOn, revoke } from "../stix/build.ts";
+import type { PermittedActions } from "../stix/iep.ts";
 import { randomIdentifier } from "../stix/identifier.ts";
 import type { Authorship } from "../stix/build.ts";
 import type { StixObject } from "../stix/objects.ts";
@@ -190,15 +191,16 @@ describe("what is known", () => {
       const made = (epoch: string) => tell({ ...by, newIdentifier: randomIdentifier }, { lines }, { ...key, epoch });
       await receive(by, [...made("2026-08"), ...(name === "b" ? [] : [...made("2027-01"), ...made("2027-01")])]);
     }
-    expect((await all()).unreadable).toEqual([
-      { member: as("c").member.id, epoch: "2027-01", indicators: 2 },
+    const madeWith = (epoch: string) => ({ kind: "key", epoch });
+    expect((await all()).notLookedFor).toEqual([
+      { member: as("c").member.id, because: madeWith("2027-01"), indicators: 2 },
       ...[as("b"), as("c")]
         .map(({ member }) => member.id)
         .toSorted()
-        .map((member) => ({ member, epoch: "2026-08", indicators: 1 })),
+        .map((member) => ({ member, because: madeWith("2026-08"), indicators: 1 })),
     ]);
     nowMs += 40 * dayMs;
-    expect((await all()).unreadable).toEqual([]);
+    expect((await all()).notLookedFor).toEqual([]);
   });
 });
 
@@ -294,6 +296,28 @@ describe("what is taken back", () => {
     const [settlement] = await intelligence.settle(nowMs);
     expect(settlement).toMatchObject({ outcome: "closed", enforced: 0 });
     expect(settlement && remarkOn(settlement)).toBeNull();
+  });
+
+  test("is also what a later version permits no more to look for; and what permits it again is looked for", async () => {
+    const [by, objects, campaign] = [as("a"), await told("a"), `forbidden${count}`];
+    await formed(campaign, objects, by);
+    const under = (permitted: PermittedActions) =>
+      madeAt(nowMs, objects).map((object) =>
+        object.type === "indicator"
+          ? { ...object, object_marking_refs: markingRefs({ tlp: "amber", permitted }) }
+          : object,
+      );
+    nowMs += hourMs;
+    expect(await receive(by, under("contact-for-instruction"))).toMatchObject({ refused: [] });
+    expect(await leadIds()).toEqual([]);
+    const { notLookedFor } = await readKnown({ ...knowledge(), here: async () => [], keys: () => [key] }, nowMs);
+    const because = { kind: "policy", permitted: "contact-for-instruction" };
+    expect(notLookedFor).toEqual([{ member: by.member.id, because, indicators: 1 }]);
+    expect(await intelligence.settle(nowMs)).toMatchObject([{ campaign, outcome: "closed", enforced: 1 }]);
+    nowMs += hourMs;
+    await receive(by, under("internally-visible-actions"));
+    expect(await leadIds()).toEqual([leadIn(objects)]);
+    expect(await intelligence.settle(nowMs)).toEqual([]);
   });
 
   test("by somebody else under the same name changes nothing", async () => {

@@ -15,6 +15,7 @@ import { consensusOf, detectorsOf } from "./consensus.ts";
 import type { Consensus } from "./consensus.ts";
 import { knownCampaign } from "./known.ts";
 import type { Known } from "./known.ts";
+import { notLookedForAt } from "./not-looked-for.ts";
 import { activeLeads } from "./leads.ts";
 import type { LeadOf } from "./leads.ts";
 import { reactionsOf } from "./reactions.ts";
@@ -26,7 +27,6 @@ import { compareWithOurs } from "./seen-here.ts";
 import type { LiveHere } from "./seen-here.ts";
 import { statementsOf } from "./statements.ts";
 import type { Statement } from "./statements.ts";
-import { unreadableAt } from "./unreadable.ts";
 import { dayMs } from "./terms.ts";
 
 // Limits.
@@ -97,7 +97,7 @@ export function createIntelligence(parts: IntelligenceParts): Intelligence {
   };
 }
 
-/** What the circle knows of campaigns, so many at most, and what of it can't be read here. */
+/** What the circle knows of campaigns, so many at most, and what of it is not looked for here. */
 export async function readKnown(parts: Knowledge & OwnKnowledge, nowMs: number): Promise<Known> {
   const { said, judged } = await judge(parts, nowMs);
   const here = said.length === 0 ? [] : await parts.here(nowMs);
@@ -107,7 +107,7 @@ export async function readKnown(parts: Knowledge & OwnKnowledge, nowMs: number):
     .toSorted((one, other) => other.consensus.confidence - one.consensus.confidence)
     .slice(0, knownMax)
     .map(({ cluster, consensus }) => knownCampaign(cluster, consensus, seenHere(cluster)));
-  return { campaigns, unreadable: unreadableAt(said, keys, nowMs) };
+  return { campaigns, notLookedFor: notLookedForAt(said, keys, nowMs) };
 }
 
 async function receive(

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { familySchema } from "../../model/report.ts";
 import { sizeBinSchema } from "../stix/bins.ts";
 import { capabilitySchema } from "../stix/extensions.ts";
+import { PERMITTED_ACTIONS } from "../stix/iep.ts";
 import { COURSES_OF_ACTION } from "../stix/words.ts";
 import { contributionsOf } from "./clusters.ts";
 import type { Cluster } from "./clusters.ts";
@@ -56,19 +57,28 @@ const knownCampaignSchema = z.object({
 });
 export type KnownCampaign = Readonly<z.output<typeof knownCampaignSchema>>;
 
-const unreadableSchema = z.object({
+const notLookedForSchema = z.object({
   member: z.string(),
-  epoch: z.string().describe("Of the circle's key that they are made with."),
+  because: z.discriminatedUnion("kind", [
+    z.object({
+      kind: z.literal("key"),
+      epoch: z.string().describe("Of the circle's key that they are made with."),
+    }),
+    z.object({
+      kind: z.literal("policy"),
+      permitted: z.enum(PERMITTED_ACTIONS).describe("What their policy of IEP 2.0 permits at most."),
+    }),
+  ]),
   indicators: count,
 });
 
 /** What the circle knows. */
 export const knownSchema = z.object({
   campaigns: z.array(knownCampaignSchema).readonly().describe("The best founded first."),
-  unreadable: z
-    .array(unreadableSchema)
+  notLookedFor: z
+    .array(notLookedForSchema)
     .readonly()
-    .describe("Indicators that hold and can't be looked for here, by the key that they are made with."),
+    .describe("Indicators that hold and are not looked for here: they can't be, or may not."),
 });
 export type Known = Readonly<z.output<typeof knownSchema>>;
 

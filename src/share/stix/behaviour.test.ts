@@ -5,7 +5,7 @@ import { admit, NotAdmittedError } from "./admit.ts";
 import { behaviourPattern, digestsFor, leadOf, parseBehaviour } from "./behaviour.ts";
 import type { Behaviour } from "./behaviour.ts";
 import { campaignObjects } from "./campaign-objects.ts";
-import { iepMarking } from "./iep.ts";
+import { iepMarking, PERMITTED_ACTIONS } from "./iep.ts";
 import { fingerprint, pieceDigest, skeletonSketch } from "./keyed.ts";
 import { authorship, key, sharing } from "./stix.case.ts";
 
@@ -110,6 +110,18 @@ describe("an indicator of a behaviour", () => {
     const marked = { ...indicator, object_marking_refs: [iepMarking("internally-visible-actions").id] };
     expect(leadOf(marked, "identity--a", [key])?.permitsActions).toBe(false);
     expect([...skeletonPieces].map(piece).toSorted()).toEqual(skeletonSketch(key, skeletonPieces));
+  });
+
+  it("is one only where its policy permits to look for it", () => {
+    const permitting = PERMITTED_ACTIONS.filter(
+      (permitted) =>
+        leadOf({ ...indicator, object_marking_refs: [iepMarking(permitted).id] }, "identity--a", [key]) !== null,
+    );
+    expect(permitting).toEqual([
+      "internally-visible-actions",
+      "externally-visible-indirect-actions",
+      "externally-visible-direct-actions",
+    ]);
   });
 
   it("is compared under the keys that leads are made with, and under no other", () => {

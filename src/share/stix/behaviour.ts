@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Lead, Leads } from "../../detect/leads/lead.ts";
 import type { FingerprintKind } from "../../model/campaign-signals.ts";
 import { canonicalJson } from "../../kit/canonical-json.ts";
-import { mayActOn, permittedBy } from "./iep.ts";
+import { mayActOn, mayLookFor, permittedBy } from "./iep.ts";
 import { digestSchema, epochSchema, fingerprint, pieceDigest, sketchSchema } from "./keyed.ts";
 import type { CircleKey } from "./keyed.ts";
 
@@ -75,14 +75,16 @@ export interface KeyedLead extends Lead {
 /**
  * A received indicator as the detector runs it. @param source the member whose statement it is.
  *
- * @returns null where the indicator's pattern is not one that a detector runs, or was made under none of these keys.
+ * @returns null where the indicator's pattern is not one that a detector runs, or was made under none of these keys, or where its policy does
+ *   not permit to look for it.
  */
 export function leadOf(
   { id, pattern, pattern_type, object_marking_refs }: PatternOf,
   source: string,
   keys: readonly CircleKey[],
 ): KeyedLead | null {
-  if (pattern_type !== BEHAVIOUR_PATTERN) return null;
+  const permitted = permittedBy(object_marking_refs);
+  if (pattern_type !== BEHAVIOUR_PATTERN || !mayLookFor(permitted)) return null;
   const parsed = parseBehaviour(pattern);
   if (parsed.kind === "refused") return null;
   const { accounts, key_epoch: epoch, sketch = [], fingerprints = [] } = parsed.behaviour;
@@ -90,7 +92,7 @@ export function leadOf(
   return {
     id,
     source,
-    permitsActions: mayActOn(permittedBy(object_marking_refs)),
+    permitsActions: mayActOn(permitted),
     epoch,
     accountsMin: accounts,
     pieces: new Set(sketch),

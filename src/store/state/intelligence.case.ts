@@ -15,6 +15,7 @@ function received(change: Partial<ReceivedObject> = {}): ReceivedObject {
     firstReceived: iso(startMs),
     received: iso(startMs),
     revoked: false,
+    forbidden: false,
     body: '{"name":"\\u0000"}',
     ...change,
   };
@@ -126,6 +127,16 @@ export function describeIntelligence(open: () => State): void {
       ]);
       await repository.put(copy.member, [{ ...copy, revoked: true }]);
       expect(await leadUses.unsettled([], 10)).toEqual([campaign, other]);
+    });
+
+    test("is lost where it may not be looked for any more", async () => {
+      const { received: repository, leadUses } = open();
+      const [campaign, lead] = [own("campaign"), received()];
+      await repository.put(lead.member, [lead]);
+      await leadUses.record(campaign, [nameOf(lead)], [], startMs);
+      expect(await leadUses.ofCampaign(campaign, [])).toMatchObject([{ lost: false }]);
+      await repository.put(lead.member, [{ ...lead, forbidden: true }]);
+      expect(await leadUses.ofCampaign(campaign, [])).toMatchObject([{ lost: true }]);
     });
 
     test("is lost with the key that it is signed with, and again where it was said with another one since", async () => {

@@ -17,7 +17,7 @@ export interface LeadName {
 
 /**
  * Which of our campaigns were formed from which leads of others, so that it can be undone when one is lost: taken back by its member, or
- * signed with one of the keys that are revoked.
+ * not permitted by it any more, or signed with one of the keys that are revoked.
  */
 export interface LeadUses {
   /**
@@ -38,7 +38,7 @@ const isLost = (revokedKeys: readonly string[]) => sql`
   EXISTS (
     SELECT FROM received_object AS object
     WHERE object.member = campaign_lead.member AND object.id = campaign_lead.lead
-      AND (object.revoked OR object.signing_key = ANY(${texts(revokedKeys)})))`;
+      AND (object.revoked OR object.forbidden OR object.signing_key = ANY(${texts(revokedKeys)})))`;
 
 export function leadUses(connection: Connection): LeadUses {
   return {

@@ -294,4 +294,13 @@ export const migrations: readonly Migration[] = [
     // Null: it was taken in before.
     statements: [sql`ALTER TABLE received_object ADD COLUMN signing_key ${key}`],
   },
+  {
+    number: 10,
+    title: "received indicators that may not be looked for",
+    // Those that came before were kept aside.
+    statements: [
+      sql`ALTER TABLE received_object ADD COLUMN forbidden boolean NOT NULL DEFAULT FALSE`,
+      sql`ALTER TABLE received_object ALTER COLUMN forbidden DROP DEFAULT`,
+    ],
+  },
 ];

@@ -25,7 +25,7 @@ export interface ReceivedObjects {
 }
 
 const columns = sql`
-  member, signing_key AS key, id, type, version AS "versionMs", first_received AS "firstReceived", received, revoked, body`;
+  member, signing_key AS key, id, type, version AS "versionMs", first_received AS "firstReceived", received, revoked, forbidden, body`;
 
 export function receivedObjects(connection: Connection): ReceivedObjects {
   return {
@@ -59,13 +59,15 @@ export function receivedObjects(connection: Connection): ReceivedObjects {
     async put(member, objects) {
       if (objects.length === 0) return;
       await connection.run(sql`
-        INSERT INTO received_object (member, signing_key, id, type, version, first_received, received, revoked, body)
-        SELECT ${text(member)}, key, id, type, "versionMs", "firstReceived", received, revoked, body
+        INSERT INTO received_object (
+          member, signing_key, id, type, version, first_received, received, revoked, forbidden, body)
+        SELECT ${text(member)}, key, id, type, "versionMs", "firstReceived", received, revoked, forbidden, body
         FROM jsonb_to_recordset(${json(objects)}) AS item (
-          key text, id text, type text, "versionMs" bigint, "firstReceived" timestamptz, received timestamptz, revoked boolean, body text)
+          key text, id text, type text, "versionMs" bigint, "firstReceived" timestamptz, received timestamptz, revoked boolean, forbidden boolean,
+          body text)
         ON CONFLICT (member, id) DO UPDATE SET
           signing_key = excluded.signing_key, version = excluded.version, received = excluded.received,
-          revoked = excluded.revoked, body = excluded.body`);
+          revoked = excluded.revoked, forbidden = excluded.forbidden, body = excluded.body`);
       await connection.run(sql`
         UPDATE received_member SET versions = versions + ${integer(objects.length)} WHERE member = ${text(member)}`);
     },
