@@ -32,7 +32,8 @@ const watch = {
   get campaigns() {
     return campaigns;
   },
-  standsAlone: () => Promise.resolve(false),
+  withoutLeads: () => Promise.resolve({ kind: "falls" } as const),
+  dropMembers: () => Promise.resolve(),
   drop(id: string) {
     campaigns = campaigns.filter((campaign) => campaign.id !== id);
     return Promise.resolve();

@@ -8,7 +8,7 @@ import { dayMs, hourMs, inForce, person, testPolicy } from "../desk/desk.case.ts
 import { standing } from "../standing.case.ts";
 import { createAppeals } from "./appeals.ts";
 import type { Appeals } from "./appeals.ts";
-import { retractCase } from "./retract-case.ts";
+import { retractCase, retractMembers } from "./retract-case.ts";
 import type { RetractedCase } from "./retract-case.ts";
 
 let state: State;
@@ -106,6 +106,30 @@ test("the case can come up again on other ground, but not for who had appealed",
   expect((await inForce(state, nowMs)).map(({ account }) => account)).toEqual([`${campaign}-b`]);
 });
 
+test("of some of its members alone, the case goes on with the others", async () => {
+  const times = { first_seen: iso(nowMs), last_seen: iso(nowMs) };
+  const kept = ["a", "b"].map((account) => ({ account: `${campaign}-${account}`, memory: { kept: true } }));
+  await state.campaigns.put(
+    { id: campaign, state: "live", ...times, verdict: null, memory: { kept: true } },
+    { changed: kept, gone: [] },
+  );
+  await take(member("a"), member("b"));
+  const [own, other] = [await appealed("a"), await appealed("b")];
+  nowMs += hourMs;
+  const accounts = new Set([`${campaign}-a`]);
+  const undo = () => desk.transaction((tables) => retractMembers(tables, campaign, accounts, by, nowMs));
+  expect(await undo()).toEqual({ ended: 1, enforced: 1, appeals: [own] });
+  expect(await undo()).toEqual({ ended: 0, enforced: 0, appeals: [] });
+  expect((await inForce(state, nowMs)).map(({ account }) => account)).toEqual([`${campaign}-b`]);
+  expect((await state.standings.ofCampaign(campaign)).rows.map(({ account }) => account)).toEqual([`${campaign}-b`]);
+  expect((await state.campaigns.members(campaign)).rows).toEqual(kept.slice(1));
+  expect(await state.campaigns.find(campaign)).toMatchObject({ state: "live" });
+  expect(await answerOf(own)).toMatchObject({ state: "upheld", answer: expect.stringContaining("has ended") });
+  expect(await answerOf(other)).toMatchObject({ state: "open" });
+  const [, entry] = await state.audit.about({ kind: "campaign", id: campaign }, 2);
+  expect(entry).toMatchObject({ action: "campaign.members-retracted", detail: { members: 1, appeals: [own] } });
+});
+
 test("a second time changes nothing", async () => {
   await take(member("a"));
   await retract();
@@ -113,8 +137,10 @@ test("a second time changes nothing", async () => {
 });
 
 test("the answer tells of no signal, no provider and no lead", async () => {
-  await take(member("a"));
-  const id = await appealed("a");
+  await take(member("a"), member("b"));
+  const [one, other] = [await appealed("a"), await appealed("b")];
+  await desk.transaction((tables) => retractMembers(tables, campaign, new Set([`${campaign}-a`]), by, nowMs));
   await retract();
-  expect((await answerOf(id)).answer).not.toMatch(/lead|provider|circle|member|signal|evidence|retract|taken back/i);
+  for (const id of [one, other])
+    expect((await answerOf(id)).answer).not.toMatch(/lead|provider|circle|member|signal|evidence|retract|taken back/i);
 });

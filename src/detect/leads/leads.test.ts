@@ -178,6 +178,9 @@ describe("a campaign of which one provider sees too little", () => {
           expect(reasons.at(-1)).toContain("attention was drawn to these accounts by another provider");
         }
         expect(watch.campaigns.map((campaign) => campaign.case.leads)).toEqual([[{ id: "indicator--1", source: "a" }]]);
+        expect(watch.campaigns.flatMap((campaign) => [...campaign.members.values()].map(({ alone }) => alone))).toEqual(
+          [...told].map(() => false),
+        );
       }),
     timeoutMs,
   );

@@ -30,6 +30,8 @@ export interface CampaignCase extends Grounds {
 
 export interface LiveMember {
   readonly joined: "convicted" | "later";
+  /** It joined by itself, or a look has convicted it in whose finding no lead of others had a part. */
+  readonly alone: boolean;
   /** Looks that have convicted it. */
   readonly looks: number;
   /** Looks in a row, up to the last, that have seen as much of it and did not count it in. */
@@ -165,7 +167,14 @@ function isOverruled(member: LiveMember, tasks: number, campaignSeen: boolean): 
 }
 
 function confirm(before: LiveMember | undefined, now: LiveMember): LiveMember {
-  return before === undefined ? now : { ...now, looks: before.looks + 1, tasks: Math.max(before.tasks, now.tasks) };
+  return before === undefined
+    ? now
+    : {
+        ...now,
+        alone: before.alone || now.alone,
+        looks: before.looks + 1,
+        tasks: Math.max(before.tasks, now.tasks),
+      };
 }
 
 /** Told apart by the day and by who was found first: the same log gives the same ids, and no counter has to be kept. */

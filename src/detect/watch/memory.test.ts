@@ -18,6 +18,7 @@ const campaign: LiveCampaign = {
       "a",
       {
         joined: "convicted",
+        alone: false,
         looks: 2,
         missed: 1,
         tasks: 12,
@@ -30,6 +31,7 @@ const campaign: LiveCampaign = {
       "b",
       {
         joined: "later",
+        alone: true,
         looks: 0,
         missed: 0,
         tasks: 3,

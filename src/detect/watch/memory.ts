@@ -33,6 +33,7 @@ const memorySchema = z.object({
 
 const memberSchema = z.object({
   joined: z.enum(["convicted", "later"]),
+  alone: z.boolean().default(true),
   looks: countSchema,
   missed: countSchema,
   tasks: countSchema,

@@ -147,6 +147,7 @@ function newcomerOf(row: Row, marks: CampaignMarks, families: Readonly<Partial<R
     campaign: row.campaign,
     member: {
       joined: "later",
+      alone: true,
       looks: 0,
       missed: 0,
       tasks: row.tasks,

@@ -105,18 +105,42 @@ describe("a watch", () => {
         await walk(watch, startMs, startMs + 8 * hourMs);
         const [known] = watch.campaigns;
         if (known === undefined) throw new Error("nothing was found");
-        expect(await watch.standsAlone(known.id, untilMs)).toBe(true);
+        expect(await watch.withoutLeads(known.id, untilMs)).toEqual({ kind: "stands", drawn: [] });
         const strangers = accountsOf(facts).filter((account) => !distillers.has(account));
         const [member] = known.members.values();
         const told = { ...known, id: "told", members: new Map(strangers.slice(0, 20).map((one) => [one, member!])) };
         const misled = await openWatch(store, { known: [known, told] });
-        expect(await misled.standsAlone("told", untilMs)).toBe(false);
-        expect(await misled.standsAlone("another", untilMs)).toBe(false);
+        expect(await misled.withoutLeads("told", untilMs)).toEqual({ kind: "falls" });
+        expect(await misled.withoutLeads("another", untilMs)).toEqual({ kind: "falls" });
         await misled.drop("told");
         expect(misled.campaigns.map(({ id }) => id)).toEqual([known.id]);
         const standings = await misled.advance(untilMs);
         expect(standings.filter(({ account }) => strangers.includes(account))).toEqual([]);
         expect(standings.some(({ campaign }) => campaign.id === known.id)).toBe(true);
+      });
+    },
+    timeoutMs,
+  );
+
+  it(
+    "says of a campaign that stands by itself whom only leads have brought into it, and forgets those",
+    async () => {
+      const { startMs, distillers, facts } = world;
+      const untilMs = startMs + 12 * hourMs;
+      await withStore(untilMs, async (store) => {
+        const first = await openWatch(store);
+        await walk(first, startMs, startMs + 8 * hourMs);
+        const [known] = first.campaigns;
+        if (known === undefined) throw new Error("nothing was found");
+        expect([...known.members.values()].every(({ alone }) => alone)).toBe(true);
+        const [drawn = "", kept = ""] = accountsOf(facts).filter((account) => !distillers.has(account));
+        const [member] = known.members.values();
+        const own = [...known.members].map(([account, one]) => [account, { ...one, alone: false }] as const);
+        const members = new Map([...own, [drawn, { ...member!, alone: false }], [kept, member!]]);
+        const watch = await openWatch(store, { known: [{ ...known, members }] });
+        expect(await watch.withoutLeads(known.id, untilMs)).toEqual({ kind: "stands", drawn: [drawn] });
+        await watch.dropMembers(known.id, [drawn]);
+        expect([...watch.campaigns[0]!.members.keys()]).toEqual([...known.members.keys(), kept]);
       });
     },
     timeoutMs,

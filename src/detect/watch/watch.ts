@@ -43,6 +43,12 @@ export interface WatchOptions {
   onLook?(window: Window, oneIn: number): void;
 }
 
+/** What is found of a campaign without leads. */
+export type WithoutLeads =
+  | { readonly kind: "falls" }
+  /** But for these members: only with leads were they ever found, and are not without. */
+  | { readonly kind: "stands"; readonly drawn: readonly string[] };
+
 interface Scan {
   readonly found: readonly FoundCampaign[];
   /** One account in how many was seen. */
@@ -110,22 +116,40 @@ export class Watch {
   }
 
   /**
-   * Whether a live campaign is found in the log up to `nowMs` by itself, without what others say. It is looked for in a window of each
-   * length, as if there had been no step before. Not to be called during a step.
+   * What is found in the log up to `nowMs` of a live campaign without what others say. It is looked for in a window of each length, as if
+   * there had been no step before. Not to be called during a step.
    */
-  async standsAlone(id: string, nowMs: number): Promise<boolean> {
+  async withoutLeads(id: string, nowMs: number): Promise<WithoutLeads> {
     const campaign = this.known.find((one) => one.id === id);
-    if (campaign === undefined) return false;
+    if (campaign === undefined) return { kind: "falls" };
+    const drawn = new Set([...campaign.members].flatMap(([account, { alone }]) => (alone ? [] : account)));
+    let stands = false;
     for (const window of await this.windowsDue(Number.NEGATIVE_INFINITY, nowMs)) {
       const { found, tasks } = await this.scan(window, null);
-      if (found.some(({ members }) => isSame(campaign.members, members, tasks))) return true;
+      for (const { members } of found) {
+        if (!isSame(campaign.members, members, tasks)) continue;
+        stands = true;
+        for (const account of members.keys()) drawn.delete(account);
+      }
+      if (stands && drawn.size === 0) break;
     }
-    return false;
+    return stands ? { kind: "stands", drawn: [...drawn] } : { kind: "falls" };
   }
 
   /** Forgets a campaign whose ground is gone, without a word about its members: whoever closed it has dealt with them. */
   async drop(id: string): Promise<void> {
     this.known = this.known.filter((campaign) => campaign.id !== id);
+    await writeMembers(this.store, this.known);
+  }
+
+  /** Forgets members of a campaign, in the same way. */
+  async dropMembers(id: string, accounts: readonly string[]): Promise<void> {
+    const gone = new Set(accounts);
+    this.known = this.known.map((campaign) =>
+      campaign.id === id
+        ? { ...campaign, members: new Map([...campaign.members].filter(([account]) => !gone.has(account))) }
+        : campaign,
+    );
     await writeMembers(this.store, this.known);
   }
 
@@ -223,6 +247,7 @@ async function membersAtWork(store: Store, window: Window): Promise<Set<string>>
 
 function foundIn(detection: Detection, tasks: ReadonlyMap<string, number>, leads: Leads | null): FoundCampaign[] {
   return detection.convicted.map((verdict, i) => {
+    const { leads: drawnBy = [] } = verdict.observation.candidate;
     return {
       case: {
         confidence: verdict.confidence,
@@ -230,7 +255,7 @@ function foundIn(detection: Detection, tasks: ReadonlyMap<string, number>, leads
         families: familiesOf(verdict),
         capabilities: detection.campaigns[i]?.capabilities ?? [],
         evidence: evidenceOf(verdict),
-        leads: verdict.observation.candidate.leads ?? [],
+        leads: drawnBy,
         restricted: isRestricted(verdict.observation.candidate, leads),
       },
       members: new Map(
@@ -241,6 +266,7 @@ function foundIn(detection: Detection, tasks: ReadonlyMap<string, number>, leads
             member.account,
             {
               joined: "convicted",
+              alone: drawnBy.length === 0,
               looks: 1,
               missed: 0,
               tasks: all,

@@ -30,8 +30,8 @@ const keys = testKeys();
 let ours: Said[] = [];
 /** Our live campaigns, told or not. */
 let here: LiveHere[] = [];
-/** Campaigns that the detector finds without leads; those that it was asked about. */
-let alone: Set<string>;
+/** Campaigns that the detector finds without leads, and which of their members it doesn't; those that it was asked about. */
+let alone: Map<string, readonly string[]>;
 let asked: string[];
 let dropped: string[];
 /** Makes the detector fail. */
@@ -47,12 +47,14 @@ beforeAll(async () => {
     desk,
     leadOf: (indicator, member) => leadOf(indicator, member, [key]),
     watch: {
-      standsAlone: (campaign) => {
+      withoutLeads: (campaign) => {
         if (isDown) throw new Error("the engine is down");
         asked.push(campaign);
-        return Promise.resolve(alone.has(campaign));
+        const drawn = alone.get(campaign);
+        return Promise.resolve(drawn === undefined ? { kind: "falls" } : { kind: "stands", drawn });
       },
       drop: (campaign) => Promise.resolve(void dropped.push(campaign)),
+      dropMembers: (_, accounts) => Promise.resolve(void dropped.push(...accounts)),
     },
   });
 });
@@ -62,7 +64,7 @@ beforeEach(() => {
   count += 1;
   ours = [];
   here = [];
-  alone = new Set();
+  alone = new Map();
   asked = [];
   dropped = [];
   isDown = false;
@@ -247,7 +249,7 @@ describe("what is taken back", () => {
     await formed(falls, objects, by);
     await formed(stands, objects, by);
     await desk.take([member(other)], nowMs);
-    alone = new Set([stands, other]);
+    alone = new Map([stands, other].map((campaign) => [campaign, []]));
     const [decision] = await state.decisions.inForceOfAccounts([`${falls}-account`], nowMs);
     const reference = decision?.id ?? "";
     const { id } = await createAppeals(desk).file({ account: `${falls}-account`, reference, statement: "No." }, nowMs);
@@ -272,6 +274,19 @@ describe("what is taken back", () => {
       "What was done here because of this is undone.",
       "Seen here too, by own evidence.",
     ]);
+  });
+
+  test("ends in a campaign that stands without it what was decided on whom only leads have brought in", async () => {
+    const [by, objects, campaign] = [as("a"), await told("a"), `part${count}`];
+    await formed(campaign, objects, by);
+    const drawn = `${campaign}-drawn`;
+    await desk.take([member(campaign, drawn)], nowMs);
+    alone = new Map([[campaign, [drawn]]]);
+    await takeBack(by, objects, "indicator");
+    expect(await intelligence.settle(nowMs)).toMatchObject([{ campaign, outcome: "stands", enforced: 1 }]);
+    expect((await inForce(state, nowMs)).map(({ account }) => account)).toEqual([`${campaign}-account`]);
+    expect(dropped).toEqual([drawn]);
+    expect(await intelligence.settle(nowMs)).toEqual([]);
   });
 
   test("is done with the next call where something failed, and a person's order in the case goes, too", async () => {

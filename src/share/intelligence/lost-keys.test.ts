@@ -40,7 +40,11 @@ beforeAll(async () => {
     state,
     desk,
     leadOf: (indicator, member) => leadOf(indicator, member, [key]),
-    watch: { standsAlone: () => Promise.resolve(false), drop: () => Promise.resolve() },
+    watch: {
+      withoutLeads: () => Promise.resolve({ kind: "falls" }),
+      drop: () => Promise.resolve(),
+      dropMembers: () => Promise.resolve(),
+    },
   });
 });
 afterAll(() => state.close());

@@ -1,5 +1,7 @@
-import { retractCase } from "../../decide/appeals/retract-case.ts";
+import { retractCase, retractMembers } from "../../decide/appeals/retract-case.ts";
 import type { Desk } from "../../decide/desk/desk.ts";
+import type { Person } from "../../decide/desk/record.ts";
+import type { WithoutLeads } from "../../detect/watch/watch.ts";
 import type { RetractionOutcome } from "../../model/received-object.ts";
 import type { LeadName } from "../../store/state/lead-uses.ts";
 import type { Repositories } from "../../store/state/state.ts";
@@ -31,15 +33,17 @@ export interface RetractionParts {
 
 /** What has our campaigns in view: the detector's watch. */
 export interface CampaignWatch {
-  /** Whether a campaign of ours is found in our own log without any lead. */
-  standsAlone(campaign: string, nowMs: number): Promise<boolean>;
+  /** What is found of a campaign of ours in our own log without any lead. */
+  withoutLeads(campaign: string, nowMs: number): Promise<WithoutLeads>;
   /** Forgets a campaign. */
   drop(campaign: string): Promise<void>;
+  /** Forgets members of a campaign. */
+  dropMembers(campaign: string, accounts: readonly string[]): Promise<void>;
 }
 
 /**
  * Undoes what was done because of leads that were taken back, or that somebody else may have signed: a campaign that was formed from one and is not found without any is
- * closed, with all that was decided in it. Without *any*: somebody else may have copied the very lead that is withdrawn. What fails in
+ * closed, with all that was decided in it; one that is found is rid of the members that only leads have brought in. Without *any*: somebody else may have copied the very lead that is withdrawn. What fails in
  * between is done with the next call; what is done is done once.
  */
 export async function settleRetractions(
@@ -49,10 +53,12 @@ export async function settleRetractions(
   const settlements: Settlement[] = [];
   const revokedKeys = [...signing().revoked];
   for (const campaign of await state.leadUses.unsettled(revokedKeys, campaignsMax)) {
-    const outcome = (await watch.standsAlone(campaign, nowMs)) ? "stands" : "closed";
+    const found = await watch.withoutLeads(campaign, nowMs);
     // First, or what it says next would be decided on again.
-    if (outcome === "closed") await watch.drop(campaign);
-    settlements.push(await desk.transaction((tables) => settle(tables, campaign, outcome, revokedKeys, nowMs)));
+    if (found.kind === "falls") await watch.drop(campaign);
+    settlements.push(await desk.transaction((tables) => settle(tables, campaign, found, revokedKeys, nowMs)));
+    // Afterwards: it would not tell of them again, if what is undone for them had failed.
+    if (found.kind === "stands" && found.drawn.length > 0) await watch.dropMembers(campaign, found.drawn);
   }
   return settlements;
 }
@@ -60,7 +66,7 @@ export async function settleRetractions(
 async function settle(
   state: Repositories,
   campaign: string,
-  outcome: RetractionOutcome,
+  found: WithoutLeads,
   revokedKeys: readonly string[],
   nowMs: number,
 ): Promise<Settlement> {
@@ -69,9 +75,22 @@ async function settle(
     .filter(({ lost, outcome: before }) => lost && before === null)
     .map(({ lead, member }) => ({ id: lead, source: member }));
   const by = { name: "intelligence", reason: `its origin says it no more: ${leads.map(({ id }) => id).join(", ")}` };
-  const undone = outcome === "closed" ? await retractCase(state, campaign, by, nowMs) : { enforced: 0, appeals: [] };
+  const outcome = found.kind === "falls" ? "closed" : "stands";
+  const { enforced, appeals } = await undo(state, campaign, found, by, nowMs);
   await state.leadUses.settle(campaign, outcome, revokedKeys, nowMs);
-  return { campaign, outcome, leads, enforced: undone.enforced, appeals: undone.appeals };
+  return { campaign, outcome, leads, enforced, appeals };
+}
+
+async function undo(
+  state: Repositories,
+  campaign: string,
+  found: WithoutLeads,
+  by: Person,
+  nowMs: number,
+): Promise<Pick<Settlement, "enforced" | "appeals">> {
+  if (found.kind === "falls") return retractCase(state, campaign, by, nowMs);
+  if (found.drawn.length === 0) return { enforced: 0, appeals: [] };
+  return retractMembers(state, campaign, new Set(found.drawn), by, nowMs);
 }
 
 /**

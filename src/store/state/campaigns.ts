@@ -35,6 +35,8 @@ export interface Campaigns {
   live(page?: PageRequest): Promise<Page<LiveCampaign>>;
   /** Watched ones or closed ones, in the order of their ids, without what only the detector reads. */
   inState(state: LiveCampaign["state"], page?: PageRequest): Promise<Page<CampaignSummary>>;
+  /** What the detector kept of these accounts, as members of a campaign, goes. */
+  removeMembers(id: string, accounts: readonly string[]): Promise<void>;
   /** It is watched no longer; what the detector kept of it goes. False: there is no live one with this id. */
   close(id: string): Promise<boolean>;
 }
@@ -63,12 +65,10 @@ export function campaigns(connection: Connection): Campaigns {
             FROM jsonb_to_recordset(${json(some)}) AS item (account text, memory jsonb)
             ON CONFLICT (campaign, account) DO UPDATE SET memory = EXCLUDED.memory`);
         }
-        for (const some of inSlices(gone, membersPerStatementMax)) {
-          await transaction.run(sql`
-            DELETE FROM campaign_member WHERE campaign = ${text(campaign.id)} AND account = ANY(${texts(some)})`);
-        }
+        for (const some of inSlices(gone, membersPerStatementMax)) await removeMembers(transaction, campaign.id, some);
       });
     },
+    removeMembers: (id, accounts) => removeMembers(connection, id, accounts),
     members: (id, page = {}) => {
       const select = sql`SELECT account, memory FROM campaign_member WHERE campaign = ${text(id)}`;
       return readPage(connection, { select, order: byId("account"), row: campaignMemberSchema }, page);
@@ -97,4 +97,9 @@ export function campaigns(connection: Connection): Campaigns {
         );
       }),
   };
+}
+
+async function removeMembers(connection: Connection, id: string, accounts: readonly string[]): Promise<void> {
+  await connection.run(sql`
+    DELETE FROM campaign_member WHERE campaign = ${text(id)} AND account = ANY(${texts(accounts)})`);
 }
