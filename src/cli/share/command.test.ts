@@ -39,6 +39,8 @@ const knownCampaign: KnownCampaign = {
     repeats: [],
     absent: ["identity--gone"],
     honest: [],
+    agree: [],
+    disagree: [],
     independent: 1,
     confidence: 0.4,
     withheld: ["identity--b"],

@@ -32,6 +32,8 @@ const known: KnownCampaign = {
     repeats: ["b"],
     absent: ["d"],
     honest: ["e"],
+    agree: [],
+    disagree: ["f"],
     independent: 1.6,
     confidence: 0.576,
     withheld: [],
@@ -52,6 +54,7 @@ test("says who saw a campaign, what each added, and who thinks otherwise", () =>
     "only say so: member-c",
     "looked, and found nothing: member-d",
     "found the accounts to be honest: member-e",
+    "disagree, and do not say why: member-f",
   ]);
 });
 

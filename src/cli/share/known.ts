@@ -48,6 +48,8 @@ function renderCampaign(
     ["only say so", consensus.saw.filter((member) => !contributions.some((one) => one.member === member))],
     ["looked, and found nothing", consensus.absent],
     ["found the accounts to be honest", consensus.honest],
+    ["agree, and say no more", consensus.agree],
+    ["disagree, and do not say why", consensus.disagree],
     ["left alone: the leads of", consensus.withheld],
   ] as const;
   const told = voices.filter(([, members]) => members.length > 0);

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { noteOn, opinionOn } from "../stix/build.ts";
 import { stixObjectSchema } from "../stix/objects.ts";
-import type { Remark } from "../stix/words.ts";
+import type { Opinion, Remark } from "../stix/words.ts";
 import { hourMs, idOf, inNameOf, memberOf, saidBy, startMs, tell } from "./circle.case.ts";
 import { joinStatements } from "./clusters.ts";
 import { consensusOf, detectorsOf } from "./consensus.ts";
@@ -96,13 +96,23 @@ describe("independent ones", () => {
     expect(confidence).toBeLessThan(consensus([...told, ...seen("b")]).confidence);
   });
 
-  test("an opinion without a reason is no evidence", () => {
-    const by = memberOf("b", startMs + hourMs);
-    const bare = saidBy(by, [
-      opinionOn([target], "strongly-agree", null, by),
-      opinionOn([target], "disagree", null, by),
-    ]);
-    expect(consensus([...told, ...bare])).toEqual(consensus(told));
+  test("an opinion without a reason is no evidence; it is shown, a member's last one", () => {
+    const bare = (name: string, hour: number, opinion: Opinion): Said[] => {
+      const by = memberOf(name, startMs + hour * hourMs);
+      return saidBy(by, [opinionOn([target], opinion, null, by)]);
+    };
+    const before = consensus([...told, ...seen("e")], startMs + 3 * hourMs);
+    const opinions = [
+      bare("b", 1, "strongly-agree"),
+      bare("b", 2, "disagree"),
+      bare("c", 1, "agree"),
+      bare("d", 1, "disagree"),
+      bare("d", 2, "neutral"),
+      bare("e", 1, "strongly-disagree"),
+    ];
+    const after = consensus([...told, ...seen("e"), ...opinions.flat()], startMs + 3 * hourMs);
+    expect({ ...after, agree: [], disagree: [] }).toEqual(before);
+    expect([names(after.agree), names(after.disagree)]).toEqual(["c", "be"]);
   });
 });
 

@@ -1,7 +1,7 @@
 import { METHOD_VERSION } from "../../detect/method.ts";
 import { grouped } from "../../kit/grouped.ts";
 import type { Cluster } from "./clusters.ts";
-import type { Reaction, Stance, Target } from "./reactions.ts";
+import type { BareOpinion, Reaction, Stance, Target } from "./reactions.ts";
 import type { Statement } from "./statements.ts";
 import { decayed, disputingMembersMin, memberConfidenceMax, sameDetectorCorrelation, wordConfidence } from "./terms.ts";
 
@@ -11,6 +11,9 @@ export interface Consensus {
   readonly repeats: readonly string[];
   readonly absent: readonly string[];
   readonly honest: readonly string[];
+  /** Who only says so, of whatever else he has said besides. */
+  readonly agree: readonly string[];
+  readonly disagree: readonly string[];
   /** How many independent ones those who saw it are worth: members with the same detector are worth less than one each. */
   readonly independent: number;
   /** 0 to 1, as of now. */
@@ -21,6 +24,8 @@ export interface Consensus {
 
 /** Whoever does not say what he looks with is taken to look as we do. */
 const OWN_DETECTOR = `stillwatch ${METHOD_VERSION}`;
+
+const BARE: ReadonlySet<Stance> = new Set<BareOpinion>(["agrees", "disagrees", "is undecided"]);
 
 interface Voice {
   readonly member: string;
@@ -43,12 +48,15 @@ export function consensusOf(
   self: string,
   nowMs: number,
 ): Consensus {
+  const words = voicesOn(cluster, reactions);
   const voices = lastWords([
     ...cluster.statements.map((one) => voiceOf(one, cluster)),
-    ...voicesOn(cluster, reactions),
+    ...words.filter(({ stance }) => !BARE.has(stance)),
   ]);
+  const opinions = lastWords(words.filter(({ stance }) => BARE.has(stance)));
   const those = (stance: Stance): Voice[] => voices.filter((voice) => voice.stance === stance);
-  const names = (stance: Stance): string[] => those(stance).map(({ member }) => member);
+  const names = (stance: Stance, of = voices): string[] =>
+    of.filter((voice) => voice.stance === stance).map(({ member }) => member);
   const weigh = (list: readonly Voice[]): Weighed =>
     weighed(
       list.map(({ member, confidence, atMs }) => ({
@@ -67,6 +75,8 @@ export function consensusOf(
     repeats: names("repeats"),
     absent: names("absent"),
     honest: names("honest"),
+    agree: names("agrees", opinions),
+    disagree: names("disagrees", opinions),
     independent,
     confidence,
     withheld: cluster.statements.filter(isWithheld),

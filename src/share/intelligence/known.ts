@@ -36,6 +36,8 @@ const consensusSchema = z.object({
   repeats: names,
   absent: names,
   honest: names,
+  agree: names.describe("Who says so without a reason, which counts for nothing."),
+  disagree: names,
   independent: z.number().describe("How many independent ones those who saw it are worth."),
   confidence: z.number(),
   withheld: names.describe("Members whose leads are left alone."),

@@ -1,8 +1,8 @@
 import { assertNever } from "../../kit/assert.ts";
-import type { Remark } from "../stix/words.ts";
+import type { Opinion, Remark } from "../stix/words.ts";
 import type { Said } from "./said.ts";
 
-/** What a member makes of what was said. An opinion without a remark is no evidence, and counts for nothing. */
+/** What a member makes of what was said. */
 export type Stance =
   /** It has seen the same, by evidence of its own. */
   | "saw"
@@ -10,7 +10,11 @@ export type Stance =
   | "absent"
   | "honest"
   /** Of what it said itself: it has it from others. */
-  | "repeats";
+  | "repeats"
+  | BareOpinion;
+
+/** Without a remark: no evidence. It counts for nothing, and is shown. */
+export type BareOpinion = "agrees" | "disagrees" | "is undecided";
 
 export interface Reaction {
   readonly member: string;
@@ -44,9 +48,29 @@ export function reactionsOf(said: readonly Said[]): Reaction[] {
 function reactionIn(object: Said["object"]): { readonly stance: Stance; readonly on: readonly string[] } | null {
   if (object.type === "sighting") return { stance: "saw", on: [object.sighting_of_ref] };
   if (object.type !== "opinion" && object.type !== "note") return null;
-  const remark = object.type === "note" ? object.content : object.explanation;
-  const stance = remark === undefined ? null : stanceOf(remark);
+  const stance = stanceIn(object);
   return stance === null ? null : { stance, on: object.object_refs };
+}
+
+function stanceIn(object: Extract<Said["object"], { readonly type: "opinion" | "note" }>): Stance | null {
+  if (object.type === "note") return stanceOf(object.content);
+  const { opinion, explanation } = object;
+  return explanation === undefined ? bareOpinion(opinion) : stanceOf(explanation);
+}
+
+function bareOpinion(opinion: Opinion): BareOpinion {
+  switch (opinion) {
+    case "agree":
+    case "strongly-agree":
+      return "agrees";
+    case "disagree":
+    case "strongly-disagree":
+      return "disagrees";
+    case "neutral":
+      return "is undecided";
+    default:
+      return assertNever(opinion, "opinion");
+  }
 }
 
 function stanceOf(remark: Remark): Stance | null {

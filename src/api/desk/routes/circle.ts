@@ -199,9 +199,9 @@ function knownRoute({ known, nameOf }: CircleDesk): Route {
     async read(_, { nowMs }) {
       const all = await known(nowMs);
       const members = all.campaigns.flatMap(
-        ({ contributions, consensus: { saw, repeats, absent, honest, withheld } }) => [
+        ({ contributions, consensus: { saw, repeats, absent, honest, agree, disagree, withheld } }) => [
           ...contributions.map(({ member }) => member),
-          ...[saw, repeats, absent, honest, withheld].flat(),
+          ...[saw, repeats, absent, honest, agree, disagree, withheld].flat(),
         ],
       );
       members.push(...all.notLookedFor.map(({ member }) => member));
