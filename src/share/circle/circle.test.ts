@@ -1,11 +1,14 @@
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { z } from "zod";
 import { canonicalJson } from "../../kit/canonical-json.ts";
+import { systemSecureRandom } from "../../kit/secure-random.ts";
 import { UserError } from "../../kit/user-error.ts";
 import { openCheckpoint } from "../log/checkpoint.ts";
 import { commitmentEntry, saltedCommitment } from "../log/commitments.ts";
+import { openLog } from "../log/log.ts";
 import { logFolder } from "../log/log-folder.ts";
 import { verifyLog } from "../log/verify-log.ts";
 import { faultsOf, peer, SECRETS } from "../stix/stix.case.ts";
@@ -25,7 +28,9 @@ import {
 } from "./circle.case.ts";
 import type { TestMember } from "./circle.case.ts";
 import { unsealed } from "./origin.ts";
-import { logKeysOf } from "./own-keys.ts";
+import { logKeysOf, signingKeyOf } from "./own-keys.ts";
+import { memberTransport } from "./transport.ts";
+import { askWitness } from "./witness-protocol.ts";
 
 /** Says of the campaign that this member has learnt of that it was seen here, too. @returns the campaign's id. */
 async function agree({ circle, state, learnt }: TestMember): Promise<string> {
@@ -202,6 +207,30 @@ describe("a hub", () => {
     await a.circle.round();
     expect(openCheckpoint(await checkpoint(), policy).size).toBeGreaterThan(first.size);
     expect(a.failures).toEqual([]);
+  });
+
+  it("tells its people of a log that shows another past, with what it has signed", async () => {
+    const circle = await openTestCircle(["member-a", "member-hub"], { "member-a": { witnesses: ["member-hub"] } });
+    const [a, hub] = circle.members;
+    await share(a);
+    const policy = { log: logKeysOf(a.secret, a.name).log, witnesses: [], witnessesMin: 0 };
+    const before = openCheckpoint(readFileSync(join(a.folder, "log", "checkpoint"), "utf8"), policy);
+    const log = await openLog(join(a.folder, "fork"), logKeysOf(a.secret, a.name).log);
+    onTestFinished(() => log.close());
+    await log.append(Array.from({ length: 100 }, (_, index) => Buffer.from(String(index))));
+    const signer = { keyId: "member-a-1", ...signingKeyOf(a.secret) };
+    const transport = memberTransport({ signer, random: systemSecureRandom, clock: circle.clock, dispatcher: null });
+    const { signal } = new AbortController();
+    const asking = askWitness({ log, transport, signal }, new URL(hub.url), logKeysOf(hub.secret, hub.name).cosigner);
+    await expect(asking).rejects.toThrow("it answers 422");
+    const [failure] = hub.failures;
+    expect(failure).toBeInstanceOf(UserError);
+    expect(failure).toMatchObject({ message: expect.stringContaining("the log of member-a does not show") });
+    const { hint = "" } = failure instanceof UserError ? failure : {};
+    const evidence = z.object({ before: z.string(), now: z.string() });
+    const told = evidence.parse(JSON.parse(hint.slice(hint.indexOf("{"))));
+    expect(openCheckpoint(told.before, policy)).toEqual(before);
+    expect(openCheckpoint(told.now, policy).size).toBe(100);
   });
 
   it("is asked to cosign again once it can be reached", async () => {

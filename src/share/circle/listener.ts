@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Clock } from "../../kit/clock.ts";
+import { UserError } from "../../kit/user-error.ts";
 import { logFolder } from "../log/log-folder.ts";
 import type { WitnessAnswer, WitnessRequest } from "../log/witness.ts";
 import { NoteError } from "../note/note.ts";
@@ -63,7 +64,7 @@ export function createCircleListener(
       send(response, 404, "there is nothing here");
       return;
     }
-    await cosign(options.witness, member, body, response);
+    await cosign(options, member, body, response);
   };
   return (request, response) => {
     answer(request, response).catch((error: unknown) => {
@@ -114,7 +115,7 @@ function signedRequest({ method = "", headers }: IncomingMessage, url: URL, body
 }
 
 async function cosign(
-  witness: CircleListenerOptions["witness"],
+  { witness, onFailure }: Pick<CircleListenerOptions, "witness" | "onFailure">,
   member: CircleMember,
   body: Buffer,
   response: ServerResponse,
@@ -129,12 +130,22 @@ async function cosign(
     return;
   }
   try {
-    const { status, contentType, body: text } = formatAnswer(await witness(member.log, request));
+    const answer = await witness(member.log, request);
+    // Who has shown two pasts will not tell of it.
+    if (answer.kind === "inconsistent") onFailure(twoPasts(member, answer.before, request.checkpoint));
+    const { status, contentType, body: text } = formatAnswer(answer);
     respond(response, status, contentType, Buffer.from(text));
   } catch (error) {
     if (!(error instanceof NoteError)) throw error;
     send(response, 403, error.message);
   }
+}
+
+function twoPasts({ name }: CircleMember, before: string | null, now: string): UserError {
+  return new UserError(
+    `the log of ${name} does not show that it has only grown since we cosigned it`,
+    `keep what it has signed, and tell the others: ${JSON.stringify({ before, now })}`,
+  );
 }
 
 function sendFile({ method }: IncomingMessage, response: ServerResponse, bytes: Buffer | null): void {

@@ -292,13 +292,14 @@ describe("a transparency log", () => {
       const ask = witness(key("c.example", "cosignature"), state.witnessed, clock);
       const one = await openLog(newFolder(), origin);
       await one.append(entries(0, 5));
-      expect((await ask(origin, { checkpoint: one.checkpoint(), from: 0, proof: [] })).kind).toBe("cosigned");
+      const before = one.checkpoint();
+      expect((await ask(origin, { checkpoint: before, from: 0, proof: [] })).kind).toBe("cosigned");
       const other = await openLog(newFolder(), origin);
       await other.append(entries(1, 9));
       const request = { checkpoint: other.checkpoint(), from: 5, proof: await other.consistency(5) };
-      expect(await ask(origin, request)).toEqual({ kind: "inconsistent" });
+      expect(await ask(origin, request)).toEqual({ kind: "inconsistent", before });
       const sameSize = signCheckpoint({ size: 5, root: new Uint8Array(32) }, origin);
-      expect(await ask(origin, { checkpoint: sameSize, from: 5, proof: [] })).toEqual({ kind: "inconsistent" });
+      expect(await ask(origin, { checkpoint: sameSize, from: 5, proof: [] })).toEqual({ kind: "inconsistent", before });
       await expect(ask(logKey, request)).rejects.toThrow(NoteError);
       await one.close();
       await other.close();

@@ -16,8 +16,11 @@ export type WitnessAnswer =
   | { readonly kind: "cosigned"; readonly signature: NoteSignature }
   /** The log has to begin its proof at this size, the last that the witness has seen. */
   | { readonly kind: "conflict"; readonly size: number }
-  /** The log shows another past than it did before: tell everybody. */
-  | { readonly kind: "inconsistent" };
+  /**
+   * The log does not show that it has only grown from what was cosigned before, with the checkpoint that it had signed then (null: not
+   * kept): tell everybody. With this one and a proof of the log's that does not hold it is for the log to explain; two checkpoints of one size are proof.
+   */
+  | { readonly kind: "inconsistent"; readonly before: string | null };
 
 /**
  * A member that watches logs of others. It keeps one head a log, and moves it before it signs: of two trees that can't both be
@@ -34,10 +37,11 @@ export function witness(
     const last: TreeHead =
       known === null ? { size: 0, root: emptyRoot } : { size: known.size, root: Buffer.from(known.root, "base64") };
     if (from !== last.size) return { kind: "conflict", size: last.size };
-    if (!isConsistent(last, next, proof)) return { kind: "inconsistent" };
+    if (!isConsistent(last, next, proof)) return { kind: "inconsistent", before: known?.checkpoint ?? null };
     const moved = await heads.advance(log.name, last.size, {
       size: next.size,
       root: Buffer.from(next.root).toString("base64"),
+      checkpoint,
     });
     if (!moved) return { kind: "conflict", size: (await heads.find(log.name))?.size ?? 0 };
     return { kind: "cosigned", signature: cosign(checkpoint, signer, clock.nowMs()) };

@@ -303,4 +303,9 @@ export const migrations: readonly Migration[] = [
       sql`ALTER TABLE received_object ALTER COLUMN forbidden DROP DEFAULT`,
     ],
   },
+  {
+    number: 11,
+    title: "checkpoints that we have cosigned",
+    statements: [sql`ALTER TABLE witnessed_head ADD COLUMN checkpoint text`],
+  },
 ];

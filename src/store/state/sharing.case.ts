@@ -113,7 +113,7 @@ export function describeSharing(open: () => State): void {
   });
 
   describe("heads of logs that we witness", () => {
-    const head = (size: number, root = `root-${size}`) => ({ size, root });
+    const head = (size: number, root = `root-${size}`) => ({ size, root, checkpoint: `${size} ${root}` });
 
     test("only ever grow, and from where they are", async () => {
       const { witnessed } = open();
