@@ -12,7 +12,7 @@ export interface Peer {
   readonly ifSkipped: string;
 }
 
-export function pythonPeer(name: "envoy" | "litellm" | "pycrowdsec" | "stix" | "medallion"): Peer {
+export function pythonPeer(name: "envoy" | "litellm" | "pycrowdsec" | "stix" | "medallion" | "opencti"): Peer {
   const install = `.ci/install-${name}`;
   // The script says the version: `… python-peer NAME VERSION PACKAGE`.
   const version = new RegExp(String.raw`python-peer" ${name} (\S+)`).exec(readFileSync(install, "utf8"))?.[1];
