@@ -66,7 +66,7 @@ describe("the proof from the bytes that passed", () => {
       "four words in a row": 7,
     });
     expect(proof.controls.filter(({ found }) => !found)).toEqual([]);
-    expect(proof.controls).toHaveLength(11);
+    expect(proof.controls).toHaveLength(14);
   });
 
   it.each([
@@ -81,6 +81,10 @@ describe("the proof from the bytes that passed", () => {
     ["a name with what a URL escapes", "?by=Caf%C3%A9%20%22Nord%22", "end user"],
     ["a digest in base64", digest("dev-0123456789").toString("base64"), "device"],
     ["a digest in base64url", digest("acc-0123456789").toString("base64url"), "account"],
+    // As OASIS's library for STIX makes them.
+    ["the UUID of an address", "ipv4-addr--12592121-be4c-5a93-a813-5a5af16e50db", "address"],
+    ["the UUID of a user's id", "user-account--864d8d5e-e3cb-5e0a-9f81-c33dd8c079ad", "account"],
+    ["the UUID of a login", "user-account--f33ea0db-79eb-5cfb-b3be-630537e993ff", "account"],
     ["something in base64", Buffer.from("acc-0123456789").toString("base64"), "account"],
     ["what the circle's key makes of a payment", fingerprint(key, "payment", "pay-0123456789"), "payment or device"],
     ["that in capitals", fingerprint(key, "payment", "pay-0123456789").toUpperCase(), "payment or device"],

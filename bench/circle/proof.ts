@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { canonicalJson } from "../../src/kit/canonical-json.ts";
 import type { AccountFacts } from "../../src/model/account.ts";
 import type { Exchange } from "../../src/model/exchange.ts";
 import { fingerprint } from "../../src/share/stix/keyed.ts";
@@ -60,7 +61,20 @@ const forms: Readonly<Record<string, (text: string) => string | null>> = {
   "as its SHA-256 in hex, in capitals": (text) => createHash("sha256").update(text).digest("hex").toUpperCase(),
   "as its SHA-256 in base64": (text) => createHash("sha256").update(text).digest("base64").replace(/=+$/, ""),
   "as its SHA-256 in base64url": (text) => createHash("sha256").update(text).digest("base64url"),
+  "as the UUID that STIX makes of a value": (text) => stixUuid({ value: text }),
+  "as the UUID that STIX makes of a user's id": (text) => stixUuid({ user_id: text }),
+  "as the UUID that STIX makes of a login": (text) => stixUuid({ account_login: text }),
 };
+
+/** Of an observable, by what tells it from others (STIX 2.1, 2.9; RFC 4122, 4.3: version 5): a hash that anybody can make of a list. */
+function stixUuid(contributing: object): string {
+  const namespace = Buffer.from("00abedb4aa42466c9c01fed23315a9b7", "hex");
+  const bytes = createHash("sha1").update(namespace).update(canonicalJson(contributing)).digest().subarray(0, 16);
+  bytes[6] = (bytes[6]! & 0x0f) | 0x50;
+  bytes[8] = (bytes[8]! & 0x3f) | 0x80;
+  const hex = bytes.toString("hex");
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
+}
 
 /** What there is nothing to escape in is found in the clear. */
 function unless(text: string, formed: string): string | null {
