@@ -75,6 +75,17 @@ function isRepeat(statement: Statement, before: readonly Statement[]): boolean {
   return heard.size > 0 && tokens.filter((token) => !heard.has(token)).length < ownShareMin * tokens.length;
 }
 
+/**
+ * Statements that say little beyond what we had told before. Made a lead, they would have our own log asked again what it has answered already,
+ * on both of its halves.
+ */
+export function echoesOf({ statements, repeats }: Cluster, self: string): Statement[] {
+  const own = statements.find(({ member }) => member === self);
+  return own === undefined
+    ? []
+    : [...repeats].filter(({ member, firstMs }) => member !== self && firstMs > own.firstMs);
+}
+
 function tokensOf(comparable: Comparable): string[] {
   return [...comparable.fingerprints.keys(), ...linesOf(comparable)];
 }

@@ -9,7 +9,6 @@ import type { State } from "../../store/state/state.ts";
 import { leadOf } from "../stix/behaviour.ts";
 import { markingRefs, noteOn, revoke } from "../stix/build.ts";
 import type { PermittedActions } from "../stix/iep.ts";
-import { randomIdentifier } from "../stix/identifier.ts";
 import type { Authorship } from "../stix/build.ts";
 import type { StixObject } from "../stix/objects.ts";
 import { key } from "../stix/stix.case.ts";
@@ -153,6 +152,17 @@ describe("leads", () => {
   });
 });
 
+test("what we have told before is no lead for us when it comes back, and what a member adds to it is", async () => {
+  const us = memberOf("us", nowMs);
+  const first = await told("a");
+  ours = saidBy({ ...us, nowMs: nowMs + 1 }, tell(us, { lines }));
+  nowMs += hourMs;
+  await told("echo");
+  const more = await told("b", { lines: linesOf(5, 45) });
+  expect(await leadIds()).toEqual(expect.arrayContaining([leadIn(first), leadIn(more)]));
+  expect(await leadIds()).toHaveLength(2);
+});
+
 describe("what is known", () => {
   const all = () => readKnown({ ...knowledge(), here: () => Promise.resolve(here), keys: () => [key] }, nowMs);
 
@@ -184,25 +194,6 @@ describe("what is known", () => {
     } = await all();
     expect(known?.here).toEqual([{ campaign: "c-12", agreesWith: [as("a").member.id] }]);
     expect(before.campaigns).toEqual([{ ...known, here: [] }]);
-  });
-
-  test("tells what was made with keys that are not compared here, and holds", async () => {
-    await told("a");
-    for (const name of ["b", "c"]) {
-      const by = as(name);
-      const made = (epoch: string) => tell({ ...by, newIdentifier: randomIdentifier }, { lines }, { ...key, epoch });
-      await receive(by, [...made("2026-08"), ...(name === "b" ? [] : [...made("2027-01"), ...made("2027-01")])]);
-    }
-    const madeWith = (epoch: string) => ({ kind: "key", epoch });
-    expect((await all()).notLookedFor).toEqual([
-      { member: as("c").member.id, because: madeWith("2027-01"), indicators: 2 },
-      ...[as("b"), as("c")]
-        .map(({ member }) => member.id)
-        .toSorted()
-        .map((member) => ({ member, because: madeWith("2026-08"), indicators: 1 })),
-    ]);
-    nowMs += 40 * dayMs;
-    expect((await all()).notLookedFor).toEqual([]);
   });
 });
 

@@ -9,7 +9,7 @@ import { stixObjectSchema } from "../stix/objects.ts";
 import type { StixObject } from "../stix/objects.ts";
 import { sortArrivals } from "./arrivals.ts";
 import type { Receipt, Speaker } from "./arrivals.ts";
-import { joinStatements } from "./clusters.ts";
+import { echoesOf, joinStatements } from "./clusters.ts";
 import type { Cluster } from "./clusters.ts";
 import { consensusOf, detectorsOf } from "./consensus.ts";
 import type { Consensus } from "./consensus.ts";
@@ -89,8 +89,11 @@ export function createIntelligence(parts: IntelligenceParts): Intelligence {
     },
     async leadsAt(nowMs) {
       const { said, statements, judged } = await judge(parts, nowMs);
-      const withheld = new Set(judged.flatMap(({ consensus }) => consensus.withheld));
-      return activeLeads(said, statements, withheld, parts.leadOf, nowMs);
+      const left = judged.flatMap(({ cluster, consensus }) => [
+        ...consensus.withheld,
+        ...echoesOf(cluster, parts.self),
+      ]);
+      return activeLeads(said, statements, new Set(left), parts.leadOf, nowMs);
     },
     record: (campaign, leads, nowMs) => state.leadUses.record(campaign, leads, [...parts.signing().revoked], nowMs),
     settle: (nowMs) => settleRetractions(parts, nowMs),
