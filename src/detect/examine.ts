@@ -6,7 +6,7 @@ import { isOfLines } from "./candidates/candidates.ts";
 import type { Candidate } from "./candidates/candidates.ts";
 import { judgeContinuation } from "./continuation/continuation.ts";
 import type { Finding } from "./family.ts";
-import { judgeInfrastructure } from "./infrastructure/infrastructure.ts";
+import { judgeInfrastructure, relatedLogE } from "./infrastructure/infrastructure.ts";
 import { judgeIntent } from "./intent/intent.ts";
 import type { IntentName } from "./intent/intent.ts";
 import type { Observation } from "./observation/observation.ts";
@@ -85,13 +85,14 @@ function coreOf(observation: Observation, nulls: Nulls): Candidate | null {
   return changed && accounts.length >= coreAccountsMin ? { ...candidate, accounts } : null;
 }
 
-/** Whether something other than likeness ties the accounts together: what such groups are like is not what strangers are like. */
+/**
+ * Whether something other than likeness ties the accounts together, if only that many are of one customer: what such groups are like
+ * is not what strangers are like.
+ */
 function isTied(observation: Observation): boolean {
-  return [
-    judgeContinuation(observation).logE,
-    judgeInfrastructure(observation).logE,
-    rotationLogE(observation.order) ?? 0,
-  ].some((logE) => logE >= tiedLogEMin);
+  return [judgeContinuation(observation).logE, relatedLogE(observation), rotationLogE(observation.order) ?? 0].some(
+    (logE) => logE >= tiedLogEMin,
+  );
 }
 
 /** What every family says of one candidate. */

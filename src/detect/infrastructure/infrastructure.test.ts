@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { seededRandom } from "../../kit/random.ts";
 import { groupCase, honestGroup } from "../observation/observation.case.ts";
 import type { Observation } from "../observation/observation.ts";
-import { judgeInfrastructure } from "./infrastructure.ts";
+import { judgeInfrastructure, relatedLogE } from "./infrastructure.ts";
 
 const payment = (members: number, accounts: number) => ({
   kind: "payment" as const,
@@ -41,6 +41,7 @@ describe("infrastructure", () => {
       })),
     });
     expect(judgeInfrastructure(named(() => "Harbour Ltd")).logE).toBeLessThan(0);
+    expect(relatedLogE(named(() => "Harbour Ltd"))).toBeGreaterThan(2);
     expect(judgeInfrastructure(named((i) => (i === 3 ? "Quay Press" : "Harbour Ltd"))).logE).toBeGreaterThan(2);
     const pairs = [0, 1, 2, 3, 4, 5].map((pair) => ({
       ...payment(2, 2),

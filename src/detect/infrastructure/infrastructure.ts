@@ -38,14 +38,14 @@ const names: Readonly<Record<TraceKind, string>> = {
 };
 
 export function judgeInfrastructure(observation: Observation): Finding {
-  const { source } = observation.candidate;
-  // Found by what they share; or by lines that few others use, which the accounts of a firm have in common as they have its payment.
-  const chosen = source === "lead-traces" || isOfLines(source);
-  const parts = chosen ? [] : TRACE_KINDS.flatMap((kind) => judgeKind(observation, kind) ?? []);
-  const logE = clampLogE(averageLogE(parts.map((part) => part.logE)));
+  const { members, tokens } = observation;
+  const joiningCustomers = tokens.filter(({ members: [first, ...others] }) =>
+    others.some((other) => !isOneCustomer(members[first!]!, members[other]!)),
+  );
+  const parts = judgeKinds({ ...observation, tokens: joiningCustomers });
   return {
     family: "infrastructure",
-    logE,
+    logE: sumUp(parts),
     evidence: parts
       .filter((part) => part.logE >= 1)
       .map((part) => ({
@@ -56,6 +56,18 @@ export function judgeInfrastructure(observation: Observation): Finding {
         against: false,
       })),
   };
+}
+
+/** log10 of the e-value of all that they share, what is one customer's included: strangers share little even of that. */
+export const relatedLogE = (observation: Observation): number => sumUp(judgeKinds(observation));
+
+const sumUp = (parts: readonly KindFinding[]): number => clampLogE(averageLogE(parts.map((part) => part.logE)));
+
+function judgeKinds(observation: Observation): KindFinding[] {
+  const { source } = observation.candidate;
+  // Found by what they share; or by lines that few others use, which the accounts of a firm have in common as they have its payment.
+  const chosen = source === "lead-traces" || isOfLines(source);
+  return chosen ? [] : TRACE_KINDS.flatMap((kind) => judgeKind(observation, kind) ?? []);
 }
 
 interface KindFinding {
@@ -69,13 +81,11 @@ interface KindFinding {
 function judgeKind(observation: Observation, kind: TraceKind): KindFinding | null {
   const holders = observation.world.holders[kind];
   if (holders < 2) return null;
-  const { members, tokens } = observation;
+  const members = observation.members.length;
   const sharers = new Set<number>();
   let chance = 0;
-  for (const token of tokens) {
+  for (const token of observation.tokens) {
     if (token.kind !== kind || token.accounts > holdersMax) continue;
-    const [first, ...others] = token.members;
-    if (others.every((other) => isOneCustomer(members[first!]!, members[other]!))) continue;
     for (const member of token.members) {
       if (sharers.has(member)) continue;
       sharers.add(member);
@@ -83,7 +93,7 @@ function judgeKind(observation: Observation, kind: TraceKind): KindFinding | nul
     }
   }
   // What a member would meet by chance: the other holders of its most common token, each in the group with (members - 1) / holders.
-  const perMember = Math.min(1, honestSharers + (chance * (members.length - 1)) / holders);
-  const expected = members.length * perMember;
+  const perMember = Math.min(1, honestSharers + (chance * (members - 1)) / holders);
+  const expected = members * perMember;
   return { kind, sharers: sharers.size, expected, logE: logEFromLogP(logPoissonTail(sharers.size, expected)) };
 }
