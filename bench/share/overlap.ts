@@ -20,7 +20,7 @@ const resultSchema = z.object({ common: z.int(), seconds: z.number(), cpuSeconds
 const roleSchema = z.object({ role: z.enum(["initiator", "responder"]), size: z.int() });
 
 /** Nothing is measured of the log: it has its own cost, which does not grow with the sets. */
-const log: CommitmentLog = { append: async () => "", holds: async () => true };
+const log: CommitmentLog = { append: async () => "", fault: async () => null };
 
 async function takePart({ role, size: count }: z.infer<typeof roleSchema>): Promise<void> {
   const port = parentPort;

@@ -151,7 +151,9 @@ export async function openCircle(options: CircleOptions): Promise<Circle> {
   const comparing = createOverlaps({
     ...options,
     log,
+    cosigner: keys.cosigner,
     self: () => standing.self,
+    witnesses: () => witnessesOf(settings, standing),
     limits: settings.overlap,
     memberNamed,
     transport: () => transportOf(options, standing),
@@ -229,6 +231,15 @@ function transportOf(
   return memberTransport({ signer, random, clock, dispatcher });
 }
 
+/** Whose cosignatures we ask for: others', since a log is no witness of itself. */
+function witnessesOf(
+  { witnesses }: CircleSettings,
+  { members, self }: Pick<Standing, "members" | "self">,
+): CircleMember[] {
+  const named = new Set(witnesses.flatMap((name) => members.find(name) ?? []));
+  return [...named].filter(({ id }) => id !== self.id);
+}
+
 /** Where nobody may ask, nothing is made ready to be asked about. */
 async function renewSnapshot(queries: QueryService, { members, self }: Standing): Promise<void> {
   if (members.list.some(({ id, roles }) => id !== self.id && roles.has("query"))) await queries.renew();
@@ -251,11 +262,7 @@ async function exchange(
   const way = { ...options, random: options.jitter, transport, inbox };
   const dispatching = { state, log, signer, self, members, pushTo: settings.pushTo, random, clock };
   const sent = await told(onFailure, 0, () => dispatchReleased(dispatching));
-  for (const { url, cosigner } of named(settings.witnesses)) {
-    if (url !== null && cosigner !== null) {
-      await told(onFailure, undefined, () => cosignLog({ log, transport, signal }, url, cosigner));
-    }
-  }
+  await cosignLog({ log, transport, signal, onFailure }, witnessesOf(settings, { members, self }));
   const pushed = await pushToMembers(way, named(settings.pushTo));
   const handedIn = await told(onFailure, 0, () => takeHandedIn(way, self));
   const polled = await pollMembers(way, settings.pollFrom === null ? others : named(settings.pollFrom));

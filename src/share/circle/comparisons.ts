@@ -6,15 +6,14 @@ import type { OverlapOffer, OverlapResult } from "../../model/overlap.ts";
 import type { OverlapBudget, OverlapSession } from "../../store/state/overlap-sessions.ts";
 import type { Repositories, State } from "../../store/state/state.ts";
 import { drawSessionScalar } from "../group/session-scalar.ts";
-import { commitmentLog } from "../log/commitments.ts";
-import type { TransparencyLog } from "../log/log.ts";
-import type { NoteVerifier } from "../note/note.ts";
 import { identifierText } from "../overlap/identifier.ts";
 import type { Identifier } from "../overlap/identifier.ts";
 import { OverlapRefusedError } from "../overlap/messages.ts";
 import { findOverlap } from "../overlap/overlap.ts";
 import type { Overlap, OverlapChannel, OverlapParty } from "../overlap/overlap.ts";
 import type { CircleMember } from "./members.ts";
+import { witnessedCommitments } from "./witnessed-commitments.ts";
+import type { CommittingMember, WitnessedCommitmentsOptions } from "./witnessed-commitments.ts";
 
 // Limits.
 /** Sessions at once, whoever began them: each has a thread that computes for as long as half a minute. */
@@ -27,20 +26,16 @@ export interface OverlapLimits {
   readonly budget: OverlapBudget;
 }
 
-export interface ComparisonsOptions {
-  readonly state: Pick<State, "audit" | "transaction">;
-  readonly log: TransparencyLog;
+export interface ComparisonsOptions extends WitnessedCommitmentsOptions {
+  readonly state: Pick<State, "audit" | "transaction" | "witnessed">;
   readonly self: () => CircleMember;
   readonly limits: OverlapLimits;
   readonly random: SecureRandom;
   readonly clock: Clock;
 }
 
-/** Another member, as one to compare with. */
-export type ComparedMember = Pick<CircleMember, "id" | "name"> & { readonly log: NoteVerifier };
-
 export interface Comparison {
-  readonly member: ComparedMember;
+  readonly member: CommittingMember;
   readonly identifiers: readonly Identifier[];
   readonly channel: OverlapChannel;
   /** Who of us has asked for it, or had offered the set. */
@@ -81,14 +76,13 @@ export function createComparisons(options: ComparisonsOptions): Comparisons {
 }
 
 async function compare(options: ComparisonsOptions, comparison: Comparison): Promise<OverlapResult> {
-  const { state, log, self, limits, random, clock } = options;
+  const { state, self, limits, random, clock } = options;
   const { member, identifiers, channel, signal } = comparison;
   let isAdmitted = false;
   const party: OverlapParty = {
     drawScalar: () => drawSessionScalar(signal),
     random,
-    // Whether witnesses have seen the other's log so is for its log to show later: the proof is kept with the result.
-    log: commitmentLog(log, { log: member.log, witnesses: [], witnessesMin: 0 }),
+    log: witnessedCommitments(options, member, signal),
     async admit(session) {
       await state.transaction((inside) => admit(inside, session, comparison, limits.budget, clock.nowMs()));
       isAdmitted = true;

@@ -4,7 +4,6 @@ import { UserError } from "../../kit/user-error.ts";
 import type { State } from "../../store/state/state.ts";
 import { hasCosigned } from "../log/checkpoint.ts";
 import { parseNote } from "../note/note.ts";
-import type { NoteVerifier } from "../note/note.ts";
 import { taxiiConnection } from "../taxii/client/connection.ts";
 import type { TaxiiConnection, TaxiiConnectionOptions, Transport } from "../taxii/client/connection.ts";
 import { discover } from "../taxii/client/discover.ts";
@@ -33,10 +32,24 @@ export interface ExchangeOptions extends Omit<TaxiiConnectionOptions, "credentia
   readonly onFailure: (error: unknown) => void;
 }
 
-/** Has our checkpoint cosigned, unless the witness has done so already. */
-export async function cosignLog(options: CosigningOptions, url: URL, witness: NoteVerifier): Promise<void> {
-  if (hasCosigned(parseNote(options.log.checkpoint()), witness)) return;
-  await askWitness(options, url, witness);
+/** Who cosigns our log. */
+export type Witness = Pick<CircleMember, "id" | "url" | "cosigner">;
+
+/** Has our checkpoint cosigned by the witnesses that have not done so already. One that does not is told, and stops no other. */
+export async function cosignLog(
+  { onFailure, ...cosigning }: CosigningOptions & Pick<ExchangeOptions, "onFailure">,
+  witnesses: readonly Witness[],
+): Promise<void> {
+  await Promise.all(
+    witnesses.map(async ({ url, cosigner }) => {
+      try {
+        if (url === null || cosigner === null || hasCosigned(parseNote(cosigning.log.checkpoint()), cosigner)) return;
+        await askWitness(cosigning, url, cosigner);
+      } catch (error) {
+        if (!cosigning.signal.aborted) onFailure(error);
+      }
+    }),
+  );
 }
 
 /** Hands what has left to those that get it handed to them, in the order in which it left. Resolves with how many items. */

@@ -1,6 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Clock } from "../../kit/clock.ts";
-import { UserError } from "../../kit/user-error.ts";
 import { logFolder } from "../log/log-folder.ts";
 import type { WitnessAnswer, WitnessRequest } from "../log/witness.ts";
 import { NoteError } from "../note/note.ts";
@@ -14,6 +13,7 @@ import type { TaxiiServer } from "../taxii/server/server.ts";
 import { wholeBodies } from "./body.ts";
 import type { CircleMember, Members } from "./members.ts";
 import type { Service } from "./service.ts";
+import { twoPasts } from "./witnessed-commitments.ts";
 import { formatAnswer, parseRequest, witnessBodyBytesMax } from "./witness-protocol.ts";
 
 /** Of the log there is nothing but commitments: whoever can connect may read it, and a witness or an auditor need not be a member. */
@@ -139,13 +139,6 @@ async function cosign(
     if (!(error instanceof NoteError)) throw error;
     send(response, 403, error.message);
   }
-}
-
-function twoPasts({ name }: CircleMember, before: string | null, now: string): UserError {
-  return new UserError(
-    `the log of ${name} does not show that it has only grown since we cosigned it`,
-    `keep what it has signed, and tell the others: ${JSON.stringify({ before, now })}`,
-  );
 }
 
 function sendFile({ method }: IncomingMessage, response: ServerResponse, bytes: Buffer | null): void {

@@ -2,6 +2,7 @@ import { UserError } from "../../kit/user-error.ts";
 import type { OverlapResult } from "../../model/overlap.ts";
 import type { Identifier } from "../overlap/identifier.ts";
 import { OverlapRefusedError } from "../overlap/messages.ts";
+import type { OverlapRefusal } from "../overlap/messages.ts";
 import type { OverlapChannel } from "../overlap/overlap.ts";
 import type { Comparisons } from "./comparisons.ts";
 import { askService } from "./member-request.ts";
@@ -29,10 +30,10 @@ export async function compareWith(
   identifiers: readonly Identifier[],
   person: string,
 ): Promise<OverlapResult> {
-  const { id, name, log } = member;
+  const { id, name, roles, log } = member;
   if (log === null) throw new UserError(`the members' file has no log of ${name}`, "enter its key there");
   const channel = askingChannel({ transport, signal }, member);
-  const compared = { id, name, log };
+  const compared = { id, name, roles, log };
   const comparing = comparisons.compare({ member: compared, identifiers, channel, person, offer: null, signal });
   if (comparing === null) {
     throw new UserError("as many overlaps as may be are under way here", "ask again in a minute");
@@ -41,7 +42,7 @@ export async function compareWith(
     return await comparing;
   } catch (error) {
     if (!(error instanceof OverlapRefusedError)) throw error;
-    throw new UserError(`with ${name} ${error.message}`, undefined, { cause: error });
+    throw new UserError(`with ${name} ${error.message}`, hintsOfFaults.get(error.reason), { cause: error });
   }
 }
 
@@ -66,11 +67,24 @@ function parsed(answer: Buffer): unknown {
   }
 }
 
+/** What to do about what we refuse. */
+const hintsOfFaults = new Map<OverlapRefusal, string>([
+  ["unwitnessed", "its people have to name our witnesses as theirs, and see in their journal why one does not cosign"],
+  [
+    "other-past",
+    "our journal has what it signed then and now: ask its people why, and whether they name us as witness",
+  ],
+]);
+
 const hints = new Map([
   [400, "it does not take what we send: are both of the same version?"],
   [403, "it has to give us the role overlap in its members' file, and to have the key of our log there"],
   [404, "it has offered us no set, or its version knows no overlaps: ask its people to offer one"],
   [409, "a session with us is under way there: ask again in some minutes"],
+  [
+    412,
+    "too few of its witnesses, or not itself, have cosigned our log: name them as witnesses here; our journal says why one does not",
+  ],
   [413, "our set is larger than it takes"],
   [429, "what two members may compare in a day is spent"],
   [503, "others are comparing just now: ask again in a minute"],

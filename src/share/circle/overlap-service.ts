@@ -53,7 +53,7 @@ export function createOverlapService({ comparisons, offers, clock, onFailure }: 
     }
   };
   const begin = async (member: CircleMember, hello: unknown): Promise<ServiceAnswer> => {
-    const { id, name, log } = member;
+    const { id, name, roles, log } = member;
     if (log === null) return problemAnswer(403, "the members' file here has no log of yours");
     const offer = await offers.find(id, clock.nowMs());
     if (offer === null) throw new OverlapRefusedError("not-offered");
@@ -64,7 +64,7 @@ export function createOverlapService({ comparisons, offers, clock, onFailure }: 
     const asking = way.ask(hello);
     const identifiers = offer.identifiers.map(identifierOfText);
     const comparing = comparisons.compare({
-      member: { id, name, log },
+      member: { id, name, roles, log },
       identifiers,
       channel: way.channel,
       person: offer.offered_by,
@@ -123,6 +123,8 @@ const statuses = {
   element: 400,
   reflected: 400,
   "not-logged": 403,
+  unwitnessed: 412,
+  "other-past": 412,
   "not-offered": 404,
   replayed: 409,
   "too-large": 413,

@@ -6,7 +6,6 @@ import type { State } from "../../store/state/state.ts";
 import { identifierText } from "../overlap/identifier.ts";
 import type { Identifier } from "../overlap/identifier.ts";
 import { distinct } from "../overlap/overlap.ts";
-import type { Transport } from "../taxii/client/connection.ts";
 import { createComparisons } from "./comparisons.ts";
 import type { ComparisonsOptions } from "./comparisons.ts";
 import type { CircleMember } from "./members.ts";
@@ -28,12 +27,10 @@ export interface Overlaps {
 }
 
 export interface OverlapsOptions extends ComparisonsOptions {
-  readonly state: Pick<State, "audit" | "overlapOffers" | "transaction">;
+  readonly state: Pick<State, "audit" | "overlapOffers" | "transaction" | "witnessed">;
   /** Throws a `UserError` where there is no other member of this name. */
   readonly memberNamed: (name: string) => CircleMember;
-  readonly transport: () => Transport;
   readonly signal: AbortSignal;
-  readonly onFailure: (error: unknown) => void;
 }
 
 /** The same with its parts for the circle. */

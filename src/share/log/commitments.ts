@@ -2,9 +2,7 @@ import { createHash } from "node:crypto";
 import { z } from "zod";
 import { canonicalJson } from "../../kit/canonical-json.ts";
 import { NoteError } from "../note/note.ts";
-import type { CommitmentLog } from "../overlap/overlap.ts";
 import type { LogPolicy } from "./checkpoint.ts";
-import type { TransparencyLog } from "./log.ts";
 import { verifyProof } from "./proof.ts";
 
 /*
@@ -46,18 +44,13 @@ function jsonOf(entry: Uint8Array): unknown {
   }
 }
 
-/** A log that we keep for the circle, where it is asked for proofs of commitments; they are checked by a policy of the reader's. */
-export function commitmentLog(log: TransparencyLog, policy: LogPolicy): CommitmentLog {
-  return {
-    append: async (member, commitment) => log.proof(await log.append([commitmentEntry(member, commitment)])),
-    async holds(member, commitment, proof) {
-      try {
-        verifyProof(proof, commitmentEntry(member, commitment), policy);
-        return true;
-      } catch (error) {
-        if (error instanceof NoteError) return false;
-        throw error;
-      }
-    },
-  };
+/** Whether a proof shows to whom the policy believes that the member's commitment is in the log. */
+export function isCommitted(member: string, commitment: Uint8Array, proof: string, policy: LogPolicy): boolean {
+  try {
+    verifyProof(proof, commitmentEntry(member, commitment), policy);
+    return true;
+  } catch (error) {
+    if (error instanceof NoteError) return false;
+    throw error;
+  }
 }

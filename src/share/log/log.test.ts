@@ -11,7 +11,7 @@ import { NoteError, noteSigner, parseNote } from "../note/note.ts";
 import type { NoteSignature } from "../note/note.ts";
 import { openCheckpoint, signCheckpoint } from "./checkpoint.ts";
 import type { LogPolicy } from "./checkpoint.ts";
-import { commitmentEntry, commitmentLog, saltedCommitment } from "./commitments.ts";
+import { commitmentEntry, isCommitted, saltedCommitment } from "./commitments.ts";
 import { logFolder } from "./log-folder.ts";
 import type { LogFolder } from "./log-folder.ts";
 import { openLog, openLogIn } from "./log.ts";
@@ -325,13 +325,12 @@ describe("a transparency log", () => {
 
     it("shows that one is there, to who has the log's key, and of whom", async () => {
       const log = await openLog(newFolder(), logKey);
-      const commitments = commitmentLog(log, policy);
       const commitment = saltedCommitment(salt, Buffer.from("an object"));
-      const proof = await commitments.append("a.example", commitment);
-      expect(await commitments.holds("a.example", commitment, proof)).toBe(true);
-      expect(await commitments.holds("b.example", commitment, proof)).toBe(false);
-      expect(await commitments.holds("a.example", saltedCommitment(salt, Buffer.from("another")), proof)).toBe(false);
-      expect(await commitments.holds("a.example", commitment, "")).toBe(false);
+      const proof = await log.proof(await log.append([commitmentEntry("a.example", commitment)]));
+      expect(isCommitted("a.example", commitment, proof, policy)).toBe(true);
+      expect(isCommitted("b.example", commitment, proof, policy)).toBe(false);
+      expect(isCommitted("a.example", saltedCommitment(salt, Buffer.from("another")), proof, policy)).toBe(false);
+      expect(isCommitted("a.example", commitment, "", policy)).toBe(false);
       await log.close();
     });
 

@@ -18,6 +18,11 @@ export function formatProof(index: number, hashes: readonly Uint8Array[], checkp
   return `${header}\nindex ${index}\n${lines}\n${checkpoint}`;
 }
 
+/** The checkpoint that a proof leads to, or what stands in its place. */
+export function checkpointOf(proof: string): string {
+  return proof.slice(proof.indexOf("\n\n") + 2);
+}
+
 /** The index at which the entry is in the log. Throws a `NoteError` where the proof does not show it to whom the policy believes. */
 export function verifyProof(proof: string, entry: Uint8Array, policy: LogPolicy): number {
   const end = proof.indexOf("\n\n");
@@ -28,7 +33,7 @@ export function verifyProof(proof: string, entry: Uint8Array, policy: LogPolicy)
   if (hashes.some((hash, i) => hash.length !== hashBytes || hash.toString("base64") !== lines[i])) {
     throw new NoteError("the proof has a line that is no hash");
   }
-  const head = openCheckpoint(proof.slice(end + 2), policy);
+  const head = openCheckpoint(checkpointOf(proof), policy);
   if (!includes(head, Number(digits), leafHash(entry), hashes)) {
     throw new NoteError("the proof does not lead to the log's root");
   }

@@ -83,6 +83,9 @@ const refusals = {
   addressee: "the message is from or for somebody else",
   "too-large": "the peer's set is larger than a session may have",
   "not-logged": "there is no proof that the peer's commitment is in the log",
+  unwitnessed: "too few of the witnesses that are asked for have cosigned the peer's log up to its commitment",
+  "other-past":
+    "the peer's log does not show that it goes on from where its witness, who is asked here, has last cosigned it",
   "not-offered": "nothing is offered to the peer that it could be compared with",
   replayed: "the peer's first message was used before",
   "over-budget": "the budget of this pair for a day is spent",

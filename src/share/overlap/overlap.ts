@@ -20,7 +20,7 @@ import {
   setCommitment,
   unpackElements,
 } from "./messages.ts";
-import type { OverlapBlinded, OverlapDoublyBlinded, OverlapHello, OverlapMessage } from "./messages.ts";
+import type { OverlapBlinded, OverlapDoublyBlinded, OverlapHello, OverlapMessage, OverlapRefusal } from "./messages.ts";
 
 // Limits.
 /** With one peer within 24 hours. Who may ask often enough finds out a set by trying. */
@@ -35,12 +35,14 @@ export interface OverlapChannel {
   receive(): Promise<unknown>;
 }
 
+export type CommitmentFault = Extract<OverlapRefusal, "not-logged" | "unwitnessed" | "other-past">;
+
 /** Where commitments are made public before a session. */
 export interface CommitmentLog {
-  /** Resolves, with a proof, once the commitment is in the log for good. */
+  /** Resolves, with a proof, once the commitment is in our log for good, and its witnesses have seen it. */
   append(member: string, commitment: Uint8Array): Promise<string>;
-  /** Whether the proof shows that this member's commitment is in the log. */
-  holds(member: string, commitment: Uint8Array, proof: string): Promise<boolean>;
+  /** Why the proof does not show well enough that the other's commitment is in its log; null: it does. */
+  fault(member: string, commitment: Uint8Array, proof: string): Promise<CommitmentFault | null>;
 }
 
 export interface OverlapParty {
@@ -153,7 +155,8 @@ async function admitted(party: OverlapParty, ownSize: number, message: unknown):
   if (theirs.from !== party.peer || theirs.to !== party.self) throw new OverlapRefusedError("addressee");
   if (theirs.size > party.setSizeMax) throw new OverlapRefusedError("too-large");
   const commitment = Buffer.from(theirs.commitment, "base64");
-  if (!(await party.log.holds(party.peer, commitment, theirs.proof))) throw new OverlapRefusedError("not-logged");
+  const fault = await party.log.fault(party.peer, commitment, theirs.proof);
+  if (fault !== null) throw new OverlapRefusedError(fault);
   await party.admit({ peer: party.peer, nonce: theirs.nonce, own_size: ownSize, peer_size: theirs.size });
   return theirs;
 }
