@@ -20,6 +20,15 @@ export const receivedObjectSchema = z.object({
   body: z.string(),
 });
 
+/** Where its member's log is said to commit it to an object, in the version that came. */
+export const receivedCommitmentSchema = z.object({
+  object: z.string().min(1),
+  versionMs: z.int().nonnegative(),
+  logIndex: z.int().nonnegative(),
+  /** SHA-256, in base64. */
+  commitment: z.base64(),
+});
+
 /** That a campaign of ours was formed from a lead, which is somebody's indicator. */
 export const leadUseSchema = z.object({
   campaign: z.string().min(1),
@@ -33,5 +42,8 @@ export const leadUseSchema = z.object({
 });
 
 export type ReceivedObject = z.infer<typeof receivedObjectSchema>;
+export type ReceivedCommitment = Readonly<z.infer<typeof receivedCommitmentSchema>>;
+/** With what its log shows; waiting: too few witnesses have seen that yet. */
+export type LookedUp = ReceivedCommitment & { readonly state: "found" | "missing" | "waiting" };
 export type LeadUse = z.infer<typeof leadUseSchema>;
 export type RetractionOutcome = NonNullable<LeadUse["outcome"]>;

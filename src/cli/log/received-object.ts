@@ -1,9 +1,8 @@
 import { open } from "node:fs/promises";
 import { z } from "zod";
-import { canonicalJson } from "../../kit/canonical-json.ts";
 import { UserError } from "../../kit/user-error.ts";
-import { unsealed } from "../../share/circle/origin.ts";
-import { readCommitmentEntry, saltedCommitment } from "../../share/log/commitments.ts";
+import { commitmentTo, unsealed } from "../../share/circle/origin.ts";
+import { readCommitmentEntry } from "../../share/log/commitments.ts";
 import { identifierOf } from "../../share/stix/identifier.ts";
 import { NoteError } from "../../share/note/note.ts";
 
@@ -46,14 +45,11 @@ export async function readReceivedObject(path: string): Promise<ReceivedObject> 
   if (opened === null) throw refused("it does not say where it comes from");
   if (!named.success) throw refused("it has no id, or its author has none");
   try {
-    const salt = Buffer.from(opened.origin.salt, "base64");
-    const commitment = saltedCommitment(salt, Buffer.from(canonicalJson(opened.object)));
     const { id, created_by_ref: author } = named.data;
     return {
       id,
       author: author ?? (id.startsWith("identity--") ? id : null),
-      logIndex: opened.origin.log_index,
-      commitment: Buffer.from(commitment).toString("base64"),
+      ...commitmentTo(opened),
     };
   } catch (error) {
     if (error instanceof TypeError) throw refused(error.message, error);

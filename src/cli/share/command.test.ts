@@ -107,6 +107,7 @@ beforeAll(async () => {
       known: async () => ({
         campaigns: [knownCampaign],
         notLookedFor: [{ member: "identity--b", because: { kind: "key", epoch: "2026-06" }, indicators: 2 }],
+        notInLog: [{ member: "identity--b", missing: 3, waiting: 1 }],
       }),
       ask: async (member, identifiers) => {
         asked.push({ member, identifiers });
@@ -296,6 +297,9 @@ describe("stillwatch share", () => {
       "left alone: the leads of: member-b",
       "",
       "can't be looked for: 2 indicators of member-b, made with the circle's key of 2026-06",
+      "",
+      "not in the log of member-b, which has signed them: 3 objects",
+      "not looked up yet in the log of member-b: 1 object",
     ]);
     await expect(run("carl", "known")).rejects.toThrow("this takes the role sharing");
   });

@@ -41,7 +41,7 @@ const known: KnownCampaign = {
   here: [{ campaign: "c-12", agreesWith: ["a", "b"] }],
 };
 
-const only = (...campaigns: readonly KnownCampaign[]): Known => ({ campaigns, notLookedFor: [] });
+const only = (...campaigns: readonly KnownCampaign[]): Known => ({ campaigns, notLookedFor: [], notInLog: [] });
 
 test("says who saw a campaign, what each added, and who thinks otherwise", () => {
   expect(renderKnown(only(known), nameOf, plain).split("\n")).toEqual([
@@ -72,10 +72,23 @@ test("says what can't be looked for, or may not, of whom and why", () => {
     { member: "a", because: { kind: "key", epoch: "2026-08" }, indicators: 3 },
     { member: "b", because: { kind: "policy", permitted: "contact-for-instruction" }, indicators: 1 },
   ] as const;
-  expect(renderKnown({ campaigns: [], notLookedFor }, nameOf, plain).split("\n")).toEqual([
+  expect(renderKnown({ campaigns: [], notLookedFor, notInLog: [] }, nameOf, plain).split("\n")).toEqual([
     "nothing is known of others' campaigns",
     "",
     "can't be looked for: 3 indicators of member-a, made with the circle's key of 2026-08",
     "may not be looked for: 1 indicator of member-b, whose policy permits no more than contact-for-instruction",
+  ]);
+});
+
+test("says how much of what was said its members' logs do not show, or not yet", () => {
+  const notInLog = [
+    { member: "a", missing: 3, waiting: 0 },
+    { member: "b", missing: 0, waiting: 1 },
+  ];
+  expect(renderKnown({ campaigns: [], notLookedFor: [], notInLog }, nameOf, plain).split("\n")).toEqual([
+    "nothing is known of others' campaigns",
+    "",
+    "not in the log of member-a, which has signed them: 3 objects",
+    "not looked up yet in the log of member-b: 1 object",
   ]);
 });

@@ -8,7 +8,7 @@ type Contribution = KnownCampaign["contributions"][number];
 
 /** @param nameOf how a member is called; its id where nobody knows. */
 export function renderKnown(
-  { campaigns, notLookedFor }: Known,
+  { campaigns, notLookedFor, notInLog }: Known,
   nameOf: (member: string) => string,
   { width, paint }: { readonly width: number; readonly paint: Paint },
 ): string {
@@ -20,8 +20,16 @@ export function renderKnown(
         : ["may not", `whose policy permits no more than ${because.permitted}`];
     return `${what} be looked for: ${counted(indicators, "indicator")} of ${nameOf(member)}, ${why}`;
   });
+  const unlogged = notInLog.flatMap(({ member, missing, waiting }) => [
+    ...(missing === 0
+      ? []
+      : [`not in the log of ${nameOf(member)}, which has signed them: ${counted(missing, "object")}`]),
+    ...(waiting === 0 ? [] : [`not looked up yet in the log of ${nameOf(member)}: ${counted(waiting, "object")}`]),
+  ]);
   const known = rendered.length === 0 ? ["nothing is known of others' campaigns"] : rendered;
-  return [...known, ...(left.length === 0 ? [] : [left.join("\n")])].join("\n\n");
+  return [...known, ...[left, unlogged].filter((lines) => lines.length > 0).map((lines) => lines.join("\n"))].join(
+    "\n\n",
+  );
 }
 
 function renderCampaign(

@@ -48,7 +48,7 @@ export async function staffOf({ circle, state, failures }: TestMember, { clock }
       count,
       overlaps: { ...circle.overlaps, identifiersOf: (id) => Promise.resolve(isLive(id) ? live : null) },
       findCampaign: (id) => Promise.resolve(isLive(id) ? { ...sharing(), campaign: toldOf(campaign({ id })) } : null),
-      known: () => Promise.resolve({ campaigns: [], notLookedFor: [] }),
+      known: () => Promise.resolve({ campaigns: [], notLookedFor: [], notInLog: [] }),
     },
   });
   onTestFinished(async () => {

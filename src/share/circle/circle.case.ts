@@ -88,7 +88,7 @@ async function emptyState(index: number): Promise<State> {
     sql`
       TRUNCATE outbox_item, outbox_push, ledger_entry, quarantined_object, shared_object, shared_collection, submission,
         submitted_object, feed_cursor, witnessed_head, query_quota, overlap_session, overlap_peer,
-        overlap_offer, overlap_result, noised_count, disclosure, disclosure_recipient`,
+        overlap_offer, overlap_result, received_commitment, noised_count, disclosure, disclosure_recipient`,
     sql`UPDATE ledger_head SET sequence = 0`,
     sql`ALTER TABLE ledger_entry ENABLE TRIGGER append_only`,
   ]) {

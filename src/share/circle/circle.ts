@@ -32,7 +32,8 @@ import type { Overlaps } from "./overlaps.ts";
 import { createProposals } from "./proposals.ts";
 import type { Proposals } from "./proposals.ts";
 import { flowOfCollection } from "./flows.ts";
-import { cosignLog, pollMembers, pushToMembers, takeHandedIn } from "./exchange.ts";
+import { cosignLog, pollMembers, pushToMembers, takeHandedIn, throughMembers } from "./exchange.ts";
+import { lookUp } from "./look-up.ts";
 import { askCount } from "./count-client.ts";
 import type { CountedAccounts, CountQuestion } from "./count-messages.ts";
 import { createCountService } from "./count-service.ts";
@@ -103,8 +104,8 @@ export interface Circle {
   readonly count: (member: string, question: CountQuestion) => Promise<CountedAccounts>;
   readonly overlaps: Overlaps;
   /**
-   * Reads the members' file anew, sends what was released, has the log cosigned, hands on what is to be handed on, and reads what others
-   * have. What fails is told, and tried again with the next round; one member that fails stops no other.
+   * Reads the members' file anew, sends what was released, has the log cosigned, hands on what is to be handed on, reads what others
+   * have, and looks that up in their logs. What fails is told, and tried again with the next round; one member that fails stops no other.
    */
   round(): Promise<CircleRound>;
   close(): Promise<void>;
@@ -126,13 +127,7 @@ export async function openCircle(options: CircleOptions): Promise<Circle> {
   const circleKeys = readCircleKeys(settings.circleKeysFile);
   const log = await openLog(settings.logFolder, keys.log);
   const members = (): Members => standing.members;
-  const inbox = createInbox({
-    quarantine: state.quarantine,
-    intelligence,
-    members,
-    self: standing.self.id,
-    clock,
-  });
+  const inbox = createInbox({ state, intelligence, members, self: standing.self.id, clock });
   const queries = createQueryService({
     group: await loadRistretto255(),
     epochAt: openEpochs(settings.queryKeyFile, options.random),
@@ -258,14 +253,17 @@ async function exchange(
   const { settings, state, clock, random, onFailure, signal } = options;
   const transport = transportOf(options, { signer });
   const named = (names: readonly string[]): CircleMember[] => names.flatMap((name) => members.find(name) ?? []);
+  const witnesses = witnessesOf(settings, { members, self });
   const others = members.list.filter(({ id, url }) => id !== self.id && url !== null);
   const way = { ...options, random: options.jitter, transport, inbox };
   const dispatching = { state, log, signer, self, members, pushTo: settings.pushTo, random, clock };
   const sent = await told(onFailure, 0, () => dispatchReleased(dispatching));
-  await cosignLog({ log, transport, signal, onFailure }, witnessesOf(settings, { members, self }));
+  await cosignLog({ log, transport, signal, onFailure }, witnesses);
   const pushed = await pushToMembers(way, named(settings.pushTo));
   const handedIn = await told(onFailure, 0, () => takeHandedIn(way, self));
   const polled = await pollMembers(way, settings.pollFrom === null ? others : named(settings.pollFrom));
+  const lookingUp = { commitments: state.receivedCommitments, witnesses, transport, signal, clock };
+  await throughMembers(others, onFailure, (member) => lookUp(lookingUp, member));
   return { sent, pushed, received: handedIn + polled };
 }
 

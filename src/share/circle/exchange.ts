@@ -17,8 +17,8 @@ import { askWitness } from "./witness-protocol.ts";
 import type { CosigningOptions } from "./witness-protocol.ts";
 
 // Limits.
-/** Members that are read from at the same time. */
-const pollsMax = 8;
+/** Members that are read from, or whose logs are, at the same time. */
+const membersAtOnceMax = 8;
 /** Items that are handed to one member in one round. */
 const pushesPerRoundMax = 100;
 /** Objects that were handed in to us, of one step and of one round. */
@@ -87,20 +87,31 @@ async function pushTo(options: ExchangeOptions, { name, url }: CircleMember): Pr
 }
 
 /** Reads what members have that we have not seen. Resolves with how many objects came. */
-export async function pollMembers(options: ExchangeOptions, members: readonly CircleMember[]): Promise<number> {
-  let received = 0;
+export function pollMembers(options: ExchangeOptions, members: readonly CircleMember[]): Promise<number> {
+  return throughMembers(members, options.onFailure, (member) => pollMember(options, member));
+}
+
+/** Goes through members, some at a time; one that fails is told, and stops no other. Resolves with the sum of what `work` does. */
+export async function throughMembers(
+  members: readonly CircleMember[],
+  onFailure: (error: unknown) => void,
+  work: (member: CircleMember) => Promise<number>,
+): Promise<number> {
+  let done = 0;
   const waiting = [...members];
   const lane = async (): Promise<void> => {
     for (let member = waiting.shift(); member !== undefined; member = waiting.shift()) {
       try {
-        received += await pollMember(options, member);
+        const some = await work(member);
+        // Not before: others add to it meanwhile.
+        done += some;
       } catch (error) {
-        options.onFailure(error);
+        onFailure(error);
       }
     }
   };
-  await Promise.all(Array.from({ length: Math.min(pollsMax, members.length) }, lane));
-  return received;
+  await Promise.all(Array.from({ length: Math.min(membersAtOnceMax, members.length) }, lane));
+  return done;
 }
 
 async function pollMember(options: ExchangeOptions, { name, url }: CircleMember): Promise<number> {

@@ -4,7 +4,8 @@ import type { Clock } from "../../kit/clock.ts";
 import { grouped } from "../../kit/grouped.ts";
 import { UserError } from "../../kit/user-error.ts";
 import type { Flow, Quarantined } from "../../model/sharing.ts";
-import type { Quarantine } from "../../store/state/quarantine.ts";
+import type { ReceivedCommitment } from "../../model/received-object.ts";
+import type { State } from "../../store/state/state.ts";
 import { SignatureError } from "../sign/member-keys.ts";
 import type { MemberKey } from "../sign/member-keys.ts";
 import { verifyObject } from "../sign/object-signature.ts";
@@ -15,7 +16,7 @@ import type { ReceivedObject } from "../taxii/client/poll.ts";
 import { isPublished } from "./dispatch.ts";
 import { flowOf } from "./flows.ts";
 import type { Members } from "./members.ts";
-import { unsealed } from "./origin.ts";
+import { commitmentTo, unsealed } from "./origin.ts";
 
 // Limits.
 /** One object, in its canonical form. */
@@ -39,7 +40,7 @@ export interface Intelligence {
 }
 
 export interface InboxOptions {
-  readonly quarantine: Quarantine;
+  readonly state: Pick<State, "quarantine" | "receivedCommitments">;
   readonly intelligence: Intelligence;
   readonly members: () => Members;
   /** Our own id: what comes back from a hub is no news. */
@@ -54,7 +55,7 @@ export interface InboxOptions {
  */
 export type Inbox = (source: string, flow: Flow, objects: readonly ReceivedObject[]) => Promise<void>;
 
-export function createInbox({ quarantine, intelligence, members, self, clock }: InboxOptions): Inbox {
+export function createInbox({ state, intelligence, members, self, clock }: InboxOptions): Inbox {
   return async (source, flow, objects) => {
     const nowMs = clock.nowMs();
     const known = members();
@@ -63,12 +64,11 @@ export function createInbox({ quarantine, intelligence, members, self, clock }: 
       const kept = quarantined({ source, flow, received, reason, nowMs });
       aside.set(kept.digest, kept);
     };
-    const taken: { readonly by: MemberKey; readonly object: StixObject; readonly received: ReceivedObject }[] = [];
+    const taken: (Extract<Verdict, { kind: "said" }> & { readonly received: ReceivedObject })[] = [];
     for (const received of objects) {
       const verdict = judge(received, flow, known);
       if (verdict.kind === "refused") setAside(received, verdict.reason);
-      else if (verdict.kind === "said" && verdict.by.member !== self)
-        taken.push({ by: verdict.by, object: verdict.object, received });
+      else if (verdict.kind === "said" && verdict.by.member !== self) taken.push({ ...verdict, received });
     }
     for (const [{ member, id: key }, said] of grouped(taken, ({ by }) => by)) {
       const { refused: notKept } = await intelligence.receive(
@@ -77,18 +77,26 @@ export function createInbox({ quarantine, intelligence, members, self, clock }: 
         nowMs,
       );
       const reasons = new Map(notKept.map(({ id, reason }) => [id, reason]));
+      const kept = said.filter(({ object }) => !reasons.has(object.id));
+      await state.receivedCommitments.put(member, latest(kept.map(({ commitment }) => commitment)), nowMs);
       for (const { object, received } of said) {
         const reason = reasons.get(object.id);
         if (reason !== undefined) setAside(received, `it is not kept: ${reason}`);
       }
     }
-    if (aside.size > 0 && !(await quarantine.put(source, [...aside.values()]))) {
+    if (aside.size > 0 && !(await state.quarantine.put(source, [...aside.values()]))) {
       throw new UserError(
         `too much of what came from ${source} is kept aside`,
         `look through it and clear it: stillwatch share quarantine --clear ${source}`,
       );
     }
   };
+}
+
+/** Of each object the commitment to its last version. */
+function latest(commitments: readonly ReceivedCommitment[]): ReceivedCommitment[] {
+  const inOrder = commitments.toSorted((one, other) => one.versionMs - other.versionMs);
+  return [...new Map(inOrder.map((commitment) => [commitment.object, commitment])).values()];
 }
 
 /**
@@ -113,7 +121,12 @@ export function faultOfHandedIn(
 }
 
 type Verdict =
-  | { readonly kind: "said"; readonly by: MemberKey; readonly object: StixObject }
+  | {
+      readonly kind: "said";
+      readonly by: MemberKey;
+      readonly object: StixObject;
+      readonly commitment: ReceivedCommitment;
+    }
   /** The same at everybody: there is nothing to learn from it. */
   | { readonly kind: "published" }
   | { readonly kind: "refused"; readonly reason: string };
@@ -134,7 +147,9 @@ function judge(received: ReceivedObject, flow: Flow, members: Members): Verdict 
     }
     const by = verifyObject(opened.object, opened.origin.jws, members.keys);
     const object = admit(opened.object);
-    return fault(object, by.member, flow, members) ?? { kind: "said", by, object };
+    const versionMs = "modified" in object ? Date.parse(object.modified) : 0;
+    const commitment = { object: object.id, versionMs, ...commitmentTo(opened) };
+    return fault(object, by.member, flow, members) ?? { kind: "said", by, object, commitment };
   } catch (error) {
     if (error instanceof SignatureError || error instanceof NotAdmittedError) return refused(error.message);
     // A text that has no canonical form can't have been signed.

@@ -25,10 +25,21 @@ export interface MemberRequest {
 
 /** The bytes of the answer. Throws a `UserError` where the member can't be reached, or does not answer with 200 and as much as it may. */
 export async function askService(
+  way: RequestWay,
+  member: Pick<CircleMember, "name" | "url">,
+  request: MemberRequest,
+): Promise<Buffer> {
+  const { status, answer } = await answerOf(way, member, request);
+  if (status === 200) return answer;
+  throw new UserError(`${member.name} does not answer ${request.service}: ${status}`, request.hints.get(status));
+}
+
+/** The same with any status. */
+export async function answerOf(
   { transport, signal }: RequestWay,
   { name, url }: Pick<CircleMember, "name" | "url">,
-  { path, body, service, hints, answerBytesMax, msMax }: MemberRequest,
-): Promise<Buffer> {
+  { path, body, answerBytesMax, msMax }: Omit<MemberRequest, "service" | "hints">,
+): Promise<{ readonly status: number; readonly answer: Buffer }> {
   if (url === null) throw new UserError(`${name} has no url in the members' file`);
   let status: number;
   let answer: Buffer | null;
@@ -47,8 +58,7 @@ export async function askService(
     throw new UserError(`${name} can't be reached`, "check its address and the network", { cause: error });
   }
   if (answer === null) throw new UserError(`${name} answers with too much`);
-  if (status === 200) return answer;
-  throw new UserError(`${name} does not answer ${service}: ${status}`, hints.get(status));
+  return { status, answer };
 }
 
 /** Null: there is more. */

@@ -1,6 +1,8 @@
 import { z } from "zod";
+import { canonicalJson } from "../../kit/canonical-json.ts";
 import { outboxItemSchema } from "../../model/sharing.ts";
 import type { OutboxItem } from "../../model/sharing.ts";
+import { saltedCommitment } from "../log/commitments.ts";
 import { ORIGIN, originSchema } from "../stix/extensions.ts";
 import type { Origin } from "../stix/extensions.ts";
 
@@ -25,6 +27,16 @@ export function unsealed(value: unknown): { readonly object: Record<string, unkn
   const { extensions, ...rest } = read.data;
   const { [ORIGIN]: origin, ...others } = extensions;
   return { object: Object.keys(others).length === 0 ? rest : { ...rest, extensions: others }, origin };
+}
+
+/** Where the member's log has to hold what, if it has committed itself to the object. Throws a `TypeError` where that has no canonical form. */
+export function commitmentTo({ object, origin }: NonNullable<ReturnType<typeof unsealed>>): {
+  readonly logIndex: number;
+  /** In base64. */
+  readonly commitment: string;
+} {
+  const hash = saltedCommitment(Buffer.from(origin.salt, "base64"), Buffer.from(canonicalJson(object)));
+  return { logIndex: origin.log_index, commitment: Buffer.from(hash).toString("base64") };
 }
 
 /** Objects as they are kept and as they leave: what is undefined is not there. */

@@ -64,9 +64,9 @@ export function witnessedCommitments(
 }
 
 /** Any two majorities have a witness in common, who does not sign both halves of a fork. A log is no witness of itself. */
-function majorityOf(
+export function majorityOf(
   witnesses: readonly Witness[],
-  peer: CommittingMember,
+  peer: Pick<CircleMember, "id">,
 ): Pick<LogPolicy, "witnesses" | "witnessesMin"> {
   const keys = witnesses.flatMap(({ id, cosigner }) => (id === peer.id || cosigner === null ? [] : [cosigner]));
   return { witnesses: keys, witnessesMin: keys.length === 0 ? 0 : Math.floor(keys.length / 2) + 1 };

@@ -55,7 +55,7 @@ export interface Intelligence {
 
 /** Where it stands what was said. */
 export interface Knowledge {
-  readonly state: Pick<Repositories, "received">;
+  readonly state: Pick<Repositories, "received" | "receivedCommitments">;
   /** Our own identity in the circle. */
   readonly self: string;
   /** Members' keys as they are now. */
@@ -100,7 +100,7 @@ export function createIntelligence(parts: IntelligenceParts): Intelligence {
   };
 }
 
-/** What the circle knows of campaigns, so many at most, and what of it is not looked for here. */
+/** What the circle knows of campaigns, so many at most, what of it is not looked for here, and what is not in its members' logs. */
 export async function readKnown(parts: Knowledge & OwnKnowledge, nowMs: number): Promise<Known> {
   const { said, judged } = await judge(parts, nowMs);
   const here = said.length === 0 ? [] : await parts.here(nowMs);
@@ -110,7 +110,8 @@ export async function readKnown(parts: Knowledge & OwnKnowledge, nowMs: number):
     .toSorted((one, other) => other.consensus.confidence - one.consensus.confidence)
     .slice(0, knownMax)
     .map(({ cluster, consensus }) => knownCampaign(cluster, consensus, seenHere(cluster)));
-  return { campaigns, notLookedFor: notLookedForAt(said, keys, nowMs) };
+  const notInLog = await parts.state.receivedCommitments.open();
+  return { campaigns, notLookedFor: notLookedForAt(said, keys, nowMs), notInLog };
 }
 
 async function receive(

@@ -74,6 +74,12 @@ const notLookedForSchema = z.object({
   indicators: count,
 });
 
+const notInLogSchema = z.object({
+  member: z.string(),
+  missing: count.describe("Objects that its log does not show."),
+  waiting: count.describe("Objects of which that is not known yet: not looked up, or not seen by enough witnesses."),
+});
+
 /** What the circle knows. */
 export const knownSchema = z.object({
   campaigns: z.array(knownCampaignSchema).readonly().describe("The best founded first."),
@@ -81,6 +87,12 @@ export const knownSchema = z.object({
     .array(notLookedForSchema)
     .readonly()
     .describe("Indicators that hold and are not looked for here: they can't be, or may not."),
+  notInLog: z
+    .array(notInLogSchema)
+    .readonly()
+    .describe(
+      "What members have said, signed, and not shown to be in their transparency logs. It counts all the same.",
+    ),
 });
 export type Known = Readonly<z.output<typeof knownSchema>>;
 

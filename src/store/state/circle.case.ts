@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { describe, expect, test } from "vitest";
+import type { ReceivedCommitment } from "../../model/received-object.ts";
 import type { Quarantined } from "../../model/sharing.ts";
 import { sql } from "../sql.ts";
 import type { Database } from "./database/database.ts";
@@ -208,6 +209,62 @@ export function describeCircle(open: () => { readonly state: State; readonly dat
       expect(await quarantine.put(source, [quarantined(source)])).toBe(false);
       expect(await quarantine.put(own("member"), [quarantined(own("member"))])).toBe(true);
       expect(await quarantine.clear(source)).toBe(10_000);
+    });
+  });
+
+  describe("commitments to what came", () => {
+    const hourMs = 3_600_000;
+    const commitment = (object: string, change: Partial<ReceivedCommitment> = {}): ReceivedCommitment => ({
+      object,
+      versionMs: 5,
+      logIndex: 3,
+      commitment: "AAAA",
+      ...change,
+    });
+
+    test("are due until they are found, later each time, and not for ever", async () => {
+      const { receivedCommitments } = open().state;
+      const member = own("identity");
+      const [one, two] = [commitment(own("campaign"), { logIndex: 9 }), commitment(own("indicator"))];
+      await receivedCommitments.put(member, [one, two], startMs);
+      expect(await receivedCommitments.due(member, startMs - 1, 10)).toEqual([]);
+      expect(await receivedCommitments.due(member, startMs, 10)).toEqual([two, one]);
+      expect(await receivedCommitments.due(member, startMs, 1)).toHaveLength(1);
+      await receivedCommitments.settle(member, [{ ...two, state: "found" }], startMs);
+      let nowMs = startMs;
+      const delays: number[] = [];
+      for (let hours = 0; hours < 2_000 && delays.length < 20; hours++, nowMs += hourMs) {
+        if ((await receivedCommitments.due(member, nowMs, 10)).length === 0) continue;
+        await receivedCommitments.settle(member, [{ ...one, state: "missing" }], nowMs);
+        delays.push(hours - delays.reduce((sum, delay) => sum + delay, 0));
+      }
+      expect(delays).toEqual([0, 1, 2, 4, 8, 16, 32, 64, 128, 128, 128, 128]);
+      const found = await receivedCommitments.open();
+      expect(found.filter((each) => each.member === member)).toEqual([{ member, missing: 1, waiting: 0 }]);
+    });
+
+    test("are those of the last version, and of another place only where the first does not hold", async () => {
+      const { receivedCommitments } = open().state;
+      const member = own("identity");
+      const first = commitment(own("campaign"));
+      const other = { ...first, logIndex: 4 };
+      const due = () => receivedCommitments.due(member, startMs, 10);
+      await receivedCommitments.put(member, [first], startMs);
+      await receivedCommitments.settle(member, [{ ...first, state: "missing" }], startMs);
+      await receivedCommitments.put(member, [first], startMs);
+      expect(await due()).toEqual([]);
+      await receivedCommitments.put(member, [other], startMs);
+      expect(await due()).toEqual([other]);
+      // What was looked up meanwhile is not what it is now.
+      await receivedCommitments.settle(member, [{ ...first, state: "found" }], startMs);
+      expect(await due()).toEqual([other]);
+      await receivedCommitments.settle(member, [{ ...other, state: "found" }], startMs);
+      await receivedCommitments.put(member, [first], startMs);
+      await receivedCommitments.put(member, [{ ...first, versionMs: 4 }], startMs);
+      expect(await due()).toEqual([]);
+      const later = { ...first, versionMs: 6 };
+      await receivedCommitments.put(member, [later], startMs);
+      expect(await due()).toEqual([later]);
     });
   });
 }

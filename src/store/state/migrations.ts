@@ -308,4 +308,16 @@ export const migrations: readonly Migration[] = [
     title: "checkpoints that we have cosigned",
     statements: [sql`ALTER TABLE witnessed_head ADD COLUMN checkpoint text`],
   },
+  {
+    number: 12,
+    title: "where members' logs commit them to what they have said",
+    statements: [
+      sql`
+        CREATE TABLE received_commitment (
+          member ${key} NOT NULL, object ${key} NOT NULL, version bigint NOT NULL, log_index bigint NOT NULL,
+          commitment text NOT NULL, state text NOT NULL CHECK (state IN ('waiting', 'found', 'missing')),
+          look_ups integer NOT NULL, due timestamptz(3) NOT NULL, at timestamptz(3) NOT NULL, PRIMARY KEY (member, object))`,
+      sql`CREATE INDEX ON received_commitment (member, due) WHERE state <> 'found'`,
+    ],
+  },
 ];

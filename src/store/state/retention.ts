@@ -66,6 +66,7 @@ export async function forget(connection: Connection, days: RetentionDays, nowMs:
     sql`NOT EXISTS (SELECT FROM decision
       WHERE decision.id = pending_notice.decision AND (decision.ended IS NULL OR pending_notice.kind = 'ended'))`,
   );
+  await remove(sql`received_commitment`, sql`member, object`, sql`at < ${before(days.received)}`);
   // Sets that nobody may be compared with any more.
   await remove(sql`overlap_offer`, sql`peer`, sql`expires < ${timeMs(nowMs)}`);
   return {

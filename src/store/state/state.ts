@@ -40,6 +40,8 @@ import { quarantine } from "./quarantine.ts";
 import type { Quarantine } from "./quarantine.ts";
 import { queryQuotas } from "./query-quotas.ts";
 import type { QueryQuotas } from "./query-quotas.ts";
+import { receivedCommitments } from "./received-commitments.ts";
+import type { ReceivedCommitments } from "./received-commitments.ts";
 import { receivedObjects } from "./received-objects.ts";
 import type { ReceivedObjects } from "./received-objects.ts";
 import { forget } from "./retention.ts";
@@ -79,6 +81,7 @@ export interface Repositories {
   readonly ledger: Ledger;
   readonly quarantine: Quarantine;
   readonly received: ReceivedObjects;
+  readonly receivedCommitments: ReceivedCommitments;
   readonly leadUses: LeadUses;
 }
 
@@ -148,6 +151,7 @@ function repositories(connection: Connection): Repositories {
     ledger: ledger(connection),
     quarantine: quarantine(connection),
     received: receivedObjects(connection),
+    receivedCommitments: receivedCommitments(connection),
     leadUses: leadUses(connection),
   };
 }

@@ -204,7 +204,7 @@ function knownRoute({ known, nameOf }: CircleDesk): Route {
           ...[saw, repeats, absent, honest, agree, disagree, withheld].flat(),
         ],
       );
-      members.push(...all.notLookedFor.map(({ member }) => member));
+      members.push(...[...all.notLookedFor, ...all.notInLog].map(({ member }) => member));
       return { ...all, names: Object.fromEntries(members.map((id) => [id, nameOf(id)])) };
     },
   });
