@@ -316,9 +316,15 @@ describe("what is taken back", () => {
     nowMs += hourMs;
     expect(await receive(by, under("contact-for-instruction"))).toMatchObject({ refused: [] });
     expect(await leadIds()).toEqual([]);
-    const { notLookedFor } = await readKnown({ ...knowledge(), here: async () => [], keys: () => [key] }, nowMs);
+    const commitment = { object: leadIn(objects), versionMs: nowMs, logIndex: 1, commitment: "AAAA" };
+    await state.receivedCommitments.put(by.member.id, [commitment], nowMs);
+    const { notLookedFor, notInLog } = await readKnown(
+      { ...knowledge(), here: async () => [], keys: () => [key] },
+      nowMs,
+    );
     const because = { kind: "policy", permitted: "contact-for-instruction" };
     expect(notLookedFor).toEqual([{ member: by.member.id, because, indicators: 1 }]);
+    expect(notInLog).toEqual([{ member: by.member.id, missing: 0, waiting: 1 }]);
     expect(await intelligence.settle(nowMs)).toMatchObject([{ campaign, outcome: "closed", enforced: 1 }]);
     nowMs += hourMs;
     await receive(by, under("internally-visible-actions"));
