@@ -4,7 +4,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { text } from "node:stream/consumers";
 import { onTestFinished } from "vitest";
 import { z } from "zod";
-import { portOf } from "../../gateway/http/listen.case.ts";
+import { portOf } from "../../kit/http/loopback.case.ts";
 
 const noticeSchema = z.looseObject({ account: z.string(), reference: z.string() });
 

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { Producer } from "@platformatic/kafka";
-import { portOf } from "../../gateway/http/listen.case.ts";
+import { portOf } from "../../kit/http/loopback.case.ts";
 import { hasBroker, startBroker } from "../../ingest/kafka/broker.case.ts";
 import { goodLine } from "../../ingest/world/scratch.case.ts";
 import { fixedClock } from "../../kit/clock.ts";

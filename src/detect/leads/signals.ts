@@ -3,6 +3,7 @@ import { FINGERPRINT_KINDS, fingerprintsMax, piecesMax } from "../../model/campa
 import type { FingerprintKind } from "../../model/campaign-signals.ts";
 import type { Store } from "../../store/engine.ts";
 import { decimal, integer, sql, texts } from "../../store/sql.ts";
+import { within } from "../window.ts";
 import type { Window } from "../window.ts";
 
 /** What the detector knows of a campaign besides its report, in the clear: none of it leaves as it is. */
@@ -35,8 +36,7 @@ export async function campaignSignals(
   window: Window,
 ): Promise<CampaignSignals> {
   const inside = sql`has(${texts(members)}, account)`;
-  const seen = sql`
-    time > fromUnixTimestamp64Milli(${integer(window.sinceMs)}, 'UTC') AND time <= fromUnixTimestamp64Milli(${integer(window.untilMs)}, 'UTC')`;
+  const seen = within(window);
   const lines = await store.rows<{ line: string }>(sql`
     SELECT toString(token) AS line, uniqExactIf(account, ${inside}) AS held, uniqExactIf(account, NOT ${inside}) AS strangers
     FROM exchange ARRAY JOIN template AS token

@@ -1,8 +1,6 @@
 import { hash } from "node:crypto";
-import { once } from "node:events";
 import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
-import { onTestFinished } from "vitest";
+import { listenOnLoopback } from "../../kit/http/loopback.case.ts";
 import type { Caller } from "./callers.ts";
 import type { HttpSurface } from "./surface.ts";
 
@@ -11,19 +9,7 @@ export async function listen(...surfaces: readonly HttpSurface[]): Promise<strin
   const server = createServer((request, response) => {
     if (!surfaces.some((surface) => surface(request, response))) response.writeHead(404).end();
   });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  onTestFinished(async () => {
-    server.closeAllConnections();
-    server.close();
-    await once(server, "close");
-  });
-  return `http://127.0.0.1:${portOf(server.address())}`;
-}
-
-export function portOf(address: string | AddressInfo | null): number {
-  if (address === null || typeof address === "string") throw new Error("the server listens on no port");
-  return address.port;
+  return `http://127.0.0.1:${await listenOnLoopback(server)}`;
 }
 
 export const CALLER_KEY = "a key of a caller in tests";

@@ -11,7 +11,7 @@ import { createThrottle } from "../../decide/throttle/gcra.ts";
 import type { Decision } from "../../model/decision.ts";
 import { createHolding } from "../holding.ts";
 import type { Holding } from "../holding.ts";
-import { portOf } from "../http/listen.case.ts";
+import { portOf } from "../../kit/http/loopback.case.ts";
 import { testKeys as keys } from "../../ingest/keys/keys.case.ts";
 import { createSubjectOf } from "../request-subject.ts";
 import { gatewayWith } from "../ruling.case.ts";

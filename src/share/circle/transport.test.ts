@@ -1,5 +1,4 @@
 import { randomUUID } from "node:crypto";
-import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:https";
 import { tmpdir } from "node:os";
@@ -9,6 +8,7 @@ import type { SecureVersion } from "node:tls";
 import { Agent } from "undici";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { fixedClock } from "../../kit/clock.ts";
+import { listenOnLoopback } from "../../kit/http/loopback.case.ts";
 import { seededRandom } from "../../kit/random.ts";
 import { systemSecureRandom } from "../../kit/secure-random.ts";
 import { taxiiConnection } from "../taxii/client/connection.ts";
@@ -37,15 +37,7 @@ async function serve(name: string, version: SecureVersion): Promise<{ url: URL; 
     versions.push(socket instanceof TLSSocket ? socket.getProtocol() : null);
     response.writeHead(200, { "content-type": TAXII_MEDIA_TYPE }).end("{}");
   });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  onTestFinished(async () => {
-    server.closeAllConnections();
-    server.close();
-    await once(server, "close");
-  });
-  const address = server.address();
-  return { url: new URL(`https://127.0.0.1:${typeof address === "object" ? (address?.port ?? 0) : 0}/`), versions };
+  return { url: new URL(`https://127.0.0.1:${await listenOnLoopback(server)}/`), versions };
 }
 
 function connect(): TaxiiConnection {

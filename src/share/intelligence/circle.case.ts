@@ -1,8 +1,11 @@
+import type { Desk } from "../../decide/desk/desk.ts";
 import type { FingerprintKind } from "../../model/campaign-signals.ts";
 import { toldOf } from "../../model/told-campaign.ts";
 import { seededRandom } from "../../kit/random.ts";
 import type { Random } from "../../kit/random.ts";
 import type { Campaign } from "../../model/report.ts";
+import type { State } from "../../store/state/state.ts";
+import { leadOf } from "../stix/behaviour.ts";
 import type { Authorship } from "../stix/build.ts";
 import { campaignObjects } from "../stix/campaign-objects.ts";
 import { nothingEarlier } from "../stix/earlier.ts";
@@ -11,6 +14,9 @@ import { stixObjectSchema } from "../stix/objects.ts";
 import type { StixObject } from "../stix/objects.ts";
 import { campaign, key, sharing } from "../stix/stix.case.ts";
 import type { Speaker } from "./arrivals.ts";
+import { createIntelligence } from "./intelligence.ts";
+import type { Intelligence, Knowledge } from "./intelligence.ts";
+import type { CampaignWatch } from "./retractions.ts";
 import type { KeyStanding, Said } from "./said.ts";
 
 export const startMs = Date.UTC(2026, 10, 20);
@@ -73,6 +79,38 @@ export function testKeys(): TestKeys {
     },
   };
 }
+
+/** What `us` knows of. */
+export const knowledgeOf = (
+  state: State,
+  keys: TestKeys,
+  ours: () => readonly Said[] = () => [],
+): Knowledge & { readonly state: State } => ({
+  state,
+  self: memberOf("us").member.id,
+  signing: keys.standing,
+  ours: () => Promise.resolve(ours()),
+});
+
+/** Finds no campaign without leads. */
+const blindWatch: CampaignWatch = {
+  withoutLeads: () => Promise.resolve({ kind: "falls" }),
+  drop: () => Promise.resolve(),
+  dropMembers: () => Promise.resolve(),
+};
+
+/** Of `us`, with the key of the circle that the members tell with. */
+export const intelligenceOf = (
+  knowledge: Knowledge & { readonly state: State },
+  desk: Desk,
+  watch = blindWatch,
+): Intelligence =>
+  createIntelligence({
+    ...knowledge,
+    desk,
+    leadOf: (indicator, member) => leadOf(indicator, member, [key]),
+    watch,
+  });
 
 /** What a member has seen of a campaign: values of fingerprints by kind, and lines of its template. */
 export interface Sighted {

@@ -6,15 +6,26 @@ import type { Desk } from "../../decide/desk/desk.ts";
 import { standing } from "../../decide/standing.case.ts";
 import { openState } from "../../store/state/state.ts";
 import type { State } from "../../store/state/state.ts";
-import { leadOf } from "../stix/behaviour.ts";
 import { markingRefs, noteOn, revoke } from "../stix/build.ts";
 import type { PermittedActions } from "../stix/iep.ts";
 import type { Authorship } from "../stix/build.ts";
 import type { StixObject } from "../stix/objects.ts";
 import { key } from "../stix/stix.case.ts";
-import { hourMs, idOf, inNameOf, linesOf, madeAt, memberOf, saidBy, tell, testKeys } from "./circle.case.ts";
+import {
+  hourMs,
+  idOf,
+  inNameOf,
+  intelligenceOf,
+  knowledgeOf,
+  linesOf,
+  madeAt,
+  memberOf,
+  saidBy,
+  tell,
+  testKeys,
+} from "./circle.case.ts";
 import type { Sighted } from "./circle.case.ts";
-import { createIntelligence, readKnown } from "./intelligence.ts";
+import { readKnown } from "./intelligence.ts";
 import type { Intelligence } from "./intelligence.ts";
 import type { LiveHere } from "./seen-here.ts";
 import { remarkOn } from "./retractions.ts";
@@ -40,21 +51,15 @@ let count = 0;
 beforeAll(async () => {
   state = await openState();
   desk = createDesk({ state, policy: testPolicy() });
-  intelligence = createIntelligence({
-    ...knowledge(),
-    state,
-    desk,
-    leadOf: (indicator, member) => leadOf(indicator, member, [key]),
-    watch: {
-      withoutLeads: (campaign) => {
-        if (isDown) throw new Error("the engine is down");
-        asked.push(campaign);
-        const drawn = alone.get(campaign);
-        return Promise.resolve(drawn === undefined ? { kind: "falls" } : { kind: "stands", drawn });
-      },
-      drop: (campaign) => Promise.resolve(void dropped.push(campaign)),
-      dropMembers: (_, accounts) => Promise.resolve(void dropped.push(...accounts)),
+  intelligence = intelligenceOf(knowledge(), desk, {
+    withoutLeads: (campaign) => {
+      if (isDown) throw new Error("the engine is down");
+      asked.push(campaign);
+      const drawn = alone.get(campaign);
+      return Promise.resolve(drawn === undefined ? { kind: "falls" } : { kind: "stands", drawn });
     },
+    drop: (campaign) => Promise.resolve(void dropped.push(campaign)),
+    dropMembers: (_, accounts) => Promise.resolve(void dropped.push(...accounts)),
   });
 });
 afterAll(() => state.close());
@@ -69,12 +74,7 @@ beforeEach(() => {
   isDown = false;
 });
 
-const knowledge = () => ({
-  state,
-  self: memberOf("us").member.id,
-  signing: keys.standing,
-  ours: () => Promise.resolve(ours),
-});
+const knowledge = () => knowledgeOf(state, keys, () => ours);
 const as = (name: string): Authorship => memberOf(`${name}${count}`, nowMs);
 const receive = (by: Authorship, objects: readonly StixObject[]) => intelligence.receive(keys.of(by), objects, nowMs);
 const lines = linesOf(0, 40);

@@ -5,13 +5,12 @@ import type { Desk } from "../../decide/desk/desk.ts";
 import { standing } from "../../decide/standing.case.ts";
 import { openState } from "../../store/state/state.ts";
 import type { State } from "../../store/state/state.ts";
-import { leadOf } from "../stix/behaviour.ts";
 import { revoke } from "../stix/build.ts";
 import type { Authorship } from "../stix/build.ts";
 import type { StixObject } from "../stix/objects.ts";
 import { key } from "../stix/stix.case.ts";
-import { hourMs, linesOf, memberOf, tell, testKeys } from "./circle.case.ts";
-import { createIntelligence, readKnown } from "./intelligence.ts";
+import { hourMs, intelligenceOf, knowledgeOf, linesOf, memberOf, tell, testKeys } from "./circle.case.ts";
+import { readKnown } from "./intelligence.ts";
 import type { Intelligence } from "./intelligence.ts";
 import { dayMs } from "./terms.ts";
 
@@ -26,26 +25,11 @@ let by: Authorship;
 let objects: StixObject[];
 let campaign: string;
 let count = 0;
-const knowledge = () => ({
-  state,
-  self: memberOf("us").member.id,
-  signing: keys.standing,
-  ours: () => Promise.resolve([]),
-});
+const knowledge = () => knowledgeOf(state, keys);
 beforeAll(async () => {
   state = await openState();
   desk = createDesk({ state, policy: testPolicy() });
-  intelligence = createIntelligence({
-    ...knowledge(),
-    state,
-    desk,
-    leadOf: (indicator, member) => leadOf(indicator, member, [key]),
-    watch: {
-      withoutLeads: () => Promise.resolve({ kind: "falls" }),
-      drop: () => Promise.resolve(),
-      dropMembers: () => Promise.resolve(),
-    },
-  });
+  intelligence = intelligenceOf(knowledge(), desk);
 });
 afterAll(() => state.close());
 beforeEach(async () => {

@@ -7,13 +7,12 @@ import { seededRandom } from "../../kit/random.ts";
 import type { Random } from "../../kit/random.ts";
 import { openState } from "../../store/state/state.ts";
 import type { State } from "../../store/state/state.ts";
-import { leadOf } from "../stix/behaviour.ts";
 import type { Authorship } from "../stix/build.ts";
 import type { StixObject } from "../stix/objects.ts";
 import { key } from "../stix/stix.case.ts";
-import { hourMs, linesOf, memberOf, tell, testKeys } from "./circle.case.ts";
+import { hourMs, intelligenceOf, knowledgeOf, linesOf, memberOf, tell, testKeys } from "./circle.case.ts";
 import type { Sighted } from "./circle.case.ts";
-import { createIntelligence, readKnown } from "./intelligence.ts";
+import { readKnown } from "./intelligence.ts";
 import type { Intelligence } from "./intelligence.ts";
 import type { KnownCampaign } from "./known.ts";
 import { LIES } from "./liar.case.ts";
@@ -36,27 +35,12 @@ let nowMs = Date.UTC(2026, 10, 20);
 beforeAll(async () => {
   state = await openState();
   desk = createDesk({ state, policy: testPolicy() });
-  intelligence = createIntelligence({
-    ...knowledge(),
-    state,
-    desk,
-    leadOf: (indicator, member) => leadOf(indicator, member, [key]),
-    watch: {
-      withoutLeads: () => Promise.resolve({ kind: "falls" }),
-      drop: () => Promise.resolve(),
-      dropMembers: () => Promise.resolve(),
-    },
-  });
+  intelligence = intelligenceOf(knowledge(), desk);
 });
 afterAll(() => state.close());
 
 const keys = testKeys();
-const knowledge = () => ({
-  state,
-  self: memberOf("us").member.id,
-  signing: keys.standing,
-  ours: () => Promise.resolve([]),
-});
+const knowledge = () => knowledgeOf(state, keys);
 
 interface Told {
   readonly name: HonestName;

@@ -1,8 +1,7 @@
-import { once } from "node:events";
 import { createServer } from "node:http";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { onTestFinished } from "vitest";
 import { fixedClock } from "../../../kit/clock.ts";
+import { listenOnLoopback } from "../../../kit/http/loopback.case.ts";
 import { seededRandom } from "../../../kit/random.ts";
 import { TAXII_MEDIA_TYPE } from "../media-type.ts";
 import { password, startMs } from "../server/site.case.ts";
@@ -46,15 +45,7 @@ export async function serve(...answers: readonly Answer[]): Promise<URL> {
     const answer = answers[Math.min(requests++, answers.length - 1)];
     request.resume().on("end", () => answer?.(request, response));
   });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  onTestFinished(async () => {
-    server.closeAllConnections();
-    server.close();
-    await once(server, "close");
-  });
-  const address = server.address();
-  return new URL(`http://127.0.0.1:${typeof address === "object" ? (address?.port ?? 0) : 0}/`);
+  return new URL(`http://127.0.0.1:${await listenOnLoopback(server)}/`);
 }
 
 export function says(status: number, body: string, headers: Readonly<Record<string, string>> = {}): Answer {
