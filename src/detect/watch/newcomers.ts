@@ -18,6 +18,12 @@ const harvestTasksMin = 2;
 /** Who asks what members have asked is fed from no queue, but evaluates the same benchmark. */
 const itemsSharedMax = 0.3;
 
+/** Exchanges of a window, and those that came late: so long before it at most (milliseconds), but in a file after this one. */
+export interface Fresh extends Window {
+  readonly lateMs: number;
+  readonly afterFile: number;
+}
+
 export interface Newcomer {
   readonly account: string;
   readonly campaign: string;
@@ -41,11 +47,11 @@ interface Row {
 /**
  * Accounts that carried the work of a live campaign in the new exchanges and are members by all that they have shown so far.
  *
- * @param fresh the exchanges that came since the last tick; `memory` what may be looked at of an account's past.
+ * @param fresh the exchanges that came since the last step; `memory` what may be looked at of an account's past.
  */
 export async function findNewcomers(
   store: Store,
-  fresh: Window,
+  fresh: Fresh,
   memory: Window,
   campaigns: readonly LiveCampaign[],
 ): Promise<Newcomer[]> {
@@ -74,17 +80,18 @@ export async function findNewcomers(
 }
 
 /** No members, and in the new exchanges a line of a live campaign or a request that was refused at one of its members. */
-async function suspectsIn(store: Store, fresh: Window): Promise<string[]> {
+async function suspectsIn(store: Store, { sinceMs, untilMs, lateMs, afterFile }: Fresh): Promise<string[]> {
   const rows = await store.rows<{ account: string }>(sql`
     SELECT DISTINCT account FROM exchange
     -- By itself the engine reads the templates of the whole log before it looks at the time.
-    PREWHERE ${within(fresh)}
+    PREWHERE ${within({ sinceMs: sinceMs - lateMs, untilMs })}
+      AND (time > fromUnixTimestamp64Milli(${integer(sinceMs)}, 'UTC') OR file > ${integer(afterFile)})
     WHERE message_count > 0 AND account NOT IN (SELECT account FROM watch_member) AND (
       hasAny(template, (SELECT groupArray(token) FROM watch_line))
       OR ${request} IN (
         SELECT ${request} FROM exchange
         WHERE account IN (SELECT account FROM watch_member) AND status IN ${integers(refusals)}
-          AND ${within({ ...fresh, sinceMs: fresh.sinceMs - resumeMsMax })}
+          AND ${within({ sinceMs: sinceMs - lateMs - resumeMsMax, untilMs })}
       )
     )
     ORDER BY account LIMIT ${integer(suspectsMax)}`);

@@ -69,6 +69,8 @@ export class Watch {
   private known: readonly LiveCampaign[];
   /** Until when exchanges have been looked at. */
   private untilMs = Number.NEGATIVE_INFINITY;
+  /** The last file of the log at the step before the last, and at the last: what was being written then is looked at once more. */
+  private files: readonly [number, number] = [0, 0];
   /** To be looked through besides what the schedule says, as soon as its time has come. */
   private confirmation: Window | null = null;
 
@@ -103,7 +105,7 @@ export class Watch {
     const note = (list: readonly StandingCase[]): void => {
       for (const standing of list) standings.set(standing.account, standing);
     };
-    note(await this.tick({ sinceMs: Math.max(lastMs - lateMsMax, nowMs - memoryMs), untilMs: nowMs }));
+    note(await this.tick({ sinceMs: Math.max(lastMs, nowMs - memoryMs), untilMs: nowMs }));
     if (this.confirmation !== null && this.confirmation.untilMs <= nowMs) {
       note(await this.look(this.confirmation));
       // What it has found besides waits for the schedule: looks would never end otherwise.
@@ -163,8 +165,11 @@ export class Watch {
     return due.map(({ sinceMs, untilMs }) => ({ sinceMs: Math.max(sinceMs, first.first_ms - 1), untilMs }));
   }
 
-  private async tick(fresh: Window): Promise<StandingCase[]> {
-    const memory = { sinceMs: fresh.untilMs - memoryMs, untilMs: fresh.untilMs };
+  private async tick(window: Window): Promise<StandingCase[]> {
+    const memory = { sinceMs: window.untilMs - memoryMs, untilMs: window.untilMs };
+    const [afterFile, newest] = this.files;
+    this.files = [newest, await lastFile(this.store)];
+    const fresh = { ...window, lateMs: lateMsMax, afterFile };
     const found = await findNewcomers(this.store, fresh, memory, this.known.filter(isOpen));
     if (found.length === 0) return [];
     const taught = await this.taught(memory);
@@ -175,7 +180,7 @@ export class Watch {
     const byId = new Map(this.known.map((campaign) => [campaign.id, campaign]));
     return newcomers.flatMap((newcomer) => {
       const campaign = byId.get(newcomer.campaign);
-      return campaign === undefined ? [] : memberStanding(campaign, newcomer.account, fresh.untilMs);
+      return campaign === undefined ? [] : memberStanding(campaign, newcomer.account, window.untilMs);
     });
   }
 
@@ -229,6 +234,12 @@ function withNewcomers(campaign: LiveCampaign, newcomers: readonly Newcomer[]): 
         ...campaign,
         members: new Map([...campaign.members, ...own.map(({ account, member }) => [account, member] as const)]),
       };
+}
+
+/** Files are numbered in the order in which they come in. */
+async function lastFile(store: Store): Promise<number> {
+  const [row] = await store.rows<{ last: number }>(sql`SELECT max(file) AS last FROM source_file`);
+  return row?.last ?? 0;
 }
 
 async function tasksByAccount(store: Store): Promise<Map<string, number>> {
