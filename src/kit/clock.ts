@@ -1,6 +1,6 @@
 /** Time as a dependency, so that a run can be replayed. */
 export interface Clock {
-  /** Wall clock, milliseconds since the Unix epoch. */
+  /** Wall clock, whole milliseconds since the Unix epoch. */
   nowMs(): number;
   /** Monotonic clock for durations, milliseconds from an arbitrary start. */
   monotonicMs(): number;

@@ -63,6 +63,26 @@ describe("a steady clock", () => {
     expect(jumps.map(({ believed }) => believed)).toEqual([false, true]);
   });
 
+  it("tells whole milliseconds, though the monotonic clock has fractions and goes on between two readings", () => {
+    const steps = fc.array(fc.double({ min: 1e-6, max: 1e9, noNaN: true }), { minLength: 1 });
+    fc.assert(
+      fc.property(steps, fc.double({ min: 1e-6, max: 0.2, noNaN: true }), (list, readingMs) => {
+        let monotonicMs = 0;
+        const clock: Clock = {
+          nowMs: () => startMs + Math.floor((monotonicMs += readingMs)),
+          monotonicMs: () => (monotonicMs += readingMs),
+        };
+        const steady = steadyClock(clock, () => {});
+        for (const step of list) {
+          monotonicMs += step;
+          const nowMs = steady.nowMs();
+          expect(Number.isInteger(nowMs)).toBe(true);
+          expect(Math.abs(nowMs - startMs - monotonicMs)).toBeLessThan(2);
+        }
+      }),
+    );
+  });
+
   it("does not add up a jump that goes on jumping", () => {
     const { steady, wait, set } = machine();
     for (let minute = 1; minute <= 30; minute++) {

@@ -37,7 +37,7 @@ export function steadyClock(clock: Clock, onJump: (jump: ClockJump) => void): Cl
         follow(wallMs);
         onJump({ byMs, believed: true });
       }
-      return monotonicMs + offsetMs;
+      return Math.round(monotonicMs + offsetMs);
     },
     monotonicMs: () => clock.monotonicMs(),
   };

@@ -154,7 +154,10 @@ async function start(options: ServeOptions, closings: Closings): Promise<Omit<Se
 
   openTopics({ config, keys, store, clock, onFailure }, spool, closings);
   const ports = await openOtherListeners(config, gateway, closings);
-  journal.info({ listen: config.listen, policy: policy.name, mode: policy.mode, campaigns: known.length }, "serving");
+  journal.info(
+    { listen: config.listen, port, policy: policy.name, mode: policy.mode, campaigns: known.length },
+    "serving",
+  );
   return { port, circlePort: circle.port, ...ports };
 }
 

@@ -1,0 +1,212 @@
+// Holds the pace: sends exchanges at 20,000 a second to `stillwatch serve`, which makes its steps once a minute and its looks when they
+// are due, and says what came of it, minute by minute. The sender and the exchanges of a simulated world share the machine with it.
+//
+//   npm run bench:sustained           ten minutes, some 8 GB of disk
+//   npm run bench:sustained -- 60     so many
+
+import { execFile, spawn } from "node:child_process";
+import { hash } from "node:crypto";
+import { once } from "node:events";
+import { createReadStream } from "node:fs";
+import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { availableParallelism, tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { createInterface } from "node:readline";
+import { setTimeout as sleep } from "node:timers/promises";
+import { promisify } from "node:util";
+import { z } from "zod";
+import { worldOf } from "../scan/world.ts";
+
+// Limits and targets.
+const minutes = Number(process.argv[2] ?? 10);
+const exchangesPerSecond = 20_000;
+const linesPerRequest = 500;
+/** Requests that are under way at once; the sender falls behind where the server lets it wait. */
+const requestsMax = 32;
+const tickMs = 5;
+const minuteMs = 60_000;
+/** After the last request, for what waits in the spool. */
+const drainMsMax = 5 * minuteMs;
+
+const token = "of-the-benchmark";
+const newline = 0x0a;
+
+/** So many lines at a time of all files of a world, over and over. */
+async function* bodiesOf(world: string): AsyncGenerator<Buffer> {
+  const files = (await readdir(world)).filter((file) => file.startsWith("exchanges-")).toSorted();
+  for (;;) {
+    for (const file of files) {
+      let rest = Buffer.alloc(0);
+      for await (const chunk of createReadStream(join(world, file), { highWaterMark: 4 * 2 ** 20 })) {
+        rest = Buffer.concat([rest, z.instanceof(Buffer).parse(chunk)]);
+        for (let end = endOfLines(rest); end > 0; end = endOfLines(rest)) {
+          // A copy of its own: it will be written to while others wait to be sent.
+          yield Buffer.from(rest.subarray(0, end));
+          rest = rest.subarray(end);
+        }
+      }
+    }
+  }
+}
+
+/** Behind as many lines as a request holds; 0 where there are fewer. */
+function endOfLines(bytes: Buffer): number {
+  let end = 0;
+  for (let line = 0; line < linesPerRequest; line++) {
+    end = bytes.indexOf(newline, end) + 1;
+    if (end === 0) return 0;
+  }
+  return end;
+}
+
+const timeAt = '{"time":"'.length;
+const idAt = `{"time":"2026-03-02T00:00:02.926Z","id":"`.length;
+const serialLength = 8;
+
+/** As if the exchanges of a body, all of them new, had happened just now. */
+function renew(body: Buffer, first: number): void {
+  const now = new Date().toISOString();
+  for (let at = 0, line = 0; at < body.length; at = body.indexOf(newline, at) + 1, line++) {
+    body.write(now, at + timeAt, "latin1");
+    body.write((first + line).toString(36).padStart(serialLength, "0"), at + idAt, "latin1");
+  }
+}
+
+const healthSchema = z.object({
+  intake: z.object({ exchanges: z.int(), rejected: z.int(), repeated: z.int(), backlogBytes: z.int() }),
+  round: z.object({ tookMs: z.number(), campaigns: z.int() }).nullable(),
+});
+
+async function startServer(folder: string): Promise<{ url: string; pid: number; stop(): Promise<void> }> {
+  const digest = hash("sha256", token);
+  await writeFile(join(folder, "secret"), hash("sha256", folder), { mode: 0o600 });
+  await writeFile(
+    join(folder, "stillwatch.yaml"),
+    `listen: 127.0.0.1:0
+data: data
+key-secret-file: secret
+intake: { token-sha256: [${digest}] }
+callers: [{ name: bench, key-sha256: ${digest} }]
+customers: { appeal: "https://example.com/{reference}", verify: "https://example.com/{reference}" }
+`,
+  );
+  const command = [resolve("bin/stillwatch.mjs"), "serve", "--config", join(folder, "stillwatch.yaml")];
+  const child = spawn(process.execPath, command, { stdio: ["ignore", "inherit", "pipe"] });
+  const serving = z.object({ msg: z.literal("serving"), port: z.int() });
+  const journal = createInterface(child.stderr);
+  const port = await new Promise<number>((found, failed) => {
+    child.once("exit", (code) => failed(new Error(`the server ended with ${code}`)));
+    journal.on("line", (line) => {
+      // Before it serves, the program may have something to say of its build.
+      if (!line.startsWith("{")) return;
+      const entry: unknown = JSON.parse(line);
+      const started = serving.safeParse(entry);
+      if (started.success) found(started.data.port);
+      const warning = z.object({ level: z.int().min(40), msg: z.string() }).safeParse(entry);
+      if (warning.success) process.stderr.write(`${line}\n`);
+    });
+  });
+  return {
+    url: `http://127.0.0.1:${port}`,
+    pid: child.pid ?? 0,
+    async stop() {
+      const exited = once(child, "exit");
+      child.kill("SIGTERM");
+      await exited;
+    },
+  };
+}
+
+/** Seconds of the processor that a process has taken, and its memory in GiB. */
+async function usageOf(pid: number): Promise<{ cpuSeconds: number; gib: number }> {
+  const { stdout } = await promisify(execFile)("ps", ["-o", "time=,rss=", "-p", String(pid)]);
+  const [time = "", kib = ""] = stdout.trim().split(/\s+/);
+  const cpuSeconds = time.split(/[:-]/).reduce((total, part) => total * 60 + Number(part), 0);
+  return { cpuSeconds, gib: Number(kib) / 2 ** 20 };
+}
+
+const number = (value: number, digits = 0): string =>
+  value.toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits });
+
+async function run(world: string, folder: string): Promise<void> {
+  const { url, pid, stop } = await startServer(folder);
+  const bodies = bodiesOf(world);
+  let acknowledged = 0;
+  let refused = 0;
+  let answerMs: number[] = [];
+  const send = async (body: Buffer): Promise<void> => {
+    for (;;) {
+      const startMs = performance.now();
+      const headers = { authorization: `Bearer ${token}` };
+      const answer = await fetch(`${url}/v1/exchanges?format=world`, { method: "POST", headers, body });
+      await answer.arrayBuffer();
+      answerMs.push(performance.now() - startMs);
+      if (answer.status === 202) break;
+      if (answer.status !== 429) throw new Error(`the door answered ${answer.status}`);
+      refused += 1;
+      await sleep(1000 * Number(answer.headers.get("retry-after") ?? 1));
+    }
+    acknowledged += linesPerRequest;
+  };
+  const health = async () => healthSchema.parse(await (await fetch(`${url}/healthz`)).json());
+  const report = async (elapsedMs: number, since: { acknowledged: number; cpuSeconds: number }): Promise<void> => {
+    const [{ intake, round }, { cpuSeconds, gib }] = await Promise.all([health(), usageOf(pid)]);
+    const times = answerMs.toSorted((one, other) => one - other);
+    answerMs = [];
+    process.stdout.write(
+      `minute ${number(elapsedMs / minuteMs).padStart(3)}  ${number((acknowledged - since.acknowledged) / 60).padStart(7)}/s in  ` +
+        `${number(acknowledged - intake.exchanges).padStart(9)} (${number(intake.backlogBytes / 2 ** 20)} MiB) wait  ` +
+        `answer p50 ${number(times[times.length >> 1] ?? 0)} ms, p99 ${number(times[Math.floor(0.99 * times.length)] ?? 0)} ms  ` +
+        `${number((cpuSeconds - since.cpuSeconds) / 60, 2)} cores, ${number(gib, 1)} GiB  ` +
+        `last round ${number((round?.tookMs ?? 0) / 1000, 1)} s, ${round?.campaigns ?? 0} campaigns\n`,
+    );
+    since.acknowledged = acknowledged;
+    since.cpuSeconds = cpuSeconds;
+  };
+
+  const under = new Set<Promise<void>>();
+  const own = process.cpuUsage();
+  const since = { acknowledged: 0, cpuSeconds: (await usageOf(pid)).cpuSeconds };
+  const startMs = performance.now();
+  let sent = 0;
+  let reported = 0;
+  for (let elapsedMs = 0; elapsedMs < minutes * minuteMs; elapsedMs = performance.now() - startMs) {
+    while (sent < (exchangesPerSecond * elapsedMs) / 1000 && under.size < requestsMax) {
+      const { value: body } = await bodies.next();
+      if (body === undefined) throw new Error(`${world} has no exchanges`);
+      renew(body, sent);
+      sent += linesPerRequest;
+      const request = send(body).finally(() => under.delete(request));
+      under.add(request);
+    }
+    if (elapsedMs >= (reported + 1) * minuteMs) {
+      reported += 1;
+      await report(elapsedMs, since);
+    }
+    await Promise.race([sleep(tickMs), ...under]);
+  }
+  await Promise.all(under);
+  const sentMs = performance.now() - startMs;
+  while ((await health()).intake.exchanges < sent && performance.now() - startMs < sentMs + drainMsMax)
+    await sleep(200);
+  const doneMs = performance.now() - startMs;
+  const { intake } = await health();
+  const { user, system } = process.cpuUsage(own);
+  process.stdout.write(`
+${number(sent)} exchanges sent and acknowledged in ${number(sentMs / 1000, 1)} s: ${number(sent / (sentMs / 1000))}/s; all in the engine \
+${number((doneMs - sentMs) / 1000, 1)} s after
+${number(intake.exchanges)} taken in, ${number(intake.rejected)} rejected, ${number(intake.repeated)} repeated, ${number(refused)} requests \
+refused for want of room
+The sender took ${number((user + system) / 1000 / sentMs, 2)} of ${availableParallelism()} cores.
+
+Target: ${number(exchangesPerSecond)} exchanges/s sustained on two cores, with detection on.
+`);
+  await stop();
+}
+
+const folder = await mkdtemp(join(tmpdir(), "stillwatch-bench-sustained-"));
+try {
+  await run(await worldOf(4), folder);
+} finally {
+  await rm(folder, { recursive: true, force: true });
+}
