@@ -32,7 +32,7 @@ const token = "of-the-benchmark";
 const newline = 0x0a;
 
 /** So many lines at a time of all files of a world, over and over. */
-async function* bodiesOf(world: string): AsyncGenerator<Buffer> {
+async function* bodiesOf(world: string): AsyncGenerator<Buffer, void> {
   const files = (await readdir(world)).filter((file) => file.startsWith("exchanges-")).toSorted();
   for (;;) {
     for (const file of files) {
@@ -128,85 +128,125 @@ async function usageOf(pid: number): Promise<{ cpuSeconds: number; gib: number }
 const number = (value: number, digits = 0): string =>
   value.toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits });
 
-async function run(world: string, folder: string): Promise<void> {
-  const { url, pid, stop } = await startServer(folder);
-  const bodies = bodiesOf(world);
+interface Sender {
+  /** Resolves once it is acknowledged; what is refused for want of room is sent again. */
+  send(body: Buffer): Promise<void>;
+  counts(): { readonly acknowledged: number; readonly refused: number };
+  /** Of the requests since it was asked last: from the first byte to the answer that it is on disk, in order. */
+  takeAnswerMs(): readonly number[];
+}
+
+function createSender(url: string): Sender {
   let acknowledged = 0;
   let refused = 0;
   let answerMs: number[] = [];
-  const send = async (body: Buffer): Promise<void> => {
-    for (;;) {
-      const startMs = performance.now();
-      const headers = { authorization: `Bearer ${token}` };
-      const answer = await fetch(`${url}/v1/exchanges?format=world`, { method: "POST", headers, body });
-      await answer.arrayBuffer();
-      answerMs.push(performance.now() - startMs);
-      if (answer.status === 202) break;
-      if (answer.status !== 429) throw new Error(`the door answered ${answer.status}`);
-      refused += 1;
-      await sleep(1000 * Number(answer.headers.get("retry-after") ?? 1));
-    }
-    acknowledged += linesPerRequest;
+  return {
+    async send(body) {
+      for (;;) {
+        const startMs = performance.now();
+        const headers = { authorization: `Bearer ${token}` };
+        const answer = await fetch(`${url}/v1/exchanges?format=world`, { method: "POST", headers, body });
+        await answer.arrayBuffer();
+        answerMs.push(performance.now() - startMs);
+        if (answer.status === 202) break;
+        if (answer.status !== 429) throw new Error(`the door answered ${answer.status}`);
+        refused += 1;
+        await sleep(1000 * Number(answer.headers.get("retry-after") ?? 1));
+      }
+      acknowledged += linesPerRequest;
+    },
+    counts: () => ({ acknowledged, refused }),
+    takeAnswerMs() {
+      const times = answerMs.toSorted((one, other) => one - other);
+      answerMs = [];
+      return times;
+    },
   };
-  const health = async () => healthSchema.parse(await (await fetch(`${url}/healthz`)).json());
-  const report = async (elapsedMs: number, since: { acknowledged: number; cpuSeconds: number }): Promise<void> => {
-    const [{ intake, round }, { cpuSeconds, gib }] = await Promise.all([health(), usageOf(pid)]);
-    const times = answerMs.toSorted((one, other) => one - other);
-    answerMs = [];
-    process.stdout.write(
-      `minute ${number(elapsedMs / minuteMs).padStart(3)}  ${number((acknowledged - since.acknowledged) / 60).padStart(7)}/s in  ` +
-        `${number(acknowledged - intake.exchanges).padStart(9)} (${number(intake.backlogBytes / 2 ** 20)} MiB) wait  ` +
-        `answer p50 ${number(times[times.length >> 1] ?? 0)} ms, p99 ${number(times[Math.floor(0.99 * times.length)] ?? 0)} ms  ` +
-        `${number((cpuSeconds - since.cpuSeconds) / 60, 2)} cores, ${number(gib, 1)} GiB  ` +
-        `last round ${number((round?.tookMs ?? 0) / 1000, 1)} s, ${round?.campaigns ?? 0} campaigns\n`,
-    );
-    since.acknowledged = acknowledged;
-    since.cpuSeconds = cpuSeconds;
-  };
+}
 
+interface Server {
+  readonly url: string;
+  readonly pid: number;
+}
+
+async function healthOf({ url }: Server): Promise<z.infer<typeof healthSchema>> {
+  return healthSchema.parse(await (await fetch(`${url}/healthz`)).json());
+}
+
+/** Prints what came of each minute. */
+async function createReporter(server: Server, sender: Sender): Promise<(minute: number) => Promise<void>> {
+  let last = { acknowledged: 0, cpuSeconds: (await usageOf(server.pid)).cpuSeconds };
+  return async (minute) => {
+    const [{ intake, round }, { cpuSeconds, gib }] = await Promise.all([healthOf(server), usageOf(server.pid)]);
+    const { acknowledged } = sender.counts();
+    const times = sender.takeAnswerMs();
+    const percentile = (share: number): string => number(times[Math.floor(share * times.length)] ?? 0);
+    process.stdout.write(
+      `minute ${String(minute).padStart(3)}  ${number((acknowledged - last.acknowledged) / 60).padStart(7)}/s  ` +
+        `${number(acknowledged - intake.exchanges).padStart(9)} wait (${number(intake.backlogBytes / 2 ** 20)} MiB)  ` +
+        `answers p50 ${percentile(0.5)} ms, p99 ${percentile(0.99)} ms  ` +
+        `${number((cpuSeconds - last.cpuSeconds) / 60, 2)} cores, ${number(gib, 1)} GiB  ` +
+        `a round of ${number((round?.tookMs ?? 0) / 1000, 1)} s, ${round?.campaigns ?? 0} campaigns\n`,
+    );
+    last = { acknowledged, cpuSeconds };
+  };
+}
+
+/** Sends at the pace, or as fast as it is acknowledged where that is less. Returns how many exchanges, and in how long. */
+async function holdThePace(world: string, sender: Sender, report: (minute: number) => Promise<void>) {
+  const bodies = bodiesOf(world)[Symbol.asyncIterator]();
   const under = new Set<Promise<void>>();
-  const own = process.cpuUsage();
-  const since = { acknowledged: 0, cpuSeconds: (await usageOf(pid)).cpuSeconds };
   const startMs = performance.now();
   let sent = 0;
   let reported = 0;
   for (let elapsedMs = 0; elapsedMs < minutes * minuteMs; elapsedMs = performance.now() - startMs) {
     while (sent < (exchangesPerSecond * elapsedMs) / 1000 && under.size < requestsMax) {
-      const { value: body } = await bodies.next();
-      if (body === undefined) throw new Error(`${world} has no exchanges`);
-      renew(body, sent);
+      const next = await bodies.next();
+      if (next.done === true) throw new Error(`${world} has no exchanges`);
+      renew(next.value, sent);
       sent += linesPerRequest;
-      const request = send(body).finally(() => under.delete(request));
+      const request = sender.send(next.value).finally(() => under.delete(request));
       under.add(request);
     }
-    if (elapsedMs >= (reported + 1) * minuteMs) {
-      reported += 1;
-      await report(elapsedMs, since);
-    }
+    if (elapsedMs >= (reported + 1) * minuteMs) await report((reported += 1));
     await Promise.race([sleep(tickMs), ...under]);
   }
   await Promise.all(under);
-  const sentMs = performance.now() - startMs;
-  while ((await health()).intake.exchanges < sent && performance.now() - startMs < sentMs + drainMsMax)
-    await sleep(200);
-  const doneMs = performance.now() - startMs;
-  const { intake } = await health();
+  await report(minutes);
+  return { sent, seconds: (performance.now() - startMs) / 1000 };
+}
+
+async function run(world: string, server: Server): Promise<void> {
+  const sender = createSender(server.url);
+  const own = process.cpuUsage();
+  const { sent, seconds } = await holdThePace(world, sender, await createReporter(server, sender));
   const { user, system } = process.cpuUsage(own);
+  const drainStartMs = performance.now();
+  let { intake } = await healthOf(server);
+  while (intake.exchanges < sent && performance.now() - drainStartMs < drainMsMax) {
+    await sleep(200);
+    ({ intake } = await healthOf(server));
+  }
   process.stdout.write(`
-${number(sent)} exchanges sent and acknowledged in ${number(sentMs / 1000, 1)} s: ${number(sent / (sentMs / 1000))}/s; all in the engine \
-${number((doneMs - sentMs) / 1000, 1)} s after
-${number(intake.exchanges)} taken in, ${number(intake.rejected)} rejected, ${number(intake.repeated)} repeated, ${number(refused)} requests \
-refused for want of room
-The sender took ${number((user + system) / 1000 / sentMs, 2)} of ${availableParallelism()} cores.
+${number(sent)} exchanges sent and acknowledged in ${number(seconds, 1)} s: ${number(sent / seconds)}/s; all in the engine \
+${number((performance.now() - drainStartMs) / 1000, 1)} s after
+${number(intake.exchanges)} taken in, ${number(intake.rejected)} rejected, ${number(intake.repeated)} repeated; \
+${number(sender.counts().refused)} requests refused for want of room
+the sender took ${number((user + system) / 1e6 / seconds, 2)} of ${availableParallelism()} cores
 
 Target: ${number(exchangesPerSecond)} exchanges/s sustained on two cores, with detection on.
 `);
-  await stop();
 }
 
 const folder = await mkdtemp(join(tmpdir(), "stillwatch-bench-sustained-"));
 try {
-  await run(await worldOf(4), folder);
+  const world = await worldOf(4);
+  const server = await startServer(folder);
+  try {
+    await run(world, server);
+  } finally {
+    await server.stop();
+  }
 } finally {
   await rm(folder, { recursive: true, force: true });
 }

@@ -14,7 +14,7 @@ import { serve } from "./serve.ts";
 import type { Serving } from "./serve.ts";
 
 /** Of who hands exchanges in. */
-const senderToken = "a-token-of-this-test";
+export const senderToken = "a-token-of-this-test";
 /** Of Ada, who decides, and of Berit, who judges appeals. */
 export const staffTokens = { Ada: "a-token-of-ada", Berit: "a-token-of-berit" } as const;
 
