@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { loadIntentPack } from "../../ingest/intent/pack.ts";
-import { withLog } from "../../ingest/world/scratch.case.ts";
+import { openLog, withLog } from "../../ingest/world/scratch.case.ts";
 import { seededRandom } from "../../kit/random.ts";
 import type { Lesson } from "../../model/appeal.ts";
 import type { Standing } from "../../model/decision.ts";
@@ -38,11 +38,14 @@ const accountsOf = (facts: string): string[] =>
     .split("\n")
     .map((line) => z.object({ account: z.string() }).parse(JSON.parse(line)).account);
 
+function logUntil(untilMs: number): Record<string, string> {
+  const lines = world.lines.filter((line) => timeOfLine(line) <= untilMs);
+  return { "exchanges-0.ndjson": `${lines.join("\n")}\n`, "accounts.ndjson": world.facts };
+}
+
 /** The log up to a time, in an engine of its own. */
 function withStore<Result>(untilMs: number, check: (store: Store) => Promise<Result>): Promise<Result> {
-  const lines = world.lines.filter((line) => timeOfLine(line) <= untilMs);
-  const files = { "exchanges-0.ndjson": `${lines.join("\n")}\n`, "accounts.ndjson": world.facts };
-  return withLog(files, ({ store }) => check(store), { intents });
+  return withLog(logUntil(untilMs), ({ store }) => check(store), { intents });
 }
 
 interface Opening extends Pick<WatchOptions, "onLook" | "lookExchangesMax"> {
@@ -95,86 +98,88 @@ describe("a watch", () => {
     timeoutMs,
   );
 
-  it(
-    "says whether a campaign stands by itself, and forgets one that is dropped until it is found anew",
-    async () => {
-      const { startMs, distillers, facts } = world;
-      const untilMs = startMs + 12 * hourMs;
-      await withStore(untilMs, async (store) => {
-        const watch = await openWatch(store);
-        await walk(watch, startMs, startMs + 8 * hourMs);
-        const [known] = watch.campaigns;
-        if (known === undefined) throw new Error("nothing was found");
-        expect(await watch.withoutLeads(known.id, untilMs)).toEqual({ kind: "stands", drawn: [] });
-        const strangers = accountsOf(facts).filter((account) => !distillers.has(account));
-        const [member] = known.members.values();
-        const told = { ...known, id: "told", members: new Map(strangers.slice(0, 20).map((one) => [one, member!])) };
+  describe("that has found something", () => {
+    let store: Store;
+    let campaigns: Watch["campaigns"] = [];
+    let close = async (): Promise<void> => {};
+    const untilMs = (): number => world.startMs + 12 * hourMs;
+    /** One of the campaigns, and a member of it. */
+    const first = () => {
+      const [known] = campaigns;
+      const [member] = known?.members ?? [];
+      if (known === undefined || member === undefined) throw new Error("nothing was found");
+      return { known, account: member[0], member: member[1] };
+    };
+    const strangers = (): string[] => accountsOf(world.facts).filter((account) => !world.distillers.has(account));
+
+    beforeAll(async () => {
+      ({ store, close } = await openLog(logUntil(untilMs()), { intents }));
+      const watch = await openWatch(store);
+      await walk(watch, world.startMs, world.startMs + 8 * hourMs);
+      campaigns = watch.campaigns;
+    }, timeoutMs);
+
+    afterAll(() => close());
+
+    it(
+      "says whether a campaign stands by itself, and forgets one that is dropped until it is found anew",
+      async () => {
+        const { known, member } = first();
+        const told = {
+          ...known,
+          id: "told",
+          members: new Map(
+            strangers()
+              .slice(0, 20)
+              .map((one) => [one, member]),
+          ),
+        };
         const misled = await openWatch(store, { known: [known, told] });
-        expect(await misled.withoutLeads("told", untilMs)).toEqual({ kind: "falls" });
-        expect(await misled.withoutLeads("another", untilMs)).toEqual({ kind: "falls" });
+        expect(await misled.withoutLeads(known.id, untilMs())).toEqual({ kind: "stands", drawn: [] });
+        expect(await misled.withoutLeads("told", untilMs())).toEqual({ kind: "falls" });
+        expect(await misled.withoutLeads("another", untilMs())).toEqual({ kind: "falls" });
         await misled.drop("told");
         expect(misled.campaigns.map(({ id }) => id)).toEqual([known.id]);
-        const standings = await misled.advance(untilMs);
-        expect(standings.filter(({ account }) => strangers.includes(account))).toEqual([]);
+        const standings = await misled.advance(untilMs());
+        expect(standings.filter(({ account }) => strangers().includes(account))).toEqual([]);
         expect(standings.some(({ campaign }) => campaign.id === known.id)).toBe(true);
-      });
-    },
-    timeoutMs,
-  );
+      },
+      timeoutMs,
+    );
 
-  it(
-    "says of a campaign that stands by itself whom only leads have brought into it, and forgets those",
-    async () => {
-      const { startMs, distillers, facts } = world;
-      const untilMs = startMs + 12 * hourMs;
-      await withStore(untilMs, async (store) => {
-        const first = await openWatch(store);
-        await walk(first, startMs, startMs + 8 * hourMs);
-        const [known] = first.campaigns;
-        if (known === undefined) throw new Error("nothing was found");
+    it(
+      "says of a campaign that stands by itself whom only leads have brought into it, and forgets those",
+      async () => {
+        const { known, member } = first();
         expect([...known.members.values()].every(({ alone }) => alone)).toBe(true);
-        const [drawn = "", kept = ""] = accountsOf(facts).filter((account) => !distillers.has(account));
-        const [member] = known.members.values();
+        const [drawn = "", kept = ""] = strangers();
         const own = [...known.members].map(([account, one]) => [account, { ...one, alone: false }] as const);
-        const members = new Map([...own, [drawn, { ...member!, alone: false }], [kept, member!]]);
+        const members = new Map([...own, [drawn, { ...member, alone: false }], [kept, member]]);
         const watch = await openWatch(store, { known: [{ ...known, members }] });
-        expect(await watch.withoutLeads(known.id, untilMs)).toEqual({ kind: "stands", drawn: [drawn] });
+        expect(await watch.withoutLeads(known.id, untilMs())).toEqual({ kind: "stands", drawn: [drawn] });
         await watch.dropMembers(known.id, [drawn]);
         expect([...watch.campaigns[0]!.members.keys()]).toEqual([...known.members.keys(), kept]);
-      });
-    },
-    timeoutMs,
-  );
+      },
+      timeoutMs,
+    );
 
-  it(
-    "goes on after a restart from what it kept, but lets go whom an appeal has cleared",
-    async () => {
-      const { startMs } = world;
-      await withStore(startMs + 12 * hourMs, async (store) => {
-        const first = await openWatch(store);
-        await walk(first, startMs, startMs + 8 * hourMs);
-        expect(first.campaigns.length).toBeGreaterThan(0);
-        const nowMs = startMs + 12 * hourMs;
-        const [campaign] = first.campaigns;
-        const [cleared = ""] = campaign?.members.keys() ?? [];
-        const { families } = campaign!.case;
-        const lesson = {
-          appeal: "1",
-          account: cleared,
-          campaign: campaign!.id,
-          families,
-          at: new Date(nowMs).toISOString(),
-        };
-        const second = await openWatch(store, { known: first.campaigns, lessons: [lesson] });
-        const standings = await second.advance(nowMs);
+    it(
+      "goes on after a restart from what it kept, but lets go whom an appeal has cleared",
+      async () => {
+        const { known, account: cleared } = first();
+        const { families } = known.case;
+        const at = new Date(untilMs()).toISOString();
+        const lesson = { appeal: "1", account: cleared, campaign: known.id, families, at };
+        const watch = await openWatch(store, { known: campaigns, lessons: [lesson] });
+        const standings = await watch.advance(untilMs());
         const members = standings.filter(({ status }) => status === "member");
-        expect(members.filter((standing) => standing.campaign.id === campaign?.id).length).toBeGreaterThan(1);
+        expect(members.filter((standing) => standing.campaign.id === known.id).length).toBeGreaterThan(1);
         expect(members.map(({ account }) => account)).not.toContain(cleared);
         expect(standings.find(({ account }) => account === cleared)?.status).toBe("released");
-      });
-    },
-    timeoutMs,
-  );
+      },
+      timeoutMs,
+    );
+  });
 
   it(
     "finds campaigns in some of the accounts where there is too much to look at, and the others as they go on",

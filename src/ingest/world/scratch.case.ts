@@ -58,16 +58,19 @@ async function release(store: Store): Promise<void> {
   for (const { name } of tables) await store.run(sql`TRUNCATE TABLE ${identifier(name)}`);
 }
 
-/** Writes files into a folder of their own, takes them into an empty store, and cleans up. */
-export async function withLog<Result>(
+/** Writes files into a folder of their own and takes them into an empty store; `close` cleans up. */
+export async function openLog(
   files: Readonly<Record<string, string | Uint8Array>>,
-  check: (taken: Taken & { readonly folder: string }) => Promise<Result>,
   options: LogOptions = {},
-): Promise<Result> {
+): Promise<Taken & { readonly folder: string; close(): Promise<void> }> {
   const root = await mkdtemp(join(tmpdir(), "stillwatch-test-"));
   const { engine, at = "", path, facts, intents = testIntents, ...rest } = options;
   const folder = join(root, at);
   const store = await emptyStore(engine);
+  const close = async (): Promise<void> => {
+    await release(store);
+    await rm(root, { recursive: true, force: true });
+  };
   try {
     for (const [name, content] of Object.entries(files)) {
       await mkdir(dirname(join(folder, name)), { recursive: true });
@@ -83,9 +86,23 @@ export async function withLog<Result>(
     const rejects: Reject[] = [];
     for await (const reject of summary.rejects())
       rejects.push({ ...reject, file: reject.file.slice(join(folder, "/").length) });
-    return await check({ store, summary, rejects, folder });
+    return { store, summary, rejects, folder, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** A log for as long as the check takes. */
+export async function withLog<Result>(
+  files: Readonly<Record<string, string | Uint8Array>>,
+  check: (taken: Taken & { readonly folder: string }) => Promise<Result>,
+  options: LogOptions = {},
+): Promise<Result> {
+  const { close, ...taken } = await openLog(files, options);
+  try {
+    return await check(taken);
   } finally {
-    await release(store);
-    await rm(root, { recursive: true, force: true });
+    await close();
   }
 }
