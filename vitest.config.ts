@@ -1,7 +1,7 @@
 import { defineConfig } from "vitest/config";
 import { testsByProcess } from "./test/processes.ts";
 
-const { shared, alone } = testsByProcess(import.meta.dirname);
+const { plain, sharing, alone } = testsByProcess(import.meta.dirname);
 
 export default defineConfig({
   test: {
@@ -10,7 +10,8 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 120_000,
     projects: [
-      { extends: true, test: { name: "shared", include: [...shared], isolate: false } },
+      { extends: true, test: { name: "plain", include: [...plain], isolate: false } },
+      { extends: true, test: { name: "sharing", include: [...sharing], isolate: false } },
       { extends: true, test: { name: "alone", include: [...alone] } },
     ],
   },

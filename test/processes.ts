@@ -2,17 +2,25 @@ import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { importsOf } from "./imports.ts";
 
-/** What opens the engine, which allows one data directory per process. */
+/** Opens the engine, which allows one data directory at a time in a process. */
 const engine = "src/store/engine.ts";
+/** Opens one that the tests of a process can share, and leaves it empty after each. */
+const sharedEngine = "src/ingest/world/scratch.case.ts";
+
+interface TestsByProcess {
+  /** Can't reach the engine at run time. */
+  readonly plain: readonly string[];
+  /** Only by the one that can be shared. */
+  readonly sharing: readonly string[];
+  /** Open engines of their own, start programs, or look at the whole of the checkout. */
+  readonly alone: readonly string[];
+}
 
 /**
- * The test files of a checkout, by what they need: those that can't reach the engine at run time may share a process, which saves
- * starting one for each and loading everything again; the others have one each.
+ * The test files of a checkout, by what they import. Those of one group can be run by one process, but for those that must be alone;
+ * it saves starting one for each, which loads everything again.
  */
-export function testsByProcess(root: string): {
-  readonly shared: readonly string[];
-  readonly alone: readonly string[];
-} {
+export function testsByProcess(root: string): TestsByProcess {
   const imports = new Map<string, readonly string[]>();
   const importsOfFile = (path: string): readonly string[] => {
     const known = imports.get(path);
@@ -24,19 +32,18 @@ export function testsByProcess(root: string): {
     imports.set(path, found);
     return found;
   };
-  const reachesEngine = (test: string): boolean => {
+  const groupOf = (test: string): keyof TestsByProcess => {
+    const shared = join(root, sharedEngine);
     const reached = new Set([join(root, test)]);
-    for (const path of reached) for (const next of importsOfFile(path)) reached.add(next);
-    return reached.has(join(root, engine));
+    for (const path of reached) if (path !== shared) for (const next of importsOfFile(path)) reached.add(next);
+    if (reached.has(join(root, engine))) return "alone";
+    return reached.has(shared) ? "sharing" : "plain";
   };
   const testsIn = (folder: string): string[] =>
     readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
       .filter((path) => path.endsWith(".test.ts"))
       .map((path) => join(folder, path));
-  const tests = [...testsIn("src"), ...testsIn("bench")];
-  return {
-    shared: tests.filter((test) => !reachesEngine(test)),
-    // Those of `test` start programs of their own, and look at the whole of the checkout.
-    alone: [...tests.filter(reachesEngine), ...testsIn("test")],
-  };
+  const groups = { plain: [] as string[], sharing: [] as string[], alone: testsIn("test") };
+  for (const test of [...testsIn("src"), ...testsIn("bench")]) groups[groupOf(test)].push(test);
+  return groups;
 }

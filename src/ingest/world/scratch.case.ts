@@ -1,7 +1,6 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { afterAll } from "vitest";
 import { fixedClock } from "../../kit/clock.ts";
 import { openEngine } from "../../store/engine.ts";
 import type { EngineOptions, Store } from "../../store/engine.ts";
@@ -38,9 +37,8 @@ export interface LogOptions extends Partial<Omit<IngestOptions, "clock">> {
 }
 
 let shared: Store | undefined;
-afterAll(() => shared?.close());
 
-/** An engine takes half a second to open: the tests of a file share one, and leave it empty. */
+/** An engine takes half a second to open: the tests of a process share one, and leave it empty. Its folder is gone when the process ends. */
 async function emptyStore(options: EngineOptions | undefined): Promise<Store> {
   if (options === undefined && shared !== undefined) return shared;
   await shared?.close();
