@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import { temporaryFolder } from "./test/temporary-folder.ts";
 import { testsByProcess } from "./test/processes.ts";
 
 const { plain, sharing, alone } = testsByProcess(import.meta.dirname);
@@ -11,7 +12,16 @@ export default defineConfig({
     hookTimeout: 120_000,
     projects: [
       { extends: true, test: { name: "plain", include: [...plain], isolate: false } },
-      { extends: true, test: { name: "sharing", include: [...sharing], isolate: false } },
+      {
+        extends: true,
+        test: {
+          name: "sharing",
+          include: [...sharing],
+          isolate: false,
+          globalSetup: "test/temporary-folder.ts",
+          env: { TMPDIR: temporaryFolder },
+        },
+      },
       { extends: true, test: { name: "alone", include: [...alone] } },
     ],
   },
