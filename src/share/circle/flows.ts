@@ -2,11 +2,11 @@ import { FLOWS } from "../../model/sharing.ts";
 import type { Flow } from "../../model/sharing.ts";
 import type { StixObject } from "../stix/objects.ts";
 
-/** The same at every member, since a collection's id says nothing of whose it is. */
+/** Drawn at random once (UUIDv4, as TAXII 2.1 wants it), and the same at every member, since a collection's id says nothing of whose it is. */
 export const COLLECTION_IDS = {
-  intelligence: "5f1c6a6e-0c0b-4c52-8d0e-6d2f8f6f1b01",
-  incidents: "5f1c6a6e-0c0b-4c52-8d0e-6d2f8f6f1b02",
-  response: "5f1c6a6e-0c0b-4c52-8d0e-6d2f8f6f1b03",
+  intelligence: "f46d0277-af8f-42c5-a1d3-54331cbafbb7",
+  incidents: "b3357e4e-c838-43a8-a612-bb362e8fcb3a",
+  response: "e2397c44-6524-43df-a50e-f678b1dbd8de",
 } as const satisfies Record<Flow, string>;
 
 export function flowOfCollection(id: string): Flow | null {
