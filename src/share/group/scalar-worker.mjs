@@ -3,6 +3,7 @@
 // JavaScript, since a worker starts from its file as it is, in tests (which run the sources) as in the build.
 import { parentPort } from "node:worker_threads";
 import sodium from "libsodium-wrappers-sumo";
+import { libsodiumHeap } from "./libsodium-heap.mjs";
 
 await sodium.ready;
 const [elementBytes, hashBytes] = [sodium.crypto_core_ristretto255_BYTES, sodium.crypto_core_ristretto255_HASHBYTES];
@@ -40,6 +41,8 @@ parentPort?.on(
   (/** @type {{ kind: "blind" | "multiply", bytes: Uint8Array } | { kind: "destroy" }} */ request) => {
     if (request.kind === "destroy") {
       sodium.memzero(scalar);
+      // Each call has left a copy of the scalar on libsodium's own heap, of which nothing is needed any more.
+      libsodiumHeap().fill(0);
       parentPort?.close();
       return;
     }

@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { Worker } from "node:worker_threads";
 import { ristretto255 } from "@noble/curves/ed25519.js";
 import fc from "fast-check";
 import { describe, expect, it, onTestFinished } from "vitest";
@@ -56,6 +58,20 @@ describe("a session's scalar", () => {
     await scalar.destroy();
     await expect(scalar.multiply([Point.BASE.toBytes()])).rejects.toThrow("has ended");
     await scalar.destroy();
+  });
+
+  it("is overwritten with every copy of it before its thread ends", async () => {
+    const found = new Int32Array(new SharedArrayBuffer(16));
+    const worker = new Worker("./test/scalar-probe.mjs", { execArgv: [], workerData: found.buffer });
+    await once(worker, "message");
+    worker.postMessage({ kind: "multiply", bytes: Point.BASE.toBytes() });
+    await once(worker, "message");
+    worker.postMessage({ kind: "destroy" });
+    await once(worker, "exit");
+    const [bytesInUse = 0, copiesInUse = 0, bytesLeft, copiesLeft] = found;
+    expect(bytesInUse).toBeGreaterThan(0);
+    expect(copiesInUse).toBeGreaterThan(0);
+    expect([bytesLeft, copiesLeft]).toEqual([0, 0]);
   });
 
   it("ends with the session's signal, whatever is under way", async () => {
