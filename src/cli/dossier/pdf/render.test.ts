@@ -1,5 +1,10 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { getDocument } from "pdfjs-dist/legacy/build/pdf.mjs";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { pdfValidator } from "../../../../test/peers.ts";
 import { sampleDossier, pagesOf } from "../dossier.case.ts";
 import { renderPdf } from "./render.ts";
 
@@ -8,6 +13,44 @@ const render = (changes: Parameters<typeof sampleDossier>[0] = {}): Promise<Uint
 
 const accounts = (n: number): ReturnType<typeof sampleDossier>["accounts"] =>
   Array.from({ length: n }, () => sampleDossier().accounts).flat();
+
+const validator = pdfValidator();
+
+const namesInManyScripts = [
+  "søren-1",
+  "организация",
+  "組織-一",
+  "\u0e2d\u0e07\u0e04\u0e4c\u0e01\u0e23",
+  "a\u202Eb",
+  "\u{1F600}",
+];
+const named = (names: readonly string[]): Parameters<typeof sampleDossier>[0] => {
+  const [account] = sampleDossier().accounts;
+  return {
+    identified: { by: "Ada", reason: "order of a court" },
+    accounts: names.map((identity) => ({ ...account!, identity })),
+  };
+};
+
+/** What veraPDF finds of each: that it keeps a profile, or the clauses that it does not keep. */
+async function validated(profile: string, pdfs: readonly Uint8Array[]): Promise<string[]> {
+  const folder = await mkdtemp(join(tmpdir(), "stillwatch-pdf-"));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const files = pdfs.map((_, i) => join(folder, `${i}.pdf`));
+  await Promise.all(pdfs.map((pdf, i) => writeFile(files[i]!, pdf)));
+  const command = ["-cp", validator.jar, "org.verapdf.apps.GreenfieldCliWrapper", "--format", "text", "-v"];
+  const { stdout, code } = await new Promise<{ readonly stdout: string; readonly code: unknown }>((done) => {
+    execFile("java", [...command, "--flavour", profile, ...files], (error, out) =>
+      done({ stdout: out, code: error?.code ?? 0 }),
+    );
+  });
+  // 1: one of them does not keep it.
+  if (code !== 0 && code !== 1) throw new Error(`veraPDF has ended with ${String(code)}`);
+  return stdout
+    .trim()
+    .replaceAll(`${folder}/`, "")
+    .split(/\n(?=PASS|FAIL)/);
+}
 
 describe("the page", () => {
   test("has every part of the dossier, in the outline as in the text", async () => {
@@ -58,6 +101,23 @@ describe("the page", () => {
     expect(JSON.stringify(charts)).toContain("Decisions a day. 1 decisions on 1 days, held ones included.");
   });
 
+  test.skipIf(validator.skipped)(`is PDF/A-2a, as veraPDF finds (${validator.ifSkipped})`, async () => {
+    const days = [{ day: "2026-08-29", exchanges: 40 }];
+    const timeline = { days, hours: Array.from({ length: 24 }, (_, hour) => hour), releases: [] };
+    const pdfs = [
+      await render({ timeline }),
+      await render(named(namesInManyScripts)),
+      await render({ accounts: accounts(120) }),
+    ];
+    const untagged = Buffer.from(Buffer.from(pdfs[0]!).toString("latin1").replace("/MarkInfo", "/MarkInfa"), "latin1");
+    expect(await validated("2a", [...pdfs, untagged])).toEqual([
+      "PASS 0.pdf 2a",
+      "PASS 1.pdf 2a",
+      "PASS 2.pdf 2a",
+      expect.stringContaining("FAIL 3.pdf 2a"),
+    ]);
+  });
+
   test("has the same bytes for the same dossier, and others for another", async () => {
     const [one, again, other] = [await render(), await render(), await render({ written: "2026-09-01T00:00:00.000Z" })];
     expect(Buffer.from(again).equals(one)).toBe(true);
@@ -74,20 +134,8 @@ describe("the page", () => {
   });
 
   test("names accounts in whatever script, and spells out what it can't draw or what hides", async () => {
-    const [account] = sampleDossier().accounts;
-    const names = [
-      "søren-1",
-      "организация",
-      "組織-一",
-      "\u0e2d\u0e07\u0e04\u0e4c\u0e01\u0e23",
-      "a\u202Eb",
-      "\u{1F600}",
-      "x".repeat(300),
-    ];
-    const identified = { by: "Ada", reason: "order of a court" };
-    const text = (
-      await pagesOf(await render({ identified, accounts: names.map((identity) => ({ ...account!, identity })) }))
-    ).join(" ");
+    const names = [...namesInManyScripts, "x".repeat(300)];
+    const text = (await pagesOf(await render(named(names)))).join(" ");
     const solid = text.replaceAll(/\s/g, "");
     for (const name of names.slice(0, 4)) expect(solid).toContain(name);
     expect(solid).toContain(String.raw`a\u{202e}b`);
