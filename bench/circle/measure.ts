@@ -110,7 +110,9 @@ async function tell(store: Store, { campaigns }: Detection): Promise<Leads | nul
   const told = [];
   for (const campaign of campaigns) {
     const signals = await campaignSignals(store, campaign.accounts, always);
-    told.push(...campaignObjects({ campaign: toldOf(campaign), signals, actions: [], key, actor: null }, by));
+    told.push(
+      ...campaignObjects({ campaign: toldOf(campaign), signals, actions: [], key, lastKey: null, actor: null }, by),
+    );
   }
   const list = told.flatMap((object) => (object.type === "indicator" ? (leadOf(object, member.id, [key]) ?? []) : []));
   return list.length === 0 ? null : { list, ...digestsFor(list, [key]) };

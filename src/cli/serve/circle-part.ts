@@ -1,10 +1,12 @@
 import type { CircleDesk } from "../../api/desk/routes/circle.ts";
 import type { Desk } from "../../decide/desk/desk.ts";
 import type { Leads } from "../../detect/leads/lead.ts";
+import { isOpen } from "../../detect/watch/live-campaign.ts";
 import type { Watch } from "../../detect/watch/watch.ts";
 import { UserError } from "../../kit/user-error.ts";
 import { keyStandingIn, readMembers } from "../../share/circle/members.ts";
 import type { Members } from "../../share/circle/members.ts";
+import { proposeRenewals } from "../../share/circle/renewals.ts";
 import { readOwnWord } from "../../share/circle/own-word.ts";
 import { readableKeysAt, readCircleKeys } from "../../share/circle/own-keys.ts";
 import { createIntelligence, readKnown } from "../../share/intelligence/intelligence.ts";
@@ -60,6 +62,7 @@ export async function openCirclePart(options: CirclePartOptions, closings: Closi
     here: (nowMs: number) => readLiveHere(options, nowMs),
     keys: (nowMs: number) => readableKeysAt(circleKeys, nowMs),
   };
+  const findCampaign = (id: string, nowMs: number) => findLiveCampaign(options, id, nowMs);
   const intelligence = createIntelligence({
     ...knowledge,
     desk,
@@ -72,7 +75,7 @@ export async function openCirclePart(options: CirclePartOptions, closings: Closi
       config: config.circle,
       data: config.data,
       intelligence,
-      findCampaign: (id, nowMs) => findLiveCampaign(options, id, nowMs),
+      findCampaign,
       answers: () => readAnswerable(options),
       accountsIn: (question) => countAccounts(options, question),
       identifiersOf: (id) => readComparable(options, id),
@@ -89,6 +92,10 @@ export async function openCirclePart(options: CirclePartOptions, closings: Closi
       const { proposals } = served.desk;
       const settlements = await heedOthers({ watch, intelligence, proposals }, nowMs);
       for (const settlement of settlements) journal.info(settlement, "retraction settled");
+      const renewing = { state, proposals, circleKeys, findCampaign };
+      const live = watch.campaigns.filter(isOpen).map(({ id }) => id);
+      const renewed = await proposeRenewals(renewing, live, nowMs);
+      for (const campaign of renewed) journal.info({ campaign }, "proposed to be told anew, under the new key");
     },
   };
 }

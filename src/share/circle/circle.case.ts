@@ -107,8 +107,10 @@ export async function openTestCircle(
   const clock = fixedClock(startMs);
   const membersFile = join(root, "members.yaml");
   const circleKeysFile = join(root, "circle-keys.yaml");
-  const circleSecret = randomBytes(32).toString("base64");
-  writeFileSync(circleKeysFile, `keys: [{ epoch: "2026-11", secret: "${circleSecret}" }]`, { mode: 0o600 });
+  const circleKeys = ["2026-11", "2026-12", "2027-01"].map(
+    (epoch) => `  - { epoch: "${epoch}", secret: "${randomBytes(32).toString("base64")}" }`,
+  );
+  writeFileSync(circleKeysFile, `keys:\n${circleKeys.join("\n")}\n`, { mode: 0o600 });
   const places: (Pick<TestMember, "name" | "id" | "folder" | "secret" | "url"> & { readonly server: Server })[] = [];
   for (const [index, name] of names.entries()) {
     const folder = mkdtempSync(join(root, `${name}-`));
@@ -125,7 +127,7 @@ export async function openTestCircle(
         collections: "{ intelligence: read-write, incidents: read-write, response: read-write }",
         roles: "[witness, query, overlap, count]",
         snapshots: `    snapshots: ${verifierKey(snapshots)}`,
-        keys: `[{ id: ${name}-1, public-key: "${key}", from: 2026-01-01, until: 2027-01-01 }]`,
+        keys: `[{ id: ${name}-1, public-key: "${key}", from: 2026-01-01, until: 2028-01-01 }]`,
       });
       return `  - id: ${id}
     name: ${name}

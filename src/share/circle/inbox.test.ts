@@ -63,8 +63,8 @@ describe("what comes and is not what it should be", () => {
               ? {
                   ...entry,
                   keys: entry.keys.replace(
-                    /(?:until: 2027-01-01 )\}/,
-                    field.startsWith("until") ? field : `until: 2027-01-01, ${field}`,
+                    /(?:until: 2028-01-01 )\}/,
+                    field.startsWith("until") ? field : `until: 2028-01-01, ${field}`,
                   ),
                 }
               : entry,

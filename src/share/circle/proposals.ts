@@ -20,8 +20,8 @@ import type { Opinion, Remark } from "../stix/words.ts";
 import { flowOf } from "./flows.ts";
 import type { CircleMember } from "./members.ts";
 import { asJson } from "./origin.ts";
-import { circleKeyAt } from "./own-keys.ts";
-import { earlierOf, refuseUnlessLast, refuseWhileWaiting, saidIn } from "./told.ts";
+import { circleKeyAt, readableKeysAt } from "./own-keys.ts";
+import { earlierOf, isToldUnder, refuseUnlessLast, refuseWhileWaiting, saidIn } from "./told.ts";
 
 /** Whom something may be told within a circle; `red` is for persons. */
 export const CIRCLE_LEVELS = ["clear", "green", "amber", "amber+strict"] as const satisfies readonly TlpLevel[];
@@ -112,7 +112,11 @@ export function createProposals({ state, self, circleKeys, newItemId }: Proposal
       await refuseWhileWaiting(outbox, campaign.id, standing);
       const earlier = await earlierOf(state.ledger, standing, by.nowMs);
       const key = circleKeyAt(circleKeys, by.nowMs);
-      const told = campaignObjects({ campaign, signals, actions, key, actor }, authorship(terms, by.nowMs, earlier));
+      const lastKey =
+        readableKeysAt(circleKeys, by.nowMs).find(({ epoch }) => epoch !== key.epoch && isToldUnder(epoch, standing)) ??
+        null;
+      const sharing = { campaign, signals, actions, key, lastKey, actor };
+      const told = campaignObjects(sharing, authorship(terms, by.nowMs, earlier));
       const items = flows.map((flow) => ({ flow, objects: ofFlow(told, flow) }));
       for (const { flow, objects } of items) {
         if (!objects.some((object) => flowOf(object) === flow)) {

@@ -26,6 +26,11 @@ function servingIn(items: readonly OutboxItem[], nowMs: number): StixObject[] {
   });
 }
 
+/** Whether something was told under the circle's key of a month. */
+export function isToldUnder(epoch: string, standing: readonly OutboxItem[]): boolean {
+  return standing.some((item) => saidIn(item).some((object) => "key_epoch" in object && object.key_epoch === epoch));
+}
+
 /**
  * Under which ids a campaign is told anew. An incident may name a campaign that was taken back since: that id serves nobody any more.
  *

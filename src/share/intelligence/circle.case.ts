@@ -10,6 +10,7 @@ import type { Authorship } from "../stix/build.ts";
 import { campaignObjects } from "../stix/campaign-objects.ts";
 import { nothingEarlier } from "../stix/earlier.ts";
 import type { NewIdentifier } from "../stix/identifier.ts";
+import type { CircleKey } from "../stix/keyed.ts";
 import { stixObjectSchema } from "../stix/objects.ts";
 import type { StixObject } from "../stix/objects.ts";
 import { campaign, key, sharing } from "../stix/stix.case.ts";
@@ -125,14 +126,18 @@ export interface Sighted {
 export function tell(
   by: Authorship,
   { payment = [], device = [], tls = [], lines = [], ...rest }: Sighted,
-  circleKey = key,
+  circleKey: CircleKey = key,
+  lastKey: CircleKey | null = null,
 ): StixObject[] {
   const all = { payment, device, tls } satisfies Record<FingerprintKind, readonly string[]>;
   const fingerprints = (["payment", "device", "tls"] as const).flatMap((kind) =>
     all[kind].map((value) => ({ kind, value })),
   );
   const signals = { fingerprints, skeletonPieces: new Set(lines) };
-  return campaignObjects({ ...sharing({ signals, key: circleKey }), campaign: toldOf(campaign(rest.campaign)) }, by);
+  return campaignObjects(
+    { ...sharing({ signals, key: circleKey, lastKey }), campaign: toldOf(campaign(rest.campaign)) },
+    by,
+  );
 }
 
 /** As it is known after it came. */

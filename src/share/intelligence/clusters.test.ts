@@ -3,6 +3,9 @@ import { hourMs, linesOf, memberOf, saidBy, startMs, tell } from "./circle.case.
 import type { Sighted } from "./circle.case.ts";
 import { contributionsOf, joinStatements } from "./clusters.ts";
 import type { Cluster } from "./clusters.ts";
+import type { CircleKey } from "../stix/keyed.ts";
+import { key } from "../stix/stix.case.ts";
+import type { Said } from "./said.ts";
 import { statementsOf } from "./statements.ts";
 
 /** Who says what, in this order. */
@@ -45,6 +48,22 @@ describe("what several members saw is one", () => {
     const often: Telling[] = [1, 2, 3].map((n) => ["c", { payment: [...both.payment, `own ${n}`] }]);
     expect(clustersOf(...often, ["a", one], ["b", two]).map(namesIn)).toEqual(["ccca", "b"]);
   });
+});
+
+test("under the keys of two months, who tells of it under both is joined with those of either, and joins them only with others", () => {
+  const december = { ...key, epoch: "2026-12" };
+  const payment = (name: string): Sighted => ({ payment: ["card", `card of ${name}`] });
+  const telling = (name: string, hour: number) => {
+    const by = memberOf(name, startMs + hour * hourMs);
+    return (inUse: CircleKey, last: CircleKey | null = null) => saidBy(by, tell(by, payment(name), inUse, last));
+  };
+  const [a, b, c] = [telling("a", 0), telling("b", 1), telling("c", 2)];
+  const joined = (...tellings: readonly Said[][]) => joinStatements(statementsOf(tellings.flat())).map(namesIn);
+  expect(joined(a(key), b(december))).toEqual(["a", "b"]);
+  expect(joined(a(december, key), b(key))).toEqual(["ab"]);
+  expect(joined(a(december, key), b(december))).toEqual(["ab"]);
+  expect(joined(a(december, key), b(key), c(december))).toEqual(["ab", "c"]);
+  expect(joined(a(december, key), b(december, key), c(december))).toEqual(["abc"]);
 });
 
 test("what each does about it is said of each, whoever was the first", () => {

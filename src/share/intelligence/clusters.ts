@@ -14,6 +14,18 @@ export interface Cluster {
   readonly repeats: ReadonlySet<Statement>;
 }
 
+/** A live campaign of ours, as it joins what others say. */
+export interface Bridge {
+  readonly id: string;
+  /** Members whose leads had a part in forming it. */
+  readonly sources: ReadonlySet<string>;
+}
+
+/** With which of ours a statement agrees. */
+export type Bridges = ReadonlyMap<Statement, readonly Bridge[]>;
+
+const noBridges: Bridges = new Map();
+
 /**
  * Joins what is said of one campaign. Each statement goes to the cluster that it agrees with most, and only where it agrees with more than
  * half of the members that count there. So clusters are never joined by a later statement, and no single member can make two
@@ -21,14 +33,14 @@ export interface Cluster {
  *
  * @param statements in the order in which they came.
  */
-export function joinStatements(statements: readonly Statement[]): Cluster[] {
+export function joinStatements(statements: readonly Statement[], bridges = noBridges): Cluster[] {
   const clusters: { statements: Statement[]; repeats: Set<Statement> }[] = [];
   const byToken = new Map<string, Set<(typeof clusters)[number]>>();
   for (const statement of statements) {
-    const tokens = tokensOf(statement);
+    const tokens = [...tokensOf(statement), ...(bridges.get(statement) ?? []).map(({ id }) => `ours ${id}`)];
     const near = new Set(tokens.flatMap((token) => [...(byToken.get(token) ?? [])]));
     const agreeing = [...near]
-      .map((cluster) => ({ cluster, share: agreement(statement, cluster) }))
+      .map((cluster) => ({ cluster, share: agreement(statement, cluster, bridges) }))
       .filter(({ share }) => share > 1 / 2)
       .sort((one, other) => other.share - one.share);
     const found = agreeing[0]?.cluster;
@@ -42,10 +54,22 @@ export function joinStatements(statements: readonly Statement[]): Cluster[] {
 }
 
 /** The share of members, so that one with many statements is one. */
-function agreement(statement: Statement, { statements, repeats }: Cluster): number {
+function agreement(statement: Statement, { statements, repeats }: Cluster, bridges: Bridges): number {
   const counting = statements.filter((one) => !repeats.has(one));
-  const agreeing = counting.filter((one) => agree(statement, one));
+  const agreeing = counting.filter((one) => agree(statement, one) || areBridged(statement, one, bridges));
   return membersOf(agreeing).size / membersOf(counting).size;
+}
+
+/**
+ * Both agree with a campaign that our own log has shown us, as where one saw its beginning and one its end, or they told of it under the keys
+ * of two months. Not with one that somebody else's lead had a part in: he could have named the lines of two campaigns, to have us find one.
+ */
+function areBridged(one: Statement, other: Statement, bridges: Bridges): boolean {
+  const theirs = bridges.get(other) ?? [];
+  return (bridges.get(one) ?? []).some(
+    (ours) =>
+      theirs.includes(ours) && [...ours.sources].every((source) => source === one.member || source === other.member),
+  );
 }
 
 function membersOf(statements: readonly Statement[]): Set<string> {
@@ -86,7 +110,8 @@ export function echoesOf({ statements, repeats }: Cluster, self: string): Statem
     : [...repeats].filter(({ member, firstMs }) => member !== self && firstMs > own.firstMs);
 }
 
-function tokensOf(comparable: Comparable): string[] {
+/** What two that agree have one of in common. */
+export function tokensOf(comparable: Comparable): string[] {
   return [...comparable.fingerprints.keys(), ...linesOf(comparable)];
 }
 

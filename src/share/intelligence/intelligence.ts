@@ -19,6 +19,7 @@ import { notLookedForAt } from "./not-looked-for.ts";
 import { activeLeads } from "./leads.ts";
 import type { LeadOf } from "./leads.ts";
 import { reactionsOf } from "./reactions.ts";
+import type { Reaction } from "./reactions.ts";
 import { settleRetractions } from "./retractions.ts";
 import type { CampaignWatch, Settlement } from "./retractions.ts";
 import { readSaid } from "./said.ts";
@@ -88,12 +89,12 @@ export function createIntelligence(parts: IntelligenceParts): Intelligence {
       return state.transaction((tables) => receive(tables, by, objects, revoked, nowMs));
     },
     async leadsAt(nowMs) {
-      const { said, statements, judged } = await judge(parts, nowMs);
-      const left = judged.flatMap(({ cluster, consensus }) => [
+      const heard = await hear(parts, nowMs);
+      const left = judge(heard, joinStatements(heard.statements)).flatMap(({ cluster, consensus }) => [
         ...consensus.withheld,
         ...echoesOf(cluster, parts.self),
       ]);
-      return activeLeads(said, statements, new Set(left), parts.leadOf, nowMs);
+      return activeLeads(heard.said, heard.statements, new Set(left), parts.leadOf, nowMs);
     },
     record: (campaign, leads, nowMs) => state.leadUses.record(campaign, leads, [...parts.signing().revoked], nowMs),
     settle: (nowMs) => settleRetractions(parts, nowMs),
@@ -102,14 +103,23 @@ export function createIntelligence(parts: IntelligenceParts): Intelligence {
 
 /** What the circle knows of campaigns, so many at most, what of it is not looked for here, and what is not in its members' logs. */
 export async function readKnown(parts: Knowledge & OwnKnowledge, nowMs: number): Promise<Known> {
-  const { said, judged } = await judge(parts, nowMs);
+  const heard = await hear(parts, nowMs);
+  const { said, statements } = heard;
   const here = said.length === 0 ? [] : await parts.here(nowMs);
   const keys = parts.keys(nowMs);
-  const seenHere = compareWithOurs(here, keys, parts.self);
-  const campaigns = judged
+  const ours = compareWithOurs(here, keys, parts.self, statements);
+  // What is looked for does not wait until our log was asked for campaigns of ours, so that these do not say what is left alone.
+  const withheld = new Set(judge(heard, joinStatements(statements)).flatMap(({ consensus }) => consensus.withheld));
+  const campaigns = judge(heard, joinStatements(statements, ours.bridges))
     .toSorted((one, other) => other.consensus.confidence - one.consensus.confidence)
     .slice(0, knownMax)
-    .map(({ cluster, consensus }) => knownCampaign(cluster, consensus, seenHere(cluster)));
+    .map(({ cluster, consensus }) =>
+      knownCampaign(
+        cluster,
+        { ...consensus, withheld: cluster.statements.filter((one) => withheld.has(one)) },
+        ours.seenIn(cluster),
+      ),
+    );
   const notInLog = await parts.state.receivedCommitments.open();
   return { campaigns, notLookedFor: notLookedForAt(said, keys, nowMs), notInLog };
 }
@@ -152,22 +162,26 @@ async function withCampaigns(
   return found.filter(({ revoked }) => !revoked).map((row) => ({ ...row, revoked: true }));
 }
 
-interface Judged {
+interface Heard {
   /** Of others. */
   readonly said: readonly Said[];
+  /** Of others, and ours. */
   readonly statements: readonly Statement[];
-  readonly judged: readonly { readonly cluster: Cluster; readonly consensus: Consensus }[];
+  readonly reactions: readonly Reaction[];
+  readonly self: string;
+  readonly nowMs: number;
 }
 
-async function judge({ state, self, signing, ours }: Knowledge, nowMs: number): Promise<Judged> {
+async function hear({ state, self, signing, ours }: Knowledge, nowMs: number): Promise<Heard> {
   const said = await readSaid(state, signing(), nowMs);
   const all = [...said, ...(await ours(nowMs))].sort((one, other) => one.firstMs - other.firstMs);
-  const statements = statementsOf(all);
-  const reactions = reactionsOf(all);
+  return { said, statements: statementsOf(all), reactions: reactionsOf(all), self, nowMs };
+}
+
+function judge(
+  { statements, reactions, self, nowMs }: Heard,
+  clusters: readonly Cluster[],
+): { readonly cluster: Cluster; readonly consensus: Consensus }[] {
   const detectors = detectorsOf(statements);
-  const judged = joinStatements(statements).map((cluster) => ({
-    cluster,
-    consensus: consensusOf(cluster, reactions, detectors, self, nowMs),
-  }));
-  return { said, statements, judged };
+  return clusters.map((cluster) => ({ cluster, consensus: consensusOf(cluster, reactions, detectors, self, nowMs) }));
 }

@@ -54,7 +54,7 @@ const knownCampaignSchema = z.object({
     .array(seenHereSchema)
     .readonly()
     .describe(
-      "Live campaigns of ours that are the same, told or not. Nobody else learns it, and the consensus does not count it.",
+      "Live campaigns of ours that are the same, told or not. They join what others say; nobody else learns it, and the consensus does not count them.",
     ),
 });
 export type KnownCampaign = Readonly<z.output<typeof knownCampaignSchema>>;

@@ -4,7 +4,8 @@ import { idOf, linesOf, memberOf, saidBy, tell } from "./circle.case.ts";
 import type { Sighted } from "./circle.case.ts";
 import { joinStatements } from "./clusters.ts";
 import { compareWithOurs } from "./seen-here.ts";
-import type { LiveHere } from "./seen-here.ts";
+import type { Said } from "./said.ts";
+import type { LiveHere, SeenHere } from "./seen-here.ts";
 import { statementsOf } from "./statements.ts";
 
 const [us, a, b] = [memberOf("us"), memberOf("a"), memberOf("b")];
@@ -18,9 +19,16 @@ const card = { kind: "payment", value: "card 1" } as const;
 
 /** What a campaign of ours agrees with, of a campaign that a member has told. */
 function agreement(ours: LiveHere, sighted: Sighted, by = a, keys = [key]): unknown {
-  const [cluster] = joinStatements(statementsOf(saidBy(by, tell(by, sighted))));
-  return cluster === undefined ? null : compareWithOurs([ours], keys, us.member.id)(cluster);
+  return compared([ours], saidBy(by, tell(by, sighted)), keys)[0];
 }
+
+/** Of each campaign as the circle sees it. */
+function compared(ours: readonly LiveHere[], said: readonly Said[], keys = [key]): SeenHere[][] {
+  const statements = statementsOf(said);
+  const { bridges, seenIn } = compareWithOurs(ours, keys, us.member.id, statements);
+  return joinStatements(statements, bridges).map(seenIn);
+}
+
 const withA = [{ campaign: "c-1", agreesWith: [a.member.id] }];
 
 describe("a live campaign of ours is what another tells of", () => {
@@ -33,11 +41,9 @@ describe("a live campaign of ours is what another tells of", () => {
 
   test("by a lead of it, and of nobody else, from which ours was formed", () => {
     const objects = tell(a, { lines: linesOf(0, 30) });
-    const [cluster] = joinStatements(statementsOf(saidBy(a, objects)));
     const from = (source: string) => live({}, [{ id: idOf(objects, "indicator"), source }]);
-    const compared = (ours: LiveHere) => cluster && compareWithOurs([ours], [key], us.member.id)(cluster);
-    expect(compared(from(a.member.id))).toEqual(withA);
-    expect(compared(from(b.member.id))).toEqual([]);
+    expect(compared([from(a.member.id)], saidBy(a, objects))).toEqual([withA]);
+    expect(compared([from(b.member.id)], saidBy(a, objects))).toEqual([[]]);
   });
 
   test.each<[string, LiveHere, Sighted]>([
@@ -66,8 +72,49 @@ test("names whoever it agrees with once, and nobody else of those that told of t
     ...saidBy(a, tell({ ...a, newIdentifier: memberOf("later").newIdentifier }, { payment: ["card 1", "card 3"] })),
     ...saidBy(b, tell(b, { payment: ["card 3"] })),
   ];
-  const [cluster] = joinStatements(statementsOf(said));
-  expect(cluster?.statements).toHaveLength(3);
   const ours = [live({ fingerprints: [card] }), { ...live({}), id: "c-2" }];
-  expect(cluster && compareWithOurs(ours, [key], us.member.id)(cluster)).toEqual(withA);
+  expect(compared(ours, said)).toEqual([withA]);
+});
+
+describe("what two members saw is joined by what we see of it", () => {
+  const two = { kind: "payment", value: "card 2" } as const;
+  const said = [...saidBy(a, tell(a, { payment: ["card 1"] })), ...saidBy(b, tell(b, { payment: ["card 2"] }))];
+  const [byA, byB] = [a, b].map(({ member }) => member.id);
+  const both = [[{ campaign: "c-1", agreesWith: [byA, byB] }]];
+  const ours = (...sources: readonly string[]): LiveHere =>
+    live(
+      { fingerprints: [card, two] },
+      sources.map((source) => ({ id: "indicator--1", source })),
+    );
+
+  test("where neither has what the other has", () => {
+    expect(compared([], said)).toHaveLength(2);
+    expect(compared([live({ fingerprints: [card] })], said)).toHaveLength(2);
+    expect(compared([ours()], said)).toEqual(both);
+  });
+
+  test("where they told of it under the keys of two months", () => {
+    const december = { ...key, epoch: "2026-12" };
+    const same = { payment: ["card 1"], lines: linesOf(0, 30) };
+    const told = [...saidBy(a, tell(a, same)), ...saidBy(b, tell(b, same, december))];
+    const same1 = live({ fingerprints: [card] });
+    expect(compared([], told, [december, key])).toHaveLength(2);
+    expect(compared([same1], told, [december, key])).toEqual(both);
+    expect(compared([same1], told, [december])).toHaveLength(2);
+  });
+
+  test("also where we have found it by what one of them told, and not by what a third did", () => {
+    const third = memberOf("c").member.id;
+    expect(compared([ours(a.member.id)], said)).toEqual(both);
+    expect(compared([ours(a.member.id, b.member.id)], said)).toEqual(both);
+    expect(compared([ours(third)], said)).toHaveLength(2);
+    expect(compared([ours(a.member.id, third)], said)).toHaveLength(2);
+  });
+
+  test("and a third who tells of both joins no more by it than without us", () => {
+    const liar = memberOf("c");
+    const mixed = saidBy(liar, tell(liar, { payment: ["card 1", "card 2", "card 3"] }));
+    const clusters = compared([live({ fingerprints: [{ kind: "payment", value: "card 3" }] })], [...said, ...mixed]);
+    expect(clusters).toHaveLength(2);
+  });
 });

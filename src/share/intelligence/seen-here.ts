@@ -3,8 +3,10 @@ import type { LeadName } from "../../store/state/lead-uses.ts";
 import type { FingerprintKind } from "../../model/campaign-signals.ts";
 import { fingerprint, skeletonSketch } from "../stix/keyed.ts";
 import type { CircleKey } from "../stix/keyed.ts";
-import { agree } from "./clusters.ts";
-import type { Cluster, Comparable } from "./clusters.ts";
+import { grouped } from "../../kit/grouped.ts";
+import { agree, tokensOf } from "./clusters.ts";
+import type { Bridges, Cluster, Comparable } from "./clusters.ts";
+import type { Statement } from "./statements.ts";
 
 /** A live campaign of ours, told or not, by what it would be recognised if it were told. */
 export interface LiveHere {
@@ -32,28 +34,53 @@ function comparable(keys: readonly CircleKey[], { fingerprints, skeletonPieces: 
   };
 }
 
+/** Our live campaigns beside what is said. */
+export interface Compared {
+  /** Of which of ours each statement is. */
+  readonly bridges: Bridges;
+  /** Which of ours are the same as what others say here: also those that were formed from a lead of it. It is for us alone. */
+  seenIn(cluster: Cluster): SeenHere[];
+}
+
 /**
- * Compares our live campaigns with what others have told, one statement at a time: by what joins statements of several members, and by the
- * leads from which ours were formed. It is for us alone: nothing is told by it, and it counts for nothing in what the circle makes of it.
+ * Compares our live campaigns with what is said, by what joins statements of several members. Nothing is told by it.
  *
  * @param keys under which others' digests are compared with ours.
- * @returns a function of a cluster, since ours are made comparable once.
  */
 export function compareWithOurs(
   here: readonly LiveHere[],
   keys: readonly CircleKey[],
   self: string,
-): (cluster: Cluster) => SeenHere[] {
-  const ours = here.map(({ id, leads, signals }) => ({ id, leads, marks: comparable(keys, signals) }));
-  return ({ statements }) =>
-    ours.flatMap(({ id, leads, marks }) => {
-      const agreeing = statements.filter(
-        (statement) =>
-          statement.member !== self &&
-          (agree(statement, marks) ||
-            leads.some((lead) => lead.source === statement.member && statement.objects.has(lead.id))),
-      );
-      const agreesWith = [...new Set(agreeing.map(({ member }) => member))];
-      return agreesWith.length === 0 ? [] : { campaign: id, agreesWith };
-    });
+  statements: readonly Statement[],
+): Compared {
+  const ours = here.map(({ id, leads, signals }) => ({
+    id,
+    leads,
+    marks: comparable(keys, signals),
+    sources: new Set(leads.map(({ source }) => source)),
+  }));
+  const byToken = grouped(
+    ours.flatMap((one) => tokensOf(one.marks).map((token) => ({ one, token }))),
+    ({ token }) => token,
+  );
+  const bridges = new Map(
+    statements.map((statement) => {
+      const near = new Set(tokensOf(statement).flatMap((token) => (byToken.get(token) ?? []).map(({ one }) => one)));
+      return [statement, [...near].filter(({ marks }) => agree(statement, marks))] as const;
+    }),
+  );
+  return {
+    bridges,
+    seenIn: (cluster) =>
+      ours.flatMap((own) => {
+        const agreeing = cluster.statements.filter(
+          (statement) =>
+            statement.member !== self &&
+            (bridges.get(statement)?.includes(own) === true ||
+              own.leads.some((lead) => lead.source === statement.member && statement.objects.has(lead.id))),
+        );
+        const agreesWith = [...new Set(agreeing.map(({ member }) => member))];
+        return agreesWith.length === 0 ? [] : { campaign: own.id, agreesWith };
+      }),
+  };
 }

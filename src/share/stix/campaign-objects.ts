@@ -46,6 +46,8 @@ export interface CampaignSharing {
   /** What is done about it now; the same may be there more than once. */
   readonly actions: readonly DecisionAction[];
   readonly key: CircleKey;
+  /** The key before, where the campaign was told under that: said under both, it is joined with what others have told under either. */
+  readonly lastKey: CircleKey | null;
   readonly actor: NamedActor | null;
 }
 
@@ -159,21 +161,29 @@ function actorObjects({ name, sources }: NamedActor, setId: string, by: Authorsh
 
 /** What the campaign was seen with, an indicator for each fingerprint, and one of all that a detector can look for. */
 function observedObjects(
-  { campaign, signals, key }: CampaignSharing,
+  { campaign, signals, key, lastKey }: CampaignSharing,
   campaignId: string,
   by: Authorship,
 ): { readonly id: string }[] {
-  const fingerprints = signals.fingerprints.map(({ kind, value }) =>
-    observable("stillwatch-fingerprint", FINGERPRINT, by, {
-      kind,
-      key_epoch: key.epoch,
-      digest: fingerprint(key, kind, value),
-    }),
+  const keys = lastKey === null ? [key] : [key, lastKey];
+  const fingerprints = keys.flatMap((under) =>
+    signals.fingerprints.map(({ kind, value }) =>
+      observable("stillwatch-fingerprint", FINGERPRINT, by, {
+        kind,
+        key_epoch: under.epoch,
+        digest: fingerprint(under, kind, value),
+      }),
+    ),
   );
-  const sketches = signals.skeletonPieces.size === 0 ? [] : [skeletonSketch(key, signals.skeletonPieces)];
-  const skeletons = sketches.map((sketch) =>
-    observable("stillwatch-prompt-skeleton", PROMPT_SKELETON, by, { key_epoch: key.epoch, sketch }),
-  );
+  const skeletons =
+    signals.skeletonPieces.size === 0
+      ? []
+      : keys.map((under) =>
+          observable("stillwatch-prompt-skeleton", PROMPT_SKELETON, by, {
+            key_epoch: under.epoch,
+            sketch: skeletonSketch(under, signals.skeletonPieces),
+          }),
+        );
   const timing = observable("stillwatch-timing-signature", TIMING_SIGNATURE, by, { hours: hoursOf(campaign.hours) });
   const observables = [...fingerprints, ...skeletons, timing];
   const observed = {
@@ -183,10 +193,14 @@ function observedObjects(
     number_observed: leastOf(sizeBin(campaign.exchanges)),
     object_refs: observables.map(({ id }) => id),
   };
-  const digests = fingerprints.map(({ digest }) => digest);
+  // What is looked for is made with the key in use.
+  const inUse = ({ key_epoch: epoch }: { readonly key_epoch: string }): boolean => epoch === key.epoch;
+  const digests = fingerprints.filter(inUse).map(({ digest }) => digest);
   const indicators = [
     ...digests.map((digest) => indicatorOf("stix", `[stillwatch-fingerprint:digest = '${digest}']`, by)),
-    ...behavioursOf(key, sketches, digests).map((pattern) => indicatorOf(BEHAVIOUR_PATTERN, pattern, by)),
+    ...behavioursOf(key, skeletons.find(inUse)?.sketch, digests).map((pattern) =>
+      indicatorOf(BEHAVIOUR_PATTERN, pattern, by),
+    ),
   ];
   const infrastructureHead = headOf("infrastructure", by);
   const infrastructure = {
@@ -230,14 +244,14 @@ function observable<Type extends string, Content extends object>(
 }
 
 /** The pattern of all of it together; none where there is nothing to look for. */
-function behavioursOf(key: CircleKey, [sketch]: readonly string[][], digests: readonly string[]): string[] {
+function behavioursOf(key: CircleKey, sketch: readonly string[] | undefined, digests: readonly string[]): string[] {
   if (sketch === undefined && digests.length === 0) return [];
   const fingerprints = [...new Set(digests)].toSorted().slice(0, behaviourFingerprintsMax);
   return [
     behaviourPattern({
       accounts: accountsToLookFor,
       key_epoch: key.epoch,
-      ...(sketch === undefined ? {} : { sketch }),
+      ...(sketch === undefined ? {} : { sketch: [...sketch] }),
       ...(fingerprints.length === 0 ? {} : { fingerprints }),
     }),
   ];

@@ -98,6 +98,7 @@ export function sharing(change: Partial<CampaignSharing> = {}): CampaignSharing 
     },
     actions: ["throttle", "block", "throttle", "observe"],
     key,
+    lastKey: null,
     actor: null,
     ...change,
   };

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { outboxItemSchema, outboxSummarySchema } from "../../model/sharing.ts";
-import type { OutboxItem, OutboxState, OutboxSummary } from "../../model/sharing.ts";
-import { integer, sql, text } from "../sql.ts";
+import type { Flow, OutboxItem, OutboxState, OutboxSummary } from "../../model/sharing.ts";
+import { integer, sql, text, texts } from "../sql.ts";
 import type { Sql } from "../sql.ts";
 import type { Connection } from "./database/database.ts";
 import { json, time, timeMs } from "./database/values.ts";
@@ -32,6 +32,8 @@ export interface Outbox {
    * Who takes back the last of a flow takes back those before it.
    */
   standing(campaign: string, itemsMax?: number): Promise<OutboxItem[]>;
+  /** Of these campaigns, those of which something was told in the flow, and nothing more was proposed since. The longest ago comes first. */
+  notToldSince(campaigns: readonly string[], flow: Flow, ms: number): Promise<string[]>;
   /** The last retraction of an item, unless that was refused. */
   retractionOf(item: string): Promise<OutboxSummary | null>;
   /** False: there is none with this id that waits for it. */
@@ -72,6 +74,16 @@ export function outbox(connection: Connection): Outbox {
     },
     waiting: (campaign) => last(connection, sql`${tellsOf(campaign)} AND state IN ('proposed', 'released')`),
     standing: (campaign, itemsMax = standingMax) => standing(connection, campaign, itemsMax),
+    async notToldSince(campaigns, flow, ms) {
+      const found = await connection.rows(
+        sql`
+          SELECT about FROM outbox_item
+          WHERE kind IN ('proposal', 'update') AND about = ANY(${texts(campaigns)}) AND flow = ${text(flow)}
+          GROUP BY about HAVING max(proposed) < ${timeMs(ms)} AND bool_or(state = 'sent') ORDER BY max(proposed), about`,
+        z.object({ about: z.string() }),
+      );
+      return found.map(({ about }) => about);
+    },
     retractionOf: (item) => last(connection, sql`kind = 'retraction' AND about = ${text(item)} AND state <> 'refused'`),
     decide: async (id, verdict, by, nowMs) =>
       (await connection.run(sql`
