@@ -23,7 +23,8 @@ export const sharedEntrySchema = z.object({
   versionUs: z.int(),
 });
 
-export const sharedObjectSchema = sharedEntrySchema.extend({ body: z.string() });
+/** The content of an object of a collection, as JSON. */
+export const sharedObjectSchema = sharedEntrySchema.pick({ dateAddedUs: true }).extend({ body: z.string() });
 
 /** What has become of one object of a submission. */
 export const submittedObjectSchema = z.object({

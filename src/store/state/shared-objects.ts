@@ -44,7 +44,7 @@ export interface SharedObjectPage<Row> {
  * object that was removed. Objects come in through `submissions`.
  */
 export interface SharedObjects {
-  /** With their content; fewer than asked for where it is large. */
+  /** Their content; fewer than asked for where it is large. */
   objects(filter: SharedObjectFilter, page: SharedObjectPageRequest): Promise<SharedObjectPage<SharedObject>>;
   entries(filter: SharedObjectFilter, page: SharedObjectPageRequest): Promise<SharedObjectPage<SharedEntry>>;
   /** How many versions of objects went. */
@@ -59,9 +59,9 @@ export function sharedObjects(connection: Connection): SharedObjects {
     async objects(filter, page) {
       const rows = await connection.rows(
         sql`
-          SELECT "dateAddedUs", id, "specVersion", "versionUs", body, found FROM (
+          SELECT "dateAddedUs", body, found FROM (
             SELECT
-              ${entryColumns}, body, count(*) OVER () AS found,
+              date_added AS "dateAddedUs", body, count(*) OVER () AS found,
               sum(octet_length(body)) OVER (ORDER BY date_added) - octet_length(body) AS bytes_before
             FROM (${selection(filter, page)}) AS selected) AS page
           WHERE bytes_before < ${integer(pageBytesMax)} ORDER BY "dateAddedUs"`,
@@ -111,16 +111,23 @@ function conditions({ collection, addedAfterUs, ids, types, specVersions, versio
   // Asked row by row, by the index (that is what OFFSET 0 is for): as a join it would read the whole collection for a page.
   const none = (condition: Sql): Sql =>
     sql`NOT EXISTS (SELECT FROM shared_object AS other WHERE ${sameObject} AND ${condition} OFFSET 0)`;
-  const sameSpecification = sql`other.spec_version = chosen.spec_version`;
   const all: Sql[] = [
     sql`collection = ${text(collection)} AND date_added > ${integer(addedAfterUs)}`,
     ...(ids === null ? [] : [sql`id = ANY (${texts(ids)})`]),
     ...(types === null ? [] : [sql`type = ANY (${texts(types)})`]),
+  ];
+  if (specVersions === null && isLastAlone(versions)) {
+    // What is asked for without a filter, in one question: of the versions in the newest specification the last.
+    all.push(none(sql`(other.spec_version, other.version) > (chosen.spec_version, chosen.version)`));
+    return join(all, sql` AND `);
+  }
+  all.push(
     specVersions === null
       ? none(sql`other.spec_version > chosen.spec_version`)
       : sql`spec_version = ANY (${texts(specVersions)})`,
-  ];
+  );
   if (versions.kind === "some") {
+    const sameSpecification = sql`other.spec_version = chosen.spec_version`;
     const { first, last, exactUs } = versions;
     const exact = integers(exactUs);
     const any = [
@@ -133,6 +140,10 @@ function conditions({ collection, addedAfterUs, ids, types, specVersions, versio
     all.push(sql`(${join(any, sql` OR `)})`);
   }
   return join(all, sql` AND `);
+}
+
+function isLastAlone(versions: VersionSelection): boolean {
+  return versions.kind === "some" && versions.last && !versions.first && versions.exactUs.length === 0;
 }
 
 function pageOf<Row extends { readonly found: number }>(found: readonly Row[], limit: number): SharedObjectPage<Row> {

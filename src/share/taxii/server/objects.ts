@@ -1,4 +1,4 @@
-import type { SharedEntry } from "../../../model/shared-object.ts";
+import type { SharedEntry, SharedObject } from "../../../model/shared-object.ts";
 import type { SharedObjectPage, SharedObjects, VersionSelection } from "../../../store/state/shared-objects.ts";
 import { STIX_MEDIA_TYPE } from "../media-type.ts";
 import { formatLongTimestamp, formatTimestamp } from "../timestamp.ts";
@@ -64,12 +64,12 @@ export function objectEndpoints(shared: SharedObjects, access: Access, keptBecau
   };
 }
 
-function envelope(found: SharedObjectPage<SharedEntry & { readonly body: string }>, query: Query): TaxiiAnswer {
+function envelope(found: SharedObjectPage<SharedObject>, query: Query): TaxiiAnswer {
   return pageOf(found, query, "objects", ({ body }) => body);
 }
 
 /** A page, its items written as JSON by `write`. A list without items is left out, and so is `more` where it is false. */
-function pageOf<Row extends SharedEntry>(
+function pageOf<Row extends Pick<SharedEntry, "dateAddedUs">>(
   { rows, more }: SharedObjectPage<Row>,
   { filter, page }: Query,
   list: "objects" | "versions",
