@@ -33,6 +33,7 @@ it("compares confirmed campaigns with what others say, told or not, by what thei
         id: "confirmed",
         leads,
         signals: { fingerprints: [{ kind: "payment", value: "card of all" }], skeletonPieces: new Set() },
+        hours: [1, ...Array.from({ length: 23 }, () => 0)],
       },
     ]);
   }));

@@ -35,21 +35,18 @@ export async function findLiveCampaign(
   if (kept === null || live === undefined) return null;
   const { case: found, members } = live;
   const accounts = [...members.keys()];
-  const hours = await store.rows<{ hour: number; exchanges: number }>(sql`
-    SELECT toHour(time, 'UTC') AS hour, toUInt32(count()) AS exchanges FROM exchange
-    WHERE has(${texts(accounts)}, account) GROUP BY hour`);
-  const byHour = new Map(hours.map(({ hour, exchanges }) => [hour, exchanges]));
+  const hours = await hoursOf(store, accounts);
   const campaign = toldOf({
     id,
     accounts,
-    exchanges: hours.reduce((sum, { exchanges }) => sum + exchanges, 0),
+    exchanges: hours.reduce((sum, exchanges) => sum + exchanges, 0),
     first_seen: kept.first_seen,
     last_seen: kept.last_seen,
     confidence: found.confidence,
     verdicts: found.verdicts,
     capabilities: found.capabilities,
     evidence: found.evidence,
-    hours: Array.from({ length: 24 }, (_, hour) => byHour.get(hour) ?? 0),
+    hours,
   });
   const actions = await actionsAgainst(state.decisions, id, nowMs);
   return { campaign, signals: await signalsOf(store, live, nowMs), actions };
@@ -67,9 +64,19 @@ export async function readLiveHere(
   const here: LiveHere[] = [];
   for (const campaign of confirmed) {
     const signals = await signalsOf(store, campaign, nowMs);
-    here.push({ id: campaign.id, leads: campaign.case.leads, signals });
+    const hours = await hoursOf(store, [...campaign.members.keys()]);
+    here.push({ id: campaign.id, leads: campaign.case.leads, signals, hours });
   }
   return here;
+}
+
+/** Exchanges of the accounts by the hour of the day, UTC. */
+async function hoursOf(store: Store, accounts: readonly string[]): Promise<number[]> {
+  const hours = await store.rows<{ hour: number; exchanges: number }>(sql`
+    SELECT toHour(time, 'UTC') AS hour, toUInt32(count()) AS exchanges FROM exchange
+    WHERE has(${texts(accounts)}, account) GROUP BY hour`);
+  const byHour = new Map(hours.map(({ hour, exchanges }) => [hour, exchanges]));
+  return Array.from({ length: 24 }, (_, hour) => byHour.get(hour) ?? 0);
 }
 
 function signalsOf(store: Store, { members }: LiveCampaign, nowMs: number): Promise<CampaignSignals> {

@@ -31,6 +31,7 @@ const knownCampaign: KnownCampaign = {
       techniques: [],
       capabilities: ["coding"],
       evidence: [],
+      hoursInCommon: null,
       courses: [],
     },
   ],
@@ -45,7 +46,7 @@ const knownCampaign: KnownCampaign = {
     confidence: 0.4,
     withheld: ["identity--b"],
   },
-  here: [{ campaign: "c-1", agreesWith: ["identity--b"] }],
+  here: [{ campaign: "c-1", agreesWith: [{ member: "identity--b", hoursInCommon: null }] }],
 };
 
 /** Overlaps are compared in overlap.test.ts. */

@@ -15,6 +15,7 @@ const contribution = {
   techniques: ["attack-pattern--1"],
   capabilities: ["reasoning"],
   evidence: ["twins"],
+  hoursInCommon: null,
   courses: ["Limit requests", "Refuse requests"],
 } as const;
 const none = {
@@ -26,7 +27,7 @@ const none = {
   courses: [],
 };
 const known: KnownCampaign = {
-  contributions: [contribution, { ...contribution, ...none, member: "b", repeats: true }],
+  contributions: [contribution, { ...contribution, ...none, member: "b", repeats: true, hoursInCommon: 0.84 }],
   consensus: {
     saw: ["a", "c"],
     repeats: ["b"],
@@ -38,7 +39,15 @@ const known: KnownCampaign = {
     confidence: 0.576,
     withheld: [],
   },
-  here: [{ campaign: "c-12", agreesWith: ["a", "b"] }],
+  here: [
+    {
+      campaign: "c-12",
+      agreesWith: [
+        { member: "a", hoursInCommon: 0.9 },
+        { member: "b", hoursInCommon: null },
+      ],
+    },
+  ],
 };
 
 const only = (...campaigns: readonly KnownCampaign[]): Known => ({ campaigns, notLookedFor: [], notInLog: [] });
@@ -50,7 +59,8 @@ test("says who saw a campaign, what each added, and who thinks otherwise", () =>
     "member-a  2026-11-20  10-99     2 payments, 1 device, 12 TLS clients, 30 lines, 1 technique, reasoning, twins",
     "member-b  2026-11-20  10-99     nothing: repeats others",
     "member-a does: Limit requests; Refuse requests",
-    "seen here, too, as campaign c-12: agrees with what is said by member-a, member-b",
+    "works in the same hours as what member-a saw: member-b 84 %",
+    "seen here, too, as campaign c-12: agrees with what is said by member-a (90 % of the work in the same hours), member-b",
     "only say so: member-c",
     "looked, and found nothing: member-d",
     "found the accounts to be honest: member-e",

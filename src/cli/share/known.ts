@@ -51,7 +51,7 @@ function renderCampaign(
   ];
   const saw = consensus.saw.length;
   const worth = consensus.independent.toFixed(1);
-  const head = `${number}. ${Math.round(consensus.confidence * 100)} %, seen by ${saw} (worth ${worth} independent)`;
+  const head = `${number}. ${wholePercent(consensus.confidence)}, seen by ${saw} (worth ${worth} independent)`;
   const voices = [
     ["only say so", consensus.saw.filter((member) => !contributions.some((one) => one.member === member))],
     ["looked, and found nothing", consensus.absent],
@@ -60,6 +60,8 @@ function renderCampaign(
     ["disagree, and do not say why", consensus.disagree],
     ["left alone: the leads of", consensus.withheld],
   ] as const;
+  const agreement = ({ member, hoursInCommon: hours }: KnownCampaign["here"][number]["agreesWith"][number]): string =>
+    hours === null ? nameOf(member) : `${nameOf(member)} (${wholePercent(hours)} of the work in the same hours)`;
   const told = voices.filter(([, members]) => members.length > 0);
   return [
     terminal.paint("bold", head),
@@ -67,12 +69,27 @@ function renderCampaign(
     ...contributions.flatMap(({ member, courses }) =>
       courses.length === 0 ? [] : `${nameOf(member)} does: ${courses.join("; ")}`,
     ),
+    ...sameHours(contributions, nameOf),
     ...here.map(
       ({ campaign, agreesWith }) =>
-        `seen here, too, as campaign ${campaign}: agrees with what is said by ${agreesWith.map(nameOf).join(", ")}`,
+        `seen here, too, as campaign ${campaign}: agrees with what is said by ${agreesWith.map(agreement).join(", ")}`,
     ),
     ...told.map(([what, members]) => `${what}: ${members.map(nameOf).join(", ")}`),
   ].join("\n");
+}
+
+function sameHours(contributions: readonly Contribution[], nameOf: (member: string) => string): string[] {
+  const [first] = contributions;
+  const shares = contributions.flatMap(({ member, hoursInCommon: hours }) =>
+    hours === null ? [] : `${nameOf(member)} ${wholePercent(hours)}`,
+  );
+  return first === undefined || shares.length === 0
+    ? []
+    : [`works in the same hours as what ${nameOf(first.member)} saw: ${shares.join(", ")}`];
+}
+
+function wholePercent(share: number): string {
+  return `${Math.round(share * 100)} %`;
 }
 
 function addedBy({ repeats, fingerprints, skeletonLines, techniques, capabilities, evidence }: Contribution): string {

@@ -4,6 +4,7 @@ import type { SizeBin } from "../stix/bins.ts";
 import type { Capability } from "../stix/extensions.ts";
 import type { FingerprintKind } from "../../model/campaign-signals.ts";
 import { sketchSimilarity } from "../stix/keyed.ts";
+import { hoursInCommon } from "./hours.ts";
 import type { Statement } from "./statements.ts";
 import { ownShareMin, skeletonSimilarityMin } from "./terms.ts";
 
@@ -133,6 +134,8 @@ export interface Contribution {
   readonly techniques: readonly string[];
   readonly capabilities: readonly Capability[];
   readonly evidence: readonly Family[];
+  /** With who spoke of it first: the share of the work that falls into the same hours. Null: that is this one, or one of both does not say. */
+  readonly hoursInCommon: number | null;
   /** What it does about it, whoever said so first. */
   readonly courses: readonly CourseOfAction[];
 }
@@ -144,7 +147,7 @@ export function contributionsOf({ statements, repeats }: Cluster): Contribution[
     for (const word of found) said.add(word);
     return found;
   };
-  return statements.map((statement) => {
+  return statements.map((statement, index) => {
     const kinds = fresh(statement.fingerprints.keys()).map((digest) => statement.fingerprints.get(digest));
     const ofKind = (kind: FingerprintKind): number => kinds.filter((one) => one === kind).length;
     return {
@@ -158,6 +161,7 @@ export function contributionsOf({ statements, repeats }: Cluster): Contribution[
       techniques: fresh(statement.techniques),
       capabilities: fresh(statement.capabilities),
       evidence: fresh(statement.evidence),
+      hoursInCommon: index === 0 ? null : hoursInCommon(statement.hours, statements[0]?.hours ?? null),
       courses: statement.courses,
     };
   });

@@ -178,6 +178,7 @@ describe("what is known", () => {
     expect(first?.consensus.saw).toEqual(expect.arrayContaining([as("a"), as("b"), us].map(({ member }) => member.id)));
     expect(first?.consensus.independent).toBeCloseTo(2);
     expect(first?.contributions.map(({ fingerprints }) => fingerprints.device)).toEqual(expect.arrayContaining([1]));
+    expect(first?.contributions.map(({ hoursInCommon }) => hoursInCommon)).toEqual([null, 1, 1]);
     expect(second?.consensus.saw).toEqual([as("c").member.id]);
   });
 
@@ -188,11 +189,13 @@ describe("what is known", () => {
       fingerprints: [{ kind: "payment", value: "card 1" } as const],
       skeletonPieces: new Set<string>(),
     };
-    here = [{ id: "c-12", leads: [], signals }];
+    here = [{ id: "c-12", leads: [], signals, hours: Array.from({ length: 24 }, () => 1) }];
     const {
       campaigns: [known],
     } = await all();
-    expect(known?.here).toEqual([{ campaign: "c-12", agreesWith: [as("a").member.id] }]);
+    // Ours around the clock, theirs more each hour of the day.
+    const agreesWith = [{ member: as("a").member.id, hoursInCommon: expect.closeTo(0.74, 1) }];
+    expect(known?.here).toEqual([{ campaign: "c-12", agreesWith }]);
     expect(before.campaigns).toEqual([{ ...known, here: [] }]);
   });
 });

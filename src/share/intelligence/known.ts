@@ -12,6 +12,12 @@ import type { SeenHere } from "./seen-here.ts";
 const names = z.array(z.string()).readonly();
 const count = z.int().min(0);
 
+/** Counts for nothing: many strangers work the same hours. */
+const hoursSchema = z
+  .number()
+  .nullable()
+  .describe("The share of the work of both that falls into the same hours of the day.");
+
 const contributionSchema = z.object({
   member: z.string(),
   campaign: z.string().describe("The id that it has with this member."),
@@ -23,12 +29,18 @@ const contributionSchema = z.object({
   techniques: names,
   capabilities: z.array(capabilitySchema).readonly(),
   evidence: z.array(familySchema).readonly(),
+  hoursInCommon: hoursSchema.describe(
+    "With who spoke of it first. Null: that is this one, or one of both does not say.",
+  ),
   courses: z.array(z.enum(COURSES_OF_ACTION)).readonly().describe("What the member does about it, as it says."),
 });
 
 const seenHereSchema = z.object({
   campaign: z.string().describe("The id that it has here."),
-  agreesWith: names.describe("Members with whose word it agrees."),
+  agreesWith: z
+    .array(z.object({ member: z.string(), hoursInCommon: hoursSchema }))
+    .readonly()
+    .describe("Members with whose word it agrees."),
 });
 
 const consensusSchema = z.object({

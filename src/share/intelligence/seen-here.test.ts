@@ -14,6 +14,7 @@ const live = (signals: Partial<LiveHere["signals"]>, leads: LiveHere["leads"] = 
   id: "c-1",
   leads,
   signals: { ...nothing, ...signals },
+  hours: [],
 });
 const card = { kind: "payment", value: "card 1" } as const;
 
@@ -29,7 +30,10 @@ function compared(ours: readonly LiveHere[], said: readonly Said[], keys = [key]
   return joinStatements(statements, bridges).map(seenIn);
 }
 
-const withA = [{ campaign: "c-1", agreesWith: [a.member.id] }];
+const agreeing = (...members: readonly string[]) => [
+  { campaign: "c-1", agreesWith: members.map((member) => ({ member, hoursInCommon: null })) },
+];
+const withA = agreeing(a.member.id);
 
 describe("a live campaign of ours is what another tells of", () => {
   test.each<[string, LiveHere, Sighted]>([
@@ -79,8 +83,8 @@ test("names whoever it agrees with once, and nobody else of those that told of t
 describe("what two members saw is joined by what we see of it", () => {
   const two = { kind: "payment", value: "card 2" } as const;
   const said = [...saidBy(a, tell(a, { payment: ["card 1"] })), ...saidBy(b, tell(b, { payment: ["card 2"] }))];
-  const [byA, byB] = [a, b].map(({ member }) => member.id);
-  const both = [[{ campaign: "c-1", agreesWith: [byA, byB] }]];
+  const [byA, byB] = [a.member.id, b.member.id];
+  const both = [agreeing(byA, byB)];
   const ours = (...sources: readonly string[]): LiveHere =>
     live(
       { fingerprints: [card, two] },

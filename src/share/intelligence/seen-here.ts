@@ -6,6 +6,8 @@ import type { CircleKey } from "../stix/keyed.ts";
 import { grouped } from "../../kit/grouped.ts";
 import { agree, tokensOf } from "./clusters.ts";
 import type { Bridges, Cluster, Comparable } from "./clusters.ts";
+import { hoursInCommon } from "./hours.ts";
+import type { Hours } from "./hours.ts";
 import type { Statement } from "./statements.ts";
 
 /** A live campaign of ours, told or not, by what it would be recognised if it were told. */
@@ -14,14 +16,15 @@ export interface LiveHere {
   /** Of others, from which it was formed. */
   readonly leads: readonly LeadName[];
   readonly signals: CampaignSignals;
+  readonly hours: Hours;
 }
 
 /** Where something of ours is the same as what others have told. */
 export interface SeenHere {
   /** The id that it has here. */
   readonly campaign: string;
-  /** With whose word it agrees. */
-  readonly agreesWith: readonly string[];
+  /** With whose word it agrees, and the share of the work that falls into the same hours, which says nothing by itself. */
+  readonly agreesWith: readonly { readonly member: string; readonly hoursInCommon: number | null }[];
 }
 
 /** What the campaign is made of under each of these keys. */
@@ -53,9 +56,10 @@ export function compareWithOurs(
   self: string,
   statements: readonly Statement[],
 ): Compared {
-  const ours = here.map(({ id, leads, signals }) => ({
+  const ours = here.map(({ id, leads, signals, hours }) => ({
     id,
     leads,
+    hours,
     marks: comparable(keys, signals),
     sources: new Set(leads.map(({ source }) => source)),
   }));
@@ -79,7 +83,10 @@ export function compareWithOurs(
             (bridges.get(statement)?.includes(own) === true ||
               own.leads.some((lead) => lead.source === statement.member && statement.objects.has(lead.id))),
         );
-        const agreesWith = [...new Set(agreeing.map(({ member }) => member))];
+        const agreesWith = [...grouped(agreeing, ({ member }) => member)].map(([member, [first]]) => ({
+          member,
+          hoursInCommon: hoursInCommon(first?.hours ?? null, own.hours),
+        }));
         return agreesWith.length === 0 ? [] : { campaign: own.id, agreesWith };
       }),
   };

@@ -6,6 +6,7 @@ import type { FingerprintKind } from "../../model/campaign-signals.ts";
 import type { StixObject } from "../stix/objects.ts";
 import type { CourseOfAction, Relationship } from "../stix/words.ts";
 import { grouped } from "../../kit/grouped.ts";
+import type { Hours } from "./hours.ts";
 import type { Said } from "./said.ts";
 
 // Limits.
@@ -33,6 +34,8 @@ export interface Statement {
   readonly fingerprints: ReadonlyMap<string, FingerprintKind>;
   /** Hashes by the epoch of their key. */
   readonly sketches: ReadonlyMap<string, readonly string[]>;
+  /** When its work is done; null: it does not say. */
+  readonly hours: Hours | null;
   /** The campaign, its indicators, and what they are based on. */
   readonly objects: ReadonlySet<string>;
 }
@@ -106,6 +109,7 @@ function statementOf(
   const observables = observed.flatMap(({ object_refs: refs }) => refs);
   const fingerprints = graph.get("stillwatch-fingerprint", observables);
   const skeletons = graph.get("stillwatch-prompt-skeleton", observables);
+  const [timing] = graph.get("stillwatch-timing-signature", observables);
   const { [ACCOUNT_CLUSTER]: cluster, [CAPABILITY_HARVEST]: harvest } = campaign.extensions;
   const { detector } = cluster;
   return {
@@ -122,6 +126,7 @@ function statementOf(
     detector: detector === undefined ? null : `${detector.name} ${detector.version}`,
     fingerprints: new Map(fingerprints.map(({ digest, kind }) => [digest, kind])),
     sketches: new Map(skeletons.map(({ key_epoch: epoch, sketch }) => [epoch, sketch])),
+    hours: timing?.hours ?? null,
     objects: new Set([campaign.id, ...[...indicators, ...observed].map(({ id }) => id), ...observables]),
   };
 }
