@@ -16,6 +16,8 @@ export const receivedObjectSchema = z.object({
   revoked: z.boolean(),
   /** It is an indicator whose policy does not permit to look for it. */
   forbidden: z.boolean(),
+  /** When a version of it came, by our clock, whose policy does not permit any more to act because of it. */
+  narrowed: z.iso.datetime().nullable(),
   /** JSON. */
   body: z.string(),
 });
@@ -35,7 +37,7 @@ export const leadUseSchema = z.object({
   member: z.string().min(1),
   lead: z.string().min(1),
   at: z.iso.datetime(),
-  /** Whether its member has taken it back or permits it no more, or the key that it is signed with is revoked. */
+  /** Whether its member has taken it back or permits it no more, or less than when it was used, or the key that it is signed with is revoked. */
   lost: z.boolean(),
   /** What became of the campaign because of that; null: nothing has to, or not yet. */
   outcome: z.enum(["stands", "closed"]).nullable(),

@@ -44,6 +44,8 @@ export interface TestMember {
   readonly learnt: { readonly member: string; readonly key: string; readonly object: StixObject }[];
   /** Ids of objects that its intelligence does not keep. */
   readonly unwanted: Set<string>;
+  /** What its intelligence was told to take as taken back, by id. */
+  readonly withdrawn: string[];
   /** What it answers queries about. */
   readonly answers: SnapshotEntry[];
   /** What it was asked a count of, and says is the number of. */
@@ -164,6 +166,7 @@ ${entry.snapshots}
     const state = await emptyState(index);
     const learnt: TestMember["learnt"] = [];
     const unwanted: TestMember["unwanted"] = new Set();
+    const withdrawn: TestMember["withdrawn"] = [];
     const answers: TestMember["answers"] = [];
     const counted: TestMember["counted"] = [];
     const failures: unknown[] = [];
@@ -178,6 +181,9 @@ ${entry.snapshots}
             .filter((object) => unwanted.has(object.id))
             .map((object) => ({ id: object.id, reason: "too old" }));
           return { refused };
+        },
+        async withdraw(_speaker, versions) {
+          withdrawn.push(...versions.map(({ id: object }) => object));
         },
       },
       answers: () => Promise.resolve([...answers]),
@@ -208,6 +214,7 @@ ${entry.snapshots}
       circle,
       learnt,
       unwanted,
+      withdrawn,
       answers,
       counted,
       failures,

@@ -14,7 +14,7 @@ describe("what comes and is not what it should be", () => {
   async function quarantinedFrom(
     change: (object: Record<string, unknown>, a: TestMember) => object,
     edit: (circle: Awaited<ReturnType<typeof openTestCircle>>) => void = () => {},
-  ): Promise<{ reasons: string[]; learnt: string[] }> {
+  ): Promise<{ reasons: string[]; learnt: string[]; bodies: string[]; withdrawn: string[] }> {
     const circle = await openTestCircle(["member-a", "member-b"], { "member-a": { pollFrom: [] } });
     const [a, b] = circle.members;
     const id = await share(a);
@@ -25,7 +25,8 @@ describe("what comes and is not what it should be", () => {
     edit(circle);
     await b.circle.round();
     const { rows } = await b.state.quarantine.list();
-    return { reasons: rows.map(({ reason }) => reason), learnt: types(b) };
+    const bodies = rows.map(({ body }) => body);
+    return { reasons: rows.map(({ reason }) => reason), learnt: types(b), bodies, withdrawn: b.withdrawn };
   }
   const later = { modified: "2026-11-20T11:00:00.000Z" };
 
@@ -35,18 +36,21 @@ describe("what comes and is not what it should be", () => {
     ["has something of its own", (object) => ({ ...object, ...later, description: "a prompt" }), /not by its key/],
     ["is large", (object) => ({ ...object, ...later, description: "x".repeat(70_000) }), /over 65536 bytes/],
   ])("is kept aside where it %s", async (_what, change, reason) => {
-    const { reasons, learnt } = await quarantinedFrom(change);
+    const { reasons, learnt, withdrawn } = await quarantinedFrom(change);
     expect(reasons).toEqual([expect.stringMatching(reason)]);
+    expect(withdrawn).toEqual([]);
     expect(learnt.filter((type) => type === "campaign")).toHaveLength(1);
   });
 
-  it("is kept aside where its author has marked it TLP:RED, and signed that", async () => {
-    const { reasons, learnt } = await quarantinedFrom((object, a) => {
+  it("is kept nowhere where its author has marked it TLP:RED, and signed that; and what he had said before is taken back", async () => {
+    const { reasons, learnt, bodies, withdrawn } = await quarantinedFrom((object, a) => {
       const { object: said, origin } = unsealed({ ...object, ...later, object_marking_refs: [tlpMarking("red").id] })!;
       const jws = signObject(said, { keyId: "member-a-1", ...signingKeyOf(a.secret) }, startMs);
       return sealed(said, { jws, log_index: origin.log_index, salt: origin.salt });
     });
     expect(reasons).toEqual(["TLP:RED is for persons, not for a circle"]);
+    expect(bodies).toEqual([""]);
+    expect(withdrawn).toEqual([expect.stringMatching(/^campaign--/)]);
     expect(learnt.filter((type) => type === "campaign")).toHaveLength(1);
   });
 

@@ -37,6 +37,17 @@ export interface Intelligence {
     objects: readonly StixObject[],
     nowMs: number,
   ): Promise<{ readonly refused: readonly { readonly id: string; readonly reason: string }[] }>;
+  /** What the member has said under these ids before these versions, which are not for a circle, counts as taken back. */
+  withdraw(
+    by: { readonly member: string; readonly key: string },
+    versions: readonly WithdrawnVersion[],
+    nowMs: number,
+  ): Promise<unknown>;
+}
+
+interface WithdrawnVersion {
+  readonly id: string;
+  readonly versionMs: number;
 }
 
 export interface InboxOptions {
@@ -60,15 +71,19 @@ export function createInbox({ state, intelligence, members, self, clock }: Inbox
     const nowMs = clock.nowMs();
     const known = members();
     const aside = new Map<string, Quarantined>();
-    const setAside = (received: ReceivedObject, reason: string): void => {
-      const kept = quarantined({ source, flow, received, reason, nowMs });
+    const setAside = (received: ReceivedObject, reason: string, isShown = true): void => {
+      const kept = quarantined({ source, flow, received, reason, isShown, nowMs });
       aside.set(kept.digest, kept);
     };
+    const withdrawn: Extract<Verdict, { kind: "not for a circle" }>[] = [];
     const taken: (Extract<Verdict, { kind: "said" }> & { readonly received: ReceivedObject })[] = [];
     for (const received of objects) {
       const verdict = judge(received, flow, known);
       if (verdict.kind === "refused") setAside(received, verdict.reason);
-      else if (verdict.kind === "said" && verdict.by.member !== self) taken.push({ ...verdict, received });
+      else if (verdict.kind === "not for a circle") {
+        setAside(received, notForCircle, false);
+        withdrawn.push(verdict);
+      } else if (verdict.kind === "said" && verdict.by.member !== self) taken.push({ ...verdict, received });
     }
     for (const [{ member, id: key }, said] of grouped(taken, ({ by }) => by)) {
       const { refused: notKept } = await intelligence.receive(
@@ -83,6 +98,9 @@ export function createInbox({ state, intelligence, members, self, clock }: Inbox
         const reason = reasons.get(object.id);
         if (reason !== undefined) setAside(received, `it is not kept: ${reason}`);
       }
+    }
+    for (const [{ member, id: key }, versions] of grouped(withdrawn, ({ by }) => by)) {
+      await intelligence.withdraw({ member, key }, versions, nowMs);
     }
     if (aside.size > 0 && !(await state.quarantine.put(source, [...aside.values()]))) {
       throw new UserError(
@@ -115,6 +133,8 @@ export function faultOfHandedIn(
       return null;
     case "refused":
       return verdict.reason;
+    case "not for a circle":
+      return notForCircle;
     case "said":
       return members.find(submitter)?.id === verdict.by.member ? null : "it is not said by the member that hands it in";
   }
@@ -129,9 +149,13 @@ type Verdict =
     }
   /** The same at everybody: there is nothing to learn from it. */
   | { readonly kind: "published" }
+  /** Its member has signed that it is TLP:RED. */
+  | ({ readonly kind: "not for a circle"; readonly by: MemberKey } & WithdrawnVersion)
   | { readonly kind: "refused"; readonly reason: string };
 
 const publishedTypes = new Set<unknown>(["marking-definition", "extension-definition", "attack-pattern", "identity"]);
+
+const notForCircle = "TLP:RED is for persons, not for a circle";
 
 const refused = (reason: string): Verdict => ({ kind: "refused", reason });
 
@@ -149,7 +173,11 @@ function judge(received: ReceivedObject, flow: Flow, members: Members): Verdict 
     const object = admit(opened.object);
     const versionMs = "modified" in object ? Date.parse(object.modified) : 0;
     const commitment = { object: object.id, versionMs, ...commitmentTo(opened) };
-    return fault(object, by.member, flow, members) ?? { kind: "said", by, object, commitment };
+    const isRed = "object_marking_refs" in object && tlpOf(object.object_marking_refs) === "red";
+    return (
+      fault(object, by.member, flow, members) ??
+      (isRed ? { kind: "not for a circle", by, id: object.id, versionMs } : { kind: "said", by, object, commitment })
+    );
   } catch (error) {
     if (error instanceof SignatureError || error instanceof NotAdmittedError) return refused(error.message);
     // A text that has no canonical form can't have been signed.
@@ -164,9 +192,7 @@ function fault(object: StixObject, member: string, flow: Flow, members: Members)
   if (right === "read") return refused(`${name} has no right to say something in ${flow}`);
   const saidBy = "created_by_ref" in object ? object.created_by_ref : object.type === "identity" ? object.id : member;
   if (saidBy !== member) return refused(`it is signed by ${name} and says that it is somebody else's`);
-  if (![flow, null].includes(flowOf(object))) return refused(`it does not belong in ${flow}`);
-  const markings = "object_marking_refs" in object ? object.object_marking_refs : [];
-  return tlpOf(markings) === "red" ? refused("TLP:RED is for persons, not for a circle") : null;
+  return [flow, null].includes(flowOf(object)) ? null : refused(`it does not belong in ${flow}`);
 }
 
 function quarantined({
@@ -174,12 +200,15 @@ function quarantined({
   flow,
   received,
   reason,
+  isShown,
   nowMs,
 }: {
   readonly source: string;
   readonly flow: Flow;
   readonly received: ReceivedObject;
   readonly reason: string;
+  /** Whether what came is kept with it. */
+  readonly isShown: boolean;
   readonly nowMs: number;
 }): Quarantined {
   const body = JSON.stringify(received);
@@ -191,6 +220,6 @@ function quarantined({
     object: typeof id === "string" && /^[\w-]+$/.test(id) ? id.slice(0, idCharactersMax) : "without an id",
     reason,
     at: new Date(nowMs).toISOString(),
-    body: body.slice(0, quarantinedCharactersMax),
+    body: isShown ? body.slice(0, quarantinedCharactersMax) : "",
   };
 }

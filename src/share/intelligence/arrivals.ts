@@ -1,6 +1,7 @@
 import { canonicalJson } from "../../kit/canonical-json.ts";
 import type { ReceivedObject } from "../../model/received-object.ts";
-import { mayLookFor, permittedBy } from "../stix/iep.ts";
+import { mayActOn, mayLookFor, permittedBy } from "../stix/iep.ts";
+import { stixObjectSchema } from "../stix/objects.ts";
 import type { StixObject } from "../stix/objects.ts";
 import { aheadMsMax, dayMs, objectsPerMemberMax, versionDaysMax, versionsPerDayMax } from "./terms.ts";
 
@@ -81,7 +82,7 @@ export function sortArrivals(
     else if (verdict !== "newer") refused.push({ id: now.id, reason: verdict });
     else {
       if (last === undefined) room += 1;
-      rows.set(now.id, { ...now, firstReceived: last?.firstReceived ?? now.firstReceived });
+      rows.set(now.id, afterLast(now, last, object));
     }
   }
   const retracted = [...rows.values()].filter(({ revoked }) => revoked).map(({ id }) => id);
@@ -100,8 +101,19 @@ function rowOf({ member, key }: Speaker, object: StixObject, nowMs: number): Rec
     received: now,
     revoked: isRevoked(object),
     forbidden: object.type === "indicator" && !mayLookFor(permittedBy(object.object_marking_refs)),
+    narrowed: null,
     body: canonicalJson(object),
   };
+}
+
+function afterLast(now: ReceivedObject, last: ReceivedObject | undefined, object: StixObject): ReceivedObject {
+  if (last === undefined) return now;
+  const narrows = !permitsActions(object) && permitsActions(stixObjectSchema.safeParse(JSON.parse(last.body)).data);
+  return { ...now, firstReceived: last.firstReceived, narrowed: narrows ? now.received : last.narrowed };
+}
+
+function permitsActions(object: StixObject | undefined): boolean {
+  return object?.type === "indicator" && mayActOn(permittedBy(object.object_marking_refs));
 }
 
 function isRevoked(object: StixObject): boolean {

@@ -6,8 +6,7 @@ import type { Desk } from "../../decide/desk/desk.ts";
 import { standing } from "../../decide/standing.case.ts";
 import { openState } from "../../store/state/state.ts";
 import type { State } from "../../store/state/state.ts";
-import { markingRefs, noteOn, revoke } from "../stix/build.ts";
-import type { PermittedActions } from "../stix/iep.ts";
+import { noteOn, revoke } from "../stix/build.ts";
 import type { Authorship } from "../stix/build.ts";
 import type { StixObject } from "../stix/objects.ts";
 import { key } from "../stix/stix.case.ts";
@@ -305,34 +304,6 @@ describe("what is taken back", () => {
     const [settlement] = await intelligence.settle(nowMs);
     expect(settlement).toMatchObject({ outcome: "closed", enforced: 0 });
     expect(settlement && remarkOn(settlement)).toBeNull();
-  });
-
-  test("is also what a later version permits no more to look for; and what permits it again is looked for", async () => {
-    const [by, objects, campaign] = [as("a"), await told("a"), `forbidden${count}`];
-    await formed(campaign, objects, by);
-    const under = (permitted: PermittedActions) =>
-      madeAt(nowMs, objects).map((object) =>
-        object.type === "indicator"
-          ? { ...object, object_marking_refs: markingRefs({ tlp: "amber", permitted }) }
-          : object,
-      );
-    nowMs += hourMs;
-    expect(await receive(by, under("contact-for-instruction"))).toMatchObject({ refused: [] });
-    expect(await leadIds()).toEqual([]);
-    const commitment = { object: leadIn(objects), versionMs: nowMs, logIndex: 1, commitment: "AAAA" };
-    await state.receivedCommitments.put(by.member.id, [commitment], nowMs);
-    const { notLookedFor, notInLog } = await readKnown(
-      { ...knowledge(), here: async () => [], keys: () => [key] },
-      nowMs,
-    );
-    const because = { kind: "policy", permitted: "contact-for-instruction" };
-    expect(notLookedFor).toEqual([{ member: by.member.id, because, indicators: 1 }]);
-    expect(notInLog).toEqual([{ member: by.member.id, missing: 0, waiting: 1 }]);
-    expect(await intelligence.settle(nowMs)).toMatchObject([{ campaign, outcome: "closed", enforced: 1 }]);
-    nowMs += hourMs;
-    await receive(by, under("internally-visible-actions"));
-    expect(await leadIds()).toEqual([leadIn(objects)]);
-    expect(await intelligence.settle(nowMs)).toEqual([]);
   });
 
   test("by somebody else under the same name changes nothing", async () => {

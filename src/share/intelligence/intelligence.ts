@@ -46,12 +46,24 @@ export interface Intelligence {
    * changes nothing. Throws a `RangeError` for more than 10,000 objects.
    */
   receive(by: Speaker, objects: readonly StixObject[], nowMs: number): Promise<Receipt>;
+  /**
+   * Takes as taken back what the member has said under these ids before these versions, which are not for us to have. Resolves with what of
+   * it there was.
+   */
+  withdraw(by: Speaker, versions: readonly Version[], nowMs: number): Promise<readonly string[]>;
   /** What to look for at `nowMs`. */
   leadsAt(nowMs: number): Promise<readonly KeyedLead[]>;
   /** That a campaign of ours was formed from leads. */
   record(campaign: string, leads: readonly LeadName[], nowMs: number): Promise<void>;
   /** Undoes what followed from leads that were taken back, some campaigns a call. Not to be called during a step of the watch. */
   settle(nowMs: number): Promise<readonly Settlement[]>;
+}
+
+/** Of an object. */
+export interface Version {
+  readonly id: string;
+  /** Milliseconds since the epoch. */
+  readonly versionMs: number;
 }
 
 /** Where it stands what was said. */
@@ -88,6 +100,7 @@ export function createIntelligence(parts: IntelligenceParts): Intelligence {
       const { revoked } = parts.signing();
       return state.transaction((tables) => receive(tables, by, objects, revoked, nowMs));
     },
+    withdraw: (by, versions, nowMs) => state.transaction((tables) => withdraw(tables, by, versions, nowMs)),
     async leadsAt(nowMs) {
       const heard = await hear(parts, nowMs);
       const left = judge(heard, joinStatements(heard.statements)).flatMap(({ cluster, consensus }) => [
@@ -142,6 +155,28 @@ async function receive(
   const fallen = await withCampaigns(state, member, rows);
   await state.received.put(member, fallen);
   return { ...receipt, retracted: [...receipt.retracted, ...fallen.map(({ id }) => id)] };
+}
+
+async function withdraw(
+  state: Repositories,
+  { member, key }: Speaker,
+  versions: readonly Version[],
+  nowMs: number,
+): Promise<string[]> {
+  await state.received.open(member, Math.floor(nowMs / dayMs));
+  const known = await state.received.find(
+    member,
+    versions.map(({ id }) => id),
+  );
+  const laterThan = new Map(versions.map(({ id, versionMs }) => [id, versionMs]));
+  const rows = known.flatMap((row) => {
+    const versionMs = laterThan.get(row.id) ?? 0;
+    return row.revoked || versionMs <= row.versionMs ? [] : [{ ...row, key, versionMs, revoked: true }];
+  });
+  await state.received.put(member, rows);
+  const fallen = await withCampaigns(state, member, rows);
+  await state.received.put(member, fallen);
+  return [...rows, ...fallen].map(({ id }) => id);
 }
 
 /** Whoever takes a campaign back takes back what indicates it, also where he forgets to say so. */

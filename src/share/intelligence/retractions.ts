@@ -74,7 +74,10 @@ async function settle(
   const leads = uses
     .filter(({ lost, outcome: before }) => lost && before === null)
     .map(({ lead, member }) => ({ id: lead, source: member }));
-  const by = { name: "intelligence", reason: `its origin says it no more: ${leads.map(({ id }) => id).join(", ")}` };
+  const by = {
+    name: "intelligence",
+    reason: `its origin says it no more, or permits less: ${leads.map(({ id }) => id).join(", ")}`,
+  };
   const outcome = found.kind === "falls" ? "closed" : "stands";
   const { enforced, appeals } = await undo(state, campaign, found, by, nowMs);
   await state.leadUses.settle(campaign, outcome, revokedKeys, nowMs);

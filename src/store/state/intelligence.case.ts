@@ -16,6 +16,7 @@ function received(change: Partial<ReceivedObject> = {}): ReceivedObject {
     received: iso(startMs),
     revoked: false,
     forbidden: false,
+    narrowed: null,
     body: '{"name":"\\u0000"}',
     ...change,
   };
@@ -137,6 +138,26 @@ export function describeIntelligence(open: () => State): void {
       expect(await leadUses.ofCampaign(campaign, [])).toMatchObject([{ lost: false }]);
       await repository.put(lead.member, [{ ...lead, forbidden: true }]);
       expect(await leadUses.ofCampaign(campaign, [])).toMatchObject([{ lost: true }]);
+    });
+
+    test("is lost to what was formed from it before it might not be acted on any more, and not to what is after", async () => {
+      const { received: repository, leadUses } = open();
+      const [campaign, after, lead] = [own("campaign"), own("campaign"), received()];
+      const record = (which: string, ms: number) => leadUses.record(which, [nameOf(lead)], [], ms);
+      const lost = async (which: string) => (await leadUses.ofCampaign(which, [])).map(({ lost: is }) => is);
+      await repository.put(lead.member, [lead]);
+      await record(campaign, startMs);
+      await repository.put(lead.member, [{ ...lead, narrowed: iso(startMs + 1) }]);
+      await record(after, startMs + 2);
+      expect([await lost(campaign), await lost(after)]).toEqual([[true], [false]]);
+      // Seen again as it was: until something has followed.
+      await record(campaign, startMs + 2);
+      expect(await lost(campaign)).toEqual([true]);
+      await leadUses.settle(campaign, "closed", [], startMs + 3);
+      await record(campaign, startMs + 4);
+      expect(await leadUses.ofCampaign(campaign, [])).toMatchObject([{ lost: false, outcome: null }]);
+      await repository.put(lead.member, [{ ...lead, narrowed: iso(startMs + 1), revoked: true }]);
+      expect(await lost(campaign)).toEqual([true]);
     });
 
     test("is lost with the key that it is signed with, and again where it was said with another one since", async () => {

@@ -4,6 +4,7 @@ import type { Decision } from "../../model/decision.ts";
 import { leadUseSchema } from "../../model/received-object.ts";
 import type { LeadUse, RetractionOutcome } from "../../model/received-object.ts";
 import { integer, sql, text, texts } from "../sql.ts";
+import type { Sql } from "../sql.ts";
 import type { Connection } from "./database/database.ts";
 import { json, timeMs } from "./database/values.ts";
 import { byTime, readPage } from "./page.ts";
@@ -17,7 +18,7 @@ export interface LeadName {
 
 /**
  * Which of our campaigns were formed from which leads of others, so that it can be undone when one is lost: taken back by its member, or
- * not permitted by it any more, or signed with one of the keys that are revoked.
+ * not permitted by it any more, or less than when it was used, or signed with one of the keys that are revoked.
  */
 export interface LeadUses {
   /**
@@ -34,11 +35,17 @@ export interface LeadUses {
   decisions(member: string, lead: string, page?: PageRequest): Promise<Page<Decision>>;
 }
 
-const isLost = (revokedKeys: readonly string[]) => sql`
+const leadIs = (how: Sql) => sql`
   EXISTS (
     SELECT FROM received_object AS object
-    WHERE object.member = campaign_lead.member AND object.id = campaign_lead.lead
-      AND (object.revoked OR object.forbidden OR object.signing_key = ANY(${texts(revokedKeys)})))`;
+    WHERE object.member = campaign_lead.member AND object.id = campaign_lead.lead AND (${how}))`;
+
+const isGone = (revokedKeys: readonly string[]) => sql`
+  object.revoked OR object.forbidden OR object.signing_key = ANY(${texts(revokedKeys)})`;
+
+/** What is looked for still, and not acted on any more, is lost to what was formed from it before. */
+const isLost = (revokedKeys: readonly string[]) =>
+  leadIs(sql`${isGone(revokedKeys)} OR object.narrowed >= campaign_lead.at`);
 
 export function leadUses(connection: Connection): LeadUses {
   return {
@@ -49,8 +56,8 @@ export function leadUses(connection: Connection): LeadUses {
         FROM jsonb_to_recordset(${json(leads)}) AS given (source text, id text)
         INNER JOIN received_object AS object ON object.member = given.source AND object.id = given.id
         WHERE object.type = 'indicator'
-        ON CONFLICT (campaign, member, lead) DO UPDATE SET settled = NULL, outcome = NULL
-        WHERE campaign_lead.settled IS NOT NULL AND NOT ${isLost(revokedKeys)}`);
+        ON CONFLICT (campaign, member, lead) DO UPDATE SET settled = NULL, outcome = NULL, at = excluded.at
+        WHERE campaign_lead.settled IS NOT NULL AND NOT ${leadIs(isGone(revokedKeys))}`);
     },
     ofCampaign: (campaign, revokedKeys) =>
       connection.rows(

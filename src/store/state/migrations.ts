@@ -320,4 +320,10 @@ export const migrations: readonly Migration[] = [
       sql`CREATE INDEX ON received_commitment (member, due) WHERE state <> 'found'`,
     ],
   },
+  {
+    number: 13,
+    title: "received indicators that may not be acted on any more",
+    // Null: that has not happened, or before this was kept.
+    statements: [sql`ALTER TABLE received_object ADD COLUMN narrowed timestamptz(3)`],
+  },
 ];

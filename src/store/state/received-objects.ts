@@ -25,7 +25,7 @@ export interface ReceivedObjects {
 }
 
 const columns = sql`
-  member, signing_key AS key, id, type, version AS "versionMs", first_received AS "firstReceived", received, revoked, forbidden, body`;
+  member, signing_key AS key, id, type, version AS "versionMs", first_received AS "firstReceived", received, revoked, forbidden, narrowed, body`;
 
 export function receivedObjects(connection: Connection): ReceivedObjects {
   return {
@@ -60,14 +60,14 @@ export function receivedObjects(connection: Connection): ReceivedObjects {
       if (objects.length === 0) return;
       await connection.run(sql`
         INSERT INTO received_object (
-          member, signing_key, id, type, version, first_received, received, revoked, forbidden, body)
-        SELECT ${text(member)}, key, id, type, "versionMs", "firstReceived", received, revoked, forbidden, body
+          member, signing_key, id, type, version, first_received, received, revoked, forbidden, narrowed, body)
+        SELECT ${text(member)}, key, id, type, "versionMs", "firstReceived", received, revoked, forbidden, narrowed, body
         FROM jsonb_to_recordset(${json(objects)}) AS item (
           key text, id text, type text, "versionMs" bigint, "firstReceived" timestamptz, received timestamptz, revoked boolean, forbidden boolean,
-          body text)
+          narrowed timestamptz, body text)
         ON CONFLICT (member, id) DO UPDATE SET
           signing_key = excluded.signing_key, version = excluded.version, received = excluded.received,
-          revoked = excluded.revoked, forbidden = excluded.forbidden, body = excluded.body`);
+          revoked = excluded.revoked, forbidden = excluded.forbidden, narrowed = excluded.narrowed, body = excluded.body`);
       await connection.run(sql`
         UPDATE received_member SET versions = versions + ${integer(objects.length)} WHERE member = ${text(member)}`);
     },

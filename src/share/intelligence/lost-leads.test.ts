@@ -5,11 +5,12 @@ import type { Desk } from "../../decide/desk/desk.ts";
 import { standing } from "../../decide/standing.case.ts";
 import { openState } from "../../store/state/state.ts";
 import type { State } from "../../store/state/state.ts";
-import { revoke } from "../stix/build.ts";
+import { markingRefs, revoke } from "../stix/build.ts";
 import type { Authorship } from "../stix/build.ts";
+import type { PermittedActions } from "../stix/iep.ts";
 import type { StixObject } from "../stix/objects.ts";
 import { key } from "../stix/stix.case.ts";
-import { hourMs, intelligenceOf, knowledgeOf, linesOf, memberOf, tell, testKeys } from "./circle.case.ts";
+import { hourMs, idOf, intelligenceOf, knowledgeOf, linesOf, madeAt, memberOf, tell, testKeys } from "./circle.case.ts";
 import { readKnown } from "./intelligence.ts";
 import type { Intelligence } from "./intelligence.ts";
 import { dayMs } from "./terms.ts";
@@ -83,6 +84,68 @@ describe("a key that is revoked", () => {
     keys.revoke(keys.of(by));
     await intelligence.receive(keys.of(by, "next"), objects, nowMs);
     expect(await leadIds()).toEqual([lead().id]);
+  });
+});
+
+describe("a later version", () => {
+  /** The same indicators, said now, with another policy. */
+  const sayAgain = (permitted: PermittedActions) =>
+    intelligence.receive(
+      keys.of(by),
+      madeAt(nowMs, objects).map((object) =>
+        object.type === "indicator"
+          ? { ...object, object_marking_refs: markingRefs({ tlp: "amber", permitted }) }
+          : object,
+      ),
+      nowMs,
+    );
+  beforeEach(() => {
+    nowMs += hourMs;
+  });
+
+  test("that does not permit to look any more takes the lead, until one permits it again", async () => {
+    expect(await sayAgain("contact-for-instruction")).toMatchObject({ refused: [] });
+    expect(await leadIds()).toEqual([]);
+    const commitment = { object: lead().id, versionMs: nowMs, logIndex: 1, commitment: "AAAA" };
+    await state.receivedCommitments.put(by.member.id, [commitment], nowMs);
+    const { notLookedFor, notInLog } = await readKnown(
+      { ...knowledge(), here: async () => [], keys: () => [key] },
+      nowMs,
+    );
+    const because = { kind: "policy", permitted: "contact-for-instruction" };
+    expect(notLookedFor).toEqual([{ member: by.member.id, because, indicators: 1 }]);
+    expect(notInLog).toEqual([{ member: by.member.id, missing: 0, waiting: 1 }]);
+    expect(await intelligence.settle(nowMs)).toMatchObject([{ campaign, outcome: "closed", enforced: 1 }]);
+    nowMs += hourMs;
+    await sayAgain("internally-visible-actions");
+    expect(await leadIds()).toEqual([lead().id]);
+    expect(await intelligence.settle(nowMs)).toEqual([]);
+  });
+
+  test("that does not permit to act any more undoes what was done before, and is looked for", async () => {
+    await sayAgain("externally-visible-direct-actions");
+    expect(await intelligence.settle(nowMs)).toEqual([]);
+    nowMs += hourMs;
+    await sayAgain("externally-visible-indirect-actions");
+    expect(await leadIds()).toEqual([lead().id]);
+    expect(await intelligence.settle(nowMs)).toMatchObject([{ campaign, outcome: "closed", enforced: 1 }]);
+    // What is found by it from now on is held anyway.
+    nowMs += hourMs;
+    await intelligence.record(campaign, [lead()], nowMs);
+    await sayAgain("internally-visible-actions");
+    expect(await intelligence.settle(nowMs)).toEqual([]);
+  });
+
+  test("that is not for a circle takes back what was said before, of the same member alone", async () => {
+    const id = idOf(objects, "campaign");
+    const withdraw = (speaker: Authorship, versionMs: number) =>
+      intelligence.withdraw(keys.of(speaker), [{ id, versionMs }], nowMs);
+    expect(await withdraw(by, nowMs - 2 * hourMs)).toEqual([]);
+    expect(await withdraw(memberOf("thief"), nowMs)).toEqual([]);
+    expect(await leadIds()).toEqual([lead().id]);
+    expect(await withdraw(by, nowMs)).toEqual(expect.arrayContaining([id, lead().id]));
+    expect([await leadIds(), await voices()]).toEqual([[], []]);
+    expect(await intelligence.settle(nowMs)).toMatchObject([{ campaign, outcome: "closed" }]);
   });
 });
 
