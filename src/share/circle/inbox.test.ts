@@ -2,6 +2,8 @@ import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { signObject } from "../sign/object-signature.ts";
 import { tlpMarking } from "../stix/tlp.ts";
+import { createInbox } from "./inbox.ts";
+import { readMembers } from "./members.ts";
 import { openTestCircle, share, startMs, types } from "./circle.case.ts";
 import type { TestMember } from "./circle.case.ts";
 import { addToCollection } from "./dispatch.ts";
@@ -40,6 +42,19 @@ describe("what comes and is not what it should be", () => {
     expect(reasons).toEqual([expect.stringMatching(reason)]);
     expect(withdrawn).toEqual([]);
     expect(learnt.filter((type) => type === "campaign")).toHaveLength(1);
+  });
+
+  it("is kept aside, without what is in it, where it is nested deeper than anybody can walk through", async () => {
+    const { members, membersFile, clock } = await openTestCircle(["member-a", "member-b"]);
+    const { id: self, state } = members[1];
+    const nothing = () => Promise.reject(new Error("it went on"));
+    const intelligence = { receive: nothing, withdraw: nothing };
+    const inbox = createInbox({ state, intelligence, members: () => readMembers(membersFile), self, clock });
+    const deep: unknown = JSON.parse(`${"[".repeat(50_000)}${"]".repeat(50_000)}`);
+    const id = "campaign--00000000-0000-4000-8000-000000000009";
+    await inbox("member-a", "intelligence", [{ id, x_deep: deep }]);
+    const { rows } = await state.quarantine.list();
+    expect(rows).toMatchObject([{ object: id, reason: "it is nested too deeply", body: "" }]);
   });
 
   it("is kept nowhere where its author has marked it TLP:RED, and signed that; and what he had said before is taken back", async () => {

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { canonicalJson } from "../../kit/canonical-json.ts";
 import type { Clock } from "../../kit/clock.ts";
+import { isNestedDeeper } from "../../kit/nesting.ts";
 import { grouped } from "../../kit/grouped.ts";
 import { UserError } from "../../kit/user-error.ts";
 import type { Flow, Quarantined } from "../../model/sharing.ts";
@@ -21,6 +22,8 @@ import { commitmentTo, unsealed } from "./origin.ts";
 // Limits.
 /** One object, in its canonical form. */
 const objectBytesMax = 64 * 1_024;
+/** Lists and objects in each other, of one object. */
+const levelsMax = 64;
 /** What is kept of one that is not taken. */
 const quarantinedCharactersMax = 64 * 1_024;
 const idCharactersMax = 320;
@@ -161,6 +164,7 @@ const refused = (reason: string): Verdict => ({ kind: "refused", reason });
 
 /** Whose an object is, and whether it may be taken for what it is. The reasons are for people, and quote nothing. */
 function judge(received: ReceivedObject, flow: Flow, members: Members): Verdict {
+  if (isNestedDeeper(received, levelsMax)) return refused("it is nested too deeply");
   try {
     if (Buffer.byteLength(canonicalJson(received)) > objectBytesMax)
       return refused(`it is over ${objectBytesMax} bytes`);
@@ -211,7 +215,7 @@ function quarantined({
   readonly isShown: boolean;
   readonly nowMs: number;
 }): Quarantined {
-  const body = JSON.stringify(received);
+  const body = isNestedDeeper(received, levelsMax) ? "" : JSON.stringify(received);
   const id = received["id"];
   return {
     digest: createHash("sha256").update(`${source}\n${flow}\n${body}`).digest("hex"),

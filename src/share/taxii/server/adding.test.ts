@@ -36,6 +36,22 @@ describe("TAXII 2.1: adding", () => {
     expect(await read(await ask(`circle/status/${status.id}/`), statusSchema)).toEqual(status);
   });
 
+  it("5.5: what is nested deeper than anybody can walk through is a failure of its own", async () => {
+    const { askCollection } = await openTaxii(state);
+    const [good, bad] = [indicator(), indicator({ x_deep: null })];
+    const deep = JSON.stringify({ objects: [good, bad] }).replace(
+      '"x_deep":null',
+      `"x_deep":${"[".repeat(50_000)}${"]".repeat(50_000)}`,
+    );
+    const answer = await askCollection("objects/", {
+      method: "POST",
+      body: deep,
+      headers: { "content-type": TAXII_MEDIA_TYPE },
+    });
+    const failures = [{ id: bad.id, message: "it is nested too deeply" }];
+    expect(await answer.json()).toMatchObject({ successes: [{ id: good.id }], failures });
+  });
+
   it("3.7: a bundle is no object", async () => {
     const { post, askCollection } = await openTaxii(state);
     const [object, id] = [indicator(), `bundle--${randomUUID()}`];

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isNestedDeeper } from "../../../kit/nesting.ts";
 import { unversionedUs } from "../../../model/shared-object.ts";
 import type { OfferedObject } from "../../../model/shared-object.ts";
 import type { RefusedObject } from "../../../store/state/submissions.ts";
@@ -9,6 +10,8 @@ import { TaxiiProblem } from "./problem.ts";
 // Limits.
 /** Objects of one request. */
 const objectsMax = 10_000;
+/** Lists and objects in each other, of one object. STIX needs less than ten. */
+const levelsMax = 64;
 
 /** What a client wants to have added, object by object. */
 export interface Offer {
@@ -56,7 +59,7 @@ export function readEnvelope(
     const version = modified ?? created;
     const versionUs = version === undefined ? unversionedUs : parseTimestampUs(version);
     const refuse = (message: string): number => refused.push({ id, versionUs: versionUs ?? unversionedUs, message });
-    const fault = faultOf(object);
+    const fault = isNestedDeeper(object, levelsMax) ? "it is nested too deeply" : faultOf(object);
     if (fault !== null) refuse(fault);
     else if (!id.startsWith(`${type}--`)) refuse("the id is one of another type");
     // TAXII 2.1, 3.7: what travels are objects; a bundle holds some and is none.

@@ -138,6 +138,7 @@ const malformed: readonly (readonly [query: string, paths: readonly string[]])[]
   ["match[name]=x", allPaths],
   ["match[spec_version]=2.0&match[spec_version]=2.1", allPaths],
   ["match[type]=", collectionPaths],
+  ["match[id]=a,%00", collectionPaths],
   ["match[type]=a&match[type]=b", collectionPaths],
   ["match[id]=a&match[id]=b", collectionPaths],
   [`match[id]=${Array(101).fill(ids.a).join(",")}`, collectionPaths],

@@ -90,6 +90,8 @@ describe("TAXII 2.1: transport, authentication, negotiation", () => {
     expect(answer.headers.get("allow")).toBe("GET, POST");
     expect(await refusal(answer)).toEqual([405, "405"]);
     expect(await refusal(await ask("circle/collections/%zz/"))).toEqual([404, "404"]);
+    expect(await refusal(await askCollection("objects/%00/"))).toEqual([404, "404"]);
+    expect(await refusal(await ask("circle/status/%00/"))).toEqual([404, "404"]);
   });
 
   it("3.6: what is no address of TAXII is left to others", async () => {

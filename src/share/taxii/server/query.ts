@@ -65,6 +65,7 @@ export function parseQuery(parameters: URLSearchParams, allowed: readonly Filter
     const list = value.split(",");
     if (list.length > filterValuesMax) throw malformed(`a filter has at most ${filterValuesMax} values`);
     if (list.includes("")) throw malformed("a filter has an empty value");
+    if (list.some(holdsNull)) throw malformed("a filter has a value that no object can have");
     return list;
   };
   const addedAfter = values.get("added_after");
@@ -79,6 +80,11 @@ export function parseQuery(parameters: URLSearchParams, allowed: readonly Filter
     },
     page: { afterUs: placeOf(values.get("next")), limit: limitOf(values.get("limit")) },
   };
+}
+
+/** No text of an id, a type or a specification holds U+0000, nor does the database take one. */
+export function holdsNull(text: string): boolean {
+  return text.includes("\0");
 }
 
 /** The place behind the last row of a page. It needs no memory: places do not move, whatever is added or removed. */

@@ -12,6 +12,7 @@ import { objectEndpoints } from "./objects.ts";
 import type { ObjectEndpoints } from "./objects.ts";
 import { pendingWork } from "./pending-work.ts";
 import { errorMessage, notFound, TaxiiProblem, unauthenticated } from "./problem.ts";
+import { holdsNull } from "./query.ts";
 import { openSite } from "./site.ts";
 import type { SiteOptions } from "./site.ts";
 import { submissionEndpoints } from "./submissions.ts";
@@ -146,11 +147,14 @@ function route(to: Endpoints, asked: Asked, segments: readonly string[]): Method
 /** What stands between the slashes. An address ends in one (3.1). */
 function segmentsOf(url: URL): string[] {
   if (!url.pathname.endsWith("/")) throw notFound();
+  let segments: string[];
   try {
-    return url.pathname.slice(1, -1).split("/").map(decodeURIComponent);
+    segments = url.pathname.slice(1, -1).split("/").map(decodeURIComponent);
   } catch {
     throw notFound();
   }
+  if (segments.some(holdsNull)) throw notFound();
+  return segments;
 }
 
 function problemOf(error: unknown, onFailure: TaxiiServerOptions["onFailure"]): TaxiiProblem {
