@@ -6,8 +6,8 @@ import { NoteError } from "../note/note.ts";
 import type { NoteVerifier } from "../note/note.ts";
 import { SignatureError } from "../sign/member-keys.ts";
 import { requestVerifier } from "../sign/request-signature.ts";
-import type { RequestVerifier } from "../sign/request-signature.ts";
-import type { SignedRequest } from "../sign/signature-base.ts";
+import type { VerifiedHead } from "../sign/request-signature.ts";
+import type { RequestHead } from "../sign/signature-base.ts";
 import { TaxiiProblem, unauthenticated } from "../taxii/server/problem.ts";
 import type { TaxiiServer } from "../taxii/server/server.ts";
 import { wholeBodies } from "./body.ts";
@@ -52,8 +52,9 @@ export function createCircleListener(
       if (!taxii().handle(request, response)) send(response, 404, "there is nothing here");
       return;
     }
+    const head = verifier.verifyHead(headOf(request, url));
     const body = await wholeBody(request);
-    const member = signerOf(verifier, members(), request, url, body);
+    const member = signerOf(head, members(), body);
     if (taxii().handle(request, response, { user: member.name, body })) return;
     const { method = "" } = request;
     for (const service of options.services) {
@@ -85,21 +86,15 @@ function problemOf(error: unknown, onFailure: CircleListenerOptions["onFailure"]
   return new TaxiiProblem(500, "the request could not be answered");
 }
 
-function signerOf(
-  verifier: RequestVerifier,
-  members: Members,
-  request: IncomingMessage,
-  url: URL,
-  body: Buffer,
-): CircleMember {
-  const key = verifier.verify(signedRequest(request, url, body));
+function signerOf(head: VerifiedHead, members: Members, body: Buffer): CircleMember {
+  const key = head.withBody(body);
   const member = members.find(key.member);
   // Members are read anew between the two.
   if (member === null) throw new SignatureError("unknown-key");
   return member;
 }
 
-function signedRequest({ method = "", headers }: IncomingMessage, url: URL, body: Buffer): SignedRequest {
+function headOf({ method = "", headers }: IncomingMessage, url: URL): RequestHead {
   return {
     method,
     authority: (headers.host ?? "").toLowerCase(),
@@ -110,7 +105,6 @@ function signedRequest({ method = "", headers }: IncomingMessage, url: URL, body
         value === undefined ? [] : [[name, Array.isArray(value) ? value.join(", ") : value] as const],
       ),
     ),
-    body,
   };
 }
 

@@ -7,7 +7,7 @@ import { isSignedBy } from "./ed25519.ts";
 import { SignatureError, keyAt } from "./member-keys.ts";
 import type { MemberKey, MemberSigner } from "./member-keys.ts";
 import { signatureBase } from "./signature-base.ts";
-import type { SignedRequest } from "./signature-base.ts";
+import type { RequestHead, SignedRequest } from "./signature-base.ts";
 
 /*
  * Requests of members, signed as RFC 9421 says (Ed25519, section 3.3.6), with the digest of the body (RFC 9530). One signature a
@@ -62,6 +62,13 @@ export function signRequest(
 export interface RequestVerifier {
   /** The key that signed it. Throws a `SignatureError`. */
   verify(request: SignedRequest): MemberKey;
+  /** The same in two steps, since nobody needs to receive the body of a stranger. Throws a `SignatureError`. */
+  verifyHead(request: RequestHead): VerifiedHead;
+}
+
+export interface VerifiedHead {
+  /** The key that signed it, if this is its body and it has not come before. Throws a `SignatureError`. */
+  withBody(body: Uint8Array): MemberKey;
 }
 
 /** Keys are asked for with each request, since they change. Nonces are remembered in memory: a restart forgets those of five minutes. */
@@ -77,21 +84,24 @@ export function requestVerifier(keys: () => readonly MemberKey[], clock: Clock):
     if (seen.size >= noncesMax) throw new Error("more signed requests than can be told from replays");
     seen.set(nonce, nowSeconds + 2 * ageSecondsMax);
   };
-  return {
-    verify(request) {
-      const { covered, signature, created, nonce, keyId } = fieldsOf(request);
-      const nowSeconds = Math.floor(clock.nowMs() / 1_000);
-      if (Math.abs(nowSeconds - created) > ageSecondsMax) throw new SignatureError("stale");
-      const key = keyAt(keys(), keyId, created * 1_000);
-      const names = new Set(covered[0].map(([name]): unknown => name));
-      if (!required.every((name) => names.has(name))) throw new SignatureError("uncovered");
-      if (!isSignedBy(key.publicKey, signatureBase(request, covered), signature)) throw new SignatureError("wrong");
-      if (!isDigestOf(request.headers.get("content-digest") ?? "", request.body)) throw new SignatureError("digest");
-      // Last: nobody but a member can fill the memory.
-      remember(`${keyId} ${nonce}`, nowSeconds);
-      return key;
-    },
+  const verifyHead = (request: RequestHead): VerifiedHead => {
+    const { covered, signature, created, nonce, keyId } = fieldsOf(request);
+    const nowSeconds = Math.floor(clock.nowMs() / 1_000);
+    if (Math.abs(nowSeconds - created) > ageSecondsMax) throw new SignatureError("stale");
+    const key = keyAt(keys(), keyId, created * 1_000);
+    const names = new Set(covered[0].map(([name]): unknown => name));
+    if (!required.every((name) => names.has(name))) throw new SignatureError("uncovered");
+    if (!isSignedBy(key.publicKey, signatureBase(request, covered), signature)) throw new SignatureError("wrong");
+    return {
+      withBody(body) {
+        if (!isDigestOf(request.headers.get("content-digest") ?? "", body)) throw new SignatureError("digest");
+        // Last: nobody but a member can fill the memory.
+        remember(`${keyId} ${nonce}`, nowSeconds);
+        return key;
+      },
+    };
   };
+  return { verifyHead, verify: (request) => verifyHead(request).withBody(request.body) };
 }
 
 interface Fields {
@@ -102,7 +112,7 @@ interface Fields {
   readonly keyId: string;
 }
 
-function fieldsOf({ headers }: SignedRequest): Fields {
+function fieldsOf({ headers }: RequestHead): Fields {
   const [input, given] = [headers.get("signature-input"), headers.get("signature")];
   if (input === undefined || given === undefined) throw new SignatureError("missing");
   const covered = parsed(input).get(label);

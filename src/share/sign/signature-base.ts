@@ -2,8 +2,8 @@ import { serializeInnerList, serializeItem } from "structured-headers";
 import type { InnerList } from "structured-headers";
 import { SignatureError } from "./member-keys.ts";
 
-/** A request as it is signed: as the client means it, and as the server got it. */
-export interface SignedRequest {
+/** A request as it is signed: as the client means it, and as the server got it. All but its body, of which a field has the digest. */
+export interface RequestHead {
   readonly method: string;
   /** Host, and port where it is not the usual one, in lower case. */
   readonly authority: string;
@@ -12,6 +12,9 @@ export interface SignedRequest {
   readonly query: string;
   /** By names in lower case. One that was there more than once: its values with a comma and a space between. */
   readonly headers: ReadonlyMap<string, string>;
+}
+
+export interface SignedRequest extends RequestHead {
   readonly body: Uint8Array;
 }
 
@@ -19,7 +22,7 @@ export interface SignedRequest {
  * What is signed for a request (RFC 9421, section 2.5): a line for each component, in the order in which `covered` names them, and
  * `covered` itself with its parameters. Throws a `SignatureError` for a component that there is not, or none of ours.
  */
-export function signatureBase(request: SignedRequest, covered: InnerList): Buffer {
+export function signatureBase(request: RequestHead, covered: InnerList): Buffer {
   const [components] = covered;
   const lines = components.map(([name, parameters]) => {
     // Components of other messages, parts of fields and the like are of no use to members.
@@ -31,7 +34,7 @@ export function signatureBase(request: SignedRequest, covered: InnerList): Buffe
   return Buffer.from([...lines, `"@signature-params": ${serializeInnerList(covered)}`].join("\n"));
 }
 
-function componentOf(request: SignedRequest, name: string): string {
+function componentOf(request: RequestHead, name: string): string {
   switch (name) {
     case "@method":
       return request.method;
