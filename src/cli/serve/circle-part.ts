@@ -1,12 +1,10 @@
 import type { CircleDesk } from "../../api/desk/routes/circle.ts";
 import type { Desk } from "../../decide/desk/desk.ts";
 import type { Leads } from "../../detect/leads/lead.ts";
-import { isOpen } from "../../detect/watch/live-campaign.ts";
 import type { Watch } from "../../detect/watch/watch.ts";
 import { UserError } from "../../kit/user-error.ts";
 import { keyStandingIn, readMembers } from "../../share/circle/members.ts";
 import type { Members } from "../../share/circle/members.ts";
-import { proposeRenewals } from "../../share/circle/renewals.ts";
 import { readOwnWord } from "../../share/circle/own-word.ts";
 import { readableKeysAt, readCircleKeys } from "../../share/circle/own-keys.ts";
 import { createIntelligence, readKnown } from "../../share/intelligence/intelligence.ts";
@@ -90,11 +88,9 @@ export async function openCirclePart(options: CirclePartOptions, closings: Closi
     leads: (nowMs) => leadsOfOthers(intelligence, own.keys(nowMs), nowMs),
     async heed(nowMs) {
       const { proposals } = served.desk;
-      const settlements = await heedOthers({ watch, intelligence, proposals }, nowMs);
+      const others = { watch, intelligence, proposals, state, circleKeys, findCampaign };
+      const { settlements, renewed } = await heedOthers(others, nowMs);
       for (const settlement of settlements) journal.info(settlement, "retraction settled");
-      const renewing = { state, proposals, circleKeys, findCampaign };
-      const live = watch.campaigns.filter(isOpen).map(({ id }) => id);
-      const renewed = await proposeRenewals(renewing, live, nowMs);
       for (const campaign of renewed) journal.info({ campaign }, "proposed to be told anew, under the new key");
     },
   };

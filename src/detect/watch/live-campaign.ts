@@ -80,7 +80,7 @@ const unseenTasksFactor = 2;
 export const isConfirmed = (member: LiveMember): boolean => member.joined === "later" || member.looks >= looksRequired;
 
 /** Whether accounts may join it by their own evidence. */
-export const isOpen = (campaign: LiveCampaign): boolean =>
+export const isOpen = (campaign: Pick<LiveCampaign, "members">): boolean =>
   [...campaign.members.values()].some((member) => member.looks >= looksRequired);
 
 /** What a look could see. */
