@@ -68,7 +68,6 @@ export async function runRounds(options: RoundsOptions): Promise<void> {
     try {
       const standings = await round(options, nowMs);
       if (standings > 0) unkept = await keeper.keep(watch.campaigns, nowMs);
-      await options.heed(nowMs);
       await appeals.expireOverdue(nowMs);
       await followFeed(state, feed, nowMs);
       if (nowMs - forgotMs >= dayMs) {
@@ -76,6 +75,8 @@ export async function runRounds(options: RoundsOptions): Promise<void> {
         await state.forget(keepDays, nowMs);
         forgotMs = nowMs;
       }
+      // Last: where something of the circle is in the way, it is in nothing else's.
+      await options.heed(nowMs);
       const tookMs = clock.monotonicMs() - startMs;
       options.onRound({ atMs: nowMs, tookMs, standings, campaigns: watch.campaigns.length, unkept });
     } catch (error) {

@@ -97,6 +97,18 @@ describe("when the circle's key changes", () => {
     expect(a.failures).toEqual([]);
   });
 
+  it("but not while something else of it waits", async () => {
+    const circle = await openTestCircle(["member-a", "member-b"]);
+    const [a] = circle.members;
+    await share(a);
+    until(circle, december);
+    const how = { ...terms, flows: ["incidents"], actor: null } as const;
+    const [incident] = await a.circle.proposals.campaign(found, how, { ...by, nowMs: circle.clock.nowMs() });
+    expect(await renew(a, circle)).toEqual([]);
+    await a.state.outbox.decide(incident!, "refused", "Berit", circle.clock.nowMs());
+    expect(await renew(a, circle)).toEqual([campaign.id]);
+  });
+
   it("but not what was taken back, or is about to be", async () => {
     const circle = await openTestCircle(["member-a", "member-b"]);
     const [a] = circle.members;

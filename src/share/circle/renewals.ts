@@ -36,8 +36,8 @@ export async function proposeRenewals(
     const standing = await outbox.standing(id);
     const last = standing.findLast(({ flow }) => flow === "intelligence");
     const terms = last === undefined ? null : termsOf(last);
-    // What is being taken back is not told again.
-    if (terms === null || (await isAnyTakenBack(outbox, standing))) continue;
+    // Of several at once nobody could say which was the later; and what is being taken back is not told again.
+    if (terms === null || (await outbox.waiting(id)) !== null || (await isAnyTakenBack(outbox, standing))) continue;
     const found = await findCampaign(id, nowMs);
     if (found === null) continue;
     const how = { ...terms, flows: ["intelligence"], actor: null, isLater: true } as const;
