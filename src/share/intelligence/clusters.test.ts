@@ -66,6 +66,13 @@ test("under the keys of two months, who tells of it under both is joined with th
   expect(joined(a(december, key), b(december, key), c(december))).toEqual(["abc"]);
 });
 
+test("one who agrees with the first to tell and not with the next keeps them apart, since nobody can know which of the two lies", () => {
+  const [first, next] = [{ payment: ["card", "card of a"] }, { payment: ["card", "card of b"] }];
+  const between = { payment: ["card of a", "card of c"] };
+  expect(clustersOf(["a", first], ["b", next], ["c", between]).map(namesIn)).toEqual(["ab", "c"]);
+  expect(clustersOf(["a", first], ["c", between], ["b", next]).map(namesIn)).toEqual(["ac", "b"]);
+});
+
 test("what each does about it is said of each, whoever was the first", () => {
   const payment = ["card 1", "card 2"];
   const [cluster] = clustersOf(["a", { payment }], ["b", { payment }]);
