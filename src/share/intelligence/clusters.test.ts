@@ -66,6 +66,33 @@ test("under the keys of two months, who tells of it under both is joined with th
   expect(joined(a(december, key), b(december, key), c(december))).toEqual(["abc"]);
 });
 
+test("what is told under two keys is told once: as what is new of it, and as what repeats others", () => {
+  const december = { ...key, epoch: "2026-12" };
+  const sighted = { payment: ["card 1", "card 2"], tls: ["t13d"], lines: linesOf(0, 10) };
+  const [a, b] = [memberOf("a"), memberOf("b", startMs + hourMs)];
+  const both = saidBy(a, tell(a, sighted, december, key));
+  const joined = (...said: readonly Said[][]): Cluster | undefined => joinStatements(statementsOf(said.flat()))[0];
+  const [told] = contributionsOf(joined(both)!);
+  expect(told).toMatchObject({ fingerprints: { payment: 2, device: 0, tls: 1 }, skeletonLines: 10 });
+  const echo = saidBy(b, tell(b, sighted, december, key));
+  for (const inUse of [key, december]) {
+    const cluster = joined(saidBy(a, tell(a, sighted, inUse)), echo);
+    expect(cluster && [namesIn(cluster), repeatsIn(cluster)]).toEqual(["ab", "b"]);
+    expect(cluster && contributionsOf(cluster)[1]).toMatchObject({
+      fingerprints: { payment: 0, tls: 0 },
+      skeletonLines: 0,
+    });
+  }
+  // Who passes a digest on as if it were made with another key agrees with nobody by it.
+  const relabelled = saidBy(b, tell(b, { payment: ["card 1"] })).map((one) =>
+    one.object.type === "stillwatch-fingerprint" ? { ...one, object: { ...one.object, key_epoch: "2026-12" } } : one,
+  );
+  expect(joinStatements(statementsOf([...saidBy(a, tell(a, sighted)), ...relabelled])).map(namesIn)).toEqual([
+    "a",
+    "b",
+  ]);
+});
+
 test("one who agrees with the first to tell and not with the next keeps them apart, since nobody can know which of the two lies", () => {
   const [first, next] = [{ payment: ["card", "card of a"] }, { payment: ["card", "card of b"] }];
   const between = { payment: ["card of a", "card of c"] };

@@ -82,22 +82,26 @@ export type Comparable = Pick<Statement, "fingerprints" | "sketches">;
 
 /** A payment or a device in common, or much of the skeleton. Many strangers share a TLS client. */
 export function agree(one: Comparable, other: Comparable): boolean {
-  for (const [digest, kind] of one.fingerprints) if (kind !== "tls" && other.fingerprints.has(digest)) return true;
+  for (const [epoch, digests] of one.fingerprints) {
+    const others = other.fingerprints.get(epoch);
+    for (const [digest, kind] of digests) if (kind !== "tls" && others?.get(digest) === kind) return true;
+  }
   for (const [epoch, sketch] of one.sketches) {
     if (sketchSimilarity(sketch, other.sketches.get(epoch) ?? []) >= skeletonSimilarityMin) return true;
   }
   return false;
 }
 
-/** Circular reporting: a member passes on what it has heard, and it looks like a second source. */
+/**
+ * Circular reporting: a member passes on what it has heard, and it looks like a second source. What it says under a key that nobody had used
+ * before is nothing of its own: who tells of the same under two keys says it once.
+ */
 function isRepeat(statement: Statement, before: readonly Statement[]): boolean {
-  const heard = new Set(
-    before
-      .filter(({ member, firstMs }) => member !== statement.member && firstMs < statement.firstMs)
-      .flatMap(tokensOf),
-  );
-  const tokens = tokensOf(statement);
-  return heard.size > 0 && tokens.filter((token) => !heard.has(token)).length < ownShareMin * tokens.length;
+  const others = before.filter(({ member, firstMs }) => member !== statement.member && firstMs < statement.firstMs);
+  const heard = new Set(others.flatMap(tokensOf));
+  const epochs = new Set(others.flatMap(epochsOf));
+  const tokens = epochsOf(statement).flatMap((epoch) => (epochs.has(epoch) ? tokensUnder(epoch, statement) : []));
+  return tokens.length > 0 && tokens.filter((token) => !heard.has(token)).length < ownShareMin * tokens.length;
 }
 
 /**
@@ -113,11 +117,17 @@ export function echoesOf({ statements, repeats }: Cluster, self: string): Statem
 
 /** What two that agree have one of in common. */
 export function tokensOf(comparable: Comparable): string[] {
-  return [...comparable.fingerprints.keys(), ...linesOf(comparable)];
+  return epochsOf(comparable).flatMap((epoch) => tokensUnder(epoch, comparable));
 }
 
-function linesOf({ sketches }: Pick<Comparable, "sketches">): string[] {
-  return [...sketches].flatMap(([epoch, hashes]) => hashes.map((hash) => `${epoch} ${hash}`));
+/** Months of the keys that it is told under. */
+function epochsOf({ fingerprints, sketches }: Comparable): string[] {
+  return [...new Set([...fingerprints.keys(), ...sketches.keys()])];
+}
+
+function tokensUnder(epoch: string, { fingerprints, sketches }: Comparable): string[] {
+  const told = [...(fingerprints.get(epoch)?.keys() ?? []), ...(sketches.get(epoch) ?? [])];
+  return told.map((hash) => `${epoch} ${hash}`);
 }
 
 /** What a member was the first to say of a campaign. */
@@ -148,8 +158,22 @@ export function contributionsOf({ statements, repeats }: Cluster): Contribution[
     return found;
   };
   return statements.map((statement, index) => {
-    const kinds = fresh(statement.fingerprints.keys()).map((digest) => statement.fingerprints.get(digest));
-    const ofKind = (kind: FingerprintKind): number => kinds.filter((one) => one === kind).length;
+    /** How many that nobody had told. What is told under two keys is told once, and is not new where it is not under one of them. */
+    const freshOf = (told: ReadonlyMap<string, readonly string[]>): number => {
+      const counts = [...told].flatMap(([epoch, hashes]) =>
+        hashes.length === 0 ? [] : fresh(hashes.map((hash) => `${epoch} ${hash}`)).length,
+      );
+      return counts.length === 0 ? 0 : Math.min(...counts);
+    };
+    const ofKind = (kind: FingerprintKind): number =>
+      freshOf(
+        new Map(
+          [...statement.fingerprints].map(([epoch, digests]) => [
+            epoch,
+            [...digests].flatMap(([digest, of]) => (of === kind ? digest : [])),
+          ]),
+        ),
+      );
     return {
       member: statement.member,
       campaign: statement.id,
@@ -157,7 +181,7 @@ export function contributionsOf({ statements, repeats }: Cluster): Contribution[
       accounts: statement.accounts,
       repeats: repeats.has(statement),
       fingerprints: { payment: ofKind("payment"), device: ofKind("device"), tls: ofKind("tls") },
-      skeletonLines: fresh(linesOf(statement)).length,
+      skeletonLines: freshOf(statement.sketches),
       techniques: fresh(statement.techniques),
       capabilities: fresh(statement.capabilities),
       evidence: fresh(statement.evidence),

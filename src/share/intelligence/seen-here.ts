@@ -1,6 +1,5 @@
 import type { CampaignSignals } from "../../detect/leads/signals.ts";
 import type { LeadName } from "../../store/state/lead-uses.ts";
-import type { FingerprintKind } from "../../model/campaign-signals.ts";
 import { fingerprint, skeletonSketch } from "../stix/keyed.ts";
 import type { CircleKey } from "../stix/keyed.ts";
 import { grouped } from "../../kit/grouped.ts";
@@ -30,8 +29,11 @@ export interface SeenHere {
 /** What the campaign is made of under each of these keys. */
 function comparable(keys: readonly CircleKey[], { fingerprints, skeletonPieces: pieces }: CampaignSignals): Comparable {
   return {
-    fingerprints: new Map<string, FingerprintKind>(
-      keys.flatMap((key) => fingerprints.map(({ kind, value }) => [fingerprint(key, kind, value), kind] as const)),
+    fingerprints: new Map(
+      keys.map((key) => [
+        key.epoch,
+        new Map(fingerprints.map(({ kind, value }) => [fingerprint(key, kind, value), kind])),
+      ]),
     ),
     sketches: new Map(pieces.size === 0 ? [] : keys.map((key) => [key.epoch, skeletonSketch(key, pieces)])),
   };

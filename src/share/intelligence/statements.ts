@@ -31,7 +31,8 @@ export interface Statement {
   readonly courses: readonly CourseOfAction[];
   /** Name and version; null: it does not say. */
   readonly detector: string | null;
-  readonly fingerprints: ReadonlyMap<string, FingerprintKind>;
+  /** By the epoch of their key, and their digests. */
+  readonly fingerprints: ReadonlyMap<string, ReadonlyMap<string, FingerprintKind>>;
   /** Hashes by the epoch of their key. */
   readonly sketches: ReadonlyMap<string, readonly string[]>;
   /** When its work is done; null: it does not say. */
@@ -124,7 +125,12 @@ function statementOf(
     techniques: used.filter((id) => id.startsWith("attack-pattern--")),
     courses: graph.get("course-of-action", graph.to(campaign.id, "related-to")).map(({ name }) => name),
     detector: detector === undefined ? null : `${detector.name} ${detector.version}`,
-    fingerprints: new Map(fingerprints.map(({ digest, kind }) => [digest, kind])),
+    fingerprints: new Map(
+      [...grouped(fingerprints, ({ key_epoch: epoch }) => epoch)].map(([epoch, made]) => [
+        epoch,
+        new Map(made.map(({ digest, kind }) => [digest, kind])),
+      ]),
+    ),
     sketches: new Map(skeletons.map(({ key_epoch: epoch, sketch }) => [epoch, sketch])),
     hours: timing?.hours ?? null,
     objects: new Set([campaign.id, ...[...indicators, ...observed].map(({ id }) => id), ...observables]),
