@@ -5,7 +5,7 @@ import type { WitnessAnswer, WitnessRequest } from "../log/witness.ts";
 import { NoteError } from "../note/note.ts";
 import type { NoteVerifier } from "../note/note.ts";
 import { SignatureError } from "../sign/member-keys.ts";
-import { requestVerifier } from "../sign/request-signature.ts";
+import { TooManyRequestsError, requestVerifier } from "../sign/request-signature.ts";
 import type { VerifiedHead } from "../sign/request-signature.ts";
 import type { RequestHead } from "../sign/signature-base.ts";
 import { TaxiiProblem, unauthenticated } from "../taxii/server/problem.ts";
@@ -18,6 +18,9 @@ import { formatAnswer, parseRequest, witnessBodyBytesMax } from "./witness-proto
 
 /** Of the log there is nothing but commitments: whoever can connect may read it, and a witness or an auditor need not be a member. */
 const logPath = /^\/log\/(checkpoint|tile\/(?:entries|\d{1,2})\/(?:x\d{3}\/)*\d{3}(?:\.p\/\d{1,3})?)$/;
+
+/** To a member who asks more often than can be told from replays. */
+const busy = { "retry-after": "60" } as const;
 
 export interface CircleListenerOptions {
   readonly members: () => Members;
@@ -81,6 +84,7 @@ export function createCircleListener(
 
 function problemOf(error: unknown, onFailure: CircleListenerOptions["onFailure"]): TaxiiProblem {
   if (error instanceof SignatureError) return unauthenticated(error.message);
+  if (error instanceof TooManyRequestsError) return new TaxiiProblem(429, error.message, busy);
   if (error instanceof TaxiiProblem) return error;
   onFailure(error);
   return new TaxiiProblem(500, "the request could not be answered");

@@ -17,8 +17,8 @@ import type { RequestHead, SignedRequest } from "./signature-base.ts";
 // Limits.
 /** Between the clocks of two members, and the time that a request may take. */
 const ageSecondsMax = 300;
-/** Nonces that are remembered, for as long as their requests would count. */
-const noncesMax = 100_000;
+/** Nonces of a key that are remembered, for as long as their requests would count: some thirty requests a second. */
+const noncesPerKeyMaxDefault = 20_000;
 const nonceBytes = 16;
 const nonceLengthMax = 128;
 const fieldLengthMax = 4_096;
@@ -58,30 +58,41 @@ export function signRequest(
   };
 }
 
+/** More come of a key than can be told from replays. */
+export class TooManyRequestsError extends Error {
+  override readonly name = "TooManyRequestsError";
+}
+
 /** Tells whose requests are, each once. */
 export interface RequestVerifier {
-  /** The key that signed it. Throws a `SignatureError`. */
+  /** The key that signed it. Throws a `SignatureError`, a `TooManyRequestsError`. */
   verify(request: SignedRequest): MemberKey;
   /** The same in two steps, since nobody needs to receive the body of a stranger. Throws a `SignatureError`. */
   verifyHead(request: RequestHead): VerifiedHead;
 }
 
 export interface VerifiedHead {
-  /** The key that signed it, if this is its body and it has not come before. Throws a `SignatureError`. */
+  /** The key that signed it, if this is its body and it has not come before. Throws a `SignatureError`, a `TooManyRequestsError`. */
   withBody(body: Uint8Array): MemberKey;
 }
 
 /** Keys are asked for with each request, since they change. Nonces are remembered in memory: a restart forgets those of five minutes. */
-export function requestVerifier(keys: () => readonly MemberKey[], clock: Clock): RequestVerifier {
-  /** By the second after which they can be forgotten, the oldest first. */
-  const seen = new Map<string, number>();
-  const remember = (nonce: string, nowSeconds: number): void => {
+export function requestVerifier(
+  keys: () => readonly MemberKey[],
+  clock: Clock,
+  noncesPerKeyMax = noncesPerKeyMaxDefault,
+): RequestVerifier {
+  /** By key and nonce the second after which it can be forgotten, the oldest first. */
+  const seenByKey = new Map<string, Map<string, number>>();
+  const remember = (keyId: string, nonce: string, nowSeconds: number): void => {
+    const seen = seenByKey.get(keyId) ?? new Map<string, number>();
+    seenByKey.set(keyId, seen);
     for (const [old, until] of seen) {
       if (until >= nowSeconds) break;
       seen.delete(old);
     }
     if (seen.has(nonce)) throw new SignatureError("replayed");
-    if (seen.size >= noncesMax) throw new Error("more signed requests than can be told from replays");
+    if (seen.size >= noncesPerKeyMax) throw new TooManyRequestsError("more requests than can be told from replays");
     seen.set(nonce, nowSeconds + 2 * ageSecondsMax);
   };
   const verifyHead = (request: RequestHead): VerifiedHead => {
@@ -95,8 +106,8 @@ export function requestVerifier(keys: () => readonly MemberKey[], clock: Clock):
     return {
       withBody(body) {
         if (!isDigestOf(request.headers.get("content-digest") ?? "", body)) throw new SignatureError("digest");
-        // Last: nobody but a member can fill the memory.
-        remember(`${keyId} ${nonce}`, nowSeconds);
+        // Last: nobody but a member can fill the memory, and each only its own.
+        remember(keyId, nonce, nowSeconds);
         return key;
       },
     };

@@ -7,7 +7,7 @@ import { ed25519Signer, isSignedBy } from "./ed25519.ts";
 import { SignatureError } from "./member-keys.ts";
 import type { MemberKey, MemberSigner, SignatureRefusal } from "./member-keys.ts";
 import { signObject, verifyObject } from "./object-signature.ts";
-import { requestVerifier, signRequest } from "./request-signature.ts";
+import { TooManyRequestsError, requestVerifier, signRequest } from "./request-signature.ts";
 import { signatureBase } from "./signature-base.ts";
 import type { SignedRequest } from "./signature-base.ts";
 
@@ -152,9 +152,14 @@ describe("a signed request", () => {
   };
   const clock = fixedClock(startMs);
   const verifierFor = (keys: readonly MemberKey[] = [keyOf(present)], at = clock) => requestVerifier(() => keys, at);
-  function signed(change: Partial<SignedRequest> = {}, seed = "request", nowMs = startMs): SignedRequest {
+  function signed(
+    change: Partial<SignedRequest> = {},
+    seed = "request",
+    nowMs = startMs,
+    signer = present,
+  ): SignedRequest {
     const given = { ...request, ...change };
-    const fields = signRequest(given, present, fixedSecureRandom(seed), nowMs);
+    const fields = signRequest(given, signer, fixedSecureRandom(seed), nowMs);
     return { ...given, headers: new Map([...given.headers, ...Object.entries(fields)]) };
   }
   const withHeader = (given: SignedRequest, name: string, value: string): SignedRequest => ({
@@ -251,6 +256,19 @@ describe("a signed request", () => {
       verifier.verify(signed({}, `other ${i}`, moving.nowMs()));
       expect(refusalOf(() => verifier.verify(early))).toBe(i < 6 ? "replayed" : "stale");
     }
+  });
+
+  it("comes so often at most as it can be told from replays, whoever else asks", () => {
+    const moving = fixedClock(startMs);
+    const keys = [keyOf(present), keyOf(next)];
+    const verifier = requestVerifier(() => keys, moving, 2);
+    const ask = (seed: string, signer = present) => verifier.verify(signed({}, seed, moving.nowMs(), signer)).id;
+    ask("one");
+    ask("two");
+    expect(() => ask("three")).toThrow(TooManyRequestsError);
+    expect(ask("one", next)).toBe(next.keyId);
+    moving.advance(601_000);
+    expect(ask("three")).toBe(present.keyId);
   });
 
   it("has the digest of its body in a form of RFC 9530", () => {
