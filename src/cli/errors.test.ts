@@ -1,6 +1,6 @@
 import { CommanderError } from "commander";
 import { describe, expect, it } from "vitest";
-import { UserError } from "../kit/user-error.ts";
+import { UserError, UserErrors } from "../kit/user-error.ts";
 import { EXIT, failureOf, RejectedLinesError } from "./errors.ts";
 
 const quiet = { verbose: false, paint: (_style: string, text: string) => text };
@@ -13,6 +13,12 @@ describe("failureOf", () => {
       text: "error: the log is empty\nhint: name another",
     });
     expect(failureOf(new UserError("the log is empty"), quiet).text).toBe("error: the log is empty");
+  });
+
+  it("shows each of several faults on a line of its own, whatever stands in it", () => {
+    expect(failureOf(new UserErrors(["a:1: no\nerror: x", "a:2: no"], "mend it"), quiet).text).toBe(
+      String.raw`error: a:1: no\u{a}error: x` + "\nerror: a:2: no\nhint: mend it",
+    );
   });
 
   it("tells rejected lines of a strict run from other trouble with the input", () => {

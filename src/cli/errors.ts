@@ -1,5 +1,5 @@
 import { CommanderError } from "commander";
-import { UserError } from "../kit/user-error.ts";
+import { UserError, UserErrors } from "../kit/user-error.ts";
 import type { Paint } from "./terminal/paint.ts";
 import { printable } from "./terminal/printable.ts";
 
@@ -44,9 +44,10 @@ export function failureOf(error: unknown, { verbose, paint }: { verbose: boolean
   if (error instanceof UserError) {
     const hint = error.hint === undefined ? "" : `\n${paint("dim", "hint:")} ${printable(error.hint)}`;
     const trace = verbose ? `\n${traceOf(error)}` : "";
+    const told = (message: string): string => `${paint("red", "error:")} ${printable(message)}`;
     return {
       exitCode: exitCodeOf(error),
-      text: `${paint("red", "error:")} ${printable(error.message)}${hint}${trace}`,
+      text: `${messagesOf(error).map(told).join("\n")}${hint}${trace}`,
     };
   }
   const told = verbose
@@ -69,6 +70,9 @@ function exitCodeOf(error: UserError): number {
   if (error instanceof RejectedLinesError) return EXIT.rejected;
   return error instanceof BrokenLogError ? EXIT.broken : EXIT.usage;
 }
+
+const messagesOf = (error: UserError): readonly string[] =>
+  error instanceof UserErrors ? error.messages : [error.message];
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

@@ -11,3 +11,13 @@ export class UserError extends Error {
     this.hint = hint;
   }
 }
+
+/** Several of them at once, such as all that is wrong with a file: who mends one wants to see the others. */
+export class UserErrors extends UserError {
+  readonly messages: readonly string[];
+
+  constructor(messages: readonly string[], hint?: string) {
+    super(messages.join("\n"), hint);
+    this.messages = messages;
+  }
+}

@@ -42,6 +42,31 @@ test.each([
   expect(() => read(text)).toThrow(message);
 });
 
+test("all faults are told at once, up to a limit", () => {
+  const path = join(directory, "a.yaml");
+  expect(() => read("name: 1\nparts: [{ size: x, seize: 2, sice: 3 }]\nother: 1")).toThrow(
+    [
+      `${path}:1:1: name: Invalid input: expected string, received number`,
+      `${path}:2:11: parts.0.size: Invalid input: expected number, received string`,
+      `${path}:2:20: parts.0.seize: there is no such field; there is size`,
+      `${path}:2:30: parts.0.sice: there is no such field; there is size`,
+      `${path}:3:1: other: there is no such field; there are name, parts`,
+    ].join("\n"),
+  );
+  expect(() => read("name: a\nname: b\nparts: []\nparts: []")).toThrow(/a\.yaml:2:1: .*\n.*a\.yaml:4:1: /u);
+  const many = read.bind(null, `name: a\nparts: [${"{ size: x }, ".repeat(30)}]`);
+  expect(many).toThrow(/parts\.19\.size.*\n.*a\.yaml: and 10 more$/u);
+  expect(many).not.toThrow(/parts\.20\.size/u);
+  writeFileSync(path, "name: a\nparts: []\n");
+  const file = openYamlFile(path);
+  file.refuse([]);
+  const faults = [
+    { path: ["parts"], reason: "too few" },
+    { path: ["name"], reason: "too short" },
+  ];
+  expect(() => file.refuse(faults)).toThrow(`${path}:2:1: too few\n${path}:1:1: too short`);
+});
+
 test("a fault that the schema can't see is told at its place, or at the nearest one above", () => {
   const path = join(directory, "a.yaml");
   writeFileSync(path, "name: a\nparts:\n  - size: 1\n");

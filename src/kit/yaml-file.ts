@@ -3,25 +3,35 @@ import { basename, join } from "node:path";
 import { isMap, isNode, isScalar, LineCounter, parseDocument } from "yaml";
 import type { Document } from "yaml";
 import { z } from "zod";
-import { UserError } from "./user-error.ts";
+import { UserError, UserErrors } from "./user-error.ts";
 
 // Limits.
 const filesMax = 64;
 const fileBytesMax = 256 * 1024;
 /** So many names are listed as what would be right. */
 const namesMax = 24;
+/** So many faults of a file are told at once. */
+const faultsMax = 20;
 
 type YamlPath = readonly PropertyKey[];
+
+/** What is wrong at a place of a file. */
+export interface YamlFault {
+  readonly path: YamlPath;
+  readonly reason: string;
+}
 
 /** A YAML file that can say on which line and column something stands. */
 export interface YamlFile {
   /** Without its folder. */
   readonly name: string;
   readonly text: string;
-  /** Throws a `UserError` that says where the file departs from the schema, and what would be right. */
+  /** Throws a `UserError` that says wherever the file departs from the schema, and what would be right. */
   parse<Output>(schema: z.ZodType<Output>): Output;
   /** The error to throw for a fault that the schema can't see. */
   error(path: YamlPath, reason: string): UserError;
+  /** Throws one `UserError` of all such faults, if there are any. */
+  refuse(faults: readonly YamlFault[]): void;
   /** `file:line:column` of the node at the path, or of the nearest one above it that exists. */
   place(path: YamlPath): string;
 }
@@ -35,31 +45,34 @@ export function openYamlFile(path: string): YamlFile {
     const { line, col } = lines.linePos(offset);
     return `${path}:${line}:${col}`;
   };
-  const failure = (place: string, reason: string): UserError =>
-    new UserError(`${place}: ${reason}`, "mend the file: one with a fault is not used");
+  const failure = (...faults: readonly string[]): UserError => {
+    const shown = faults.slice(0, faultsMax);
+    if (shown.length < faults.length) shown.push(`${path}: and ${faults.length - shown.length} more`);
+    return new UserErrors(shown, "mend the file: one with a fault is not used");
+  };
   const place = (at: YamlPath): string => placeAt(offsetOf(document, at));
   const value = (): unknown => {
     try {
       return document.toJS({ maxAliasCount: 0 });
     } catch (error) {
-      throw failure(placeAt(0), error instanceof Error ? error.message : String(error));
+      throw failure(`${placeAt(0)}: ${error instanceof Error ? error.message : String(error)}`);
     }
   };
-  const [error] = document.errors;
-  if (error) throw failure(placeAt(error.pos[0]), error.message);
+  const told = ({ path: at, reason }: YamlFault): string => `${place(at)}: ${reason}`;
+  if (document.errors.length > 0)
+    throw failure(...document.errors.map(({ pos, message }) => `${placeAt(pos[0])}: ${message}`));
   return {
     name: basename(path),
     text,
     parse(schema) {
       const result = schema.safeParse(value(), { error: explain });
       if (result.success) return result.data;
-      const [issue] = result.error.issues;
-      const unknownKey = issue?.code === "unrecognized_keys" ? issue.keys.slice(0, 1) : [];
-      const at = [...(issue?.path ?? []), ...unknownKey];
-      const field = at.length === 0 ? "" : `${at.join(".")}: `;
-      throw failure(place(at), `${field}${issue?.message ?? "not valid"}`);
+      throw failure(...result.error.issues.flatMap(faultsOf).map(told));
     },
-    error: (at, reason) => failure(place(at), reason),
+    error: (at, reason) => failure(`${place(at)}: ${reason}`),
+    refuse(faults) {
+      if (faults.length > 0) throw failure(...faults.map(told));
+    },
     place,
   };
 }
@@ -86,6 +99,12 @@ const explain: z.core.$ZodErrorMap = (issue) => {
   if (issue.code === "invalid_type" && issue.input === undefined) return `is missing: give ${issue.expected}`;
   return undefined;
 };
+
+/** Several fields that there are not are one issue of Zod's. */
+function faultsOf(issue: z.core.$ZodIssue): YamlFault[] {
+  const paths = issue.code === "unrecognized_keys" ? issue.keys.map((key) => [...issue.path, key]) : [issue.path];
+  return paths.map((path) => ({ path, reason: (path.length === 0 ? "" : `${path.join(".")}: `) + issue.message }));
+}
 
 /** The key's own place in its map, where there is one: that is where the eye looks for a field. */
 function offsetOf(document: Document.Parsed, path: YamlPath): number {

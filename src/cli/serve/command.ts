@@ -4,6 +4,7 @@ import { systemClock } from "../../kit/clock.ts";
 import { steadyClock } from "../../kit/steady-clock.ts";
 import { findPolicy } from "../online/policy.ts";
 import { createTerminal } from "../terminal/terminal.ts";
+import { checkConfig } from "./check.ts";
 import { loadConfig } from "./config.ts";
 import { openJournal } from "./journal.ts";
 import { serve } from "./serve.ts";
@@ -21,6 +22,7 @@ async function run({ config: path, check }: { readonly config: string; readonly 
   const { stdout, stderr, env } = process;
   const config = loadConfig(path);
   const policy = findPolicy(config.policy);
+  await checkConfig(config, systemClock);
   if (check) {
     createTerminal({ stdout, stderr, env }).print(`${path} and the policy ${policy.name} (${policy.mode}) are fine`);
     return;

@@ -10,7 +10,9 @@ import { hasBroker, startBroker } from "../../ingest/kafka/broker.case.ts";
 import { goodLine } from "../../ingest/world/scratch.case.ts";
 import { fixedClock } from "../../kit/clock.ts";
 import { findPolicy } from "../online/policy.ts";
+import { checkConfig } from "./check.ts";
 import { loadConfig } from "./config.ts";
+import type { ServeConfig } from "./config.ts";
 import { openJournal } from "./journal.ts";
 import { serve } from "./serve.ts";
 import { startServer, writeConfig } from "./serve.case.ts";
@@ -90,5 +92,25 @@ describe("serve", () => {
       const circle = await writeConfig(join(root, "circle"), more);
       expect(() => loadConfig(circle)).toThrow(`circle.public-url: ${wrong}`);
     }
+  });
+
+  it("says before it opens any data what of a configuration won't do", async () => {
+    const proxy = "listen: 127.0.0.1:0, upstream: 'https://api.example.com'";
+    const folder = join(root, "unusable");
+    const good = loadConfig(await writeConfig(folder, `proxy: { ${proxy}, trusted-proxies: [10.0.0.0/8] }\n`));
+    const clock = fixedClock(startMs);
+    await checkConfig(good, clock);
+    const missing = join(folder, "missing");
+    const changes: readonly (readonly [Partial<ServeConfig>, string])[] = [
+      [{ "key-secret-file": missing }, `the secret for API keys, ${missing}, can't be read`],
+      [{ keys: missing }, missing],
+      [{ notices: { url: "https://a.example/", "secret-file": missing } }, "the secret for notices"],
+      [{ customers: { ...good.customers, appeal: "https://a.example/" } }, 'the address for customers "appeal"'],
+      [{ "trusted-proxies": ["near"] }, "near is no address and no network"],
+      [{ proxy: { ...good.proxy!, upstream: "ftp://a.example/" } }, "is no address of an API"],
+      [{ proxy: { ...good.proxy!, "trusted-proxies": ["far"] } }, "far is no address and no network"],
+    ];
+    for (const [change, wrong] of changes)
+      await expect(checkConfig({ ...good, ...change }, clock)).rejects.toThrow(wrong);
   });
 });

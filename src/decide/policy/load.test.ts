@@ -223,6 +223,32 @@ test.each([
   expect(refusal(text)).toContain(reason);
 });
 
+test("all that is wrong is told at once", () => {
+  const text = good
+    .replace("joined: convicted", "country: dk")
+    .replace("canary: 25", "canary: 0")
+    .replace("ttl: 24h", "ttl: 91d");
+  expect(refusal(text).split("\n")).toEqual([
+    expect.stringContaining(`${path}:9:44: rules.0.when.country: `),
+    expect.stringContaining(`${path}:11:5: rules.0.canary: `),
+    expect.stringContaining(`${path}:13:30: rules.0.steps.0.ttl: `),
+  ]);
+  const second =
+    "  - { id: sure, title: x, when: { verified: true }, category: manual-review, steps: [{ after: 1h, action: observe, ttl: 1d }] }\n";
+  const misnamed = good.replace("name: small", "name: large").replace("rules:\n", `rules:\n${second}`);
+  expect(refusal(misnamed).split("\n")).toEqual([
+    expect.stringContaining(`${path}:1:1: the name large`),
+    expect.stringContaining(`${path}:7:88: the first step is taken at once`),
+    expect.stringContaining(`${path}:8:5: the id sure is taken`),
+  ]);
+  const wrongCase = "  - { about: another, given: { confidence: 0.1 }, expect: { rule: sure, action: block } }\n";
+  const miscased = `${good.replace("action: challenge }\n", "action: throttle }\n")}${wrongCase}`;
+  expect(refusal(miscased).split("\n")).toEqual([
+    expect.stringContaining('"a sure one": expected throttle by sure, got challenge by sure'),
+    expect.stringContaining('"another": expected block by sure, got nothing'),
+  ]);
+});
+
 test("whatever stands in a file, it is taken or refused with its name", () => {
   const value = fc.oneof(
     fc.string(),

@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { canonicalJson } from "../../kit/canonical-json.ts";
 import { UserError } from "../../kit/user-error.ts";
 import { listYamlFiles, openYamlFile } from "../../kit/yaml-file.ts";
-import type { YamlFile } from "../../kit/yaml-file.ts";
+import type { YamlFault, YamlFile } from "../../kit/yaml-file.ts";
 import { accountConditionIn } from "./condition.ts";
 import { policyFileSchema } from "./policy-file.ts";
 import type { PolicyCase, PolicyFile } from "./policy-file.ts";
@@ -25,13 +25,11 @@ export function loadPolicies(directory: string = ownPolicies): ReadonlyMap<strin
   return new Map(paths.map((path) => loadPolicy(path)).map((policy) => [policy.name, policy]));
 }
 
-/** The same of one file. */
+/** The same of one file. All faults of a kind are told at once; cases are run where the rules are sound. */
 export function loadPolicy(path: string): Policy {
   const file = openYamlFile(path);
   const source = file.parse(policyFileSchema);
-  if (`${source.name}.yaml` !== file.name) throw file.error(["name"], `the name ${source.name} is not the file's name`);
-  checkRules(file, source.rules);
-  checkCoverage(file, source);
+  file.refuse([...nameFaults(file, source), ...source.rules.flatMap(ruleFaults), ...coverageFaults(source)]);
   const policy: Policy = Object.freeze({
     name: source.name,
     version: versionOf(source),
@@ -41,7 +39,7 @@ export function loadPolicy(path: string): Policy {
     allow: source.allow.map(({ kind, value, reason }) => Object.freeze({ scope: { kind, value }, reason })),
     rules: source.rules.map(compileRule),
   });
-  source.cases.forEach((given, index) => runCase(file, policy, given, index));
+  file.refuse(source.cases.flatMap((given, index) => caseFaults(policy, given, index)));
   return policy;
 }
 
@@ -49,48 +47,58 @@ function versionOf({ name, mode, allow, rules, "newly-affected-per-hour": perHou
   return createHash("sha256").update(canonicalJson({ name, mode, perHour, allow, rules })).digest("hex").slice(0, 16);
 }
 
-function checkRules(file: YamlFile, rules: PolicyFile["rules"]): void {
-  rules.forEach((rule, index) => {
-    const at = ["rules", index];
-    const earlier = rules.slice(0, index);
-    if (earlier.some((other) => other.id === rule.id))
-      throw file.error([...at, "id"], `the id ${rule.id} is taken by an earlier rule`);
-    const catchAll = earlier.find((other) => Object.keys(other.when).length === 0);
-    if (catchAll !== undefined)
-      throw file.error([...at, "id"], `no account gets here: ${catchAll.id} takes all, so it must come last`);
-    const ownCondition = accountConditionIn(rule.when);
-    if (rule.scope === "campaign" && ownCondition !== undefined)
-      throw file.error(
-        [...at, "when", ownCondition],
-        `a rule for the whole campaign can't ask for ${ownCondition}: say scope: account`,
-      );
-    rule.steps.forEach((step, position) => checkStep(file, [...at, "steps", position], step, rule.steps[position - 1]));
-  });
+function nameFaults(file: YamlFile, { name }: PolicyFile): YamlFault[] {
+  return `${name}.yaml` === file.name ? [] : [{ path: ["name"], reason: `the name ${name} is not the file's name` }];
 }
 
-function checkStep(
-  file: YamlFile,
-  at: readonly (string | number)[],
-  step: PolicyStep,
-  before: PolicyStep | undefined,
-): void {
-  if (before === undefined) {
-    if (step.after !== undefined)
-      throw file.error([...at, "after"], "the first step is taken at once: leave after out");
-    return;
-  }
-  if (step.after === undefined) throw file.error(at, "a further step needs after: how long the case has stood by then");
-  if (step.after <= (before.after ?? 0)) throw file.error([...at, "after"], "comes before the step above: order them");
+function ruleFaults(rule: PolicyFile["rules"][number], index: number, rules: PolicyFile["rules"]): YamlFault[] {
+  const at = ["rules", index];
+  const earlier = rules.slice(0, index);
+  const faults: YamlFault[] = [];
+  if (earlier.some((other) => other.id === rule.id))
+    faults.push({ path: [...at, "id"], reason: `the id ${rule.id} is taken by an earlier rule` });
+  const catchAll = earlier.find((other) => Object.keys(other.when).length === 0);
+  if (catchAll !== undefined)
+    faults.push({
+      path: [...at, "id"],
+      reason: `no account gets here: ${catchAll.id} takes all, so it must come last`,
+    });
+  const ownCondition = accountConditionIn(rule.when);
+  if (rule.scope === "campaign" && ownCondition !== undefined)
+    faults.push({
+      path: [...at, "when", ownCondition],
+      reason: `a rule for the whole campaign can't ask for ${ownCondition}: say scope: account`,
+    });
+  const steps = rule.steps.flatMap((step, position) =>
+    stepFaults([...at, "steps", position], step, rule.steps[position - 1]),
+  );
+  return [...faults, ...steps];
+}
+
+function stepFaults(at: readonly (string | number)[], step: PolicyStep, before: PolicyStep | undefined): YamlFault[] {
+  const after = [...at, "after"];
+  if (before === undefined)
+    return step.after === undefined
+      ? []
+      : [{ path: after, reason: "the first step is taken at once: leave after out" }];
+  const faults: YamlFault[] = [];
+  if (step.after === undefined)
+    faults.push({ path: at, reason: "a further step needs after: how long the case has stood by then" });
+  else if (step.after <= (before.after ?? 0))
+    faults.push({ path: after, reason: "comes before the step above: order them" });
   if (hardnessOf(step.action) < hardnessOf(before.action))
-    throw file.error([...at, "action"], `${step.action} is milder than ${before.action}: steps go from mild to hard`);
+    faults.push({
+      path: [...at, "action"],
+      reason: `${step.action} is milder than ${before.action}: steps go from mild to hard`,
+    });
+  return faults;
 }
 
-function checkCoverage(file: YamlFile, { rules, cases }: PolicyFile): void {
+function coverageFaults({ rules, cases }: PolicyFile): YamlFault[] {
   const expected = new Set(cases.map((one) => (one.expect === "nothing" ? undefined : one.expect.rule)));
-  rules.forEach((rule, index) => {
-    if (!expected.has(rule.id))
-      throw file.error(["rules", index, "id"], `no case expects the rule ${rule.id}: add one`);
-  });
+  return rules.flatMap(({ id }, index) =>
+    expected.has(id) ? [] : [{ path: ["rules", index, "id"], reason: `no case expects the rule ${id}: add one` }],
+  );
 }
 
 function compileRule(source: PolicyFile["rules"][number]): Rule {
@@ -101,12 +109,12 @@ function compileRule(source: PolicyFile["rules"][number]): Rule {
   return Object.freeze({ id, title, when, category, scope, canaryPercent: canary, steps });
 }
 
-function runCase(file: YamlFile, policy: Policy, source: PolicyCase, index: number): void {
-  const at = ["cases", index, "expect"];
+function caseFaults(policy: Policy, source: PolicyCase, index: number): YamlFault[] {
   const rule = ruleFor(policy, givenSituation(source.given));
   const got = rule === null ? "nothing" : `${stepAt(rule, source["stands-for"] ?? 0).action} by ${rule.id}`;
   const expected = source.expect === "nothing" ? "nothing" : `${source.expect.action} by ${source.expect.rule}`;
-  if (got !== expected) throw file.error(at, `"${source.about}": expected ${expected}, got ${got}`);
+  if (got === expected) return [];
+  return [{ path: ["cases", index, "expect"], reason: `"${source.about}": expected ${expected}, got ${got}` }];
 }
 
 function givenSituation(given: PolicyCase["given"]): Situation {
