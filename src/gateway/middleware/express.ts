@@ -13,7 +13,7 @@ export function expressMiddleware(guard: Guard): RequestHandler {
       left.signal,
     );
     if (guarded.kind === "answer") return sendProblem(response, guarded.problem);
-    withhold(request, guarded.withhold);
+    withhold(guarded.withhold, request);
     next();
   };
 }

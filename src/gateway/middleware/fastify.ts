@@ -17,7 +17,7 @@ export function fastifyHook(guard: Guard): onRequestAsyncHookHandler {
     };
     const guarded = await guard({ header, path: request.url, address: request.ip }, left.signal);
     if (guarded.kind === "go-on") {
-      withhold(request.raw, guarded.withhold);
+      withhold(guarded.withhold, request, request.raw);
       return undefined;
     }
     const { status, retry_after_seconds: retryAfterSeconds } = guarded.problem;

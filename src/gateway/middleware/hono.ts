@@ -15,7 +15,7 @@ export function honoMiddleware(guard: Guard, addressOf: (context: Context) => st
       context.req.raw.signal,
     );
     if (guarded.kind === "go-on") {
-      withhold(context.req.raw, guarded.withhold);
+      withhold(guarded.withhold, context, context.req, context.req.raw);
       await next();
       return undefined;
     }

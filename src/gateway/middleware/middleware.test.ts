@@ -25,6 +25,13 @@ import { withheldFrom } from "./withheld.ts";
 
 type Listener = (request: IncomingMessage, response: ServerResponse) => unknown;
 
+/** What must be withheld, which is the same whichever object a handler asks with. */
+function agreed(...requests: readonly object[]): readonly string[] {
+  const [first = [], ...others] = requests.map(withheldFrom);
+  for (const other of others) expect(other).toEqual(first);
+  return first;
+}
+
 /** An application of each framework that answers with what it must withhold. */
 const frameworks: Readonly<Record<string, (guard: Guard) => Promise<Listener>>> = {
   express: (guard) => {
@@ -36,14 +43,14 @@ const frameworks: Readonly<Record<string, (guard: Guard) => Promise<Listener>>> 
   fastify: async (guard) => {
     const app = fastify();
     app.addHook("onRequest", fastifyHook(guard));
-    app.get("/", (request) => withheldFrom(request.raw));
+    app.get("/", (request) => agreed(request, request.raw));
     await app.ready();
     return (request, response) => app.routing(request, response);
   },
   hono: (guard) => {
     const app = new Hono();
     app.use(honoMiddleware(guard, (context) => getConnInfo(context).remote.address));
-    app.get("/", (context) => context.json(withheldFrom(context.req.raw)));
+    app.get("/", (context) => context.json(agreed(context, context.req, context.req.raw)));
     return Promise.resolve(getRequestListener(app.fetch));
   },
 };
