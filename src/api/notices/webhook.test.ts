@@ -10,6 +10,7 @@ import { createNotifier } from "../../decide/notices/notifier.ts";
 import type { Notifier } from "../../decide/notices/notifier.ts";
 import { standing } from "../../decide/standing.case.ts";
 import { UserError } from "../../kit/user-error.ts";
+import { kept } from "../../store/state/retention.case.ts";
 import { openState } from "../../store/state/state.ts";
 import type { State } from "../../store/state/state.ts";
 import { startReceiver } from "./receiver.case.ts";
@@ -128,6 +129,30 @@ describe("notices by webhook", () => {
     const own = received.filter(({ notice }) => notice.account === "worse");
     expect(own.map(({ notice }) => notice["event"])).toEqual(["decided", "decided"]);
     expect((await state.decisions.find(own[0]!.id))?.ended?.cause).toBe("replaced");
+  });
+
+  it("say so, too, where the end fell into a gap of what is told of changes", async () => {
+    const own = await openState();
+    onTestFinished(() => own.close());
+    const { url, received } = await startReceiver();
+    const { notifier: notices, failures } = notifier(own, url);
+    const desk = createDesk({ state: own, policy: testPolicy() });
+    const [lifted, lasting] = [
+      await desk.order(blocking("lifted"), person, nowMs),
+      await desk.order(blocking("lasting"), person, nowMs),
+    ];
+    for (const hours of [0, 20, 30]) {
+      await desk.take([standing({ account: "worse" })], nowMs + hours * hourMs);
+      await notices.step(nowMs + hours * hourMs);
+    }
+    await desk.lift(lifted.id, person, nowMs + 31 * hourMs);
+    const later = nowMs + 10 * dayMs;
+    await own.forget({ ...kept, deltas: 7 }, later);
+    received.length = 0;
+    for (const ms of [0, 1_000, 120_000]) await notices.step(later + ms);
+    expect(received.map(({ id, notice }) => [id, notice.account])).toEqual([[`${lifted.id}.ended`, "lifted"]]);
+    expect((await own.notices.ofDecision(lasting.id)).map(({ kind }) => kind)).toEqual(["decided"]);
+    expect(failures).toEqual([]);
   });
 
   it("wait while the receiver is down, also over a restart, and come in the end; a renewal is no news", async () => {

@@ -5,6 +5,7 @@ import type { NoticeTopic, PendingNotice } from "../../store/state/notices.ts";
 import type { State } from "../../store/state/state.ts";
 import { endNoticeOf, isOver, isTold, noticeOf } from "../appeals/notice.ts";
 import type { CustomerNotice, EndNotice } from "../appeals/notice.ts";
+import { readPages } from "../desk/pages.ts";
 import { auditEvent } from "../desk/record.ts";
 
 // Limits.
@@ -51,7 +52,10 @@ export interface Notifier {
 export function createNotifier({ state, channel, appealUrl, onFailure }: NotifierOptions): Notifier {
   const { notices } = state;
 
-  /** What took effect since the last step begins to wait. Where that can't be told any more, all that is in force does. */
+  /**
+   * What took effect or ended since the last step begins to wait. Where that can't be told any more, all that is in force does, and the
+   * end of all that was told and is over.
+   */
   async function follow(nowMs: number): Promise<void> {
     let head = await notices.head(channel.name);
     for (;;) {
@@ -71,6 +75,8 @@ export function createNotifier({ state, channel, appealUrl, onFailure }: Notifie
     const sequence = await state.snapshot(nowMs, (page) => {
       for (const { id: decision } of page.filter(isWorthTelling)) topics.push({ decision, kind: "decided" });
     });
+    for (const { decision, cause } of await readPages((page) => notices.untoldEnds(channel.name, page)))
+      if (isOver(cause)) topics.push({ decision, kind: "ended" });
     await notices.enqueue(channel.name, distinct(topics), sequence, nowMs);
   }
 

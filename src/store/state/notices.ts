@@ -1,9 +1,12 @@
 import { z } from "zod";
+import { decisionDeltaSchema } from "../../model/decision.ts";
 import { noticeKindSchema, noticeSchema } from "../../model/notice.ts";
 import type { Notice } from "../../model/notice.ts";
 import { integer, sql, text, texts } from "../sql.ts";
 import type { Connection } from "./database/database.ts";
 import { json, timeMs } from "./database/values.ts";
+import { byId, readPage } from "./page.ts";
+import type { Page, PageRequest } from "./page.ts";
 
 const topicSchema = z.object({ decision: z.string(), kind: noticeKindSchema });
 const pendingSchema = topicSchema.extend({ attempts: z.int() });
@@ -12,6 +15,11 @@ const pendingSchema = topicSchema.extend({ attempts: z.int() });
 export type NoticeTopic = z.infer<typeof topicSchema>;
 /** And is still to be told on some channel. */
 export type PendingNotice = z.infer<typeof pendingSchema>;
+
+const endSchema = z.object({ decision: z.string(), cause: decisionDeltaSchema.shape.cause.unwrap() });
+
+/** That a decision has ended, and why. */
+export type DecisionEnd = z.infer<typeof endSchema>;
 
 /** What customers were told of decisions, and are to be told. */
 export interface Notices {
@@ -23,6 +31,8 @@ export interface Notices {
   head(channel: string): Promise<number | null>;
   /** Has these wait for the channel, but for those that were told there, and moves its head. */
   enqueue(channel: string, topics: readonly NoticeTopic[], sequence: number, nowMs: number): Promise<void>;
+  /** Of the decisions that were told on the channel those that have ended while nothing of that was told there, by id. */
+  untoldEnds(channel: string, page?: PageRequest): Promise<Page<DecisionEnd>>;
   /** Those that wait and are due, the longest due first. */
   due(channel: string, nowMs: number, limit: number): Promise<PendingNotice[]>;
   /** It was tried once more in vain, and is due again later. */
@@ -75,6 +85,14 @@ export function notices(connection: Connection): Notices {
           INSERT INTO notice_head (channel, sequence) VALUES (${text(channel)}, ${integer(sequence)})
           ON CONFLICT (channel) DO UPDATE SET sequence = EXCLUDED.sequence`);
       }),
+    untoldEnds: (channel, page = {}) => {
+      const select = sql`
+        SELECT decided.decision, decision.cause FROM notice AS decided INNER JOIN decision ON decision.id = decided.decision
+        WHERE decided.channel = ${text(channel)} AND decided.kind = 'decided' AND decision.ended IS NOT NULL
+          AND NOT EXISTS (SELECT FROM notice AS told
+            WHERE told.decision = decided.decision AND told.channel = decided.channel AND told.kind = 'ended')`;
+      return readPage(connection, { select, order: byId("decision"), row: endSchema }, page);
+    },
     due: (channel, nowMs, limit) =>
       connection.rows(
         sql`

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { Allowance } from "../../model/exemption.ts";
 import type { LiveCampaign } from "../../model/live-campaign.ts";
 import type { State } from "./state.ts";
-import { campaignOf, dayMs, exemption, hourMs, iso, own, standing, startMs } from "./values.case.ts";
+import { campaignOf, dayMs, decision, exemption, hourMs, iso, own, standing, startMs } from "./values.case.ts";
 
 /** The nouns whose repositories only keep and find. */
 export function describeNouns(open: () => State): void {
@@ -245,6 +245,27 @@ export function describeNouns(open: () => State): void {
       expect(await notices.firstSent([told.decision, own("decision")])).toEqual(
         new Map([[told.decision, iso(startMs)]]),
       );
+    });
+
+    test("of the end are missing for what was told on the channel and has ended", async () => {
+      const { notices, decisions } = open();
+      const [channel, other] = [own("channel"), own("channel")];
+      const one = () => decision({ id: own("decision") });
+      const [ended, lasting, closed, untold] = [one(), one(), one(), one()];
+      await decisions.put([ended, lasting, closed, untold], startMs);
+      const told = (id: string, kind: "decided" | "ended", where = channel) => ({
+        decision: id,
+        kind,
+        category: "manual-review" as const,
+        channel: where,
+        sent: iso(startMs),
+      });
+      const decided = [ended, lasting, closed].map(({ id }) => told(id, "decided"));
+      await notices.record([...decided, told(closed.id, "ended"), told(ended.id, "ended", other)]);
+      await decisions.end([ended.id, closed.id, untold.id], "manual", startMs + 1);
+      const end = { decision: ended.id, cause: "manual" };
+      expect(await notices.untoldEnds(channel)).toEqual({ rows: [end], next: null });
+      expect((await notices.untoldEnds(other)).rows).toEqual([]);
     });
 
     test("wait for their channel until they are told there, each once, and ends by themselves", async () => {
