@@ -60,17 +60,21 @@ export interface RoundOutcome {
 /** Looks at what came in, and decides, once a minute until the signal. */
 export async function runRounds(options: RoundsOptions): Promise<void> {
   const { state, watch, appeals, keeper, feed, clock, wait, signal, store } = options;
+  let lastMs = Number.NEGATIVE_INFINITY;
   let forgotMs = Number.NEGATIVE_INFINITY;
   let unkept = 0;
   while (!signal.aborted) {
     const startMs = clock.monotonicMs();
     const nowMs = clock.nowMs();
     try {
+      if (nowMs < lastMs) watch.startOver();
+      lastMs = nowMs;
       const standings = await round(options, nowMs);
       if (standings > 0) unkept = await keeper.keep(watch.campaigns, nowMs);
       await appeals.expireOverdue(nowMs);
       await followFeed(state, feed, nowMs);
-      if (nowMs - forgotMs >= dayMs) {
+      // The clock may have been ahead.
+      if (Math.abs(nowMs - forgotMs) >= dayMs) {
         await forgetExchanges(store, nowMs - options.exchangeDays * dayMs);
         await state.forget(keepDays, nowMs);
         forgotMs = nowMs;

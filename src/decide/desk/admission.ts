@@ -55,7 +55,8 @@ export async function admitWaiting(
 /** Accounts that may still come under an enforced decision. */
 async function readRoom(state: Repositories, { policy, nowMs, enforcing, killed }: DeskTime): Promise<number> {
   if (!enforcing || killed) return 0;
-  return Math.max(0, policy.newlyAffectedPerHourMax - (await state.affected.countSince(policy.name, nowMs - hourMs)));
+  const taken = await state.affected.countWithin(policy.name, nowMs - hourMs, nowMs);
+  return Math.max(0, policy.newlyAffectedPerHourMax - taken);
 }
 
 /** What was granted since they were written down is seen here, or at the latest with their next standing. */

@@ -117,6 +117,12 @@ export class Watch {
     return [...standings.values()].map((standing) => withTraffic(standing, traffic.get(standing.account)));
   }
 
+  /** Goes on by a clock that has come back: the next step is made as the first one, whatever its time. Not to be called during a step. */
+  startOver(): void {
+    this.untilMs = Number.NEGATIVE_INFINITY;
+    this.confirmation = null;
+  }
+
   /**
    * What is found in the log up to `nowMs` of a live campaign without what others say. It is looked for in a window of each length, as if
    * there had been no step before. Not to be called during a step.

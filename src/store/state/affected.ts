@@ -6,8 +6,8 @@ import { timeMs } from "./database/values.ts";
 /** Which accounts a policy came to touch, and when: the ground of its cap an hour. */
 export interface Affected {
   record(policy: string, accounts: readonly string[], nowMs: number): Promise<void>;
-  /** Accounts that the policy (by name) came to touch after `sinceMs`, each once. */
-  countSince(policy: string, sinceMs: number): Promise<number>;
+  /** Accounts that the policy (by name) came to touch after `sinceMs` and up to `untilMs`, each once. */
+  countWithin(policy: string, sinceMs: number, untilMs: number): Promise<number>;
 }
 
 export function affected(connection: Connection): Affected {
@@ -18,11 +18,11 @@ export function affected(connection: Connection): Affected {
         SELECT ${text(policy)}, ${timeMs(nowMs)}, account FROM unnest(${texts(accounts)}) AS given (account)
         ON CONFLICT DO NOTHING`);
     },
-    async countSince(policy, sinceMs) {
+    async countWithin(policy, sinceMs, untilMs) {
       const [row] = await connection.rows(
         sql`
           SELECT count(DISTINCT account) AS accounts FROM affected
-          WHERE policy = ${text(policy)} AND at > ${timeMs(sinceMs)}`,
+          WHERE policy = ${text(policy)} AND at > ${timeMs(sinceMs)} AND at <= ${timeMs(untilMs)}`,
         z.object({ accounts: z.int() }),
       );
       return row?.accounts ?? 0;

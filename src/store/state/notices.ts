@@ -8,6 +8,10 @@ import { json, timeMs } from "./database/values.ts";
 import { byId, readPage } from "./page.ts";
 import type { Page, PageRequest } from "./page.ts";
 
+// Limits.
+/** Nothing is put off for longer: what seems to be was so by a clock that has come back since (milliseconds). */
+const putOffMsMax = 86_400_000;
+
 const topicSchema = z.object({ decision: z.string(), kind: noticeKindSchema });
 const pendingSchema = topicSchema.extend({ attempts: z.int() });
 
@@ -96,7 +100,8 @@ export function notices(connection: Connection): Notices {
     due: (channel, nowMs, limit) =>
       connection.rows(
         sql`
-          SELECT decision, kind, attempts FROM pending_notice WHERE channel = ${text(channel)} AND due <= ${timeMs(nowMs)}
+          SELECT decision, kind, attempts FROM pending_notice
+          WHERE channel = ${text(channel)} AND (due <= ${timeMs(nowMs)} OR due > ${timeMs(nowMs + putOffMsMax)})
           ORDER BY due, decision, kind LIMIT ${integer(limit)}`,
         pendingSchema,
       ),

@@ -178,9 +178,10 @@ export function describeNouns(open: () => State): void {
       await affected.record(name, [a, b], startMs + 1);
       await affected.record(name, [b], startMs + 1);
       await affected.record(own("policy"), [own("account")], startMs + 1);
-      expect(await affected.countSince(name, startMs - 1)).toBe(2);
-      expect(await affected.countSince(name, startMs)).toBe(2);
-      expect(await affected.countSince(name, startMs + 1)).toBe(0);
+      expect(await affected.countWithin(name, startMs - 1, startMs + 1)).toBe(2);
+      expect(await affected.countWithin(name, startMs, startMs + 1)).toBe(2);
+      expect(await affected.countWithin(name, startMs + 1, startMs + 2)).toBe(0);
+      expect(await affected.countWithin(name, startMs - 1, startMs)).toBe(1);
     });
   });
 
@@ -292,6 +293,9 @@ export function describeNouns(open: () => State): void {
       expect(await due(startMs + hourMs)).toEqual([{ ...one, attempts: 1 }]);
       await notices.drop(other, one);
       expect(await due(startMs + hourMs)).toHaveLength(1);
+      // By a clock that was ahead.
+      await notices.postpone(channel, one, startMs + 400 * dayMs);
+      expect(await due(startMs + hourMs)).toEqual([{ ...one, attempts: 2 }]);
       await notices.drop(channel, one);
       expect(await due(startMs + hourMs)).toEqual([]);
     });

@@ -93,7 +93,7 @@ export function describeRetention(open: () => State): void {
       expect(await state.standings.history(account)).toEqual([]);
       expect(await state.campaigns.find(id)).toBeNull();
       expect(await state.campaigns.find(live)).not.toBeNull();
-      expect(await state.affected.countSince(policy, oldMs - 1)).toBe(0);
+      expect(await state.affected.countWithin(policy, oldMs - 1, nowMs)).toBe(0);
     });
 
     test("a customer's words before the appeal itself, and neither while it is open", async () => {
