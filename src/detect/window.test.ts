@@ -47,3 +47,20 @@ it("shows some of the accounts whole where there is too much, and of fewer none 
     expect([...eighth.keys()].filter((account) => !half.has(account))).toEqual([]);
   });
 });
+
+it("shows whom it is to follow besides, whole, unless they are too much", async () => {
+  await withLog({ "exchanges-0.ndjson": ndjson(lines) }, async ({ store }) => {
+    const window = { sinceMs: startMs - 1, untilMs: startMs + 3 * 60_000 };
+    expect(await lookThrough(store, window, 50)).toBe(8);
+    const eighth = await seen(store);
+    const others = accounts.filter((account) => !eighth.has(account));
+    expect(await lookThrough(store, window, 50, others.slice(0, 12))).toBe(8);
+    expect([...(await seen(store)).keys()].toSorted()).toEqual([...eighth.keys(), ...others.slice(0, 12)].toSorted());
+    expect([...(await seen(store)).values()].every((n) => n === 4)).toBe(true);
+    await lookThrough(store, window, 50, others.slice(0, 13));
+    expect(await seen(store)).toEqual(eighth);
+    await lookThrough(store, window, 50, others.slice(0, 1));
+    await lookThrough(store, window, 50);
+    expect(await seen(store)).toEqual(eighth);
+  });
+});

@@ -20,11 +20,25 @@ export const within = ({ sinceMs, untilMs }: Window): Sql => sql`
  * Accounts are chosen by a hash, so that each one is seen whole and every look sees the same ones: what it finds agrees with what
  * the last has found. Who is seen of four is seen of two, too.
  *
+ * @param followed accounts that are seen besides, unless they alone are too much.
  * @returns one account in how many is seen, a power of two: 1 are all.
  */
-export async function lookThrough(store: Store, window: Window, exchangesMax: number): Promise<number> {
-  const [held] = await store.rows<{ exchanges: number }>(sql`
-    SELECT count() AS exchanges FROM exchange WHERE ${within(window)}`);
+export async function lookThrough(
+  store: Store,
+  window: Window,
+  exchangesMax: number,
+  followed: readonly string[] = [],
+): Promise<number> {
+  await store.run(sql`TRUNCATE TABLE detect_followed`);
+  if (followed.length > 0)
+    await store.insert(
+      "detect_followed",
+      followed.map((account) => ({ account })),
+    );
+  const [held] = await store.rows<{ exchanges: number; followed: number }>(sql`
+    SELECT count() AS exchanges, countIf(account IN (SELECT account FROM detect_followed)) AS followed
+    FROM exchange WHERE ${within(window)}`);
+  if (held !== undefined && held.followed > exchangesMax) await store.run(sql`TRUNCATE TABLE detect_followed`);
   const oneIn = 2 ** Math.ceil(Math.log2(Math.max(1, (held?.exchanges ?? 0) / exchangesMax)));
   await store.run(sql`TRUNCATE TABLE detect_window`);
   await store.run(sql`

@@ -222,4 +222,19 @@ export const migrations: readonly Migration[] = [
             AND sipHash64(account) % greatest(1, (SELECT max(one_in) FROM detect_window)) = 0)`,
     ],
   },
+  {
+    number: 6,
+    title: "accounts that a look sees besides those that it chooses",
+    statements: [
+      sql`CREATE TABLE detect_followed (account String) ENGINE = MergeTree ORDER BY account`,
+      sql`DROP VIEW IF EXISTS detect_exchange`,
+      sql`
+        CREATE VIEW detect_exchange AS
+        SELECT * FROM exchange
+        WHERE (SELECT count() FROM detect_window) = 0
+          OR (time > (SELECT max(since) FROM detect_window) AND time <= (SELECT max(until) FROM detect_window)
+            AND (sipHash64(account) % greatest(1, (SELECT max(one_in) FROM detect_window)) = 0
+              OR account IN (SELECT account FROM detect_followed)))`,
+    ],
+  },
 ];

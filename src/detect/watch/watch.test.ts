@@ -13,6 +13,7 @@ import type { BusyWorld } from "../../sim/busy-world.case.ts";
 import type { Store } from "../../store/engine.ts";
 import { Watch } from "./watch.ts";
 import type { WatchOptions } from "./watch.ts";
+import type { Window } from "../window.ts";
 
 const hourMs = 3_600_000;
 const stepMs = 4 * hourMs;
@@ -157,6 +158,12 @@ describe("a watch", () => {
         const members = new Map([...own, [drawn, { ...member, alone: false }], [kept, member]]);
         const watch = await openWatch(store, { known: [{ ...known, members }] });
         expect(await watch.withoutLeads(known.id, untilMs())).toEqual({ kind: "stands", drawn: [drawn] });
+        // Also where looks choose one account in four.
+        const shares: number[] = [];
+        const busy = { lookExchangesMax: 1_000, onLook: (_: Window, oneIn: number) => void shares.push(oneIn) };
+        const sampled = await openWatch(store, { known: [{ ...known, members }], ...busy });
+        expect(await sampled.withoutLeads(known.id, untilMs())).toEqual({ kind: "stands", drawn: [drawn] });
+        expect(Math.max(...shares)).toBe(4);
         await watch.dropMembers(known.id, [drawn]);
         expect([...watch.campaigns[0]!.members.keys()]).toEqual([...known.members.keys(), kept]);
       },

@@ -55,6 +55,8 @@ interface Scan {
   readonly oneIn: number;
   /** All tasks in the window of each account that was seen and asked anything. */
   readonly tasks: ReadonlyMap<string, number>;
+  /** Of members, and of accounts that were seen: whether they asked anything in the window. */
+  isAtWork(account: string): boolean;
   readonly taught: Taught;
 }
 
@@ -125,15 +127,22 @@ export class Watch {
 
   /**
    * What is found in the log up to `nowMs` of a live campaign without what others say. It is looked for in a window of each length, as if
-   * there had been no step before. Not to be called during a step.
+   * there had been no step before; where a look sees some of the accounts, it sees the members besides. Nothing is said of members who
+   * were at work and whom no look saw. Not to be called during a step.
    */
   async withoutLeads(id: string, nowMs: number): Promise<WithoutLeads> {
     const campaign = this.known.find((one) => one.id === id);
     if (campaign === undefined) return { kind: "falls" };
     const drawn = new Set([...campaign.members].flatMap(([account, { alone }]) => (alone ? [] : account)));
+    const seen = new Set<string>();
+    const atWork = new Set<string>();
     let stands = false;
     for (const window of await this.windowsDue(Number.NEGATIVE_INFINITY, nowMs)) {
-      const { found, tasks } = await this.scan(window, null);
+      const { found, tasks, isAtWork } = await this.scan(window, null, [...campaign.members.keys()]);
+      for (const account of drawn) {
+        if (tasks.has(account)) seen.add(account);
+        if (isAtWork(account)) atWork.add(account);
+      }
       for (const { members } of found) {
         if (!isSame(campaign.members, members, tasks)) continue;
         stands = true;
@@ -141,7 +150,8 @@ export class Watch {
       }
       if (stands && drawn.size === 0) break;
     }
-    return stands ? { kind: "stands", drawn: [...drawn] } : { kind: "falls" };
+    if (!stands) return { kind: "falls" };
+    return { kind: "stands", drawn: [...drawn].filter((account) => seen.has(account) || !atWork.has(account)) };
   }
 
   /** Forgets a campaign whose ground is gone, without a word about its members: whoever closed it has dealt with them. */
@@ -194,9 +204,10 @@ export class Watch {
     return readTaught(this.store, (await this.options.lessons?.()) ?? [], window);
   }
 
-  private async scan(window: Window, leads: Leads | null): Promise<Scan> {
+  /** @param followed accounts that are looked at besides those that a look chooses where there are too many. */
+  private async scan(window: Window, leads: Leads | null, followed: readonly string[] = []): Promise<Scan> {
     const { store, options } = this;
-    const oneIn = await lookThrough(store, window, options.lookExchangesMax ?? lookExchangesMax);
+    const oneIn = await lookThrough(store, window, options.lookExchangesMax ?? lookExchangesMax, followed);
     options.onLook?.(window, oneIn);
     const detection = await detect(store, {
       random: options.random.fork(String(window.untilMs)),
@@ -206,12 +217,17 @@ export class Watch {
     });
     const tasks = await tasksByAccount(store);
     const taught = await this.taught(window);
-    return { found: heed(foundIn(detection, tasks, leads), this.known, taught), oneIn, tasks, taught };
+    const working = oneIn === 1 ? null : await membersAtWork(store, window);
+    const isAtWork = (account: string): boolean => tasks.has(account) || working?.has(account) === true;
+    return { found: heed(foundIn(detection, tasks, leads), this.known, taught), oneIn, tasks, isAtWork, taught };
   }
 
   private async look(window: Window): Promise<StandingCase[]> {
     const { store, options } = this;
-    const { found, oneIn, tasks, taught } = await this.scan(window, (await options.leads?.(window.untilMs)) ?? null);
+    const { found, oneIn, tasks, isAtWork, taught } = await this.scan(
+      window,
+      (await options.leads?.(window.untilMs)) ?? null,
+    );
     const { campaigns: known, cleared } = letGo(this.known, taught);
     const day = new Date(window.untilMs).toISOString().slice(0, 10);
     const { campaigns, seen, released } = assimilate(known, found, { tasks, isWhole: oneIn === 1 }, day);
@@ -220,10 +236,9 @@ export class Watch {
     this.known = campaigns.map((campaign) => ({ ...campaign, marks: learnt.get(campaign.id) ?? campaign.marks }));
     const waits = this.known.some((campaign) => seen.has(campaign.id) && !isOpen(campaign));
     this.confirmation = waits ? confirmationOf(window) : null;
-    const atWork = await membersAtWork(store, window);
     const stands = (campaign: LiveCampaign): StandingCase[] =>
       [...campaign.members.keys()].flatMap((account) =>
-        atWork.has(account) ? memberStanding(campaign, account, window.untilMs) : [],
+        isAtWork(account) ? memberStanding(campaign, account, window.untilMs) : [],
       );
     return [
       ...[...cleared, ...released].map(({ account, campaign }) => releasedStanding(campaign, account, window.untilMs)),
