@@ -33,6 +33,8 @@ describe("without a decision", () => {
     expect(answer.candidates).toHaveLength(2);
     expect(answer.candidates?.[0]?.logprobsResult).toBeDefined();
     expect(JSON.stringify(answer)).toContain(THOUGHT);
+    const interaction = await client.interactions.create({ model: "generous", input: contents });
+    expect(JSON.stringify(interaction)).toContain(THOUGHT);
   });
 
   it("streams, each piece when it is there", async () => {
@@ -110,6 +112,20 @@ describe("under degrade", () => {
     const pieces = await answer.json();
     expect(JSON.stringify(pieces)).not.toMatch(/logprob|"index":1|thought/i);
     expect(pieces).toHaveLength(PIECES.length);
+  });
+
+  it.each(["plain", "generous"])("answers an interaction without summaries of thoughts (%s)", async (model) => {
+    const asked = { model, input: contents, generation_config: { thinking_level: "high", thinking_summaries: "auto" } };
+    const answer = await client.interactions.create(asked);
+    expect(answer.output_text).toBe(TEXT);
+    expect(answer.steps?.[0]).toEqual({ type: "thought", signature: "CpQB" });
+    expect(scene.standIn.lastBody()).toHaveProperty("generation_config", { thinking_level: "high" });
+    const pieces = await all(await client.interactions.create({ ...asked, stream: true }));
+    expect(JSON.stringify(pieces)).not.toContain(THOUGHT);
+    const texts = pieces.flatMap((event) =>
+      event.event_type === "step.delta" && event.delta.type === "text" ? event.delta.text : [],
+    );
+    expect(texts).toEqual([...PIECES]);
   });
 
   it("lets a function's result come back", async () => {

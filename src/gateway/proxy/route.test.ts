@@ -16,6 +16,7 @@ describe("routeOf", () => {
     ["/v1/models", ["anthropic-version"], "anthropic", undefined],
     ["/v1/models", ["x-goog-api-key"], "gemini", undefined],
     ["/v1beta/models/gemini-2.5-pro:generateContent", [], "gemini", "gemini-generate"],
+    ["/v1beta/interactions/int_1?stream=true", [], "gemini", "gemini-interactions"],
     ["/v1/projects/p/models/m:streamGenerateContent?alt=sse", [], "gemini", "gemini-generate"],
     ["/status", [], null, undefined],
   ] as const)("reads %s with %j", (target, headers: readonly string[], api, dialect) => {

@@ -5,7 +5,7 @@ import { isRecord, parseJson } from "../../ingest/json-value.ts";
 import { json } from "./stand-in/answer.case.ts";
 import type { Answer } from "./stand-in/answer.case.ts";
 import { messages } from "./stand-in/anthropic.case.ts";
-import { generate } from "./stand-in/gemini.case.ts";
+import { generate, interactions } from "./stand-in/gemini.case.ts";
 import { chat, completions, responses } from "./stand-in/openai.case.ts";
 
 /** A request as the stand-in got it. */
@@ -114,6 +114,8 @@ function answerTo(url: string, body: Readonly<Record<string, unknown>>): Answer 
       return completions(body);
     case "/v1/responses":
       return responses(body);
+    case "/v1beta/interactions":
+      return interactions(body);
     case "/v1/messages":
       return messages(body);
     case "/v1/models":

@@ -5,7 +5,7 @@ import type { JsonRecord } from "../../../ingest/json-value.ts";
 import { createByteBudget } from "../byte-budget.ts";
 import { chat } from "../stand-in/openai.case.ts";
 import { messages } from "../stand-in/anthropic.case.ts";
-import { generate } from "../stand-in/gemini.case.ts";
+import { generate, interactions } from "../stand-in/gemini.case.ts";
 import { PIECES, THOUGHT } from "../stand-in/answer.case.ts";
 import type { Answer } from "../stand-in/answer.case.ts";
 import { createEventStream } from "../sse/event-stream.ts";
@@ -20,6 +20,7 @@ const paths = [
   "/v1/messages",
   "/v1/messages/batches",
   "/v1beta/models/m:generatecontent",
+  "/v1beta/interactions",
 ] as const;
 const everything = { reasoning: true, logprobs: true, samples: true };
 const nothing = { reasoning: false, logprobs: false, samples: false };
@@ -33,7 +34,7 @@ function dialect(path: string): Dialect {
 /** The vendors' names, in shapes that no vendor would send. */
 const names = [
   "choices candidates content output delta message messages parts item part response type index logprobs n thinking thought",
-  "reasoning summary include generationConfig thinkingConfig context_management edits prompt content_block usage requests params",
+  "reasoning summary steps step outputs interaction include generationConfig thinkingConfig context_management edits prompt content_block usage requests params",
   "__proto__",
 ].flatMap((line) => line.split(" "));
 const leaf = fc.oneof(
@@ -87,6 +88,7 @@ describe("a stream that is stripped", () => {
     ["/v1/chat/completions", chat(request)],
     ["/v1/messages", messages(request)],
     ["/v1beta/models/m:streamgeneratecontent", generate("generous", {}, "events")],
+    ["/v1beta/interactions", interactions(request)],
   ];
 
   it.each(answers)("is the same wherever it was cut (%s)", (path, answer) => {

@@ -1,6 +1,7 @@
 import { anthropicBatches, anthropicMessages } from "./anthropic-messages.ts";
 import type { Dialect } from "./dialect.ts";
 import { geminiGenerate } from "./gemini-generate.ts";
+import { geminiInteractions } from "./gemini-interactions.ts";
 import { openaiChat } from "./openai-chat.ts";
 import { openaiCompletions } from "./openai-completions.ts";
 import { openaiResponses } from "./openai-responses.ts";
@@ -13,6 +14,7 @@ const dialects: readonly (readonly [RegExp, Dialect])[] = [
   [/\/messages\/batches$/, anthropicBatches],
   [/\/messages$/, anthropicMessages],
   [/:(?:stream)?generatecontent$/, geminiGenerate],
+  [/\/interactions(?:\/[^/]+)?$/, geminiInteractions],
 ];
 
 /** The dialect that an endpoint speaks, by its canonical path (`../route.ts`); null where there is nothing to strip. */

@@ -48,6 +48,35 @@ export function generate(model: string, body: JsonRecord, stream: "events" | "li
   return stream === "list" ? json(pieces) : events(pieces.map((piece) => dataEvent(piece, "\r\n")));
 }
 
+/** A stand-in for Gemini's interactions, in the shapes of ai.google.dev/api/interactions-api. */
+export function interactions(body: JsonRecord): Answer {
+  const model = field(body, "model");
+  const asksForThoughts = field(field(body, "generation_config"), "thinking_summaries") === "auto";
+  const thinks = model === "generous" || asksForThoughts;
+  const thought = {
+    type: "thought",
+    ...(thinks ? { summary: [{ type: "text", text: THOUGHT }] } : {}),
+    signature: "CpQB",
+  };
+  const said = { type: "model_output", content: [{ type: "text", text: TEXT }] };
+  const head = { id: "int_1", model, status: "completed" };
+  if (field(body, "stream") !== true) return json({ ...head, steps: [thought, said] });
+  const delta = (index: number, value: JsonRecord): JsonRecord => ({ event_type: "step.delta", index, delta: value });
+  return events(
+    [
+      { event_type: "interaction.created", interaction: { ...head, status: "in_progress" } },
+      { event_type: "step.start", index: 0, step: { type: "thought" } },
+      ...(thinks ? [delta(0, { type: "thought_summary", content: { type: "text", text: THOUGHT } })] : []),
+      delta(0, { type: "thought_signature", signature: "CpQB" }),
+      { event_type: "step.stop", index: 0 },
+      { event_type: "step.start", index: 1, step: { type: "model_output" } },
+      ...PIECES.map((text) => delta(1, { type: "text", text })),
+      { event_type: "step.stop", index: 1 },
+      { event_type: "interaction.completed", interaction: { ...head, steps: [thought, said] } },
+    ].map((event) => dataEvent(event)),
+  );
+}
+
 function lacksSignature(body: JsonRecord): boolean {
   return asList(field(body, "contents")).some((content) =>
     asList(field(content, "parts")).some(
