@@ -90,18 +90,31 @@ export async function runRounds(options: RoundsOptions): Promise<void> {
   }
 }
 
+/** What keeps the gateway's table up to date. */
+export interface Following {
+  /** Until the signal. */
+  readonly running: Promise<void>;
+  /** Since when the table may lag behind the state (milliseconds). */
+  ageMs(): number;
+}
+
 /** Keeps the gateway's table up to date with what people order between the rounds, and frees what has ended. */
-export async function runFollowing(
+export function startFollowing(
   options: Pick<RoundsOptions, "state" | "feed" | "clock" | "wait" | "signal" | "onFailure">,
-): Promise<void> {
+): Following {
   const { state, feed, clock, wait, signal, onFailure } = options;
-  while (!signal.aborted) {
-    try {
-      feed.table.expire(clock.nowMs());
-      await followFeed(state, feed, clock.nowMs());
-    } catch (error) {
-      onFailure(error);
+  let followedMs = clock.monotonicMs();
+  async function run(): Promise<void> {
+    while (!signal.aborted) {
+      try {
+        feed.table.expire(clock.nowMs());
+        await followFeed(state, feed, clock.nowMs());
+        followedMs = clock.monotonicMs();
+      } catch (error) {
+        onFailure(error);
+      }
+      await wait(followMs, signal);
     }
-    await wait(followMs, signal);
   }
+  return { running: run(), ageMs: () => Math.round(clock.monotonicMs() - followedMs) };
 }

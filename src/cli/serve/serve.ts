@@ -11,6 +11,7 @@ import { Watch } from "../../detect/watch/watch.ts";
 import type { Window } from "../../detect/window.ts";
 import { createDecisionFeed } from "../../gateway/decision-stream/decision-feed.ts";
 import { createDecisionTable } from "../../gateway/table/decision-table.ts";
+import type { DecisionTable } from "../../gateway/table/decision-table.ts";
 import type { Clock } from "../../kit/clock.ts";
 import { seededRandom } from "../../kit/random.ts";
 import { systemWait } from "../../kit/wait.ts";
@@ -35,7 +36,7 @@ import { openKeys } from "./keys.ts";
 import { listen, listenGrpc, shut, surfaceServer } from "./listen.ts";
 import { openNotices, runNotices } from "./notices.ts";
 import { openPeople } from "./people.ts";
-import { runFollowing, runRounds } from "./rounds.ts";
+import { runRounds, startFollowing } from "./rounds.ts";
 import type { RoundOutcome } from "./rounds.ts";
 
 export interface ServeOptions {
@@ -96,9 +97,7 @@ async function start(options: ServeOptions, closings: Closings): Promise<Omit<Se
   const lessons = (): Promise<readonly Lesson[]> => readPages((page) => state.appeals.lessons(page));
   // Asked for at the first look, when the circle is there.
   const leads = (nowMs: number): Promise<Leads | null> => circle.leads(nowMs);
-  const onLook = (_: Window, oneIn: number): void => {
-    if (oneIn > 1) journal.warn({ oneIn }, "more exchanges than a look goes through: it sees one account in so many");
-  };
+  const onLook = lookTeller(journal);
   const watchOptions = { random: seededRandom("watch"), intents: intents.intents, lessons, leads, onLook };
   const watch = await Watch.open(store, watchOptions, known);
 
@@ -111,8 +110,9 @@ async function start(options: ServeOptions, closings: Closings): Promise<Omit<Se
   let last: RoundOutcome | null = null;
   const shared = { state, feed, clock, wait, signal: stopping.signal, onFailure };
   const notifier = await openNotices(config, shared);
+  const following = startFollowing(shared);
   const running = Promise.all([
-    runFollowing(shared),
+    following.running,
     ...(notifier === null ? [] : [runNotices(notifier, shared)]),
     runRounds({
       ...shared,
@@ -141,7 +141,7 @@ async function start(options: ServeOptions, closings: Closings): Promise<Omit<Se
   const gateway = openGateway({ config, feed, keys, clock, onDefect: onFailure, onExchange: captured.take });
   const health = healthSurface(() => ({
     intake: { ...stream.status(), ...spool.status() },
-    decisions: { sequence: feed.table.sequence, held: feed.table.size, refused: feed.table.refused },
+    decisions: { ...sizeOf(feed.table), ageMs: following.ageMs() },
     round: last,
     proxy: gateway.proxy === null ? null : { ...gateway.proxy.counts(), dropped: captured.dropped },
   }));
@@ -160,6 +160,18 @@ async function start(options: ServeOptions, closings: Closings): Promise<Omit<Se
   );
   return { port, circlePort: circle.port, ...ports };
 }
+
+function lookTeller(journal: Journal): (window: Window, oneIn: number) => void {
+  return (_, oneIn) => {
+    if (oneIn > 1) journal.warn({ oneIn }, "more exchanges than a look goes through: it sees one account in so many");
+  };
+}
+
+const sizeOf = ({ sequence, size, refused }: Pick<DecisionTable, "sequence" | "size" | "refused">) => ({
+  sequence,
+  held: size,
+  refused,
+});
 
 /** `GET /healthz`: how far everything is. */
 function healthSurface(describe: () => object): (request: IncomingMessage, response: ServerResponse) => boolean {

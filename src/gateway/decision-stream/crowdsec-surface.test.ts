@@ -19,7 +19,7 @@ const onAddress = (id: string, value: string, given: Partial<Decision> = {}): De
   decision({ id, scope: { kind: "address", value }, ...given });
 
 const get = (base: string, path: string, key = CALLER_KEY): Promise<Response> =>
-  fetch(`${base}${path}`, { headers: { "x-api-key": key } });
+  fetch(`${base}${path}`, { headers: { "x-api-key": key, "accept-encoding": "identity" } });
 
 async function pull(base: string, query: string, key?: string): Promise<{ new: string[]; deleted: string[] }> {
   const stream = streamSchema.parse(await (await get(base, `/v1/decisions/stream${query}`, key)).json());
@@ -36,6 +36,20 @@ describe("GET /v1/decisions/stream", () => {
     change("deleted", onAddress("a", "192.0.2.1"));
     expect(await pull(base, "?startup=false")).toEqual({ new: ["c"], deleted: ["a"] });
     expect(await pull(base, "")).toEqual({ new: [], deleted: [] });
+  });
+
+  it.each([
+    ["gzip", "gzip"],
+    ["deflate, gzip;q=0.5", "gzip"],
+    ["gzip;q=0", null],
+    ["gzip;q=0.0, identity", null],
+    ["identity", null],
+  ])("is compressed where the bouncer takes that (%s)", async (accepted, encoding) => {
+    const { base } = await servedFeed(onAddress("a", "192.0.2.1"));
+    const headers = { "x-api-key": CALLER_KEY, "accept-encoding": accepted };
+    const response = await fetch(`${base}/v1/decisions/stream?startup=true`, { headers });
+    expect(response.headers.get("content-encoding")).toBe(encoding);
+    expect(streamSchema.parse(await response.json()).new.map(({ uuid }) => uuid)).toEqual(["a"]);
   });
 
   it("keeps a place for each bouncer", async () => {

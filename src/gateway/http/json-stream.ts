@@ -2,6 +2,7 @@ import type { ServerResponse } from "node:http";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { setImmediate } from "node:timers/promises";
+import { createGzip } from "node:zlib";
 
 // Limits.
 /** Items looked at in one go; requests are decided in between. */
@@ -35,8 +36,11 @@ export async function* textsOf<T>(
 /** How the end of a connection shows, ours (`ABORT_ERR`) or the reader's. Whatever else comes is a defect. */
 const READER_LEFT: ReadonlySet<unknown> = new Set(["ABORT_ERR", "ERR_STREAM_PREMATURE_CLOSE", "ECONNRESET", "EPIPE"]);
 
+/** Decisions are much alike: they shrink to a tenth at the lowest level already. */
+const gzipLevel = 1;
+
 /**
- * Sends an answer as it is made, no faster than it is read.
+ * Sends an answer as it is made, no faster than it is read; compressed where the reader takes that.
  * @returns whether all of it went out; false where the reader left, or was too slow
  */
 export async function sendStream(
@@ -44,13 +48,24 @@ export async function sendStream(
   contentType: string,
   texts: AsyncIterable<string>,
 ): Promise<boolean> {
-  response.writeHead(200, { "content-type": contentType, "cache-control": "no-store" });
+  const isZipped = takesGzip(response.req.headers["accept-encoding"]);
+  response.writeHead(200, {
+    "content-type": contentType,
+    "cache-control": "no-store",
+    ...(isZipped ? { "content-encoding": "gzip" } : {}),
+  });
   const signal = AbortSignal.timeout(answerMsMax);
+  const source = Readable.from(texts);
   try {
-    await pipeline(Readable.from(texts), response, { signal });
+    if (isZipped) await pipeline(source, createGzip({ level: gzipLevel }), response, { signal });
+    else await pipeline(source, response, { signal });
     return true;
   } catch (error) {
     if (error instanceof Error && "code" in error && READER_LEFT.has(error.code)) return false;
     throw error;
   }
 }
+
+/** Whether `gzip` is named in Accept-Encoding (RFC 9110, 12.5.3), and not with the weight nought. */
+const takesGzip = (accepted: string | undefined): boolean =>
+  accepted !== undefined && /(?:^|,)\s*gzip\s*(?:,|$|;\s*q=(?!0(?:\.0*)?\s*(?:,|$)))/i.test(accepted);
