@@ -1,6 +1,7 @@
 import { dirname, resolve } from "node:path";
 import { z } from "zod";
 import { ROLES } from "../../api/desk/route.ts";
+import { answerDaysMax, fileDaysMax } from "../../decide/appeals/terms.ts";
 import { isHttpsOrLoopback } from "../../kit/http/https-or-loopback.ts";
 import { openYamlFile } from "../../kit/yaml-file.ts";
 import { setSizeMax } from "../../share/overlap/messages.ts";
@@ -16,6 +17,29 @@ const headerSchema = z
   .string()
   .regex(/^[\w-]+$/, "give the name of a header")
   .toLowerCase();
+
+// Limits and defaults.
+const keptDaysMax = 3_650;
+/** What was decided can be appealed for half a year, and a reinstated account is left alone for as long. */
+const appealableDays = fileDaysMax + answerDaysMax;
+const keptDays = (days: number, least = 1) => z.int().min(least).max(keptDaysMax).default(days);
+
+/** How long what has ended is kept in the state, in days; the audit log is kept for good. */
+const keptStateSchema = z.strictObject({
+  decisions: keptDays(400, appealableDays),
+  deltas: keptDays(7),
+  standings: keptDays(90),
+  campaigns: keptDays(400),
+  exemptions: keptDays(400),
+  appeals: keptDays(400, appealableDays),
+  statements: keptDays(400),
+  lessons: keptDays(400, appealableDays),
+  submissions: keptDays(90),
+  received: keptDays(400),
+  quarantined: keptDays(90),
+  outbox: keptDays(400),
+  overlaps: keptDays(90),
+});
 
 /** `stillwatch.yaml`: all that `serve` is told, besides `DATABASE_URL`. Paths are relative to the file. */
 const configSchema = z.strictObject({
@@ -104,7 +128,10 @@ const configSchema = z.strictObject({
       tls: z.strictObject({ cert: z.string(), key: z.string(), ca: z.string().optional() }).optional(),
     })
     .optional(),
-  keep: z.strictObject({ text: z.boolean().default(false), days: z.int().min(1).max(3_650).default(30) }).prefault({}),
+  /** `days`: of exchanges. */
+  keep: z
+    .strictObject({ text: z.boolean().default(false), days: keptDays(30), state: keptStateSchema.prefault({}) })
+    .prefault({}),
 });
 
 export type ServeConfig = z.output<typeof configSchema>;

@@ -7,6 +7,7 @@ import { followFeed } from "../online/feed.ts";
 import type { CampaignKeeper } from "../online/campaigns.ts";
 import { round } from "../online/round.ts";
 import type { Online } from "../online/round.ts";
+import type { RetentionDays } from "../../store/state/retention.ts";
 
 // Defaults.
 /** A newcomer to a campaign that is known is decided on within so long of what it did. */
@@ -15,23 +16,6 @@ const roundMs = 60_000;
 const followMs = 500;
 const dayMs = 86_400_000;
 
-/** How long things are kept in the state, in days; the audit log is kept for good. */
-const keepDays = {
-  decisions: 400,
-  deltas: 7,
-  standings: 90,
-  campaigns: 400,
-  exemptions: 400,
-  appeals: 400,
-  statements: 400,
-  lessons: 400,
-  submissions: 90,
-  received: 400,
-  quarantined: 90,
-  outbox: 400,
-  overlaps: 90,
-} as const;
-
 export interface RoundsOptions extends Online {
   readonly appeals: Appeals;
   readonly keeper: CampaignKeeper;
@@ -39,8 +23,8 @@ export interface RoundsOptions extends Online {
   readonly clock: Clock;
   readonly wait: Wait;
   readonly signal: AbortSignal;
-  /** How long exchanges are kept, in days. */
-  readonly exchangeDays: number;
+  /** How long exchanges are kept, in days, and what is in the state. */
+  readonly keep: { readonly days: number; readonly state: RetentionDays };
   /** What follows from what others say and take back; between two steps of the watch. */
   heed(nowMs: number): Promise<void>;
   onRound(outcome: RoundOutcome): void;
@@ -59,7 +43,7 @@ export interface RoundOutcome {
 
 /** Looks at what came in, and decides, once a minute until the signal. */
 export async function runRounds(options: RoundsOptions): Promise<void> {
-  const { state, watch, appeals, keeper, feed, clock, wait, signal, store } = options;
+  const { state, watch, appeals, keeper, feed, clock, wait, signal, store, keep } = options;
   let lastMs = Number.NEGATIVE_INFINITY;
   let forgotMs = Number.NEGATIVE_INFINITY;
   let unkept = 0;
@@ -75,8 +59,8 @@ export async function runRounds(options: RoundsOptions): Promise<void> {
       await followFeed(state, feed, nowMs);
       // The clock may have been ahead.
       if (Math.abs(nowMs - forgotMs) >= dayMs) {
-        await forgetExchanges(store, nowMs - options.exchangeDays * dayMs);
-        await state.forget(keepDays, nowMs);
+        await forgetExchanges(store, nowMs - keep.days * dayMs);
+        await state.forget(keep.state, nowMs);
         forgotMs = nowMs;
       }
       // Last: where something of the circle is in the way, it is in nothing else's.

@@ -94,6 +94,15 @@ describe("serve", () => {
     }
   });
 
+  it("keeps for as long as it is told, but what can be appealed for no less than that", async () => {
+    const keep = async (lines: string) => loadConfig(await writeConfig(join(root, "keep"), lines)).keep;
+    const usual = await keep("");
+    expect(usual).toMatchObject({ text: false, days: 30, state: { decisions: 400, standings: 90 } });
+    const chosen = await keep("keep: { days: 60, state: { standings: 30 } }\n");
+    expect(chosen).toEqual({ ...usual, days: 60, state: { ...usual.state, standings: 30 } });
+    await expect(keep("keep: { state: { decisions: 189 } }\n")).rejects.toThrow("keep.state.decisions: Too small");
+  });
+
   it("says before it opens any data what of a configuration won't do", async () => {
     const proxy = "listen: 127.0.0.1:0, upstream: 'https://api.example.com'";
     const folder = join(root, "unusable");

@@ -121,7 +121,7 @@ async function start(options: ServeOptions, closings: Closings): Promise<Omit<Se
       desk,
       appeals,
       keeper: createCampaignKeeper(state, known),
-      exchangeDays: config.keep.days,
+      keep: config.keep,
       heed: circle.heed,
       onRound(outcome) {
         last = outcome;
