@@ -16,6 +16,8 @@ const lines = accounts.flatMap((account) =>
   })),
 );
 
+const turn = 7;
+
 async function seen(store: Store): Promise<Map<string, number>> {
   const rows = await store.rows<{ account: string; n: number }>(sql`
     SELECT account, toUInt32(count()) AS n FROM detect_exchange GROUP BY account`);
@@ -26,7 +28,7 @@ it("shows what came after a time, up to and including another", async () => {
   await withLog({ "exchanges-0.ndjson": ndjson(lines) }, async ({ store }) => {
     expect((await seen(store)).size).toBe(64);
     const window = { sinceMs: startMs, untilMs: startMs + 2 * 60_000 };
-    expect(await lookThrough(store, window, 128)).toBe(1);
+    expect(await lookThrough(store, window, { exchangesMax: 128, turn })).toBe(1);
     expect([...(await seen(store))].every(([, n]) => n === 2)).toBe(true);
     expect((await seen(store)).size).toBe(64);
   });
@@ -35,9 +37,9 @@ it("shows what came after a time, up to and including another", async () => {
 it("shows some of the accounts whole where there is too much, and of fewer none that more did not show", async () => {
   await withLog({ "exchanges-0.ndjson": ndjson(lines) }, async ({ store }) => {
     const window = { sinceMs: startMs - 1, untilMs: startMs + 3 * 60_000 };
-    expect(await lookThrough(store, window, 128)).toBe(2);
+    expect(await lookThrough(store, window, { exchangesMax: 128, turn })).toBe(2);
     const half = await seen(store);
-    expect(await lookThrough(store, window, 50)).toBe(8);
+    expect(await lookThrough(store, window, { exchangesMax: 50, turn })).toBe(8);
     const eighth = await seen(store);
     for (const some of [half, eighth]) expect([...some.values()].every((n) => n === 4)).toBe(true);
     expect(half.size).toBeGreaterThan(20);
@@ -48,19 +50,32 @@ it("shows some of the accounts whole where there is too much, and of fewer none 
   });
 });
 
+it("shows other accounts in another turn, and in the end all", async () => {
+  await withLog({ "exchanges-0.ndjson": ndjson(lines) }, async ({ store }) => {
+    const window = { sinceMs: startMs - 1, untilMs: startMs + 3 * 60_000 };
+    const times = new Map<string, number>();
+    for (let at = 0; at < 40; at++) {
+      expect(await lookThrough(store, window, { exchangesMax: 50, turn: at })).toBe(8);
+      for (const account of (await seen(store)).keys()) times.set(account, (times.get(account) ?? 0) + 1);
+    }
+    expect([...times.keys()].toSorted()).toEqual(accounts.toSorted());
+    expect(Math.max(...times.values())).toBeLessThan(20);
+  });
+});
+
 it("shows whom it is to follow besides, whole, unless they are too much", async () => {
   await withLog({ "exchanges-0.ndjson": ndjson(lines) }, async ({ store }) => {
     const window = { sinceMs: startMs - 1, untilMs: startMs + 3 * 60_000 };
-    expect(await lookThrough(store, window, 50)).toBe(8);
+    expect(await lookThrough(store, window, { exchangesMax: 50, turn })).toBe(8);
     const eighth = await seen(store);
     const others = accounts.filter((account) => !eighth.has(account));
-    expect(await lookThrough(store, window, 50, others.slice(0, 12))).toBe(8);
+    expect(await lookThrough(store, window, { exchangesMax: 50, turn, followed: others.slice(0, 12) })).toBe(8);
     expect([...(await seen(store)).keys()].toSorted()).toEqual([...eighth.keys(), ...others.slice(0, 12)].toSorted());
     expect([...(await seen(store)).values()].every((n) => n === 4)).toBe(true);
-    await lookThrough(store, window, 50, others.slice(0, 13));
+    await lookThrough(store, window, { exchangesMax: 50, turn, followed: others.slice(0, 13) });
     expect(await seen(store)).toEqual(eighth);
-    await lookThrough(store, window, 50, others.slice(0, 1));
-    await lookThrough(store, window, 50);
+    await lookThrough(store, window, { exchangesMax: 50, turn, followed: others.slice(0, 1) });
+    await lookThrough(store, window, { exchangesMax: 50, turn });
     expect(await seen(store)).toEqual(eighth);
   });
 });

@@ -12,22 +12,29 @@ export interface Window {
 export const within = ({ sinceMs, untilMs }: Window): Sql => sql`
   time > fromUnixTimestamp64Milli(${integer(sinceMs)}, 'UTC') AND time <= fromUnixTimestamp64Milli(${integer(untilMs)}, 'UTC')`;
 
+/** What of a window is looked at. */
+export interface Sight {
+  /** Where the window holds more exchanges, some of the accounts are seen. */
+  readonly exchangesMax: number;
+  /** Looks of the same turn see the same ones. */
+  readonly turn: number;
+  /** Accounts that are seen besides, unless they alone are too much. */
+  readonly followed?: readonly string[];
+}
+
 /**
- * Sets what of the log detection sees from now on: the exchanges of a window, and where there are more than `exchangesMax`, those
- * of some accounts. Everything in this room reads `detect_exchange`, so that nothing beyond the window's end can be looked at by
- * mistake.
+ * Sets what of the log detection sees from now on: the exchanges of a window, and where there are too many, those of some accounts.
+ * Everything in this room reads `detect_exchange`, so that nothing beyond the window's end can be looked at by mistake.
  *
- * Accounts are chosen by a hash, so that each one is seen whole and every look sees the same ones: what it finds agrees with what
- * the last has found. Who is seen of four is seen of two, too.
+ * Accounts are chosen by hashes of their names and of the turn, so that each one is seen whole, those of one turn have nothing to do
+ * with those of another, and who is seen of four is seen of two, too.
  *
- * @param followed accounts that are seen besides, unless they alone are too much.
  * @returns one account in how many is seen, a power of two: 1 are all.
  */
 export async function lookThrough(
   store: Store,
   window: Window,
-  exchangesMax: number,
-  followed: readonly string[] = [],
+  { exchangesMax, turn, followed = [] }: Sight,
 ): Promise<number> {
   await store.run(sql`TRUNCATE TABLE detect_followed`);
   if (followed.length > 0)
@@ -44,6 +51,6 @@ export async function lookThrough(
   await store.run(sql`
     INSERT INTO detect_window
     SELECT fromUnixTimestamp64Milli(${integer(window.sinceMs)}, 'UTC'), fromUnixTimestamp64Milli(${integer(window.untilMs)}, 'UTC'),
-      ${integer(oneIn)}`);
+      ${integer(oneIn)}, sipHash64(${integer(turn)})`);
   return oneIn;
 }

@@ -237,4 +237,23 @@ export const migrations: readonly Migration[] = [
               OR account IN (SELECT account FROM detect_followed)))`,
     ],
   },
+  {
+    number: 7,
+    title: "looks at other accounts in turn",
+    statements: [
+      sql`DROP VIEW IF EXISTS detect_exchange`,
+      sql`DROP TABLE IF EXISTS detect_window`,
+      sql`
+        CREATE TABLE detect_window (since DateTime64(3, 'UTC'), until DateTime64(3, 'UTC'), one_in UInt64, share UInt64)
+        ENGINE = MergeTree ORDER BY tuple()`,
+      sql`
+        CREATE VIEW detect_exchange AS
+        WITH greatest(1, (SELECT max(one_in) FROM detect_window)) AS one_in_of
+        SELECT * FROM exchange
+        WHERE (SELECT count() FROM detect_window) = 0
+          OR (time > (SELECT max(since) FROM detect_window) AND time <= (SELECT max(until) FROM detect_window)
+            AND (sipHash64(account) % one_in_of = (SELECT max(share) FROM detect_window) % one_in_of
+              OR account IN (SELECT account FROM detect_followed)))`,
+    ],
+  },
 ];

@@ -83,6 +83,10 @@ export const isConfirmed = (member: LiveMember): boolean => member.joined === "l
 export const isOpen = (campaign: Pick<LiveCampaign, "members">): boolean =>
   [...campaign.members.values()].some((member) => member.looks >= looksRequired);
 
+/** Whether anybody whom a look could see waits for a second one to agree. */
+export const hasUnconfirmed = ({ members }: LiveCampaign, tasks: Seen["tasks"]): boolean =>
+  [...members].some(([account, member]) => !isConfirmed(member) && tasks.has(account));
+
 /** What a look could see. */
 export interface Seen {
   /** All tasks in the window of each account that was looked at and asked anything. */

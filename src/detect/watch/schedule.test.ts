@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { memoryMs, windowsDue } from "./schedule.ts";
+import { confirmationOf, memoryMs, turnOf, windowsDue } from "./schedule.ts";
 
 const hourMs = 3_600_000;
 
@@ -64,5 +64,18 @@ describe("the schedule of looks", () => {
         Array.from({ length: (72 * hourMs) / stepMs }, () => stepMs),
       );
     expect(looks(hourMs / 4)).toEqual(looks(hourMs));
+  });
+});
+
+describe("the turn of a look", () => {
+  it("is another with each look of the schedule, and the same with what confirms one", () => {
+    const startMs = 1_000 * 384 * hourMs;
+    const windows = walk(
+      startMs,
+      Array.from({ length: 96 }, () => hourMs),
+    );
+    const turns = windows.map(turnOf);
+    expect(new Set(turns).size).toBe(turns.length);
+    expect(windows.map(confirmationOf).map(turnOf)).toEqual(turns);
   });
 });

@@ -13,10 +13,12 @@ const looks = [
 ] as const;
 
 /**
- * So many exchanges take a look some two minutes of computing. Of a window that holds more, every look sees the same share of the
- * accounts, each whole: a campaign of thousands shows in a small share of them, and the rest of it joins by what marks it.
+ * So many exchanges take a look some two minutes of computing. Of a window that holds more, a look sees a share of the accounts,
+ * each whole: a campaign of thousands shows in a small share of them, and the rest of it joins by what marks it.
  */
 export const lookExchangesMax = 2 ** 21;
+
+const turnMs = Math.min(...looks.map((look) => look.everyMs));
 
 /** What is older is of no more use: it may be forgotten (milliseconds). */
 export const memoryMs = Math.max(...looks.map((look) => look.windowMs));
@@ -25,12 +27,18 @@ export const memoryMs = Math.max(...looks.map((look) => look.windowMs));
 const confirmationMs = hourMs;
 
 /** Looks within one memory, each with one that may follow to confirm it: the bound on false campaigns is shared out among them. */
-export const looksPerMemory = (2 * memoryMs) / Math.min(...looks.map((look) => look.everyMs));
+export const looksPerMemory = (2 * memoryMs) / turnMs;
 
 /** The window to be looked through again for what was found in this one. */
 export function confirmationOf({ sinceMs, untilMs }: Window): Window {
   return { sinceMs: sinceMs + confirmationMs, untilMs: untilMs + confirmationMs };
 }
+
+/**
+ * Whose turn it is where a look sees a share of the accounts: other ones with each look of the schedule, since a small campaign
+ * shows in some shares and not in others; but the same ones with the look that is to confirm it.
+ */
+export const turnOf = ({ untilMs }: Window): number => Math.floor(untilMs / turnMs);
 
 /**
  * The windows to be looked through at `nowMs` if the last step was at `lastMs`, those that end first come first. Looks fall on

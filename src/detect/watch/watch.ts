@@ -16,12 +16,12 @@ import { lookThrough, within } from "../window.ts";
 import type { Window } from "../window.ts";
 import { heed, isNewEvidence, letGo, readTaught } from "./lessons.ts";
 import type { Taught } from "./lessons.ts";
-import { assimilate, isOpen, isSame } from "./live-campaign.ts";
+import { assimilate, hasUnconfirmed, isOpen, isSame } from "./live-campaign.ts";
 import type { FoundCampaign, LiveCampaign, LiveMember } from "./live-campaign.ts";
 import { createWatchTables, learnMarks, writeMembers } from "./marks.ts";
 import { findNewcomers } from "./newcomers.ts";
 import type { Newcomer } from "./newcomers.ts";
-import { confirmationOf, lookExchangesMax, looksPerMemory, memoryMs, windowsDue } from "./schedule.ts";
+import { confirmationOf, lookExchangesMax, looksPerMemory, memoryMs, turnOf, windowsDue } from "./schedule.ts";
 import { memberStanding, releasedStanding, withTraffic } from "./standing.ts";
 import type { StandingCase } from "./standing.ts";
 import { trafficOf } from "./traffic.ts";
@@ -207,7 +207,8 @@ export class Watch {
   /** @param followed accounts that are looked at besides those that a look chooses where there are too many. */
   private async scan(window: Window, leads: Leads | null, followed: readonly string[] = []): Promise<Scan> {
     const { store, options } = this;
-    const oneIn = await lookThrough(store, window, options.lookExchangesMax ?? lookExchangesMax, followed);
+    const exchangesMax = options.lookExchangesMax ?? lookExchangesMax;
+    const oneIn = await lookThrough(store, window, { exchangesMax, turn: turnOf(window), followed });
     options.onLook?.(window, oneIn);
     const detection = await detect(store, {
       random: options.random.fork(String(window.untilMs)),
@@ -234,7 +235,10 @@ export class Watch {
     await writeMembers(store, campaigns);
     const learnt = await learnMarks(store, [...seen]);
     this.known = campaigns.map((campaign) => ({ ...campaign, marks: learnt.get(campaign.id) ?? campaign.marks }));
-    const waits = this.known.some((campaign) => seen.has(campaign.id) && !isOpen(campaign));
+    // Whom a look at some of the accounts has convicted would else wait until it is their turn again.
+    const waitsFor = (campaign: LiveCampaign): boolean =>
+      !isOpen(campaign) || (oneIn > 1 && hasUnconfirmed(campaign, tasks));
+    const waits = this.known.some((campaign) => seen.has(campaign.id) && waitsFor(campaign));
     this.confirmation = waits ? confirmationOf(window) : null;
     const stands = (campaign: LiveCampaign): StandingCase[] =>
       [...campaign.members.keys()].flatMap((account) =>
