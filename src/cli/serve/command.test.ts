@@ -1,9 +1,10 @@
-import { spawn } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
+import { promisify } from "node:util";
 import { expect, it } from "vitest";
 import { z } from "zod";
 import { goodLine } from "../../ingest/world/scratch.case.ts";
@@ -13,7 +14,10 @@ const servingSchema = z.object({ msg: z.literal("serving"), port: z.int() });
 
 it("serves by the clocks of the machine, and ends in order", async () => {
   const folder = await mkdtemp(join(tmpdir(), "stillwatch-serve-"));
-  const command = [resolve("bin", "stillwatch.mjs"), "serve", "--config", await writeConfig(folder)];
+  const stillwatch = resolve("bin", "stillwatch.mjs");
+  // The command builds what is older than the sources, and says so where the journal is read.
+  await promisify(execFile)(process.execPath, [stillwatch, "--version"]);
+  const command = [stillwatch, "serve", "--config", await writeConfig(folder)];
   const child = spawn(process.execPath, command, { stdio: ["ignore", "ignore", "pipe"] });
   const closed = once(child, "close");
   try {
