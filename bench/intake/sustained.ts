@@ -1,7 +1,8 @@
 // Holds the pace: sends exchanges at 20,000 a second to `stillwatch serve`, which makes its steps once a minute and its looks when they
-// are due, and says what came of it, minute by minute. The sender and the exchanges of a simulated world share the machine with it.
+// are due, and says what came of it, minute by minute. The server is started anew after two minutes: so it looks at once through what
+// there is, while the rest comes in. The sender shares the machine with it.
 //
-//   npm run bench:sustained           ten minutes, some 8 GB of disk
+//   npm run bench:sustained           ten minutes after that, some 8 GB of disk
 //   npm run bench:sustained -- 60     so many
 
 import { execFile, spawn } from "node:child_process";
@@ -19,6 +20,8 @@ import { worldOf } from "../scan/world.ts";
 
 // Limits and targets.
 const minutes = Number(process.argv[2] ?? 10);
+/** As many exchanges as a look goes through. */
+const minutesBefore = 2;
 const exchangesPerSecond = 20_000;
 const linesPerRequest = 500;
 /** Requests that are under way at once; the sender falls behind where the server lets it wait. */
@@ -32,7 +35,7 @@ const token = "of-the-benchmark";
 const newline = 0x0a;
 
 /** So many lines at a time of all files of a world, over and over. */
-async function* bodiesOf(world: string): AsyncGenerator<Buffer, void> {
+async function* bodiesOf(world: string): AsyncGenerator<Buffer, never> {
   const files = (await readdir(world)).filter((file) => file.startsWith("exchanges-")).toSorted();
   for (;;) {
     for (const file of files) {
@@ -63,13 +66,19 @@ const timeAt = '{"time":"'.length;
 const idAt = `{"time":"2026-03-02T00:00:02.926Z","id":"`.length;
 const serialLength = 8;
 
-/** As if the exchanges of a body, all of them new, had happened just now. */
-function renew(body: Buffer, first: number): void {
-  const now = new Date().toISOString();
-  for (let at = 0, line = 0; at < body.length; at = body.indexOf(newline, at) + 1, line++) {
-    body.write(now, at + timeAt, "latin1");
-    body.write((first + line).toString(36).padStart(serialLength, "0"), at + idAt, "latin1");
-  }
+/** Bodies whose exchanges, all of them new, seem to happen when they are asked for. */
+function createTraffic(world: string): () => Promise<Buffer> {
+  const bodies = bodiesOf(world);
+  let serial = 0;
+  return async () => {
+    const { value: body } = await bodies.next();
+    const now = new Date().toISOString();
+    for (let at = 0; at < body.length; at = body.indexOf(newline, at) + 1) {
+      body.write(now, at + timeAt, "latin1");
+      body.write((serial++).toString(36).padStart(serialLength, "0"), at + idAt, "latin1");
+    }
+    return body;
+  };
 }
 
 const healthSchema = z.object({
@@ -193,60 +202,66 @@ async function createReporter(server: Server, sender: Sender): Promise<(minute: 
 }
 
 /** Sends at the pace, or as fast as it is acknowledged where that is less. Returns how many exchanges, and in how long. */
-async function holdThePace(world: string, sender: Sender, report: (minute: number) => Promise<void>) {
-  const bodies = bodiesOf(world)[Symbol.asyncIterator]();
+async function holdThePace(
+  traffic: () => Promise<Buffer>,
+  sender: Sender,
+  report: (minute: number) => Promise<void>,
+  minutesInAll: number,
+): Promise<{ readonly sent: number; readonly seconds: number }> {
   const under = new Set<Promise<void>>();
   const startMs = performance.now();
   let sent = 0;
   let reported = 0;
-  for (let elapsedMs = 0; elapsedMs < minutes * minuteMs; elapsedMs = performance.now() - startMs) {
+  for (let elapsedMs = 0; elapsedMs < minutesInAll * minuteMs; elapsedMs = performance.now() - startMs) {
     while (sent < (exchangesPerSecond * elapsedMs) / 1000 && under.size < requestsMax) {
-      const next = await bodies.next();
-      if (next.done === true) throw new Error(`${world} has no exchanges`);
-      renew(next.value, sent);
-      sent += linesPerRequest;
-      const request = sender.send(next.value).finally(() => under.delete(request));
+      const request = sender.send(await traffic()).finally(() => under.delete(request));
       under.add(request);
+      sent += linesPerRequest;
     }
     if (elapsedMs >= (reported + 1) * minuteMs) await report((reported += 1));
     await Promise.race([sleep(tickMs), ...under]);
   }
   await Promise.all(under);
-  await report(minutes);
+  await report(minutesInAll);
   return { sent, seconds: (performance.now() - startMs) / 1000 };
 }
 
-async function run(world: string, server: Server): Promise<void> {
-  const sender = createSender(server.url);
-  const own = process.cpuUsage();
-  const { sent, seconds } = await holdThePace(world, sender, await createReporter(server, sender));
-  const { user, system } = process.cpuUsage(own);
-  const drainStartMs = performance.now();
-  let { intake } = await healthOf(server);
-  while (intake.exchanges < sent && performance.now() - drainStartMs < drainMsMax) {
-    await sleep(200);
-    ({ intake } = await healthOf(server));
-  }
-  process.stdout.write(`
+/** One life of the server, until all that was sent is in the engine. */
+async function live(folder: string, traffic: () => Promise<Buffer>, minutesInAll: number): Promise<void> {
+  const server = await startServer(folder);
+  try {
+    const sender = createSender(server.url);
+    const own = process.cpuUsage();
+    const report = await createReporter(server, sender);
+    const { sent, seconds } = await holdThePace(traffic, sender, report, minutesInAll);
+    const { user, system } = process.cpuUsage(own);
+    const drainStartMs = performance.now();
+    let { intake } = await healthOf(server);
+    while (intake.exchanges < sent && performance.now() - drainStartMs < drainMsMax) {
+      await sleep(200);
+      ({ intake } = await healthOf(server));
+    }
+    process.stdout.write(`
 ${number(sent)} exchanges sent and acknowledged in ${number(seconds, 1)} s: ${number(sent / seconds)}/s; all in the engine \
 ${number((performance.now() - drainStartMs) / 1000, 1)} s after
 ${number(intake.exchanges)} taken in, ${number(intake.rejected)} rejected, ${number(intake.repeated)} repeated; \
 ${number(sender.counts().refused)} requests refused for want of room
 the sender took ${number((user + system) / 1e6 / seconds, 2)} of ${availableParallelism()} cores
-
-Target: ${number(exchangesPerSecond)} exchanges/s sustained on two cores, with detection on.
 `);
+  } finally {
+    await server.stop();
+  }
 }
 
 const folder = await mkdtemp(join(tmpdir(), "stillwatch-bench-sustained-"));
 try {
-  const world = await worldOf(4);
-  const server = await startServer(folder);
-  try {
-    await run(world, server);
-  } finally {
-    await server.stop();
-  }
+  const traffic = createTraffic(await worldOf(4));
+  await live(folder, traffic, minutesBefore);
+  process.stdout.write("\nstarted anew, to look through what is there\n");
+  await live(folder, traffic, minutes);
+  process.stdout.write(`
+Target: ${number(exchangesPerSecond)} exchanges/s sustained on two cores, with detection on.
+`);
 } finally {
   await rm(folder, { recursive: true, force: true });
 }

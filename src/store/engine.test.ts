@@ -8,6 +8,7 @@ import { openEngine } from "./engine.ts";
 import type { StatementProgress, Store } from "./engine.ts";
 import { migrations, migrationTable } from "./migrations.ts";
 import { identifier, sql } from "./sql.ts";
+import { takeTurns } from "./turns.ts";
 
 let store: Store | undefined;
 afterEach(async () => {
@@ -126,6 +127,17 @@ test("bounds what a statement may hold in memory", async () => {
       sql`SELECT count() AS n FROM (SELECT number FROM numbers(8000000) GROUP BY number, toString(number))`,
     ),
   ).toEqual([{ n: 8_000_000 }]);
+});
+
+test("lets who reads rows of a store that takes turns ask for something else meanwhile", async () => {
+  store = await openEngine();
+  const turns = takeTurns(store);
+  const read: number[] = [];
+  for await (const { n } of turns.store.stream<{ n: number }>(sql`SELECT number AS n FROM numbers(3)`)) {
+    const [row] = await turns.store.rows<{ one: number }>(sql`SELECT 1 AS one`);
+    read.push(n + (row?.one ?? 0));
+  }
+  expect(read).toEqual([1, 2, 3]);
 });
 
 test("streams rows and reports the progress of a statement", async () => {

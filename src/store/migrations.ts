@@ -226,7 +226,7 @@ export const migrations: readonly Migration[] = [
     number: 6,
     title: "accounts that a look sees besides those that it chooses",
     statements: [
-      sql`CREATE TABLE detect_followed (account String) ENGINE = MergeTree ORDER BY account`,
+      sql`CREATE TABLE IF NOT EXISTS detect_followed (account String) ENGINE = MergeTree ORDER BY account`,
       sql`DROP VIEW IF EXISTS detect_exchange`,
       sql`
         CREATE VIEW detect_exchange AS

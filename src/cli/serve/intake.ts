@@ -10,6 +10,7 @@ import { openStream } from "../../ingest/stream/stream.ts";
 import type { IntakeStream } from "../../ingest/stream/stream.ts";
 import type { Clock } from "../../kit/clock.ts";
 import type { Store } from "../../store/engine.ts";
+import type { Together } from "../../store/turns.ts";
 import type { ServeConfig } from "./config.ts";
 import type { Closings } from "./closings.ts";
 
@@ -17,6 +18,7 @@ interface IntakeOptions {
   readonly config: ServeConfig;
   readonly keys: KeyDirectory;
   readonly store: Store;
+  readonly together: Together;
   readonly clock: Clock;
   readonly onFailure: (error: unknown) => void;
 }
@@ -30,7 +32,7 @@ export interface Intake {
 
 /** The way from the doors into the engine. */
 export async function openIntake(options: IntakeOptions, closings: Closings): Promise<Intake> {
-  const { config, keys, store, clock, onFailure } = options;
+  const { config, keys, store, together, clock, onFailure } = options;
   const folder = (name: string): string => join(config.data, name);
   const intents = await prepareIntents(store);
   const spool = await openSpool(folder("spool"));
@@ -38,7 +40,16 @@ export async function openIntake(options: IntakeOptions, closings: Closings): Pr
   const signals = await openSpool(folder("signals"));
   closings.push(() => signals.close());
   const retention = { keepText: config.keep.text, retentionDays: config.keep.days };
-  const stream = await openStream({ store, spool, folder: folder("batch"), intents, retention, clock, onFailure });
+  const stream = await openStream({
+    store,
+    together,
+    spool,
+    folder: folder("batch"),
+    intents,
+    retention,
+    clock,
+    onFailure,
+  });
   closings.push(() => stream.stop());
   const signalStream = openSignalStream({ signals, spool, clock, keys, onFailure });
   closings.push(() => signalStream.stop());
@@ -46,7 +57,11 @@ export async function openIntake(options: IntakeOptions, closings: Closings): Pr
 }
 
 /** Consumes the topics that are configured, if any. */
-export function openTopics({ config, keys, onFailure }: IntakeOptions, spool: Spool, closings: Closings): void {
+export function openTopics(
+  { config, keys, onFailure }: Pick<IntakeOptions, "config" | "keys" | "onFailure">,
+  spool: Spool,
+  closings: Closings,
+): void {
   if (config.kafka === undefined) return;
   const { brokers, topics, group, format } = config.kafka;
   const consumer = consumeTopics({

@@ -19,6 +19,7 @@ import type { Wait } from "../../kit/wait.ts";
 import type { Lesson } from "../../model/appeal.ts";
 import { openEngine } from "../../store/engine.ts";
 import { openState } from "../../store/state/state.ts";
+import { takeTurns } from "../../store/turns.ts";
 import { createCampaignKeeper, readLiveCampaigns } from "../online/campaigns.ts";
 import { loadFeed } from "../online/feed.ts";
 import { createCaptured } from "./captured.ts";
@@ -81,11 +82,12 @@ async function start(options: ServeOptions, closings: Closings): Promise<Omit<Se
   const keys = await openKeys(config);
   await mkdir(config.data, { recursive: true });
 
-  const store = await openEngine({ path: folder("engine") });
-  closings.push(() => store.close());
+  const engine = await openEngine({ path: folder("engine") });
+  closings.push(() => engine.close());
+  const { store, together } = takeTurns(engine);
   const state = await openState(databaseUrl === undefined ? { path: folder("state") } : { url: databaseUrl });
   closings.push(() => state.close());
-  const intake = await openIntake({ config, keys, store, clock, onFailure }, closings);
+  const intake = await openIntake({ config, keys, store: engine, together, clock, onFailure }, closings);
   const { intents, spool, signals, stream } = intake;
 
   const desk = createDesk({ state, policy });
@@ -152,7 +154,7 @@ async function start(options: ServeOptions, closings: Closings): Promise<Omit<Se
   const port = await listen(server, config.listen);
   closings.push(() => shut(server));
 
-  openTopics({ config, keys, store, clock, onFailure }, spool, closings);
+  openTopics({ config, keys, onFailure }, spool, closings);
   const ports = await openOtherListeners(config, gateway, closings);
   journal.info(
     { listen: config.listen, port, policy: policy.name, mode: policy.mode, campaigns: known.length },

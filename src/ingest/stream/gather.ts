@@ -5,9 +5,12 @@ import type { Position } from "../spool/position.ts";
 import type { Spool, SpoolBatch } from "../spool/spool.ts";
 
 // Limits.
-/** A batch ends with the read that passes one of these. A statement costs some tenths of a second whatever it takes in. */
-const batchBytesMax = 128 * 2 ** 20;
-const batchLinesMax = 100_000;
+/**
+ * A batch ends with the read that passes one of these. A statement costs some tenths of a second whatever it takes in, and between two
+ * batches there may be a wait for the statement of a look.
+ */
+const batchBytesMax = 256 * 2 ** 20;
+const batchLinesMax = 200_000;
 const readBytesMax = 4 * 2 ** 20;
 
 /** Deliveries on their way into the engine, and the position of the spool after them. */

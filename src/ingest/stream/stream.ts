@@ -3,6 +3,7 @@ import { systemWait } from "../../kit/wait.ts";
 import type { Wait } from "../../kit/wait.ts";
 import type { DeliveryRecord } from "../delivery/delivery.ts";
 import type { Spool } from "../spool/spool.ts";
+import type { Together } from "../../store/turns.ts";
 import { openArrivals } from "./arrivals.ts";
 import type { ArrivalOptions, Arrivals, Arrived } from "./arrivals.ts";
 import { batchGatherer } from "./gather.ts";
@@ -23,6 +24,8 @@ export interface StreamOptions extends ArrivalOptions {
   readonly clock: Clock;
   readonly wait?: Wait;
   readonly lingerMs?: number;
+  /** For a store that others use, too; the statements of a batch are kept together. */
+  readonly together?: Together;
   /** After each batch that is in the engine and committed. */
   readonly onBatch?: (arrived: Arrived) => void;
   /** Each time that the engine failed, on a batch, which is tried again, or on a single line, which becomes a reject. */
@@ -48,6 +51,7 @@ export interface IntakeStream {
  */
 export async function openStream(options: StreamOptions): Promise<IntakeStream> {
   const { spool, clock, wait = systemWait, lingerMs = lingerMsDefault, onBatch, onFailure } = options;
+  const together = options.together ?? ((work) => work());
   const arrivals = await openArrivals(options);
   if (spool.committed === null) await spool.commit({ segment: 0, offset: 0 }, await arrivals.lastFile());
   const stopping = new AbortController();
@@ -55,9 +59,12 @@ export async function openStream(options: StreamOptions): Promise<IntakeStream> 
   let status: StreamStatus = { exchanges: 0, rejected: 0, repeated: 0, failures: 0 };
 
   const take = async (batch: Batch): Promise<void> => {
-    await arrivals.undo(spool.committed?.mark ?? 0);
-    const arrived = await takeOrHalve(arrivals, batch.records, clock.nowMs(), onFailure);
-    await spool.commit(batch.end, await arrivals.lastFile());
+    const arrived = await together(async () => {
+      await arrivals.undo(spool.committed?.mark ?? 0);
+      const taken = await takeOrHalve(arrivals, batch.records, clock.nowMs(), onFailure);
+      await spool.commit(batch.end, await arrivals.lastFile());
+      return taken;
+    });
     status = { ...sum(status, arrived), failures: 0 };
     onBatch?.(arrived);
   };
