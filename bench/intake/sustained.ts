@@ -1,6 +1,6 @@
 // Holds the pace: sends exchanges at 20,000 a second to `stillwatch serve`, which makes its steps once a minute and its looks when they
 // are due, and says what came of it, minute by minute. The server is started anew after two minutes: so it looks at once through what
-// there is, while the rest comes in. The sender shares the machine with it.
+// there is, which is from before its last look was due, while the rest comes in. The sender shares the machine with it.
 //
 //   npm run bench:sustained           ten minutes after that, some 8 GB of disk
 //   npm run bench:sustained -- 60     so many
@@ -19,15 +19,16 @@ import { z } from "zod";
 import { worldOf } from "../scan/world.ts";
 
 // Limits and targets.
+const minuteMs = 60_000;
 const minutes = Number(process.argv[2] ?? 10);
-/** As many exchanges as a look goes through. */
+/** As many exchanges as a look goes through, and so late that one which is due has them in its window. */
 const minutesBefore = 2;
+const lateMsBefore = 3 * 60 * minuteMs;
 const exchangesPerSecond = 20_000;
 const linesPerRequest = 500;
 /** Requests that are under way at once; the sender falls behind where the server lets it wait. */
 const requestsMax = 32;
 const tickMs = 5;
-const minuteMs = 60_000;
 /** After the last request, for what waits in the spool. */
 const drainMsMax = 5 * minuteMs;
 
@@ -66,15 +67,17 @@ const timeAt = '{"time":"'.length;
 const idAt = `{"time":"2026-03-02T00:00:02.926Z","id":"`.length;
 const serialLength = 8;
 
-/** Bodies whose exchanges, all of them new, seem to happen when they are asked for. */
-function createTraffic(world: string): () => Promise<Buffer> {
+/** Bodies of exchanges, all of them new, that happened so long ago (milliseconds). */
+type Traffic = (agoMs: number) => Promise<Buffer>;
+
+function createTraffic(world: string): Traffic {
   const bodies = bodiesOf(world);
   let serial = 0;
-  return async () => {
+  return async (agoMs) => {
     const { value: body } = await bodies.next();
-    const now = new Date().toISOString();
+    const time = new Date(Date.now() - agoMs).toISOString();
     for (let at = 0; at < body.length; at = body.indexOf(newline, at) + 1) {
-      body.write(now, at + timeAt, "latin1");
+      body.write(time, at + timeAt, "latin1");
       body.write((serial++).toString(36).padStart(serialLength, "0"), at + idAt, "latin1");
     }
     return body;
@@ -203,7 +206,7 @@ async function createReporter(server: Server, sender: Sender): Promise<(minute: 
 
 /** Sends at the pace, or as fast as it is acknowledged where that is less. Returns how many exchanges, and in how long. */
 async function holdThePace(
-  traffic: () => Promise<Buffer>,
+  next: () => Promise<Buffer>,
   sender: Sender,
   report: (minute: number) => Promise<void>,
   minutesInAll: number,
@@ -214,7 +217,7 @@ async function holdThePace(
   let reported = 0;
   for (let elapsedMs = 0; elapsedMs < minutesInAll * minuteMs; elapsedMs = performance.now() - startMs) {
     while (sent < (exchangesPerSecond * elapsedMs) / 1000 && under.size < requestsMax) {
-      const request = sender.send(await traffic()).finally(() => under.delete(request));
+      const request = sender.send(await next()).finally(() => under.delete(request));
       under.add(request);
       sent += linesPerRequest;
     }
@@ -227,13 +230,13 @@ async function holdThePace(
 }
 
 /** One life of the server, until all that was sent is in the engine. */
-async function live(folder: string, traffic: () => Promise<Buffer>, minutesInAll: number): Promise<void> {
+async function live(folder: string, next: () => Promise<Buffer>, minutesInAll: number): Promise<void> {
   const server = await startServer(folder);
   try {
     const sender = createSender(server.url);
     const own = process.cpuUsage();
     const report = await createReporter(server, sender);
-    const { sent, seconds } = await holdThePace(traffic, sender, report, minutesInAll);
+    const { sent, seconds } = await holdThePace(next, sender, report, minutesInAll);
     const { user, system } = process.cpuUsage(own);
     const drainStartMs = performance.now();
     let { intake } = await healthOf(server);
@@ -256,9 +259,9 @@ the sender took ${number((user + system) / 1e6 / seconds, 2)} of ${availablePara
 const folder = await mkdtemp(join(tmpdir(), "stillwatch-bench-sustained-"));
 try {
   const traffic = createTraffic(await worldOf(4));
-  await live(folder, traffic, minutesBefore);
+  await live(folder, () => traffic(lateMsBefore), minutesBefore);
   process.stdout.write("\nstarted anew, to look through what is there\n");
-  await live(folder, traffic, minutes);
+  await live(folder, () => traffic(0), minutes);
   process.stdout.write(`
 Target: ${number(exchangesPerSecond)} exchanges/s sustained on two cores, with detection on.
 `);

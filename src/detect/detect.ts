@@ -82,7 +82,7 @@ export async function detect(store: Store, options: DetectOptions): Promise<Dete
   const resumptions = await shareResumptions(store);
   const telling = tellingIntents(options.intents);
   const shared = { templates, telling: await tellingTokens(store, telling), habits, resumptions };
-  const candidates = await screen(store, formCandidates(shared, options.random), telling);
+  const candidates = await screen(store, await formCandidates(shared, options.random), telling);
   stage("evidence");
   const { intents, leads = null, falseCampaignRate: rate = falseCampaignRate } = options;
   const { cases, nulls } = await examineWithCores(store, candidates, intents);

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Store } from "../store/engine.ts";
 import { learnNulls } from "./calibration/nulls.ts";
 import type { Nulls } from "./calibration/nulls.ts";
@@ -38,9 +39,23 @@ export async function examine(
 ): Promise<{ cases: Examined[]; nulls: Nulls }> {
   await writeHarvest(store, candidates);
   const observations = await observe(store, candidates, intents);
-  const nulls =
-    given ?? learnNulls(observations.filter((observation) => isOrdinary(observation) && !isTied(observation)));
-  return { cases: observations.map((observation) => examineOne(observation, nulls, intents)), nulls };
+  const nulls = given ?? learnNulls(await untied(observations.filter(isOrdinary)));
+  const cases: Examined[] = [];
+  for (const observation of observations) {
+    cases.push(examineOne(observation, nulls, intents));
+    // A gateway may answer requests in this process.
+    await nextTurn();
+  }
+  return { cases, nulls };
+}
+
+async function untied(observations: readonly Observation[]): Promise<Observation[]> {
+  const found: Observation[] = [];
+  for (const observation of observations) {
+    if (!isTied(observation)) found.push(observation);
+    await nextTurn();
+  }
+  return found;
 }
 
 /**

@@ -152,7 +152,7 @@ describe("resumptions", () => {
       expect(accountsIn(resumptions)).toEqual(queues.flat().map(indexOf));
       const none = nothingShared(resumptions);
       const sources = { templates: none, telling: new Set<number>(), habits: none, resumptions };
-      const candidates = formCandidates(sources, seededRandom(1));
+      const candidates = await formCandidates(sources, seededRandom(1));
       const groups = candidates.map(({ accounts }) => accounts).sort(([a = 0], [b = 0]) => a - b);
       expect(groups).toEqual(queues.map((queue) => queue.map(indexOf)));
       expect(new Set(candidates.map(({ source }) => source))).toEqual(new Set(["resumptions"]));

@@ -3,6 +3,7 @@ import { rmSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { ClickHouseLogLevel, createClient } from "@clickhouse/client";
 import type {
   ClickHouseClient,
@@ -31,6 +32,9 @@ const readBlockShare = 1 / 64;
 const insertBlockRows = 2 ** 18;
 const insertBlockBytes = 128 * 2 ** 20;
 const insertBlockShare = 1 / 16;
+
+/** Rows of an answer that are read in one go. */
+const rowsPerTurn = 1_000;
 
 export interface EngineOptions {
   /** Data directory. Default: an own temporary folder that is removed on close. One directory per process. */
@@ -286,7 +290,14 @@ function clientStore(client: ClickHouseClient, watcher: ClickHouseClient, parts:
 }
 
 async function* rowByRow<Row>(answer: Promise<ResultSet<"JSONEachRow">>): AsyncGenerator<Row> {
-  for await (const batch of (await answer).stream<Row>()) for (const row of batch) yield row.json();
+  let read = 0;
+  for await (const batch of (await answer).stream<Row>()) {
+    for (const row of batch) {
+      yield row.json();
+      // All rows may be there at once; other work of the process must not wait until they are read.
+      if ((read += 1) % rowsPerTurn === 0) await nextTurn();
+    }
+  }
 }
 
 async function migrate(store: Store): Promise<void> {

@@ -76,14 +76,17 @@ export interface Shared {
 }
 
 /** Groups accounts by what they share, one source at a time, each in steps that stay near-linear. */
-export function formCandidates({ templates, telling, habits, resumptions }: Shared, random: Random): Candidate[] {
-  const alike = groupsOf(templates, templateCuts, random.fork("templates"));
+export async function formCandidates(
+  { templates, telling, habits, resumptions }: Shared,
+  random: Random,
+): Promise<Candidate[]> {
+  const alike = await groupsOf(templates, templateCuts, random.fork("templates"));
   const looked = alike.map((group) => new Set(group));
-  const users = usersOf(templates, telling, random.fork("lines"));
+  const users = await usersOf(templates, telling, random.fork("lines"));
   const groups: readonly [OwnSource, number[][]][] = [
     ["templates", alike],
     ["lines", users.filter((group) => !looked.some((other) => shareIn(group, other) >= coveredMin))],
-    ["habits", groupsOf(habits, habitCuts, random.fork("habits"))],
+    ["habits", await groupsOf(habits, habitCuts, random.fork("habits"))],
     // Every pair of accounts has resumed requests of its own, so there the communities are the groups.
     ["resumptions", communitiesOf(resumptions, accountsMin, random.fork("resumptions").fork("communities"))],
   ];
@@ -101,8 +104,9 @@ export function formCandidates({ templates, telling, habits, resumptions }: Shar
 }
 
 /** Accounts that are alike in what they use. */
-function groupsOf(shared: SharedTokens, cuts: Cuts, random: Random): number[][] {
-  return clustersOf(shared, { cuts, sizeMin: accountsMin, random })
+async function groupsOf(shared: SharedTokens, cuts: Cuts, random: Random): Promise<number[][]> {
+  const clusters = await clustersOf(shared, { cuts, sizeMin: accountsMin, random });
+  return clusters
     .filter((group) => median(group.map((profile) => profile.tasks)) >= tasksMedianMin)
     .map((group) => group.map((profile) => profile.account));
 }
@@ -112,14 +116,15 @@ function groupsOf(shared: SharedTokens, cuts: Cuts, random: Random): number[][] 
  * little of the work among much else: of all that it asks the work is a small part, but those who share in it are nearly all that
  * use its lines. Lines that do not tell what they are for hold the others together, or stand in their way: both is tried.
  */
-function usersOf(shared: SharedTokens, telling: ReadonlySet<number>, random: Random): number[][] {
+async function usersOf(shared: SharedTokens, telling: ReadonlySet<number>, random: Random): Promise<number[][]> {
   const options = { cuts: lineCuts, sizeMin: 1 };
   const lines = transposed(shared);
+  const all = await clustersOf(lines, { ...options, random: random.fork("all") });
   const clusters = [
-    ...clustersOf(lines, { ...options, random: random.fork("all") }).filter(
+    ...all.filter(
       (cluster) => cluster.filter(({ account: line }) => telling.has(line)).length >= tellingShareMin * cluster.length,
     ),
-    ...clustersOf(rowsOf(lines, telling), { ...options, random: random.fork("telling") }),
+    ...(await clustersOf(rowsOf(lines, telling), { ...options, random: random.fork("telling") })),
   ];
   return clusters
     .map((cluster) => {

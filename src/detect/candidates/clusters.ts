@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Random } from "../../kit/random.ts";
 import { communities, graphFromEdges } from "../../math/communities.ts";
 import { averageLinkage } from "../../math/linkage.ts";
@@ -34,22 +35,25 @@ interface ClusterOptions {
  *
  * @returns the clusters at the loosest cut, and those at the tighter ones where they differ.
  */
-export function clustersOf(shared: SharedTokens, options: ClusterOptions): Profile[][] {
+export async function clustersOf(shared: SharedTokens, options: ClusterOptions): Promise<Profile[][]> {
   const { cuts, sizeMin, random } = options;
   const [loosest, ...tighter] = cuts;
   const byAccount = profiles(shared);
-  const clusters = communitiesOf(shared, sizeMin, random.fork("communities"))
-    .flatMap((group) =>
-      refine(
-        group.flatMap((account) => byAccount.get(account) ?? []),
-        loosest,
-        { ...options, random: random.fork(`refine/${group[0]}`) },
-      ),
-    )
-    .filter((cluster) => cluster.length >= sizeMin);
-  return mergeAcross(clusters, loosest)
-    .flatMap((cluster) => [cluster, ...innerClusters(cluster, tighter, options)])
-    .filter((group) => group.length >= sizeMin);
+  // A gateway may answer requests in this process.
+  await nextTurn();
+  const clusters: Profile[][] = [];
+  for (const group of communitiesOf(shared, sizeMin, random.fork("communities"))) {
+    const members = group.flatMap((account) => byAccount.get(account) ?? []);
+    const refined = refine(members, loosest, { ...options, random: random.fork(`refine/${group[0]}`) });
+    clusters.push(...refined.filter((cluster) => cluster.length >= sizeMin));
+    await nextTurn();
+  }
+  const found: Profile[][] = [];
+  for (const cluster of mergeAcross(clusters, loosest)) {
+    found.push(cluster, ...innerClusters(cluster, tighter, options));
+    await nextTurn();
+  }
+  return found.filter((group) => group.length >= sizeMin);
 }
 
 /** The communities of at least `sizeMin` accounts in the bipartite graph of accounts and tokens. */

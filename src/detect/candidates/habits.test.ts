@@ -20,7 +20,7 @@ describe("habits", () => {
 
       const none = nothingShared(habits);
       const sources = { templates: none, telling: new Set<number>(), resumptions: none, habits };
-      const candidates = formCandidates(sources, seededRandom(3));
+      const candidates = await formCandidates(sources, seededRandom(3));
       for (const group of members) {
         const whole = candidates.find(({ accounts }) => accounts.filter((account) => group.has(account)).length >= 9);
         expect(whole?.source).toBe("habits");

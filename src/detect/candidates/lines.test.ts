@@ -53,28 +53,27 @@ const diluted = sharedTokens(
     ),
 );
 
-const formed = (templates: SharedTokens, telling: readonly number[]): Candidate[] => {
+const formed = async (templates: SharedTokens, telling: readonly number[]): Promise<Candidate[]> => {
   const none = nothingShared(templates);
-  return formCandidates(
-    { templates, telling: new Set(telling), habits: none, resumptions: none },
-    seededRandom("lines"),
-  ).filter(({ source }) => source === "lines");
+  const shared = { templates, telling: new Set(telling), habits: none, resumptions: none };
+  const candidates = await formCandidates(shared, seededRandom("lines"));
+  return candidates.filter(({ source }) => source === "lines");
 };
 
 describe("users of the same lines", () => {
-  it("are found by these, whatever they do besides", () => {
-    expect(formed(diluted, queueLines).map(({ accounts }) => accounts)).toEqual([queue]);
+  it("are found by these, whatever they do besides", async () => {
+    expect((await formed(diluted, queueLines)).map(({ accounts }) => accounts)).toEqual([queue]);
   });
 
-  it("are found where few of the lines tell what they are for", () => {
-    expect(formed(diluted, [2]).map(({ accounts }) => accounts)).toContainEqual(queue);
+  it("are found where few of the lines tell what they are for", async () => {
+    expect((await formed(diluted, [2])).map(({ accounts }) => accounts)).toContainEqual(queue);
   });
 
-  it("are of no interest where the lines don't ask for training material", () => {
-    expect(formed(diluted, [])).toEqual([]);
+  it("are of no interest where the lines don't ask for training material", async () => {
+    expect(await formed(diluted, [])).toEqual([]);
   });
 
-  it("are looked at once where they are alike in all else, too", () => {
+  it("are looked at once where they are alike in all else, too", async () => {
     const only = rowsOf(diluted, new Set(queue));
     const uses = [...only.account.keys()].filter((at) => queueLines.includes(only.token[at]!));
     const alone = sharedTokens(
@@ -82,16 +81,16 @@ describe("users of the same lines", () => {
       queueLines.length,
       uses.flatMap((at) => queueLines.map((line): Use => [only.account[at]!, line, 5])),
     );
-    expect(formed(alone, queueLines)).toEqual([]);
+    expect(await formed(alone, queueLines)).toEqual([]);
   });
 
-  it("are nobody in particular where most accounts use the lines", () => {
+  it("are nobody in particular where most accounts use the lines", async () => {
     const everybody = sharedTokens(
       20,
       4,
       queue.flatMap((account) => [0, 1, 2, 3].map((line): Use => [account, line, 1 + ((account + line) % 2)])),
     );
-    expect(formed(everybody, [0, 1, 2, 3])).toEqual([]);
+    expect(await formed(everybody, [0, 1, 2, 3])).toEqual([]);
   });
 });
 
@@ -101,7 +100,7 @@ describe("a table of what is shared", () => {
     { selector: ([account, token]) => `${account}/${token}`, maxLength: 60 },
   );
 
-  it("is itself again when it is turned twice, and loses nothing", () => {
+  it("is itself again when it is turned twice, and loses nothing", async () => {
     fc.assert(
       fc.property(anyUses, (uses) => {
         const table = sharedTokens(10, 10, uses);
@@ -110,7 +109,7 @@ describe("a table of what is shared", () => {
     );
   });
 
-  it("has of some accounts what these use, counted anew", () => {
+  it("has of some accounts what these use, counted anew", async () => {
     fc.assert(
       fc.property(anyUses, fc.uniqueArray(fc.integer({ min: 0, max: 9 })), (uses, some) => {
         const expected = sharedTokens(

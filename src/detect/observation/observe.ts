@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { invariant } from "../../kit/assert.ts";
 import { decimal, integer, sql } from "../../store/sql.ts";
 import type { Store } from "../../store/engine.ts";
@@ -38,7 +39,7 @@ export async function observe(
   const infrastructure = await loadSharedInfrastructure(store);
   const orders = await loadOrders(store);
   const handovers = await loadHandovers(store);
-  return candidates.flatMap((candidate) => {
+  const observationsOf = (candidate: Candidate): Observation[] => {
     // A member without a task that carries the signature has nothing to be judged on.
     const counted = members.get(candidate.id) ?? [];
     if (counted.length === 0) return [];
@@ -72,7 +73,14 @@ export async function observe(
         world: { accounts: infrastructure.accounts, holders: infrastructure.holders },
       },
     ];
-  });
+  };
+  const observations: Observation[] = [];
+  for (const candidate of candidates) {
+    observations.push(...observationsOf(candidate));
+    // A gateway may answer requests in this process.
+    await nextTurn();
+  }
+  return observations;
 }
 
 interface MemberRow {
