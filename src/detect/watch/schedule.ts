@@ -13,10 +13,10 @@ const looks = [
 ] as const;
 
 /**
- * So many exchanges take a look some two minutes of computing. Of a window that holds more, a look sees a share of the accounts,
+ * So many exchanges take a look some minute of computing, while the intake has half of the engine. Of a window that holds more, a look sees a share of the accounts,
  * each whole: a campaign of thousands shows in a small share of them, and the rest of it joins by what marks it.
  */
-export const lookExchangesMax = 2 ** 21;
+export const lookExchangesMax = 2 ** 20;
 
 const turnMs = Math.min(...looks.map((look) => look.everyMs));
 
