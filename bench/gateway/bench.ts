@@ -8,6 +8,7 @@ import { measureDecideEndpoint } from "./decide-endpoint.ts";
 import { measureLookUps } from "./look-ups.ts";
 import { measureProxy } from "./proxy.ts";
 import type { Latency } from "./proxy.ts";
+import { number } from "../format.ts";
 
 // Targets.
 const lookUpP99UsMax = 20;
@@ -15,8 +16,6 @@ const decideRatioMin = 0.8;
 const firstTokenAddedP50MsMax = 1;
 
 const decisions = process.argv.includes("--quick") ? 100_000 : 1_000_000;
-const number = (value: number, digits = 0): string =>
-  value.toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits });
 const verdict = (met: boolean): string => (met ? "met" : "MISSED");
 
 const lookUps = measureLookUps(decisions);

@@ -7,10 +7,8 @@
 //   npm run bench:intake -- --quick   0.25 million
 
 import { execFile, spawn } from "node:child_process";
-import { createHash } from "node:crypto";
 import { once } from "node:events";
-import { createReadStream } from "node:fs";
-import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -19,14 +17,17 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { z } from "zod";
 import { lookExchangesMax, memoryMs, windowsDue } from "../../src/detect/watch/schedule.ts";
+import { number } from "../format.ts";
+import { quantile } from "../gateway/quantile.ts";
 import { worldOf } from "../scan/world.ts";
+import { bodiesOf, createSender, linesPerRequest, tokenDigest } from "./sender.ts";
+import type { Sender } from "./sender.ts";
 
 // Limits and targets.
 const scale = process.argv.includes("--quick") ? 0.25 : 1;
 const exchangesPerSecondMin = 20_000;
-const linesPerRequest = 500;
 /** Requests that are under way at once, as from so many gateways. */
-const senders = 8;
+const requestsMax = 8;
 const statusEveryMs = 200;
 /** An exchange is new to two steps, and passed over by those of the ten minutes in which others may still come late. */
 const stepsPerExchange = 2;
@@ -38,7 +39,6 @@ const looks = Array.from({ length: memoryMs / hourMs }, (_, hour) =>
 /** To each look one that confirms what it found, though most find nothing new. */
 const looksPerSecond = (2 * looks.length) / (memoryMs / 1000);
 
-const token = "of-the-benchmark";
 const program = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
 const readSchema = z.object({
   exchanges: z.int(),
@@ -59,54 +59,19 @@ const statusSchema = z.object({
   cpuSeconds: z.number(),
 });
 
-async function* bodiesOf(world: string): AsyncGenerator<string> {
-  let lines: string[] = [];
-  for (const name of (await readdir(world)).filter((file) => file.startsWith("exchanges-")).toSorted()) {
-    for await (const line of createInterface(createReadStream(join(world, name)))) {
-      lines.push(line);
-      if (lines.length < linesPerRequest) continue;
-      yield lines.join("\n");
-      lines = [];
-    }
-  }
-  if (lines.length > 0) yield lines.join("\n");
-}
-
-interface Sent {
-  readonly requests: number;
-  readonly refused: number;
-  /** Of a request, from its first byte to the answer that it is on disk. */
-  readonly answerMs: readonly number[];
-}
-
-/** Sends everything as fast as it is answered; what is refused for want of room is sent again. */
-async function send(world: string, url: string): Promise<Sent> {
+/** Sends everything as fast as it is answered. */
+async function sendAll(world: string, sender: Sender): Promise<void> {
   const bodies = bodiesOf(world);
-  const answerMs: number[] = [];
-  let refused = 0;
-  const sender = async (): Promise<void> => {
-    for (let next = await bodies.next(); next.done !== true; next = await bodies.next()) {
-      for (;;) {
-        const startMs = performance.now();
-        const answer = await fetch(`${url}/v1/exchanges?format=world`, {
-          method: "POST",
-          headers: { authorization: `Bearer ${token}` },
-          body: next.value,
-        });
-        await answer.arrayBuffer();
-        answerMs.push(performance.now() - startMs);
-        if (answer.status === 202) break;
-        if (answer.status !== 429) throw new Error(`the door answered ${answer.status}`);
-        refused += 1;
-        await sleep(1000 * Number(answer.headers.get("retry-after") ?? 1));
-      }
-    }
+  const sendOn = async (): Promise<void> => {
+    for (let next = await bodies.next(); next.done !== true; next = await bodies.next()) await sender.send(next.value);
   };
-  await Promise.all(Array.from({ length: senders }, sender));
-  return { requests: answerMs.length, refused, answerMs: answerMs.toSorted((a, b) => a - b) };
+  await Promise.all(Array.from({ length: requestsMax }, sendOn));
 }
 
-interface Streamed extends Sent {
+interface Streamed {
+  readonly refused: number;
+  /** Of a request, from its first byte to the answer that it is on disk, in order. */
+  readonly answerMs: readonly number[];
   readonly sentSeconds: number;
   readonly seconds: number;
   readonly status: z.infer<typeof statusSchema>;
@@ -115,8 +80,7 @@ interface Streamed extends Sent {
 /** Sends a world of so many exchanges, and waits until all are in. */
 async function stream(world: string, count: number): Promise<Streamed> {
   const folder = await mkdtemp(join(tmpdir(), "stillwatch-bench-intake-"));
-  const digest = createHash("sha256").update(token).digest("hex");
-  const child = spawn(process.execPath, [program("serve.js"), folder, digest], {
+  const child = spawn(process.execPath, [program("serve.js"), folder, tokenDigest], {
     stdio: ["ignore", "pipe", "inherit"],
   });
   try {
@@ -124,13 +88,15 @@ async function stream(world: string, count: number): Promise<Streamed> {
     const { port } = z.object({ port: z.int() }).parse(JSON.parse(String(lines[0])));
     const url = `http://127.0.0.1:${port}`;
     const startMs = performance.now();
-    const sent = await send(world, url);
+    const sender = createSender(url);
+    await sendAll(world, sender);
     const sentSeconds = (performance.now() - startMs) / 1000;
     for (;;) {
       const status = statusSchema.parse(await (await fetch(`${url}/status`)).json());
       const seconds = (performance.now() - startMs) / 1000;
       const arrived = status.exchanges + status.rejected + status.repeated;
-      if (arrived >= count) return { ...sent, sentSeconds, seconds, status };
+      if (arrived >= count)
+        return { refused: sender.counts().refused, answerMs: sender.takeAnswerMs(), sentSeconds, seconds, status };
       await sleep(statusEveryMs);
     }
   } finally {
@@ -140,9 +106,6 @@ async function stream(world: string, count: number): Promise<Streamed> {
     await rm(folder, { recursive: true, force: true });
   }
 }
-
-const number = (value: number, digits = 0): string =>
-  value.toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits });
 
 const world = await worldOf(scale);
 const { stdout } = await promisify(execFile)(process.execPath, [program("read.js"), world]);
@@ -155,8 +118,6 @@ const cores = availableParallelism();
 const micros = (cpuSeconds: number, of: number): number => cpuSeconds / of / 1e-6;
 const room = (cpuMicros: number, besides = 0): string =>
   `room for ${number(((cores - besides) * 1e6) / cpuMicros)}/s on ${cores} cores`;
-const percentile = (share: number): number =>
-  answerMs[Math.min(answerMs.length - 1, Math.floor(share * answerMs.length))] ?? 0;
 const intakeMicros = micros(status.cpuSeconds, exchanges);
 const stepMicros = micros(detection.stepCpuSeconds, detection.exchanges);
 const passMicros = micros(detection.passCpuSeconds, detection.exchanges);
@@ -172,8 +133,8 @@ read from files   ${number(read.exchanges)} exchanges in ${number(read.seconds, 
 over HTTP         ${number(exchanges)} exchanges in ${number(seconds, 1)} s: ${number(exchanges / seconds)}/s, \
 ${number(seconds / read.seconds, 2)} times as long as from files
                   ${number(intakeMicros, 1)} µs of CPU an exchange: ${room(intakeMicros)}
-                  acknowledged after ${number(sentSeconds, 1)} s; an answer at p50 ${number(percentile(0.5))} ms, \
-p99 ${number(percentile(0.99))} ms, for ${linesPerRequest} lines
+                  acknowledged after ${number(sentSeconds, 1)} s; an answer at p50 ${number(quantile(answerMs, 0.5))} ms, \
+p99 ${number(quantile(answerMs, 0.99))} ms, for ${linesPerRequest} lines
                   ${number(rejected)} rejected, ${number(repeated)} repeated, ${number(refused)} requests refused for want of room
 
 detection         ${number(detection.campaigns)} campaigns live

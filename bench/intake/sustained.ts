@@ -8,15 +8,18 @@
 import { execFile, spawn } from "node:child_process";
 import { hash } from "node:crypto";
 import { once } from "node:events";
-import { createReadStream } from "node:fs";
-import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { availableParallelism, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { z } from "zod";
+import { number } from "../format.ts";
+import { quantile } from "../gateway/quantile.ts";
 import { worldOf } from "../scan/world.ts";
+import { bodiesOf, createSender, tokenDigest } from "./sender.ts";
+import type { Body, Sender } from "./sender.ts";
 
 // Limits and targets.
 const minuteMs = 60_000;
@@ -25,60 +28,36 @@ const minutes = Number(process.argv[2] ?? 10);
 const minutesBefore = 2;
 const lateMsBefore = 3 * 60 * minuteMs;
 const exchangesPerSecond = 20_000;
-const linesPerRequest = 500;
 /** Requests that are under way at once; the sender falls behind where the server lets it wait. */
 const requestsMax = 32;
 const tickMs = 5;
 /** After the last request, for what waits in the spool. */
 const drainMsMax = 5 * minuteMs;
 
-const token = "of-the-benchmark";
 const newline = 0x0a;
-
-/** So many lines at a time of all files of a world, over and over. */
-async function* bodiesOf(world: string): AsyncGenerator<Buffer, never> {
-  const files = (await readdir(world)).filter((file) => file.startsWith("exchanges-")).toSorted();
-  for (;;) {
-    for (const file of files) {
-      let rest = Buffer.alloc(0);
-      for await (const chunk of createReadStream(join(world, file), { highWaterMark: 4 * 2 ** 20 })) {
-        rest = Buffer.concat([rest, z.instanceof(Buffer).parse(chunk)]);
-        for (let end = endOfLines(rest); end > 0; end = endOfLines(rest)) {
-          // A copy of its own: it will be written to while others wait to be sent.
-          yield Buffer.from(rest.subarray(0, end));
-          rest = rest.subarray(end);
-        }
-      }
-    }
-  }
-}
-
-/** Behind as many lines as a request holds; 0 where there are fewer. */
-function endOfLines(bytes: Buffer): number {
-  let end = 0;
-  for (let line = 0; line < linesPerRequest; line++) {
-    end = bytes.indexOf(newline, end) + 1;
-    if (end === 0) return 0;
-  }
-  return end;
-}
 
 const timeAt = '{"time":"'.length;
 const idAt = `{"time":"2026-03-02T00:00:02.926Z","id":"`.length;
 const serialLength = 8;
 
-/** Bodies of exchanges, all of them new, that happened so long ago (milliseconds). */
-type Traffic = (agoMs: number) => Promise<Buffer>;
+/** Exchanges of a world, over and over, as if each was a new one that happened so long ago (milliseconds). */
+type Traffic = (agoMs: number) => Promise<Body>;
 
 function createTraffic(world: string): Traffic {
-  const bodies = bodiesOf(world);
+  let bodies = bodiesOf(world);
   let serial = 0;
-  return async (agoMs) => {
+  const next = async (): Promise<Body> => {
     const { value: body } = await bodies.next();
+    if (body !== undefined) return body;
+    bodies = bodiesOf(world);
+    return next();
+  };
+  return async (agoMs) => {
+    const body = await next();
     const time = new Date(Date.now() - agoMs).toISOString();
-    for (let at = 0; at < body.length; at = body.indexOf(newline, at) + 1) {
-      body.write(time, at + timeAt, "latin1");
-      body.write((serial++).toString(36).padStart(serialLength, "0"), at + idAt, "latin1");
+    for (let at = 0; at < body.bytes.length; at = body.bytes.indexOf(newline, at) + 1) {
+      body.bytes.write(time, at + timeAt, "latin1");
+      body.bytes.write((serial++).toString(36).padStart(serialLength, "0"), at + idAt, "latin1");
     }
     return body;
   };
@@ -90,15 +69,14 @@ const healthSchema = z.object({
 });
 
 async function startServer(folder: string): Promise<{ url: string; pid: number; stop(): Promise<void> }> {
-  const digest = hash("sha256", token);
   await writeFile(join(folder, "secret"), hash("sha256", folder), { mode: 0o600 });
   await writeFile(
     join(folder, "stillwatch.yaml"),
     `listen: 127.0.0.1:0
 data: data
 key-secret-file: secret
-intake: { token-sha256: [${digest}] }
-callers: [{ name: bench, key-sha256: ${digest} }]
+intake: { token-sha256: [${tokenDigest}] }
+callers: [{ name: bench, key-sha256: ${tokenDigest} }]
 customers: { appeal: "https://example.com/{reference}", verify: "https://example.com/{reference}" }
 `,
   );
@@ -137,45 +115,6 @@ async function usageOf(pid: number): Promise<{ cpuSeconds: number; gib: number }
   return { cpuSeconds, gib: Number(kib) / 2 ** 20 };
 }
 
-const number = (value: number, digits = 0): string =>
-  value.toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits });
-
-interface Sender {
-  /** Resolves once it is acknowledged; what is refused for want of room is sent again. */
-  send(body: Buffer): Promise<void>;
-  counts(): { readonly acknowledged: number; readonly refused: number };
-  /** Of the requests since it was asked last: from the first byte to the answer that it is on disk, in order. */
-  takeAnswerMs(): readonly number[];
-}
-
-function createSender(url: string): Sender {
-  let acknowledged = 0;
-  let refused = 0;
-  let answerMs: number[] = [];
-  return {
-    async send(body) {
-      for (;;) {
-        const startMs = performance.now();
-        const headers = { authorization: `Bearer ${token}` };
-        const answer = await fetch(`${url}/v1/exchanges?format=world`, { method: "POST", headers, body });
-        await answer.arrayBuffer();
-        answerMs.push(performance.now() - startMs);
-        if (answer.status === 202) break;
-        if (answer.status !== 429) throw new Error(`the door answered ${answer.status}`);
-        refused += 1;
-        await sleep(1000 * Number(answer.headers.get("retry-after") ?? 1));
-      }
-      acknowledged += linesPerRequest;
-    },
-    counts: () => ({ acknowledged, refused }),
-    takeAnswerMs() {
-      const times = answerMs.toSorted((one, other) => one - other);
-      answerMs = [];
-      return times;
-    },
-  };
-}
-
 interface Server {
   readonly url: string;
   readonly pid: number;
@@ -192,11 +131,12 @@ async function createReporter(server: Server, sender: Sender): Promise<(minute: 
     const [{ intake, round }, { cpuSeconds, gib }] = await Promise.all([healthOf(server), usageOf(server.pid)]);
     const { acknowledged } = sender.counts();
     const times = sender.takeAnswerMs();
-    const percentile = (share: number): string => number(times[Math.floor(share * times.length)] ?? 0);
+    const answered =
+      times.length === 0 ? "none" : `p50 ${number(quantile(times, 0.5))} ms, p99 ${number(quantile(times, 0.99))} ms`;
     process.stdout.write(
       `minute ${String(minute).padStart(3)}  ${number((acknowledged - last.acknowledged) / 60).padStart(7)}/s  ` +
         `${number(acknowledged - intake.exchanges).padStart(9)} wait (${number(intake.backlogBytes / 2 ** 20)} MiB)  ` +
-        `answers p50 ${percentile(0.5)} ms, p99 ${percentile(0.99)} ms  ` +
+        `answers ${answered}  ` +
         `${number((cpuSeconds - last.cpuSeconds) / 60, 2)} cores, ${number(gib, 1)} GiB  ` +
         `a round of ${number((round?.tookMs ?? 0) / 1000, 1)} s, ${round?.campaigns ?? 0} campaigns\n`,
     );
@@ -206,7 +146,7 @@ async function createReporter(server: Server, sender: Sender): Promise<(minute: 
 
 /** Sends at the pace, or as fast as it is acknowledged where that is less. Returns how many exchanges, and in how long. */
 async function holdThePace(
-  next: () => Promise<Buffer>,
+  next: () => Promise<Body>,
   sender: Sender,
   report: (minute: number) => Promise<void>,
   minutesInAll: number,
@@ -217,9 +157,10 @@ async function holdThePace(
   let reported = 0;
   for (let elapsedMs = 0; elapsedMs < minutesInAll * minuteMs; elapsedMs = performance.now() - startMs) {
     while (sent < (exchangesPerSecond * elapsedMs) / 1000 && under.size < requestsMax) {
-      const request = sender.send(await next()).finally(() => under.delete(request));
+      const body = await next();
+      const request = sender.send(body).finally(() => under.delete(request));
       under.add(request);
-      sent += linesPerRequest;
+      sent += body.lines;
     }
     if (elapsedMs >= (reported + 1) * minuteMs) await report((reported += 1));
     await Promise.race([sleep(tickMs), ...under]);
@@ -230,7 +171,7 @@ async function holdThePace(
 }
 
 /** One life of the server, until all that was sent is in the engine. */
-async function live(folder: string, next: () => Promise<Buffer>, minutesInAll: number): Promise<void> {
+async function live(folder: string, next: () => Promise<Body>, minutesInAll: number): Promise<void> {
   const server = await startServer(folder);
   try {
     const sender = createSender(server.url);

@@ -13,6 +13,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { z } from "zod";
 import { worldOf } from "./world.ts";
+import { number } from "../format.ts";
 
 // Limits and targets.
 /** Of the scenario `bench`: scale 1 is about a million exchanges. */
@@ -83,8 +84,6 @@ function growthExponent(of: readonly Run[]): number {
   return covariance / points.reduce((sum, { x }) => sum + (x - meanX) ** 2, 0);
 }
 
-const number = (value: number, digits = 0): string =>
-  value.toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits });
 const row = (cells: readonly string[]): string =>
   `${cells.map((cell, index) => (index === 0 ? cell.padEnd(12) : cell.padStart(14))).join("")}\n`;
 
