@@ -1,3 +1,4 @@
+import type { CampaignMarks } from "./likelihood.ts";
 import type { LiveMember } from "./live-campaign.ts";
 
 /** A member that two looks have convicted. */
@@ -11,4 +12,16 @@ export const liveMember = (change: Partial<LiveMember> = {}): LiveMember => ({
   score: 0.9,
   own: null,
   ...change,
+});
+
+/** All members use its one template and hold a trace of each other, and no stranger does either. */
+export const campaignMarks = ({ members, others }: Pick<CampaignMarks, "members" | "others">): CampaignMarks => ({
+  members,
+  others,
+  membersByTemplates: [members, members],
+  othersByTemplates: [others, 0],
+  membersResumed: 0,
+  othersResumed: 0,
+  membersTraced: members,
+  othersTraced: 0,
 });

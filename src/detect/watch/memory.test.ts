@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { campaignMarks } from "./live-campaign.case.ts";
 import type { LiveCampaign } from "./live-campaign.ts";
 import { fromMemory, memberMemoryOf, memoryOf } from "./memory.ts";
 
@@ -41,16 +42,7 @@ const campaign: LiveCampaign = {
       },
     ],
   ]),
-  marks: {
-    members: 1,
-    others: 500,
-    membersByTemplates: [1, 1],
-    othersByTemplates: [500, 0],
-    membersResumed: 0,
-    othersResumed: 0,
-    membersTraced: 1,
-    othersTraced: 0,
-  },
+  marks: campaignMarks({ members: 1, others: 500 }),
 };
 
 test("a campaign comes back from its memory, by way of JSON, as it was", () => {

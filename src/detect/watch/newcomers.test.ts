@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { goodLine, ndjson, withLog } from "../../ingest/world/scratch.case.ts";
 import { sql } from "../../store/sql.ts";
-import { liveMember } from "./live-campaign.case.ts";
+import { campaignMarks, liveMember } from "./live-campaign.case.ts";
 import type { LiveCampaign } from "./live-campaign.ts";
 import { createWatchTables, writeMembers } from "./marks.ts";
 import { findNewcomers } from "./newcomers.ts";
@@ -35,16 +35,7 @@ const campaign: LiveCampaign = {
     evidence: [],
   },
   members: new Map([["member", liveMember()]]),
-  marks: {
-    members: 20,
-    others: 1_000,
-    membersByTemplates: [20, 20],
-    othersByTemplates: [1_000, 0],
-    membersResumed: 0,
-    othersResumed: 0,
-    membersTraced: 20,
-    othersTraced: 0,
-  },
+  marks: campaignMarks({ members: 20, others: 1_000 }),
 };
 
 it("finds who carries a campaign's work, by exchanges that are new or came late, and not by what it has seen", async () => {

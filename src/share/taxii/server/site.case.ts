@@ -2,6 +2,7 @@ import { hash, randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { createServer } from "node:http";
 import { onTestFinished } from "vitest";
+import { portOf } from "../../../kit/http/loopback.case.ts";
 import { fixedClock } from "../../../kit/clock.ts";
 import type { State } from "../../../store/state/state.ts";
 import { TAXII_MEDIA_TYPE } from "../media-type.ts";
@@ -53,8 +54,7 @@ export async function openTaxii(state: State, change: Partial<SiteOptions> = {})
     await server?.close();
     if (failures.length > 0) throw new AggregateError(failures, "the server failed");
   });
-  const address = http.address();
-  const url = `http://127.0.0.1:${typeof address === "object" ? (address?.port ?? 0) : 0}/`;
+  const url = `http://127.0.0.1:${portOf(http.address())}/`;
   const user = (name: string, rights: SiteOptions["users"][number]["rights"]): SiteOptions["users"][number] => ({
     name,
     passwordSha256: hash("sha256", password),
