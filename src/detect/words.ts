@@ -5,6 +5,9 @@ import type { Store } from "../store/engine.ts";
 /** A word of this share of an average account's tasks is common. */
 const commonShareMin = 0.02;
 
+/** The sum of shares. It is exact: a sum of fractions in floating point depends on which thread came first. */
+export const sumOfShares = sql`toFloat64(sum(toDecimal64(share, 12)))`;
+
 /**
  * Which words the accounts use in how many of their tasks, and how common each word is: an account counts once however busy it
  * is. On the forming half.
@@ -23,7 +26,7 @@ export async function buildWords(store: Store): Promise<void> {
     INNER JOIN detect_worker USING account_index`);
   await store.run(sql`
     CREATE OR REPLACE TABLE detect_word ENGINE = Memory AS
-    SELECT word, sum(share) AS mass FROM detect_word_use GROUP BY word`);
+    SELECT word, ${sumOfShares} AS mass FROM detect_word_use GROUP BY word`);
 }
 
 /** Words that everybody uses say nothing of anybody's topic. */

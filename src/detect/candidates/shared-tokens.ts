@@ -47,9 +47,13 @@ export async function loadSharedTokens(
     ),
   );
   const rows = store.stream<AccountRow>(sql`
-    SELECT account_index, groupArray(token_index) AS tokens, groupArray(tasks) AS tasks
-    FROM ${uses} AS uses INNER JOIN ${tokens} AS tokens USING token
-    GROUP BY account_index ORDER BY account_index`);
+    SELECT account_index, pairs.1 AS tokens, pairs.2 AS tasks
+    FROM (
+      SELECT account_index, arraySort(groupArray((token_index, tasks))) AS pairs
+      FROM ${uses} AS uses INNER JOIN ${tokens} AS tokens USING token
+      GROUP BY account_index
+    )
+    ORDER BY account_index`);
   let at = 0;
   for await (const row of rows) {
     for (let i = 0; i < row.tokens.length; i++, at++) {

@@ -99,7 +99,7 @@ async function writeLines(
 /** Lines that stand at the same accounts equally often are of one template, as in `shareTokens`. */
 async function usesOfLines(store: Store): Promise<Map<string, ReadonlyMap<number, number>>> {
   const rows = store.stream<{ source: string; lead: string; accounts: readonly (readonly [number, number])[] }>(sql`
-    SELECT source, lead, groupArray((account_index, templates)) AS accounts
+    SELECT source, lead, arraySort(groupArray((account_index, templates))) AS accounts
     FROM (
       SELECT source, lead, account_index, toUInt32(uniqExactIf(pattern, forming_tasks > 0)) AS templates
       FROM detect_lead_line INNER JOIN detect_lead_use USING token
@@ -108,7 +108,6 @@ async function usesOfLines(store: Store): Promise<Map<string, ReadonlyMap<number
         WHERE forming_tasks > 0 GROUP BY token
       ) AS patterns USING token
       GROUP BY source, lead, account_index
-      ORDER BY account_index
     )
     GROUP BY source, lead`);
   const byLead = new Map<string, ReadonlyMap<number, number>>();

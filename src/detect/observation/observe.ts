@@ -124,7 +124,7 @@ async function loadMembers(store: Store, telling: number): Promise<Map<number, C
       SELECT candidate, account_index, toUInt32(countIf(half = 0)) AS half0, toUInt32(countIf(half = 1)) AS half1,
         toUInt32(sum(exchanges)) AS harvest_exchanges, toUInt32(countIf(messages_max = 1)) AS single,
         toUInt32(countIf(messages_max = 1 AND exchanges > 1)) AS sampled,
-        toUInt32(countIf(user_turns_max <= 1)) AS one_shot, avg(output_tokens) AS output,
+        toUInt32(countIf(user_turns_max <= 1)) AS one_shot, avg(toDecimal128(output_tokens, 6)) AS output,
         toUnixTimestamp64Milli(min(started)) AS first_ms, toUnixTimestamp64Milli(max(ended)) AS last_ms,
         toUInt32(uniqExact(toDate(started))) AS days,
         arrayMap(bit -> toUInt32(bit), sumForEach(arrayMap(bit -> toUInt32(bitTest(ifNull(intent, 0), bit)), range(32)))) AS intents,
@@ -249,8 +249,10 @@ async function loadFeatures(store: Store, telling: number): Promise<Map<number, 
 function tabulate(rows: readonly FeatureRow[], position: ReadonlyMap<number, number>): Record<FeatureKind, CountTable> {
   const build = (kind: FeatureKind): CountTable => {
     const own = rows.filter((row) => row.kind === kind);
-    const columns = new Map(Array.from({ length: fixedColumns[kind] ?? 0 }, (_, bin) => [bin, bin]));
-    for (const { values } of own) for (const value of values) if (!columns.has(value)) columns.set(value, columns.size);
+    // In order, whichever thread of the engine came first: sums over columns differ in their last digits otherwise.
+    const bins = Array.from({ length: fixedColumns[kind] ?? 0 }, (_, bin) => bin);
+    const sorted = [...new Set([...bins, ...own.flatMap((row) => row.values)])].sort((a, b) => a - b);
+    const columns = new Map(sorted.map((value, i) => [value, i]));
     const empty = (): number[][] =>
       Array.from({ length: position.size }, () => Array.from({ length: columns.size }, () => 0));
     const halves: [number[][], number[][]] = [empty(), empty()];
@@ -274,7 +276,7 @@ const fixedColumns: Partial<Record<FeatureKind, number>> = { topic: topicBins, h
 /** An item that was refused at one member and answered at another was dealt to one only. */
 async function loadFillings(store: Store): Promise<Map<number, Observation["fillings"]>> {
   const rows = await store.rows<{ candidate: number; items: number; share: number }>(sql`
-    SELECT candidate, toUInt32(sum(own)) AS items, avg(shared / own) AS share
+    SELECT candidate, toUInt32(sum(own)) AS items, avg(toDecimal64(shared / own, 12)) AS share
     FROM (
       SELECT candidate, account_index, count() AS own, countIf(accounts > 1) AS shared
       FROM (

@@ -3,6 +3,7 @@ import type { Store } from "../../store/engine.ts";
 import { isToldByLines } from "../candidates/candidates.ts";
 import type { Candidate } from "../candidates/candidates.ts";
 import { writeLeadSignature } from "../leads/signature.ts";
+import { sumOfShares } from "../words.ts";
 
 // Limits and defaults.
 /** A signature token stands at this share of the members at least, and at this many. */
@@ -88,7 +89,7 @@ async function writeWordSignature(store: Store): Promise<void> {
     SELECT candidate, word,
       log((inside / size) / ((greatest(mass - inside, 0) + 0.5) / greatest(world - size, 1))) AS weight
     FROM (
-      SELECT candidate, word, sum(share) AS inside, count() AS members
+      SELECT candidate, word, ${sumOfShares} AS inside, count() AS members
       FROM detect_word_use INNER JOIN detect_member USING account_index WHERE by_words GROUP BY candidate, word
     ) AS used
     INNER JOIN detect_word USING word

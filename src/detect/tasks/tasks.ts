@@ -6,6 +6,8 @@ export const tasksMin = 5;
 
 /** The task of an exchange, from columns of `exchange`. */
 export const taskOf = sql`sipHash64(system_hash, root_hash, tools_hash)`;
+/** Of several exchanges of a task the first one counts, whichever thread comes upon it first. */
+const arrival = sql`(time, id_hash)`;
 const half = sql`toUInt8(task % 2)`;
 /** The half of an exchange's task, from columns of `exchange`. */
 export const halfOf = sql`toUInt8(${taskOf} % 2)`;
@@ -31,8 +33,8 @@ export async function buildTasks(store: Store): Promise<void> {
     SELECT account_index, task, ${half} AS half, root, params, intent, model, tools, exchanges, messages_max, user_turns_max,
       output_tokens, answered, started, ended
     FROM (
-      SELECT account, ${taskOf} AS task, any(root_hash) AS root, any(params_hash) AS params, any(intent) AS intent,
-        any(model) AS model, max(tool_count) AS tools, toUInt32(count()) AS exchanges, max(message_count) AS messages_max,
+      SELECT account, ${taskOf} AS task, any(root_hash) AS root, argMin(params_hash, ${arrival}) AS params, max(intent) AS intent,
+        argMin(model, ${arrival}) AS model, max(tool_count) AS tools, toUInt32(count()) AS exchanges, max(message_count) AS messages_max,
         max(user_turns) AS user_turns_max, avg(usage_output) AS output_tokens, max(notEmpty(response_passages)) AS answered,
         min(time) AS started, max(time) AS ended
       FROM detect_exchange WHERE message_count > 0
