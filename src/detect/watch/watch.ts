@@ -235,10 +235,8 @@ export class Watch {
     await writeMembers(store, campaigns);
     const learnt = await learnMarks(store, [...seen]);
     this.known = campaigns.map((campaign) => ({ ...campaign, marks: learnt.get(campaign.id) ?? campaign.marks }));
-    // Whom a look at some of the accounts has convicted would else wait until it is their turn again.
-    const waitsFor = (campaign: LiveCampaign): boolean =>
-      !isOpen(campaign) || (oneIn > 1 && hasUnconfirmed(campaign, tasks));
-    const waits = this.known.some((campaign) => seen.has(campaign.id) && waitsFor(campaign));
+    // Until the next look through a window as long, or until it is their turn again, may take days.
+    const waits = this.known.some((campaign) => seen.has(campaign.id) && hasUnconfirmed(campaign, tasks));
     this.confirmation = waits ? confirmationOf(window) : null;
     const stands = (campaign: LiveCampaign): StandingCase[] =>
       [...campaign.members.keys()].flatMap((account) =>
