@@ -1,6 +1,13 @@
 import { pino } from "pino";
 import type { DestinationStream, Logger } from "pino";
+import type { Clock } from "../../kit/clock.ts";
 import { UserError } from "../../kit/user-error.ts";
+
+// Limits.
+/** A failure that goes on is written down so often. */
+const repeatMs = 60_000;
+/** Failures that are told apart. */
+const failuresMax = 100;
 
 /** What the server writes down as it runs: a line of JSON each, on stderr. */
 export type Journal = Logger;
@@ -21,5 +28,28 @@ export function describeFailure(error: unknown): Record<string, unknown> {
     error: error.name,
     ...("code" in error && typeof error.code === "string" ? { code: error.code } : {}),
     at: at.slice(0, 8).map((line) => line.trim()),
+  };
+}
+
+/**
+ * Writes failures down: one that comes again and again, as while the state is down, once a minute, with how often it has come since it
+ * was written down last. It must not fill the disk.
+ */
+export function failureTeller(journal: Journal, clock: Pick<Clock, "monotonicMs">): (error: unknown) => void {
+  const told = new Map<string, { readonly atMs: number; again: number }>();
+  return (error) => {
+    const failure = describeFailure(error);
+    const key = JSON.stringify(failure);
+    const nowMs = clock.monotonicMs();
+    const before = told.get(key);
+    if (before !== undefined && nowMs - before.atMs < repeatMs) {
+      before.again += 1;
+      return;
+    }
+    told.delete(key);
+    const [oldest] = told.keys();
+    if (oldest !== undefined && told.size >= failuresMax) told.delete(oldest);
+    told.set(key, { atMs: nowMs, again: 0 });
+    journal.error({ ...failure, ...(before === undefined ? {} : { again: before.again }) }, "failed");
   };
 }

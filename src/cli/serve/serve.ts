@@ -31,7 +31,7 @@ import type { ServeConfig } from "./config.ts";
 import { openGateway } from "./gateway.ts";
 import type { Gateway } from "./gateway.ts";
 import { openIntake, openTopics } from "./intake.ts";
-import { describeFailure } from "./journal.ts";
+import { failureTeller } from "./journal.ts";
 import type { Journal } from "./journal.ts";
 import { openKeys } from "./keys.ts";
 import { listen, listenGrpc, shut, surfaceServer } from "./listen.ts";
@@ -77,7 +77,7 @@ export async function serve(options: ServeOptions): Promise<Serving> {
 
 async function start(options: ServeOptions, closings: Closings): Promise<Omit<Serving, "stop">> {
   const { config, policy, databaseUrl, clock, wait = systemWait, journal } = options;
-  const onFailure = (error: unknown): void => journal.error(describeFailure(error), "failed");
+  const onFailure = failureTeller(journal, clock);
   const folder = (name: string): string => join(config.data, name);
   const keys = await openKeys(config);
   await mkdir(config.data, { recursive: true });
