@@ -2,6 +2,7 @@ import { createDecisionFeed } from "../../gateway/decision-stream/decision-feed.
 import { createClientChain } from "../../gateway/proxy/client-chain.ts";
 import { createDecisionTable } from "../../gateway/table/decision-table.ts";
 import type { Clock } from "../../kit/clock.ts";
+import { checkCircle } from "./circle.ts";
 import type { ServeConfig } from "./config.ts";
 import { openGateway } from "./gateway.ts";
 import { openKeys } from "./keys.ts";
@@ -9,7 +10,7 @@ import { readSecretFile } from "./secret-file.ts";
 
 /**
  * What a start would find wrong with a configuration that keeps the schema, without opening data or listening: secrets, the file of
- * keys, addresses. Throws a `UserError`.
+ * keys, addresses, what a circle is of. Throws a `UserError`.
  */
 export async function checkConfig(config: ServeConfig, clock: Clock): Promise<void> {
   const keys = await openKeys(config);
@@ -18,4 +19,5 @@ export async function checkConfig(config: ServeConfig, clock: Clock): Promise<vo
   const feed = createDecisionFeed(createDecisionTable());
   const gateway = openGateway({ config, feed, keys, clock, onDefect: () => {}, onExchange: () => {} });
   await gateway.proxy?.close();
+  if (config.circle !== undefined) checkCircle(config.circle, config.data, clock.nowMs());
 }

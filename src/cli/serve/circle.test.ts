@@ -18,7 +18,7 @@ import { openState } from "../../store/state/state.ts";
 import type { State } from "../../store/state/state.ts";
 import { closeAll } from "./closings.ts";
 import type { Closings } from "./closings.ts";
-import { serveCircle } from "./circle.ts";
+import { checkCircle, serveCircle } from "./circle.ts";
 import type { CircleConfig } from "./config.ts";
 
 const overlap = { "identifiers-of-set-max": 100, "identifiers-per-day-max": 100, "sessions-per-day-max": 1 };
@@ -129,6 +129,17 @@ describe("the circle of a server", () => {
       });
     }
     writeFileSync(join(folder, "members.yaml"), `members:\n${entries.join("\n")}\n`);
+    const [own] = configs;
+    const check = (change: Partial<CircleConfig>) => () => checkCircle({ ...own!, ...change }, folder, Date.now());
+    expect(check({})).not.toThrow();
+    const missing = join(folder, "missing");
+    expect(check({ members: missing })).toThrow(missing);
+    expect(check({ self: "member-z" })).toThrow("there is no member-z");
+    expect(check({ witnesses: ["member-z"] })).toThrow("there is no member-z");
+    expect(check({ "signing-key-file": join(folder, "b.secret") })).toThrow("b.secret");
+    expect(check({ "log-key-file": missing })).toThrow(missing);
+    expect(check({ "circle-keys-file": missing })).toThrow(missing);
+    expect(check({ tls: { ...own!.tls!, key: missing } })).toThrow(missing);
     const failures: unknown[] = [];
     const open = async (config: CircleConfig): Promise<{ port: number; round: Promise<unknown[]> }> => {
       const rounds = new EventEmitter();

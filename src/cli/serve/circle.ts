@@ -10,8 +10,8 @@ import { seededRandom } from "../../kit/random.ts";
 import { systemSecureRandom } from "../../kit/secure-random.ts";
 import { UserError } from "../../kit/user-error.ts";
 import type { Wait } from "../../kit/wait.ts";
-import { openCircle } from "../../share/circle/circle.ts";
-import type { Circle, CircleOptions, CircleRound } from "../../share/circle/circle.ts";
+import { checkCircleFiles, openCircle } from "../../share/circle/circle.ts";
+import type { Circle, CircleOptions, CircleRound, CircleSettings } from "../../share/circle/circle.ts";
 import type { OverlapLimits } from "../../share/circle/comparisons.ts";
 import type { Intelligence } from "../../share/circle/inbox.ts";
 import type { State } from "../../store/state/state.ts";
@@ -66,20 +66,7 @@ async function openAll(options: ServeCircleOptions, opened: Closings): Promise<S
   if (dispatcher !== null) opened.push(() => dispatcher.destroy());
   const stopping = new AbortController();
   const circle = await openCircle({
-    settings: {
-      self: config.self,
-      membersFile: config.members,
-      signingKeyFile: config["signing-key-file"],
-      logKeyFile: config["log-key-file"],
-      circleKeysFile: config["circle-keys-file"],
-      logFolder: circleLogFolder(data),
-      queryKeyFile: join(data, "circle-query-key.json"),
-      publicUrl: config["public-url"],
-      pollFrom: config["poll-from"] ?? null,
-      pushTo: config["push-to"],
-      witnesses: config.witnesses,
-      overlap: limitsOf(config.overlap),
-    },
+    settings: settingsOf(config, data),
     state,
     intelligence,
     answers: options.answers,
@@ -106,6 +93,27 @@ async function openAll(options: ServeCircleOptions, opened: Closings): Promise<S
   const overlaps = { ...circle.overlaps, identifiersOf };
   return { port, desk: { proposals, recipients, nameOf, ask, count, overlaps, findCampaign, known } };
 }
+
+/** What a start would find wrong with the files of a circle. Throws a `UserError`. */
+export function checkCircle(config: CircleConfig, data: string, nowMs: number): void {
+  readTls(config.tls);
+  checkCircleFiles(settingsOf(config, data), nowMs);
+}
+
+const settingsOf = (config: CircleConfig, data: string): CircleSettings => ({
+  self: config.self,
+  membersFile: config.members,
+  signingKeyFile: config["signing-key-file"],
+  logKeyFile: config["log-key-file"],
+  circleKeysFile: config["circle-keys-file"],
+  logFolder: circleLogFolder(data),
+  queryKeyFile: join(data, "circle-query-key.json"),
+  publicUrl: config["public-url"],
+  pollFrom: config["poll-from"] ?? null,
+  pushTo: config["push-to"],
+  witnesses: config.witnesses,
+  overlap: limitsOf(config.overlap),
+});
 
 function limitsOf(overlap: CircleConfig["overlap"]): OverlapLimits {
   return {

@@ -198,8 +198,14 @@ export async function openCircle(options: CircleOptions): Promise<Circle> {
 /** The log and the ledger only grow; and who could remove an object could remove a retraction before others have read it. */
 const keptBecause = "what was said stays here: take back what you have said with a revoked version of it";
 
-function standingOf(options: CircleOptions, members: Members): Standing {
-  const { settings, state, clock, onFailure } = options;
+/** Throws a `UserError` where a start would, because of the files: they are read, and nothing is opened or made. */
+export function checkCircleFiles(settings: CircleSettings, nowMs: number): void {
+  const { self } = ourselves(settings, readMembers(settings.membersFile), nowMs);
+  openLogKeys(settings.logKeyFile, self);
+  readCircleKeys(settings.circleKeysFile);
+}
+
+function ourselves(settings: CircleSettings, members: Members, nowMs: number): Pick<Standing, "self" | "signer"> {
   const memberNamed = (name: string): CircleMember => {
     const member = members.find(name);
     if (member !== null) return member;
@@ -209,7 +215,12 @@ function standingOf(options: CircleOptions, members: Members): Standing {
     if (memberNamed(name).url === null) throw new UserError(`${name} has no url in ${settings.membersFile}`);
   }
   const self = memberNamed(settings.self);
-  const signer = openSigner(settings.signingKeyFile, self, clock.nowMs());
+  return { self, signer: openSigner(settings.signingKeyFile, self, nowMs) };
+}
+
+function standingOf(options: CircleOptions, members: Members): Standing {
+  const { settings, state, clock, onFailure } = options;
+  const { self, signer } = ourselves(settings, members, clock.nowMs());
   const site = siteOf(members, self, settings.publicUrl);
   const faultOf: FaultOf = (user, collection, object) => {
     const flow = flowOfCollection(collection);
