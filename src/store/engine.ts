@@ -3,7 +3,7 @@ import { rmSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setImmediate as nextTurn } from "node:timers/promises";
+import { Readable } from "node:stream";
 import { ClickHouseLogLevel, createClient } from "@clickhouse/client";
 import type {
   ClickHouseClient,
@@ -12,6 +12,7 @@ import type {
   ResultSet,
 } from "@clickhouse/client";
 import { invariant } from "../kit/assert.ts";
+import { inTurns, isTurnOver, nextTurn } from "../kit/turns.ts";
 import { UserError } from "../kit/user-error.ts";
 import { migrations, migrationTable } from "./migrations.ts";
 import { integer, renderForClickHouse, sql, text } from "./sql.ts";
@@ -33,8 +34,8 @@ const insertBlockRows = 2 ** 18;
 const insertBlockBytes = 128 * 2 ** 20;
 const insertBlockShare = 1 / 16;
 
-/** Rows of an answer that are read in one go. */
-const rowsPerTurn = 1_000;
+/** Of an answer of the embedded engine, which comes whole, the client splits so much into rows in one go. */
+const answerPieceBytes = 64 * 2 ** 10;
 
 export interface EngineOptions {
   /** Data directory. Default: an own temporary folder that is removed on close. One directory per process. */
@@ -81,7 +82,7 @@ const loadEmbedded: EmbeddedLoader = async () => {
     connect(folder) {
       const connection: unknown = createChdbConnection({ path: folder });
       invariant(isConnection(connection), "chDB gives a connection for the client");
-      return connection;
+      return answeringInPieces(connection);
     },
   };
 };
@@ -92,6 +93,22 @@ const loadEmbedded: EmbeddedLoader = async () => {
  */
 function isConnection(value: unknown): value is Connection {
   return typeof value === "object" && value !== null && "query" in value && "command" in value && "insert" in value;
+}
+
+function answeringInPieces(connection: Connection): Connection {
+  const query = connection.query.bind(connection);
+  // The connection keeps what is its own in private fields, which a wrapper around it would not have.
+  return Object.assign(connection, {
+    async query(params: Parameters<typeof query>[0]): ReturnType<typeof query> {
+      const answer = await query(params);
+      return { ...answer, stream: Readable.from(inTurns(piecesOf(answer.stream))) };
+    },
+  });
+}
+
+async function* piecesOf(answer: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  for await (const bytes of answer)
+    for (let at = 0; at < bytes.length; at += answerPieceBytes) yield bytes.subarray(at, at + answerPieceBytes);
 }
 
 /**
@@ -290,12 +307,10 @@ function clientStore(client: ClickHouseClient, watcher: ClickHouseClient, parts:
 }
 
 async function* rowByRow<Row>(answer: Promise<ResultSet<"JSONEachRow">>): AsyncGenerator<Row> {
-  let read = 0;
   for await (const batch of (await answer).stream<Row>()) {
     for (const row of batch) {
+      if (isTurnOver()) await nextTurn();
       yield row.json();
-      // All rows may be there at once; other work of the process must not wait until they are read.
-      if ((read += 1) % rowsPerTurn === 0) await nextTurn();
     }
   }
 }

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { UserError } from "../../kit/user-error.ts";
-import { inTurns } from "../../share/group/in-turns.ts";
+import { mapInTurns } from "../../kit/turns.ts";
 import { canonicalIdentifier, identifierKinds } from "../../share/overlap/identifier.ts";
 import type { Identifier } from "../../share/overlap/identifier.ts";
 
@@ -14,7 +14,7 @@ export function identifiersSchema(max: number) {
 
 /** In their one form. Throws a `UserError` that says which of them has none, and never what it is. */
 export async function canonicalIdentifiers(given: readonly Identifier[]): Promise<Identifier[]> {
-  const found = await inTurns(given, ({ kind, value }) => canonicalIdentifier(kind, value));
+  const found = await mapInTurns(given, ({ kind, value }) => canonicalIdentifier(kind, value));
   return found.map((identifier, index) => {
     if (identifier !== null) return identifier;
     throw new UserError(

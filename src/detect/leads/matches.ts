@@ -1,5 +1,5 @@
-import { setImmediate as nextTurn } from "node:timers/promises";
 import { pieceOf } from "../../ingest/world/sketch.ts";
+import { inTurns } from "../../kit/turns.ts";
 import type { Store } from "../../store/engine.ts";
 import { decimal, integer, sql } from "../../store/sql.ts";
 import { leadKey } from "./lead.ts";
@@ -17,8 +17,6 @@ const lineAccountsSpared = 50;
 /** Fingerprints of which digests are computed, those with the most holders first; one with more holders than this is public. */
 const fingerprintsMax = 200_000;
 const fingerprintHoldersMax = 20;
-/** Rows of which digests are computed before the thread is given free for other work: some milliseconds. */
-const digestsPerTurn = 500;
 
 /** Accounts in which something agrees with a lead. */
 export interface LeadMatch {
@@ -44,16 +42,6 @@ export async function matchLeads(
     const holders = byTraces.get(key) ?? [];
     return users.size + holders.length === 0 ? [] : { lead: { id, source }, byLines: users, byTraces: holders };
   });
-}
-
-/** Something is computed of each row, and other work of the process is not held up meanwhile. */
-async function* inTurns<Row>(rows: AsyncIterable<Row>): AsyncGenerator<Row> {
-  let seen = 0;
-  for await (const row of rows) {
-    seen += 1;
-    if (seen % digestsPerTurn === 0) await nextTurn();
-    yield row;
-  }
 }
 
 /** Which leads tell of a digest. */

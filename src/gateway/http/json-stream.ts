@@ -1,8 +1,8 @@
 import type { ServerResponse } from "node:http";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { setImmediate } from "node:timers/promises";
 import { createGzip } from "node:zlib";
+import { nextTurn } from "../../kit/turns.ts";
 
 // Limits.
 /** Items looked at in one go; requests are decided in between. */
@@ -28,7 +28,7 @@ export async function* textsOf<T>(
       begun = true;
       slice = [];
     }
-    await setImmediate();
+    await nextTurn();
   }
   if (slice.length > 0) yield (begun ? separator : "") + slice.join(separator);
 }

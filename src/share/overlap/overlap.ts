@@ -2,7 +2,7 @@ import { shuffled } from "../../kit/secure-random.ts";
 import type { SecureRandom } from "../../kit/secure-random.ts";
 import { UserError } from "../../kit/user-error.ts";
 import type { OverlapBudget, OverlapSession } from "../../store/state/overlap-sessions.ts";
-import { inTurns } from "../group/in-turns.ts";
+import { mapInTurns } from "../../kit/turns.ts";
 import { MalformedElementError } from "../group/ristretto255.ts";
 import type { SessionScalar } from "../group/session-scalar.ts";
 import { identifierText } from "./identifier.ts";
@@ -94,7 +94,7 @@ export async function findOverlap(
 
   const scalar = await party.drawScalar();
   try {
-    const messages = await inTurns(set, (identifier) =>
+    const messages = await mapInTurns(set, (identifier) =>
       Buffer.concat([session, Buffer.from(identifierText(identifier))]),
     );
     const blinded = await scalar.blind(elementDomain, messages);

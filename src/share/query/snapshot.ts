@@ -3,7 +3,7 @@ import { z } from "zod";
 import { canonicalJson } from "../../kit/canonical-json.ts";
 import type { SecureRandom } from "../../kit/secure-random.ts";
 import { base64Bytes } from "../group/base64.ts";
-import { inTurns } from "../group/in-turns.ts";
+import { mapInTurns } from "../../kit/turns.ts";
 import type { Ristretto255 } from "../group/ristretto255.ts";
 import { NoteError, parseNote, signNote, verifiedSignature } from "../note/note.ts";
 import type { NoteSigner, NoteVerifier } from "../note/note.ts";
@@ -86,7 +86,7 @@ export async function sealSnapshot(
     throw new RangeError("an identifier comes twice");
   }
   const id = random.bytes(snapshotIdBytes);
-  const cells = await inTurns(entries, ({ identifier, content }) =>
+  const cells = await mapInTurns(entries, ({ identifier, content }) =>
     sealCell(secretsOf(evaluateDirectly(group, epoch.key, Buffer.from(identifierText(identifier))), id), content),
   );
   const body = Buffer.concat(cells.sort((a, b) => Buffer.compare(a, b)));

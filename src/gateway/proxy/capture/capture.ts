@@ -1,5 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import type { Clock } from "../../../kit/clock.ts";
+import { nextTurn } from "../../../kit/turns.ts";
 import { systemWait } from "../../../kit/wait.ts";
 import type { Wait } from "../../../kit/wait.ts";
 import type { Exchange } from "../../../model/exchange.ts";
@@ -102,8 +103,3 @@ export function createCapture({ clock, newId, onExchange, onDefect, wait = syste
 }
 
 const neverAborted = new AbortController().signal;
-
-const nextTurn = (): Promise<void> =>
-  new Promise((done) => {
-    setImmediate(done);
-  });
