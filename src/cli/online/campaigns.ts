@@ -2,6 +2,7 @@ import { readPages } from "../../decide/desk/pages.ts";
 import { isConfirmed } from "../../detect/watch/live-campaign.ts";
 import type { LiveCampaign, LiveMember } from "../../detect/watch/live-campaign.ts";
 import { fromMemory, memberMemoryOf, memoryOf } from "../../detect/watch/memory.ts";
+import { mapInTurns } from "../../kit/turns.ts";
 import type { State } from "../../store/state/state.ts";
 
 // Limits.
@@ -52,7 +53,7 @@ export function createCampaignKeeper(
         memory: memoryOf(campaign),
       },
       {
-        changed: changed.map(([account, member]) => ({ account, memory: memberMemoryOf(member) })),
+        changed: await mapInTurns(changed, ([account, member]) => ({ account, memory: memberMemoryOf(member) })),
         gone: [...(before?.keys() ?? [])].filter((account) => !members.has(account)),
       },
     );

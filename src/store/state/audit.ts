@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import { canonicalJson } from "../../kit/canonical-json.ts";
+import { mapInTurns } from "../../kit/turns.ts";
 import { auditEntrySchema, auditEventSchema } from "../../model/audit.ts";
 import type { AuditEntry, AuditEvent } from "../../model/audit.ts";
 import { integer, sql, text, texts } from "../sql.ts";
@@ -83,7 +84,7 @@ async function append(transaction: Connection, events: readonly AuditEvent[]): P
   const [head] = await transaction.rows(sql`SELECT sequence, hash FROM audit_head FOR UPDATE`, headSchema);
   if (head === undefined) throw new Error("the audit log has lost its head");
   let last: Head = head;
-  const entries = events.map((event) => {
+  const entries = await mapInTurns(events, (event) => {
     const entry = chained(event, last);
     last = entry;
     return entry;
