@@ -105,7 +105,7 @@ class Ingest {
     this.startMs = options.clock.monotonicMs();
     const retention = { keepText: options.keepText ?? false, retentionDays: retentionDaysDefault };
     this.exchanges = {
-      insert: (lines) => insertExchangeLines(lines, retention, options.intents),
+      insert: insertExchangeLines(retention, options.intents),
       tables: retention.keepText ? ["exchange", "exchange_text"] : ["exchange"],
     };
   }

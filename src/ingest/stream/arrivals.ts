@@ -58,7 +58,7 @@ export async function openArrivals(options: ArrivalOptions): Promise<Arrivals> {
   }
   await makeLasting(store);
   const exchanges: LineKind = {
-    insert: (lines) => insertExchangeLines(lines, retention, intents, "arriving_exchange"),
+    insert: insertExchangeLines(retention, intents, "arriving_exchange"),
     tables: ["arriving_exchange"],
   };
   const lastFile = async (): Promise<number> => {

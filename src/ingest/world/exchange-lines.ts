@@ -124,19 +124,20 @@ const settings = sql`
 SETTINGS short_circuit_function_evaluation = 'force_enable', query_plan_enable_optimizations = 0`;
 
 /**
- * One statement that takes every line of a source in: to `exchange` (and `exchange_text`), or to `reject`; or into another
+ * Statements that take every line of a source in: to `exchange` (and `exchange_text`), or to `reject`; or into another
  * table of the same columns, where they wait for that.
  */
 export function insertExchangeLines(
-  lines: LineSource,
   retention: TextRetention,
   intents: IntentPack,
   table = "incoming_exchange",
-): Sql {
+): (lines: LineSource) => Sql {
+  // To write the patterns down takes some milliseconds.
+  const intent = intentOf(intents);
   const text = retention.keepText
     ? sql`true AS keep_text, system, messages, response`
     : sql`false AS keep_text, '' AS system, [] AS messages, '' AS response`;
-  return sql`
+  return (lines) => sql`
 INSERT INTO ${identifier(table)}
   (file, line, reason, time, id_hash, account, key, pathway, ip, ip_prefix, asn, country, user_agent, ja4, end_user, model,
    message_count, user_turns, last_role, temperature, top_p, n, max_tokens, logprobs, stream, reasoning_effort,
@@ -157,7 +158,7 @@ FROM (
     j.params.reasoning_effort AS reasoning_effort,
     usage_input, usage_output, usage_reasoning, status, j.finish AS finish,
     ${sketchColumns},
-    ${intentOf(intents)} AS intent, system, messages, response
+    ${intent} AS intent, system, messages, response
   FROM (
     SELECT *, ${suspect} AS suspect, ${join(sketchInputs, sql`, `)}
     FROM (
