@@ -50,8 +50,9 @@ export function componentsOf(accounts: number, pairs: Pairs): Uint32Array {
 }
 
 /** A group label for every account by Louvain's method at resolution 1. */
-export function louvainOf(accounts: number, pairs: Pairs): Uint32Array {
-  return communities(graphFromEdges(accounts, pairs.from, pairs.to, pairs.weight), 1, seededRandom("rivals"));
+export async function louvainOf(accounts: number, pairs: Pairs): Promise<Uint32Array> {
+  const graph = await graphFromEdges(accounts, pairs.from, pairs.to, pairs.weight);
+  return communities(graph, 1, seededRandom("rivals"));
 }
 
 /** The accounts that stand in a group of enough accounts with at least one pair; each scores its strongest pair. */

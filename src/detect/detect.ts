@@ -1,4 +1,5 @@
 import type { Random } from "../kit/random.ts";
+import { mapInTurns } from "../kit/turns.ts";
 import type { AccountScore, Campaign, CoordinatedGroup, Evidence, Explanation } from "../model/report.ts";
 import { integer, sql } from "../store/sql.ts";
 import type { Store } from "../store/engine.ts";
@@ -87,14 +88,14 @@ export async function detect(store: Store, options: DetectOptions): Promise<Dete
   const { intents, leads = null, falseCampaignRate: rate = falseCampaignRate } = options;
   const { cases, nulls } = await examineWithCores(store, candidates, intents);
   const bars = ownBars(cases, rate);
-  const own = cases.map((examined) => judge(examined, barFor(bars, examined.observation.candidate)));
+  const own = await mapInTurns(cases, (examined) => judge(examined, barFor(bars, examined.observation.candidate)));
   const firstId = Math.max(-1, ...own.map(({ observation }) => observation.candidate.id)) + 1;
   const drawn = await examineLeads(store, leads, { intents, nulls, rate, firstId });
   stage("members");
-  const byAccount = profiles(templates);
-  const groups = gatherMembers([...strongestFirst(own), ...strongestFirst(drawn.verdicts)], {
+  const byAccount = await profiles(templates);
+  const groups = await gatherMembers([...strongestFirst(own), ...strongestFirst(drawn.verdicts)], {
     templates: byAccount,
-    habits: profiles(habits),
+    habits: await profiles(habits),
   });
   const first = [...own, ...drawn.verdicts];
   const convicted = await settle(store, groups, { first, intents, nulls, bars: { ...bars, bySource: drawn.bars } });
@@ -136,7 +137,7 @@ async function settle(
   };
   const grown = await judgeAgain(groups.map((group) => group.grown));
   const cores = new Map(groups.map(({ core }) => [core.id, core]));
-  const trimmed = grown.map(({ observation }) =>
+  const trimmed = await mapInTurns(grown, ({ observation }) =>
     withoutOutliers(observation, nulls, cores.get(observation.candidate.id) ?? observation.candidate),
   );
   const changed = trimmed.some((group, i) => group.accounts.length < grown[i]!.observation.members.length);

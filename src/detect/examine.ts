@@ -1,4 +1,4 @@
-import { setImmediate as nextTurn } from "node:timers/promises";
+import { inTurns, mapInTurns } from "../kit/turns.ts";
 import type { Store } from "../store/engine.ts";
 import { learnNulls } from "./calibration/nulls.ts";
 import type { Nulls } from "./calibration/nulls.ts";
@@ -39,22 +39,15 @@ export async function examine(
 ): Promise<{ cases: Examined[]; nulls: Nulls }> {
   await writeHarvest(store, candidates);
   const observations = await observe(store, candidates, intents);
-  const nulls = given ?? learnNulls(await untied(observations.filter(isOrdinary)));
+  const nulls = given ?? (await learnNulls(await untied(observations.filter(isOrdinary))));
   const cases: Examined[] = [];
-  for (const observation of observations) {
-    cases.push(examineOne(observation, nulls, intents));
-    // A gateway may answer requests in this process.
-    await nextTurn();
-  }
+  for (const observation of observations) cases.push(await examineOne(observation, nulls, intents));
   return { cases, nulls };
 }
 
 async function untied(observations: readonly Observation[]): Promise<Observation[]> {
   const found: Observation[] = [];
-  for (const observation of observations) {
-    if (!isTied(observation)) found.push(observation);
-    await nextTurn();
-  }
+  for await (const observation of inTurns(observations)) if (!isTied(observation)) found.push(observation);
   return found;
 }
 
@@ -71,7 +64,8 @@ export async function examineWithCores(
   const { cases, nulls } = await examine(store, candidates, intents, given);
   let latest = cases;
   for (let round = 0; round < coreRoundsMax; round++) {
-    const cores = latest.flatMap(({ observation }) => coreOf(observation, nulls) ?? []);
+    const found = await mapInTurns(latest, ({ observation }) => coreOf(observation, nulls));
+    const cores = found.filter((core) => core !== null);
     if (cores.length === 0) break;
     const first = Math.max(...cases.map(({ observation }) => observation.candidate.id)) + 1;
     latest = (
@@ -111,14 +105,18 @@ function isTied(observation: Observation): boolean {
 }
 
 /** What every family says of one candidate. */
-export function examineOne(observation: Observation, nulls: Nulls, intents: readonly IntentName[]): Examined {
-  const findings = [
-    judgeContinuation(observation),
-    judgePartition(observation),
-    judgeTwins(observation, nulls),
-    judgeRegularity(observation, nulls),
-    judgeInfrastructure(observation),
-    judgeIntent(observation, intents, nulls),
+export async function examineOne(
+  observation: Observation,
+  nulls: Nulls,
+  intents: readonly IntentName[],
+): Promise<Examined> {
+  const families = [
+    () => judgeContinuation(observation),
+    () => judgePartition(observation),
+    () => judgeTwins(observation, nulls),
+    () => judgeRegularity(observation, nulls),
+    () => judgeInfrastructure(observation),
+    () => judgeIntent(observation, intents, nulls),
   ];
-  return { observation, findings };
+  return { observation, findings: await mapInTurns(families, (family) => family()) };
 }

@@ -21,31 +21,31 @@ function graph(nodes: number, edges: readonly (readonly [number, number])[]) {
 }
 
 describe("communities", () => {
-  it("finds a ring of cliques", () => {
+  it("finds a ring of cliques", async () => {
     const { nodes, edges } = cliques(8, 6);
-    const labels = communities(graph(nodes, edges), 1, seededRandom(1));
+    const labels = await communities(await graph(nodes, edges), 1, seededRandom(1));
     expect(new Set(labels).size).toBe(8);
     for (let c = 0; c < 8; c++) expect(new Set(labels.slice(c * 6, c * 6 + 6)).size).toBe(1);
   });
 
-  it("splits further at a higher resolution", () => {
+  it("splits further at a higher resolution", async () => {
     const { nodes, edges } = cliques(30, 3);
-    const coarse = new Set(communities(graph(nodes, edges), 0.5, seededRandom(1))).size;
-    const fine = new Set(communities(graph(nodes, edges), 4, seededRandom(1))).size;
+    const coarse = new Set(await communities(await graph(nodes, edges), 0.5, seededRandom(1))).size;
+    const fine = new Set(await communities(await graph(nodes, edges), 4, seededRandom(1))).size;
     expect(fine).toBeGreaterThan(coarse);
   });
 
-  it("is the same for the same seed and labels every node", () => {
-    fc.assert(
-      fc.property(
+  it("is the same for the same seed and labels every node", async () => {
+    await fc.assert(
+      fc.asyncProperty(
         fc.integer({ min: 2, max: 40 }),
         fc.array(fc.tuple(fc.nat(39), fc.nat(39)), { maxLength: 120 }),
         fc.integer(),
-        (nodes, raw, seed) => {
+        async (nodes, raw, seed) => {
           const edges = raw.map(([u, v]) => [u % nodes, v % nodes] as const).filter(([u, v]) => u !== v);
-          const g = graph(nodes, edges);
-          const first = communities(g, 1, seededRandom(seed));
-          expect(first).toEqual(communities(g, 1, seededRandom(seed)));
+          const g = await graph(nodes, edges);
+          const first = await communities(g, 1, seededRandom(seed));
+          expect(first).toEqual(await communities(g, 1, seededRandom(seed)));
           expect(first.length).toBe(nodes);
           // Nodes without edges stay alone.
           const alone = Array.from({ length: nodes }, (_, v) => v).filter((v) => g.offsets[v] === g.offsets[v + 1]);

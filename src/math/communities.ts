@@ -1,4 +1,5 @@
 import type { Random } from "../kit/random.ts";
+import { isTurnOver, nextTurn } from "../kit/turns.ts";
 
 /** An undirected weighted graph as compressed sparse rows; every edge stands in the rows of both its ends. */
 export interface Graph {
@@ -10,9 +11,15 @@ export interface Graph {
 }
 
 /** Rows of a graph from a list of edges (u, v, weight), each given once. Self-loops are not allowed. */
-export function graphFromEdges(nodes: number, from: Uint32Array, to: Uint32Array, weights: Float32Array): Graph {
+export async function graphFromEdges(
+  nodes: number,
+  from: Uint32Array,
+  to: Uint32Array,
+  weights: Float32Array | Float64Array,
+): Promise<Graph> {
   const offsets = new Uint32Array(nodes + 1);
   for (let e = 0; e < from.length; e++) {
+    if (isTurnOver(e)) await nextTurn();
     offsets[from[e]! + 1]!++;
     offsets[to[e]! + 1]!++;
   }
@@ -21,6 +28,7 @@ export function graphFromEdges(nodes: number, from: Uint32Array, to: Uint32Array
   const neighbours = new Uint32Array(from.length * 2);
   const rowWeights = new Float32Array(from.length * 2);
   for (let e = 0; e < from.length; e++) {
+    if (isTurnOver(e)) await nextTurn();
     const u = from[e]!;
     const v = to[e]!;
     const atU = cursor[u]!++;
@@ -45,17 +53,17 @@ const MOVED_SHARE_MIN = 0.001;
  *
  * @returns one label per node, 0..k-1, numbered by first appearance.
  */
-export function communities(graph: Graph, resolution: number, random: Random): Uint32Array {
+export async function communities(graph: Graph, resolution: number, random: Random): Promise<Uint32Array> {
   let labels: Uint32Array = Uint32Array.from({ length: graph.nodes }, (_, v) => v);
   let level: Level = { ...graph, selfWeights: new Float64Array(graph.nodes) };
   for (let depth = 0; depth < LEVELS_MAX; depth++) {
-    const moved = moveNodes(level, resolution, random);
-    const compact = relabel(moved);
+    const moved = await moveNodes(level, resolution, random);
+    const compact = await relabel(moved);
     labels = labels.map((v) => compact.labels[v]!);
     if (compact.count === level.nodes) break;
-    level = aggregate(level, compact.labels, compact.count);
+    level = await aggregate(level, compact.labels, compact.count);
   }
-  return relabel(labels).labels;
+  return (await relabel(labels)).labels;
 }
 
 interface Level extends Graph {
@@ -63,11 +71,12 @@ interface Level extends Graph {
   readonly selfWeights: Float64Array;
 }
 
-function moveNodes(level: Level, resolution: number, random: Random): Uint32Array {
+async function moveNodes(level: Level, resolution: number, random: Random): Promise<Uint32Array> {
   const { nodes, offsets, neighbours, weights, selfWeights } = level;
   const strength = new Float64Array(nodes);
   let total = 0;
   for (let v = 0; v < nodes; v++) {
+    if (isTurnOver(v)) await nextTurn();
     let sum = selfWeights[v]!;
     for (let at = offsets[v]!; at < offsets[v + 1]!; at++) sum += weights[at]!;
     strength[v] = sum;
@@ -78,16 +87,18 @@ function moveNodes(level: Level, resolution: number, random: Random): Uint32Arra
   const communityStrength = strength.slice();
   const linkTo = new Float64Array(nodes);
   const touched: number[] = [];
-  const order = shuffled(nodes, random);
+  const order = await shuffled(nodes, random);
   for (let pass = 0; pass < PASSES_MAX; pass++) {
     let moves = 0;
-    for (const v of order) {
+    for (let at = 0; at < nodes; at++) {
+      if (isTurnOver(at)) await nextTurn();
+      const v = order[at]!;
       const own = label[v]!;
       touched.length = 0;
-      for (let at = offsets[v]!; at < offsets[v + 1]!; at++) {
-        const c = label[neighbours[at]!]!;
+      for (let edge = offsets[v]!; edge < offsets[v + 1]!; edge++) {
+        const c = label[neighbours[edge]!]!;
         if (linkTo[c] === 0) touched.push(c);
-        linkTo[c]! += weights[at]!;
+        linkTo[c]! += weights[edge]!;
       }
       const penalty = (resolution * strength[v]!) / total;
       communityStrength[own]! -= strength[v]!;
@@ -113,7 +124,7 @@ function moveNodes(level: Level, resolution: number, random: Random): Uint32Arra
   return label;
 }
 
-function aggregate(level: Level, labels: Uint32Array, count: number): Level {
+async function aggregate(level: Level, labels: Uint32Array, count: number): Promise<Level> {
   const members = rowsByLabel(labels, count);
   const selfWeights = new Float64Array(count);
   const offsets = new Uint32Array(count + 1);
@@ -123,6 +134,7 @@ function aggregate(level: Level, labels: Uint32Array, count: number): Level {
   for (let c = 0; c < count; c++) {
     const touched: number[] = [];
     for (let at = members.offsets[c]!; at < members.offsets[c + 1]!; at++) {
+      if (isTurnOver(at)) await nextTurn();
       const v = members.nodes[at]!;
       selfWeights[c]! += level.selfWeights[v]!;
       for (let edge = level.offsets[v]!; edge < level.offsets[v + 1]!; edge++) {
@@ -162,22 +174,25 @@ function rowsByLabel(labels: Uint32Array, count: number): { offsets: Uint32Array
   return { offsets, nodes };
 }
 
-function relabel(labels: Uint32Array): { labels: Uint32Array; count: number } {
+async function relabel(labels: Uint32Array): Promise<{ labels: Uint32Array; count: number }> {
   const seen = new Map<number, number>();
-  const compact = labels.map((label) => {
+  const compact = new Uint32Array(labels.length);
+  for (const [v, label] of labels.entries()) {
+    if (isTurnOver(v)) await nextTurn();
     let next = seen.get(label);
     if (next === undefined) {
       next = seen.size;
       seen.set(label, next);
     }
-    return next;
-  });
+    compact[v] = next;
+  }
   return { labels: compact, count: seen.size };
 }
 
-function shuffled(length: number, random: Random): Uint32Array {
+async function shuffled(length: number, random: Random): Promise<Uint32Array> {
   const order = Uint32Array.from({ length }, (_, i) => i);
   for (let i = length - 1; i > 0; i--) {
+    if (isTurnOver(i)) await nextTurn();
     const j = random.integer(0, i);
     const held = order[i]!;
     order[i] = order[j]!;

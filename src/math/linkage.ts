@@ -1,3 +1,5 @@
+import { isTurnOver, nextTurn } from "../kit/turns.ts";
+
 /**
  * Average-linkage clustering (UPGMA) cut at a similarity, by the nearest-neighbour chain
  * (Müllner 2011, "Modern hierarchical, agglomerative clustering algorithms"): O(n^2) time and memory.
@@ -7,18 +9,19 @@
  * @param sizes how many things each item stands for; one by default.
  * @returns one label per item, 0..k-1, numbered by first appearance.
  */
-export function averageLinkage(
+export async function averageLinkage(
   similarity: Float32Array,
   n: number,
   cut: number,
   sizes?: readonly number[],
-): Uint32Array {
+): Promise<Uint32Array> {
   const size = sizes === undefined ? new Float64Array(n).fill(1) : Float64Array.from(sizes);
   const parent = Uint32Array.from({ length: n }, (_, i) => i);
   const alive = Array.from({ length: n }, () => true);
   const chain: number[] = [];
   let next = 0;
   for (;;) {
+    if (isTurnOver()) await nextTurn();
     if (chain.length === 0) {
       while (next < n && !alive[next]) next++;
       if (next === n) break;

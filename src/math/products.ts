@@ -1,3 +1,5 @@
+import { isTurnOver, nextTurn } from "../kit/turns.ts";
+
 /** A vector of which most entries are zero: `weights[i]` stands at `features[i]`, ascending. */
 export interface SparseVector {
   readonly features: readonly number[];
@@ -8,12 +10,13 @@ export interface SparseVector {
  * Inner products of all pairs of vectors: n x n, row-major, symmetric, zero on the diagonal. Takes time for what the pairs have in
  * common, not for what stands in one of them only: vectors are met through a list of the holders of each feature.
  */
-export function pairProducts(vectors: readonly SparseVector[]): Float32Array {
+export async function pairProducts(vectors: readonly SparseVector[]): Promise<Float32Array> {
   const n = vectors.length;
   const products = new Float32Array(n * n);
   const row = new Float64Array(n);
   const holders = new Map<number, { readonly vectors: number[]; readonly weights: number[] }>();
   for (const [i, { features, weights }] of vectors.entries()) {
+    if (isTurnOver()) await nextTurn();
     row.fill(0, 0, i);
     for (const [at, feature] of features.entries()) {
       const weight = weights[at]!;

@@ -35,7 +35,7 @@ export const evilCohort: Rival<Parameters> = {
     const cohorts = once(async (by: Kind, addressAccountsMax: number, sharedMin: number) => {
       const all = await sharing(by, addressAccountsMax);
       const pairs = filterPairs(all, (at) => all.weight[at]! >= sharedMin);
-      return { pairs, labels: louvainOf(log.accounts.length, pairs) };
+      return { pairs, labels: await louvainOf(log.accounts.length, pairs) };
     });
     return async ({ by, addressAccountsMax, sharedMin, accountsMin }) => {
       const { pairs, labels } = await cohorts(by, addressAccountsMax, sharedMin);

@@ -37,7 +37,7 @@ export const meanEmbedding: Rival<Parameters> = {
     const linked = once(async (least: number, ratioMax: number, distanceMax: number) => {
       const { pairs, ratios } = await tested(least);
       const kept = filterPairs(pairs, (at) => ratios[at]! <= ratioMax && 1 - pairs.weight[at]! <= distanceMax);
-      return { pairs: kept, labels: louvainOf(log.accounts.length, kept) };
+      return { pairs: kept, labels: await louvainOf(log.accounts.length, kept) };
     });
     return async (parameters) => {
       const { pairs, labels } = await linked(parameters.windowsMin, parameters.ratioMax, parameters.distanceMax);

@@ -42,7 +42,7 @@ export const similarityNetwork: Rival<Parameters> = {
     const network = once(async (feature: Feature, accountsShareMax: number, featuresMin: number, cosineMin: number) => {
       const all = await similar(feature, accountsShareMax, featuresMin);
       const pairs = filterPairs(all, (at) => all.weight[at]! >= cosineMin);
-      return { pairs, labels: louvainOf(log.accounts.length, pairs) };
+      return { pairs, labels: await louvainOf(log.accounts.length, pairs) };
     });
     return async (parameters) => {
       const { accountsShareMax, featuresMin, cosineMin, accountsMin } = parameters;

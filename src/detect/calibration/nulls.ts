@@ -1,3 +1,4 @@
+import { mapInTurns } from "../../kit/turns.ts";
 import { median } from "../../math/median.ts";
 import { logDirichletMultinomial } from "../../math/special.ts";
 import { FEATURE_KINDS } from "../observation/observation.ts";
@@ -40,11 +41,11 @@ const loadSpreadMax = 1.5;
 const grid = Array.from({ length: 12 }, (_, i) => 0.25 * 2 ** (i * (18 / 11)));
 
 /** Learns from groups that nothing but their likeness could make suspect: whom other evidence ties together is no stranger. */
-export function learnNulls(observations: readonly Observation[]): Nulls {
+export async function learnNulls(observations: readonly Observation[]): Promise<Nulls> {
   const groups = observations.filter((observation) => observation.members.length >= membersMin);
   const concentration = { ...priorConcentration };
   for (const kind of FEATURE_KINDS)
-    concentration[kind] = ordinaryConcentration(
+    concentration[kind] = await ordinaryConcentration(
       groups.map((group) => group.features[kind]),
       priorConcentration[kind],
     );
@@ -59,7 +60,7 @@ export function learnNulls(observations: readonly Observation[]): Nulls {
  * The concentration that most groups agree on: the one with the least total loss, where a group's loss is how much likelier its
  * counts are under its own best value, up to a limit. Groups with little data are indifferent, and so have little say.
  */
-function ordinaryConcentration(tables: readonly CountTable[], prior: number): number {
+async function ordinaryConcentration(tables: readonly CountTable[], prior: number): Promise<number> {
   const allowed = grid.filter((value) => value >= prior / priorFactorMax && value <= prior * priorFactorMax);
   const losses = allowed.map(
     (value) => priorGroups * Math.min((Math.log(value / prior) / priorSpread) ** 2 / 2, groupLogMax),
@@ -69,7 +70,7 @@ function ordinaryConcentration(tables: readonly CountTable[], prior: number): nu
     if (table.columns < 2 || rows.length < membersMin) continue;
     const shares = meanShares(table, 0);
     // Against the best of the allowed: groups beyond all of them speak for the nearest.
-    const logs = allowed.map((value) => logLikelihood(rows, shares, value));
+    const logs = await mapInTurns(allowed, (value) => logLikelihood(rows, shares, value));
     const best = Math.max(...logs);
     logs.forEach((log, i) => (losses[i]! += Math.min(best - log, groupLogMax)));
   }
@@ -96,7 +97,9 @@ export function meanShares(table: CountTable, half: 0 | 1): number[] {
   for (const row of table.halves[half]) {
     const size = row.reduce((sum, count) => sum + count, 0);
     // A root: a heavy member weighs more than a light one, but does not become the group.
-    if (size > 0) row.forEach((count, column) => (totals[column]! += count / Math.sqrt(size)));
+    if (size === 0) continue;
+    const root = Math.sqrt(size);
+    for (let column = 0; column < row.length; column++) if (row[column]! > 0) totals[column]! += row[column]! / root;
   }
   const sum = totals.reduce((a, b) => a + b, 0);
   return totals.map((total) => total / sum);

@@ -48,7 +48,7 @@ export async function describeCampaign(
       exchanges: member.exchanges,
       harvest: member.harvestExchanges,
     })),
-    links: linksOf(observation, context.profiles),
+    links: await linksOf(observation, context.profiles),
     ...(observation.candidate.leads === undefined ? {} : { leads: [...observation.candidate.leads] }),
   };
 }

@@ -1,3 +1,4 @@
+import { mapInTurns } from "../../kit/turns.ts";
 import type { Campaign } from "../../model/report.ts";
 import { cosine } from "../candidates/profile.ts";
 import type { Profile } from "../candidates/profile.ts";
@@ -13,7 +14,10 @@ const nearestPerAccount = 2;
 const cliqueMax = 4;
 
 /** Why two accounts stand together: shared traces first, then the likeness of their templates. */
-export function linksOf(observation: Observation, profiles: ReadonlyMap<number, Profile>): Campaign["links"] {
+export async function linksOf(
+  observation: Observation,
+  profiles: ReadonlyMap<number, Profile>,
+): Promise<Campaign["links"]> {
   const names = observation.members.map((member) => member.account);
   const links: Campaign["links"] = [];
   const traces: readonly string[] = TRACE_KINDS;
@@ -28,14 +32,17 @@ export function linksOf(observation: Observation, profiles: ReadonlyMap<number, 
   }
   const compared = observation.members.slice(0, accountsMax).flatMap((member) => profiles.get(member.index) ?? []);
   const byIndex = new Map(observation.members.map((member) => [member.index, member.account]));
-  const likeness = compared.flatMap((profile) =>
+  const nearest = await mapInTurns(compared, (profile) =>
     compared
       .filter((other) => other.account !== profile.account)
       .map((other) => ({ from: profile.account, to: other.account, weight: cosine(profile, other) }))
       .sort((a, b) => b.weight - a.weight)
       .slice(0, nearestPerAccount),
   );
-  for (const link of likeness.sort((a, b) => b.weight - a.weight).slice(0, linksMax - links.length))
+  for (const link of nearest
+    .flat()
+    .sort((a, b) => b.weight - a.weight)
+    .slice(0, linksMax - links.length))
     links.push({
       from: byIndex.get(link.from)!,
       to: byIndex.get(link.to)!,

@@ -1,3 +1,4 @@
+import { inTurns } from "../../kit/turns.ts";
 import { productWith } from "../../math/products.ts";
 import { shareIn } from "../../math/share.ts";
 import { centreOf } from "../candidates/profile.ts";
@@ -43,7 +44,7 @@ export interface Gathered {
  * @param convicted groups, strongest first, those that leads drew attention to last; a smaller one that fits a stronger one is
  *   merged into it.
  */
-export function gatherMembers(convicted: readonly Candidate[], spaces: ProfileSpaces): Gathered[] {
+export async function gatherMembers(convicted: readonly Candidate[], spaces: ProfileSpaces): Promise<Gathered[]> {
   const groups: Group[] = [];
   for (const { id: _, ...convictedCore } of convicted) {
     const { accounts, source, leads = [] } = convictedCore;
@@ -59,7 +60,7 @@ export function gatherMembers(convicted: readonly Candidate[], spaces: ProfileSp
       part.leads.push(...leads);
       continue;
     }
-    const like = groups.find((group) => isLike(group, accounts, spaces));
+    const like = await firstLike(groups, accounts, spaces);
     const host = like ?? groups.find((group) => shareIn(accounts, new Set(group.accounts)) >= overlapMin);
     if (host) {
       // Who merely stood beside its members in a group of words joins as everybody does: by being like them.
@@ -69,7 +70,7 @@ export function gatherMembers(convicted: readonly Candidate[], spaces: ProfileSp
     } else if (free.length >= (isOfLines(source) ? Math.max(accountsMin, overlapMin * accounts.length) : accountsMin))
       groups.push({ accounts: [...free], source, leads: [...leads], core: { ...convictedCore, accounts: free } });
   }
-  join(groups, spaces);
+  await join(groups, spaces);
   return groups.map(({ accounts, source, leads, core }, id) => {
     const drawn = leads.length === 0 ? {} : { leads: distinct(leads) };
     return {
@@ -106,27 +107,36 @@ function partOf(accounts: readonly number[], groups: readonly Group[]): Group | 
 }
 
 /** Every account that is in no group yet joins the one that it is most like, if it is like enough. */
-function join(groups: readonly Group[], spaces: ProfileSpaces): void {
+async function join(groups: readonly Group[], spaces: ProfileSpaces): Promise<void> {
   const taken = new Set(groups.flatMap((group) => group.accounts));
   const joining = new Map<number, { group: Group; ratio: number }>();
-  const draw = (group: Group, profiles: ReadonlyMap<number, Profile>, least: number): void => {
-    const likeness = likenessTo(group.accounts, profiles, least);
+  const draw = async (group: Group, profiles: ReadonlyMap<number, Profile>, least: number): Promise<void> => {
+    const likeness = await likenessTo(group.accounts, profiles, least);
     if (likeness === null) return;
-    for (const profile of profiles.values()) {
+    for await (const profile of inTurns(profiles.values())) {
       const ratio = likeness.of(profile) / likeness.threshold;
       if (!taken.has(profile.account) && ratio >= 1 && ratio > (joining.get(profile.account)?.ratio ?? 0))
         joining.set(profile.account, { group, ratio });
     }
   };
   for (const group of groups) {
-    draw(group, spaces.templates, likenessMin);
-    if (!isToldByLines(group.source)) draw(group, spaces.habits, habitLikenessMin);
+    await draw(group, spaces.templates, likenessMin);
+    if (!isToldByLines(group.source)) await draw(group, spaces.habits, habitLikenessMin);
   }
   for (const [account, { group }] of joining) group.accounts.push(account);
 }
 
-function isLike(group: Group, accounts: readonly number[], { templates }: ProfileSpaces): boolean {
-  const likeness = likenessTo(group.accounts, templates, likenessMin);
+async function firstLike(
+  groups: readonly Group[],
+  accounts: readonly number[],
+  spaces: ProfileSpaces,
+): Promise<Group | undefined> {
+  for (const group of groups) if (await isLike(group, accounts, spaces)) return group;
+  return undefined;
+}
+
+async function isLike(group: Group, accounts: readonly number[], { templates }: ProfileSpaces): Promise<boolean> {
+  const likeness = await likenessTo(group.accounts, templates, likenessMin);
   const own = accounts.flatMap((account) => templates.get(account) ?? []);
   return (
     likeness !== null &&
@@ -143,14 +153,14 @@ interface Likeness {
 }
 
 /** Null where most of the accounts have no profile: a few do not speak for the rest. */
-function likenessTo(
+async function likenessTo(
   accounts: readonly number[],
   profiles: ReadonlyMap<number, Profile>,
   least: number,
-): Likeness | null {
+): Promise<Likeness | null> {
   const own = accounts.flatMap((account) => profiles.get(account) ?? []);
   if (own.length < overlapMin * accounts.length) return null;
-  const of = productWith(centreOf(own));
+  const of = productWith(await centreOf(own));
   // Without a member's likeness to itself.
   const likeness = own
     .map((profile) => (of(profile) * own.length - 1) / Math.max(own.length - 1, 1))

@@ -21,10 +21,10 @@ function withLoner(group: Observation, position: number): Observation {
   };
 }
 
-describe("outliers", () => {
-  const nulls = learnNulls(honestGroups(31));
-  const group = groupCase(queueGroup, seededRandom(1));
+const nulls = await learnNulls(honestGroups(31));
+const group = groupCase(queueGroup, seededRandom(1));
 
+describe("outliers", () => {
   it("are customers who use one of the campaign's templates only", () => {
     expect(outliersOf(withLoner(group, 7), nulls)).toEqual([7]);
   });
@@ -40,9 +40,6 @@ describe("outliers", () => {
     expect(outliersOf({ ...withLoner(group, 7), members: resumed }, nulls)).toEqual([]);
   });
 });
-
-const nulls = learnNulls(honestGroups(31));
-const group = groupCase(queueGroup, seededRandom(1));
 
 /** The group with some members changed. */
 const changed = (base: Observation, positions: readonly number[], change: (member: Member) => Partial<Member>) => ({

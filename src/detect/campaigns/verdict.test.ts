@@ -13,28 +13,30 @@ import type { Verdict } from "./verdict.ts";
 
 const judgeAll = (cases: readonly Examined[]): Verdict[] => cases.map((examined) => judge(examined, barOf(cases)));
 const judged = (observation: Observation, nulls: Nulls) => examineOne(observation, nulls, []);
+const judgedAll = (observations: readonly Observation[], nulls: Nulls) =>
+  Promise.all(observations.map((observation) => judged(observation, nulls)));
+
+const groups = honestGroups(10);
+const nulls = await learnNulls(groups);
 
 describe("verdicts", () => {
-  const groups = honestGroups(10);
-  const nulls = learnNulls(groups);
-  const convict = (group: Observation) =>
-    judgeAll([...groups, group].map((observation) => judged(observation, nulls))).at(-1)!;
+  const convict = async (group: Observation) => judgeAll(await judgedAll([...groups, group], nulls)).at(-1)!;
 
-  it("convict the campaign among honest groups, and nobody else", () => {
+  it("convict the campaign among honest groups, and nobody else", async () => {
     const observations = [...groups, groupCase(queueGroup, seededRandom(3))];
-    const learnt = learnNulls(observations);
-    const verdicts = judgeAll(observations.map((observation) => judged(observation, learnt)));
+    const learnt = await learnNulls(observations);
+    const verdicts = judgeAll(await judgedAll(observations, learnt));
     expect(verdicts.flatMap((verdict, i) => (verdict.convicted ? i : []))).toEqual([groups.length]);
   });
 
-  it("find no coordination in a thousand honest groups of 25 logs; a family is loud in one of fifty at most", () => {
+  it("find no coordination in a thousand honest groups of 25 logs; a family is loud in one of fifty at most", async () => {
     let coordinated = 0;
     let findings = 0;
     let loud = 0;
     for (let seed = 0; seed < 25; seed++) {
       const world = honestGroups(100 + seed);
-      const learnt = learnNulls(world);
-      const cases = world.map((observation) => judged(observation, learnt));
+      const learnt = await learnNulls(world);
+      const cases = await judgedAll(world, learnt);
       for (const finding of cases.flatMap((item) => item.findings)) {
         findings++;
         if (finding.logE >= 1) loud++;
@@ -45,14 +47,14 @@ describe("verdicts", () => {
     expect(loud / findings).toBeLessThan(0.02);
   });
 
-  it("want of users of the same lines that most of them do the work, and alike, whatever else speaks for them", () => {
+  it("want of users of the same lines that most of them do the work, and alike, whatever else speaks for them", async () => {
     const group = groupCase(queueGroup, seededRandom(3));
     const users = (tasks: number): Observation => ({
       ...group,
       candidate: { ...group.candidate, source: "lines" },
       members: group.members.map((member) => ({ ...member, harvestTasks: [tasks, 0] })),
     });
-    const { findings } = judged(group, nulls);
+    const { findings } = await judged(group, nulls);
     expect(judge({ observation: users(6), findings }, 4).convicted).toBe(true);
     expect(judge({ observation: users(5), findings }, 4).convicted).toBe(false);
     // A scheduler's rotation ties some of them; whose work differs may be anybody.
@@ -61,35 +63,33 @@ describe("verdicts", () => {
     expect(judge({ observation: group, findings: apart }, 4).convicted).toBe(true);
   });
 
-  it("call a resale relay coordinated and not extractive", () => {
-    const verdict = convict(groupCase({ ...queueGroup, intent: 0.01, sampled: 0.01 }, seededRandom(11)));
+  it("call a resale relay coordinated and not extractive", async () => {
+    const verdict = await convict(groupCase({ ...queueGroup, intent: 0.01, sampled: 0.01 }, seededRandom(11)));
     expect(verdict.coordinated).toBe(true);
     expect(verdict.verdicts.extractive).toBeLessThan(0.5);
     expect(verdict.convicted).toBe(false);
   });
 
-  it("leave one customer alone who openly works under his own name", () => {
+  it("leave one customer alone who openly works under his own name", async () => {
     const members = Array.from({ length: 20 }, (_, i) => i);
     const token = { kind: "organization" as const, token: "Harbour Ltd", members, accounts: 20 };
     const facts = { organization: "Harbour Ltd", verified: true, declaredUse: "synthetic-data" };
-    const verdict = convict(groupCase({ ...queueGroup, facts, tokens: [token] }, seededRandom(12)));
+    const verdict = await convict(groupCase({ ...queueGroup, facts, tokens: [token] }, seededRandom(12)));
     expect(verdict.verdicts.unauthorised).toBeLessThan(0.1);
     expect(verdict.convicted).toBe(false);
   });
 
-  it("are not fooled by strangers who each declare their use", () => {
-    expect(
-      convict(groupCase({ ...queueGroup, facts: { verified: true, declaredUse: "synthetic-data" } }, seededRandom(13)))
-        .convicted,
-    ).toBe(true);
+  it("are not fooled by strangers who each declare their use", async () => {
+    const facts = { verified: true, declaredUse: "synthetic-data" };
+    expect((await convict(groupCase({ ...queueGroup, facts }, seededRandom(13)))).convicted).toBe(true);
   });
 
-  it("fall where only one family is left", () => {
-    const verdict = convict(
+  it("fall where only one family is left", async () => {
+    const verdict = await convict(
       groupCase({ ...queueGroup, likeness: 6, loadSpread: 1, ageDays: [30, 900] }, seededRandom(14)),
     );
     expect(verdict.coordinated).toBe(false);
-    const strong = convict(groupCase(queueGroup, seededRandom(15)));
+    const strong = await convict(groupCase(queueGroup, seededRandom(15)));
     expect(without(strong, "twins").confidence).toBeLessThanOrEqual(strong.confidence);
     expect(without(strong, "intent").convicted).toBe(false);
   });
@@ -153,10 +153,9 @@ describe("the bar", () => {
   const bars = { own: 4, lines: 7, bySource: new Map([["a", 2]]) };
   const leads = [{ id: "indicator--1", source: "a" }];
 
-  it("of users of the same lines is their own, and lowers nobody's: a campaign may stand in many such groups", () => {
-    const groups = honestGroups(7);
-    const nulls = learnNulls(groups);
-    const cases = [...groups, groupCase(queueGroup, seededRandom(3))].map((observation) => judged(observation, nulls));
+  it("of users of the same lines is their own, and lowers nobody's: a campaign may stand in many such groups", async () => {
+    const seven = honestGroups(7);
+    const cases = await judgedAll([...seven, groupCase(queueGroup, seededRandom(3))], await learnNulls(seven));
     const found = cases.at(-1)!;
     const users = {
       ...found,

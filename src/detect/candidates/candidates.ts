@@ -1,4 +1,5 @@
 import type { Random } from "../../kit/random.ts";
+import { mapInTurns } from "../../kit/turns.ts";
 import { median } from "../../math/median.ts";
 import { shareIn } from "../../math/share.ts";
 import type { LeadName } from "../leads/lead.ts";
@@ -83,12 +84,13 @@ export async function formCandidates(
   const alike = await groupsOf(templates, templateCuts, random.fork("templates"));
   const looked = alike.map((group) => new Set(group));
   const users = await usersOf(templates, telling, random.fork("lines"));
+  const isLooked = await mapInTurns(users, (group) => looked.some((other) => shareIn(group, other) >= coveredMin));
   const groups: readonly [OwnSource, number[][]][] = [
     ["templates", alike],
-    ["lines", users.filter((group) => !looked.some((other) => shareIn(group, other) >= coveredMin))],
+    ["lines", users.filter((_, i) => !isLooked[i]!)],
     ["habits", await groupsOf(habits, habitCuts, random.fork("habits"))],
     // Every pair of accounts has resumed requests of its own, so there the communities are the groups.
-    ["resumptions", communitiesOf(resumptions, accountsMin, random.fork("resumptions").fork("communities"))],
+    ["resumptions", await communitiesOf(resumptions, accountsMin, random.fork("resumptions").fork("communities"))],
   ];
   const seen = new Set<string>();
   return groups
@@ -118,21 +120,19 @@ async function groupsOf(shared: SharedTokens, cuts: Cuts, random: Random): Promi
  */
 async function usersOf(shared: SharedTokens, telling: ReadonlySet<number>, random: Random): Promise<number[][]> {
   const options = { cuts: lineCuts, sizeMin: 1 };
-  const lines = transposed(shared);
+  const lines = await transposed(shared);
   const all = await clustersOf(lines, { ...options, random: random.fork("all") });
   const clusters = [
     ...all.filter(
       (cluster) => cluster.filter(({ account: line }) => telling.has(line)).length >= tellingShareMin * cluster.length,
     ),
-    ...(await clustersOf(rowsOf(lines, telling), { ...options, random: random.fork("telling") })),
+    ...(await clustersOf(await rowsOf(lines, telling), { ...options, random: random.fork("telling") })),
   ];
-  return clusters
-    .map((cluster) => {
-      const used = new Map<number, number>();
-      for (const { features: users } of cluster)
-        for (const account of users) used.set(account, (used.get(account) ?? 0) + 1);
-      const least = Math.min(clusterLinesMin, cluster.length);
-      return [...used].flatMap(([account, count]) => (count >= least ? account : []));
-    })
-    .filter(({ length }) => length >= usersMin && length <= usersShareMax * shared.population);
+  const users = await mapInTurns(clusters, (cluster) => {
+    const used = new Map<number, number>();
+    for (const { features } of cluster) for (const account of features) used.set(account, (used.get(account) ?? 0) + 1);
+    const least = Math.min(clusterLinesMin, cluster.length);
+    return [...used].flatMap(([account, count]) => (count >= least ? account : []));
+  });
+  return users.filter(({ length }) => length >= usersMin && length <= usersShareMax * shared.population);
 }

@@ -1,8 +1,9 @@
-import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Random } from "../../kit/random.ts";
+import { inTurns, isTurnOver, nextTurn } from "../../kit/turns.ts";
 import { communities, graphFromEdges } from "../../math/communities.ts";
 import { averageLinkage } from "../../math/linkage.ts";
 import { pairProducts } from "../../math/products.ts";
+import type { SparseVector } from "../../math/products.ts";
 import { centreOf, cosine, profiles } from "./profile.ts";
 import type { Profile } from "./profile.ts";
 import type { SharedTokens } from "./shared-tokens.ts";
@@ -38,47 +39,45 @@ interface ClusterOptions {
 export async function clustersOf(shared: SharedTokens, options: ClusterOptions): Promise<Profile[][]> {
   const { cuts, sizeMin, random } = options;
   const [loosest, ...tighter] = cuts;
-  const byAccount = profiles(shared);
-  // A gateway may answer requests in this process.
-  await nextTurn();
+  const byAccount = await profiles(shared);
   const clusters: Profile[][] = [];
-  for (const group of communitiesOf(shared, sizeMin, random.fork("communities"))) {
+  for (const group of await communitiesOf(shared, sizeMin, random.fork("communities"))) {
     const members = group.flatMap((account) => byAccount.get(account) ?? []);
-    const refined = refine(members, loosest, { ...options, random: random.fork(`refine/${group[0]}`) });
+    const refined = await refine(members, loosest, { ...options, random: random.fork(`refine/${group[0]}`) });
     clusters.push(...refined.filter((cluster) => cluster.length >= sizeMin));
-    await nextTurn();
   }
   const found: Profile[][] = [];
-  for (const cluster of mergeAcross(clusters, loosest)) {
-    found.push(cluster, ...innerClusters(cluster, tighter, options));
-    await nextTurn();
-  }
+  for (const cluster of await mergeAcross(clusters, loosest))
+    found.push(cluster, ...(await innerClusters(cluster, tighter, options)));
   return found.filter((group) => group.length >= sizeMin);
 }
 
 /** The communities of at least `sizeMin` accounts in the bipartite graph of accounts and tokens. */
-export function communitiesOf(shared: SharedTokens, sizeMin: number, random: Random): number[][] {
-  const entries: { account: number; token: number; weight: number }[] = [];
+export async function communitiesOf(shared: SharedTokens, sizeMin: number, random: Random): Promise<number[][]> {
+  const from = new Uint32Array(shared.account.length);
+  const to = new Uint32Array(shared.account.length);
+  const weights = new Float64Array(shared.account.length);
   const squares = new Map<number, number>();
-  for (let start = 0; start < shared.account.length;) {
-    const account = shared.account[start]!;
-    for (; start < shared.account.length && shared.account[start] === account; start++) {
-      const token = shared.token[start]!;
-      const accounts = shared.accountsByToken[token]!;
-      if (accounts > shared.population * tokenShareMax) continue;
-      const weight = Math.log(shared.population / accounts) * Math.log2(1 + shared.tasks[start]!);
-      entries.push({ account, token, weight });
-      squares.set(account, (squares.get(account) ?? 0) + weight * weight);
-    }
+  let edges = 0;
+  for (const [at, account] of shared.account.entries()) {
+    if (isTurnOver(at)) await nextTurn();
+    const token = shared.token[at]!;
+    const accounts = shared.accountsByToken[token]!;
+    if (accounts > shared.population * tokenShareMax) continue;
+    const weight = Math.log(shared.population / accounts) * Math.log2(1 + shared.tasks[at]!);
+    from[edges] = account;
+    to[edges] = shared.accounts + token;
+    weights[edges++] = weight;
+    squares.set(account, (squares.get(account) ?? 0) + weight * weight);
   }
   // Each account's edges sum to one vector of length one, so that a heavy user does not pull a community around.
-  const graph = graphFromEdges(
-    shared.accounts + shared.accountsByToken.length,
-    Uint32Array.from(entries, (entry) => entry.account),
-    Uint32Array.from(entries, (entry) => shared.accounts + entry.token),
-    Float32Array.from(entries, (entry) => entry.weight / Math.sqrt(squares.get(entry.account)!)),
-  );
-  const labels = communities(graph, resolution, random);
+  for (let edge = 0; edge < edges; edge++) {
+    if (isTurnOver(edge)) await nextTurn();
+    weights[edge]! /= Math.sqrt(squares.get(from[edge]!)!);
+  }
+  const nodes = shared.accounts + shared.accountsByToken.length;
+  const graph = await graphFromEdges(nodes, from.subarray(0, edges), to.subarray(0, edges), weights.subarray(0, edges));
+  const labels = await communities(graph, resolution, random);
   const groups = new Map<number, number[]>();
   for (const account of squares.keys()) {
     const label = labels[account]!;
@@ -90,28 +89,34 @@ export function communitiesOf(shared: SharedTokens, sizeMin: number, random: Ran
 }
 
 /** The tighter clusters inside one, and those inside them, where it falls apart. */
-function innerClusters(cluster: readonly Profile[], cuts: readonly number[], options: ClusterOptions): Profile[][] {
+async function innerClusters(
+  cluster: readonly Profile[],
+  cuts: readonly number[],
+  options: ClusterOptions,
+): Promise<Profile[][]> {
   const [cut, ...tighter] = cuts;
   if (cut === undefined) return [];
   const random = options.random.fork(`${cut}/${cluster[0]!.account}`);
-  const inner = refine(cluster, cut, { ...options, random }).filter((part) => part.length >= options.sizeMin);
-  return inner.flatMap((part) => [
-    ...(part.length === cluster.length ? [] : [part]),
-    ...innerClusters(part, tighter, options),
-  ]);
+  const found: Profile[][] = [];
+  for (const part of await refine(cluster, cut, { ...options, random })) {
+    if (part.length < options.sizeMin) continue;
+    if (part.length < cluster.length) found.push(part);
+    found.push(...(await innerClusters(part, tighter, options)));
+  }
+  return found;
 }
 
-function refine(
+async function refine(
   group: readonly Profile[],
   cut: number,
   { sizeMin, random }: Omit<ClusterOptions, "cuts">,
-): Profile[][] {
+): Promise<Profile[][]> {
   if (group.length < sizeMin) return [];
   const [sample, rest] = split(group, linkageAccountsMax, random);
-  const labels = averageLinkage(pairProducts(sample), sample.length, cut);
+  const labels = await averageLinkage(await pairProducts(sample), sample.length, cut);
   const clusters: Profile[][] = [];
   sample.forEach((profile, i) => (clusters[labels[i]!] ??= []).push(profile));
-  assignRest(
+  await assignRest(
     rest,
     clusters.filter((cluster) => cluster.length >= sizeMin),
     cut,
@@ -120,10 +125,12 @@ function refine(
 }
 
 /** The average cosine between the members of two clusters is the product of their mean profiles, so linkage goes on exactly. */
-function mergeAcross(clusters: readonly Profile[][], cut: number): Profile[][] {
+async function mergeAcross(clusters: readonly Profile[][], cut: number): Promise<Profile[][]> {
   const compared = [...clusters].sort((a, b) => b.length - a.length).slice(0, clustersMax);
-  const labels = averageLinkage(
-    pairProducts(compared.map(centreOf)),
+  const centres: SparseVector[] = [];
+  for (const cluster of compared) centres.push(await centreOf(cluster));
+  const labels = await averageLinkage(
+    await pairProducts(centres),
     compared.length,
     cut,
     compared.map((cluster) => cluster.length),
@@ -134,9 +141,10 @@ function mergeAcross(clusters: readonly Profile[][], cut: number): Profile[][] {
 }
 
 /** Those that were not in the sample go where they are most alike, if anywhere. */
-function assignRest(rest: readonly Profile[], clusters: readonly Profile[][], cut: number): void {
-  const centres = clusters.map((cluster) => ({ cluster, centre: centreOf(cluster) }));
-  for (const profile of rest) {
+async function assignRest(rest: readonly Profile[], clusters: readonly Profile[][], cut: number): Promise<void> {
+  const centres: { readonly cluster: Profile[]; readonly centre: SparseVector }[] = [];
+  for (const cluster of clusters) centres.push({ cluster, centre: await centreOf(cluster) });
+  for await (const profile of inTurns(rest)) {
     let best: Profile[] | undefined;
     let bestSimilarity = cut;
     for (const { cluster, centre } of centres) {

@@ -74,7 +74,7 @@ describe("users of the same lines", () => {
   });
 
   it("are looked at once where they are alike in all else, too", async () => {
-    const only = rowsOf(diluted, new Set(queue));
+    const only = await rowsOf(diluted, new Set(queue));
     const uses = [...only.account.keys()].filter((at) => queueLines.includes(only.token[at]!));
     const alone = sharedTokens(
       diluted.accounts,
@@ -101,23 +101,26 @@ describe("a table of what is shared", () => {
   );
 
   it("is itself again when it is turned twice, and loses nothing", async () => {
-    fc.assert(
-      fc.property(anyUses, (uses) => {
+    await fc.assert(
+      fc.asyncProperty(anyUses, async (uses) => {
         const table = sharedTokens(10, 10, uses);
-        expect(transposed(transposed(table))).toEqual(table);
+        expect(await transposed(await transposed(table))).toEqual(table);
       }),
     );
   });
 
   it("has of some accounts what these use, counted anew", async () => {
-    fc.assert(
-      fc.property(anyUses, fc.uniqueArray(fc.integer({ min: 0, max: 9 })), (uses, some) => {
+    await fc.assert(
+      fc.asyncProperty(anyUses, fc.uniqueArray(fc.integer({ min: 0, max: 9 })), async (uses, some) => {
         const expected = sharedTokens(
           10,
           10,
           uses.filter(([account]) => some.includes(account)),
         );
-        expect(rowsOf(sharedTokens(10, 10, uses), new Set(some))).toEqual({ ...expected, population: some.length });
+        expect(await rowsOf(sharedTokens(10, 10, uses), new Set(some))).toEqual({
+          ...expected,
+          population: some.length,
+        });
       }),
     );
   });

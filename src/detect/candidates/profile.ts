@@ -1,3 +1,4 @@
+import { isTurnOver, nextTurn } from "../../kit/turns.ts";
 import type { SharedTokens } from "./shared-tokens.ts";
 
 /** One account as a unit vector over the tokens that it shares with others. */
@@ -14,9 +15,10 @@ export interface Profile {
  * frequency. Sampling parameters are left out: an attacker varies them per account, and strangers who use one published
  * template are told apart by the other templates of a campaign.
  */
-export function profiles(shared: SharedTokens): Map<number, Profile> {
+export async function profiles(shared: SharedTokens): Promise<Map<number, Profile>> {
   const result = new Map<number, Profile>();
   for (let start = 0; start < shared.account.length;) {
+    if (isTurnOver()) await nextTurn();
     const account = shared.account[start]!;
     let end = start;
     while (end < shared.account.length && shared.account[end] === account) end++;
@@ -59,14 +61,16 @@ export function cosine(a: Pick<Profile, "features" | "weights">, b: Pick<Profile
 }
 
 /** The mean of several profiles: its product with a profile is their average cosine, because profiles are unit vectors. */
-export function centreOf(
+export async function centreOf(
   members: readonly Pick<Profile, "features" | "weights">[],
-): Pick<Profile, "features" | "weights"> {
+): Promise<Pick<Profile, "features" | "weights">> {
   const sum = new Map<number, number>();
-  for (const profile of members)
+  for (const profile of members) {
+    if (isTurnOver()) await nextTurn();
     profile.features.forEach((feature, i) =>
       sum.set(feature, (sum.get(feature) ?? 0) + profile.weights[i]! / members.length),
     );
+  }
   const features = [...sum.keys()].sort((a, b) => a - b);
   return { features, weights: Float32Array.from(features, (feature) => sum.get(feature)!) };
 }

@@ -1,3 +1,4 @@
+import { isTurnOver, nextTurn } from "../../kit/turns.ts";
 import { identifier, sql } from "../../store/sql.ts";
 import type { Store } from "../../store/engine.ts";
 
@@ -37,10 +38,7 @@ export async function loadSharedTokens(
   const [size] = await store.rows<{ accounts: number; entries: number }>(sql`
     SELECT (SELECT count() FROM detect_account) AS accounts,
       (SELECT count() FROM ${uses} WHERE token IN (SELECT token FROM ${tokens})) AS entries`);
-  const entries = size?.entries ?? 0;
-  const account = new Uint32Array(entries);
-  const token = new Uint32Array(entries);
-  const tasks = new Uint32Array(entries);
+  const { account, token, tasks } = emptyTable(size?.entries ?? 0);
   const accountsByToken = new Uint32Array(
     (await store.rows<{ accounts: number }>(sql`SELECT accounts FROM ${tokens} ORDER BY token_index`)).map(
       (row) => row.accounts,
@@ -67,31 +65,51 @@ export async function loadSharedTokens(
 }
 
 /** The same table with accounts and tokens in each other's place: what is asked of accounts can be asked of tokens. */
-export function transposed({ accounts, accountsByToken, account, token, tasks }: SharedTokens): SharedTokens {
+export async function transposed(shared: SharedTokens): Promise<SharedTokens> {
+  const { accounts, accountsByToken, account, token, tasks } = shared;
   const tokensByAccount = new Uint32Array(accounts);
   for (const holder of account) tokensByAccount[holder]! += 1;
-  const order = Uint32Array.from(token.keys()).sort((a, b) => token[a]! - token[b]! || account[a]! - account[b]!);
-  return {
-    accounts: accountsByToken.length,
-    population: accountsByToken.length,
-    accountsByToken: tokensByAccount,
-    account: order.map((at) => token[at]!),
-    token: order.map((at) => account[at]!),
-    tasks: order.map((at) => tasks[at]!),
-  };
+  // Accounts stand in order, and stay so among the holders of a token.
+  const next = new Uint32Array(accountsByToken.length + 1);
+  for (const one of token) next[one + 1]! += 1;
+  for (let one = 0; one < accountsByToken.length; one++) next[one + 1]! += next[one]!;
+  const turned = emptyTable(token.length);
+  for (const [at, one] of token.entries()) {
+    if (isTurnOver(at)) await nextTurn();
+    const to = next[one]!++;
+    turned.account[to] = one;
+    turned.token[to] = account[at]!;
+    turned.tasks[to] = tasks[at]!;
+  }
+  const tokens = accountsByToken.length;
+  return { accounts: tokens, population: tokens, accountsByToken: tokensByAccount, ...turned };
 }
 
 /** Some of the accounts of a table, and all that they share. */
-export function rowsOf(shared: SharedTokens, some: ReadonlySet<number>): SharedTokens {
-  const kept = Uint32Array.from(shared.account.keys()).filter((at) => some.has(shared.account[at]!));
+export async function rowsOf(shared: SharedTokens, some: ReadonlySet<number>): Promise<SharedTokens> {
   const accountsByToken = new Uint32Array(shared.accountsByToken.length);
-  for (const at of kept) accountsByToken[shared.token[at]!]! += 1;
+  const { account, token, tasks } = emptyTable(shared.account.length);
+  let kept = 0;
+  for (const [at, one] of shared.account.entries()) {
+    if (isTurnOver(at)) await nextTurn();
+    if (!some.has(one)) continue;
+    accountsByToken[shared.token[at]!]! += 1;
+    account[kept] = one;
+    token[kept] = shared.token[at]!;
+    tasks[kept++] = shared.tasks[at]!;
+  }
   return {
     accounts: shared.accounts,
     population: some.size,
     accountsByToken,
-    account: kept.map((at) => shared.account[at]!),
-    token: kept.map((at) => shared.token[at]!),
-    tasks: kept.map((at) => shared.tasks[at]!),
+    account: account.slice(0, kept),
+    token: token.slice(0, kept),
+    tasks: tasks.slice(0, kept),
   };
 }
+
+const emptyTable = (entries: number): Pick<SharedTokens, "account" | "token" | "tasks"> => ({
+  account: new Uint32Array(entries),
+  token: new Uint32Array(entries),
+  tasks: new Uint32Array(entries),
+});

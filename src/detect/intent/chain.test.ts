@@ -11,7 +11,7 @@ import { writeHarvest } from "../observation/signature.ts";
 import { chainLogE } from "./chain.ts";
 import { judgeIntent } from "./intent.ts";
 
-const nulls = learnNulls(honestGroups(24));
+const nulls = await learnNulls(honestGroups(24));
 
 describe("chains", () => {
   const logEOf = (chained: number, accounts: number, tasks = 60): number | null =>

@@ -10,9 +10,9 @@ const withIntents = (group: ReturnType<typeof groupCase>) => ({
   members: group.members.map((member) => ({ ...member, intents: [member.intentTasks] })),
 });
 
-describe("intent", () => {
-  const nulls = learnNulls(honestGroups(24));
+const nulls = await learnNulls(honestGroups(24));
 
+describe("intent", () => {
   it("is shown where most of the shared tasks ask for training material", () => {
     const finding = judgeIntent(withIntents(groupCase({ ...queueGroup, sampled: 0 }, seededRandom(1))), intents, nulls);
     expect(finding.logE).toBeGreaterThan(2);

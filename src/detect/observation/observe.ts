@@ -1,5 +1,5 @@
-import { setImmediate as nextTurn } from "node:timers/promises";
 import { invariant } from "../../kit/assert.ts";
+import { mapInTurns } from "../../kit/turns.ts";
 import { decimal, integer, sql } from "../../store/sql.ts";
 import type { Store } from "../../store/engine.ts";
 import type { Candidate } from "../candidates/candidates.ts";
@@ -39,7 +39,7 @@ export async function observe(
   const infrastructure = await loadSharedInfrastructure(store);
   const orders = await loadOrders(store);
   const handovers = await loadHandovers(store);
-  const observationsOf = (candidate: Candidate): Observation[] => {
+  const observationsOf = async (candidate: Candidate): Promise<Observation[]> => {
     // A member without a task that carries the signature has nothing to be judged on.
     const counted = members.get(candidate.id) ?? [];
     if (counted.length === 0) return [];
@@ -60,7 +60,7 @@ export async function observe(
       {
         candidate,
         members: own,
-        features: tabulate(rows, position),
+        features: await tabulate(rows, position),
         fillings: fillings.get(candidate.id) ?? { items: 0, shared: 0 },
         tokens: (infrastructure.tokens.get(candidate.id) ?? []).flatMap((token) => {
           const holders = token.accounts_in.flatMap((index) => position.get(index) ?? []);
@@ -75,11 +75,7 @@ export async function observe(
     ];
   };
   const observations: Observation[] = [];
-  for (const candidate of candidates) {
-    observations.push(...observationsOf(candidate));
-    // A gateway may answer requests in this process.
-    await nextTurn();
-  }
+  for (const candidate of candidates) observations.push(...(await observationsOf(candidate)));
   return observations;
 }
 
@@ -246,15 +242,17 @@ async function loadFeatures(store: Store, telling: number): Promise<Map<number, 
   return byCandidate;
 }
 
-function tabulate(rows: readonly FeatureRow[], position: ReadonlyMap<number, number>): Record<FeatureKind, CountTable> {
+async function tabulate(
+  rows: readonly FeatureRow[],
+  position: ReadonlyMap<number, number>,
+): Promise<Record<FeatureKind, CountTable>> {
   const build = (kind: FeatureKind): CountTable => {
     const own = rows.filter((row) => row.kind === kind);
     // In order, whichever thread of the engine came first: sums over columns differ in their last digits otherwise.
     const bins = Array.from({ length: fixedColumns[kind] ?? 0 }, (_, bin) => bin);
     const sorted = [...new Set([...bins, ...own.flatMap((row) => row.values)])].sort((a, b) => a - b);
     const columns = new Map(sorted.map((value, i) => [value, i]));
-    const empty = (): number[][] =>
-      Array.from({ length: position.size }, () => Array.from({ length: columns.size }, () => 0));
+    const empty = (): number[][] => Array.from({ length: position.size }, () => Array<number>(columns.size).fill(0));
     const halves: [number[][], number[][]] = [empty(), empty()];
     for (const { account_index, half, values, counts } of own) {
       const member = position.get(account_index);
@@ -265,7 +263,7 @@ function tabulate(rows: readonly FeatureRow[], position: ReadonlyMap<number, num
     }
     return { columns: columns.size, halves };
   };
-  const [stream, model, params, output, hour, topic, intent] = FEATURE_KINDS.map(build);
+  const [stream, model, params, output, hour, topic, intent] = await mapInTurns(FEATURE_KINDS, build);
   invariant(stream && model && params && output && hour && topic && intent, "one table a kind");
   return { stream, model, params, output, hour, topic, intent };
 }

@@ -4,9 +4,9 @@ import { learnNulls } from "../calibration/nulls.ts";
 import { groupCase, honestGroup, honestGroups, queueGroup } from "../observation/observation.case.ts";
 import { judgeRegularity } from "./regularity.ts";
 
-describe("regularity", () => {
-  const nulls = learnNulls(honestGroups(14));
+const nulls = await learnNulls(honestGroups(14));
 
+describe("regularity", () => {
   it("speaks for near-equal loads, one daily curve and a common start", () => {
     const finding = judgeRegularity(groupCase(queueGroup, seededRandom(1)), nulls);
     expect(finding.logE).toBeGreaterThan(2);

@@ -24,20 +24,26 @@ export function rotationLogE(order: readonly number[]): number | null {
   order.forEach((account, at) => uses.set(account, { tasks: (uses.get(account)?.tasks ?? 0) + 1, last: at }));
   if (uses.size < accountsMin) return null;
   // Accounts that have begun and will come again, the longest unused first.
-  let waiting: number[] = [];
+  const waiting: number[] = [];
+  let all = 0;
   const logs = powers.map(() => 0);
   const sums = powers.map((power) => sumsOf(power, uses.size));
   order.forEach((account, at) => {
+    const { tasks, last } = uses.get(account)!;
     const rank = waiting.indexOf(account);
     if (rank >= 0 && waiting.length >= accountsMin) {
-      const own = uses.get(account)!.tasks;
-      const all = waiting.reduce((sum, other) => sum + uses.get(other)!.tasks, 0);
       powers.forEach((power, i) => {
-        logs[i]! += Math.log10(((waiting.length - rank - 0.5) ** power / sums[i]![waiting.length]!) * (all / own));
+        logs[i]! += Math.log10(((waiting.length - rank - 0.5) ** power / sums[i]![waiting.length]!) * (all / tasks));
       });
     }
-    waiting = waiting.filter((other) => other !== account);
-    if (uses.get(account)!.last > at) waiting.push(account);
+    if (rank >= 0) {
+      waiting.splice(rank, 1);
+      all -= tasks;
+    }
+    if (last > at) {
+      waiting.push(account);
+      all += tasks;
+    }
   });
   return averageLogE(logs);
 }

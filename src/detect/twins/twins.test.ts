@@ -6,9 +6,9 @@ import type { Nulls } from "../calibration/nulls.ts";
 import type { Finding } from "../family.ts";
 import { judgeTwins, likenessLogE } from "./twins.ts";
 
-describe("twins", () => {
-  const nulls = learnNulls(honestGroups(4));
+const nulls = await learnNulls(honestGroups(4));
 
+describe("twins", () => {
   it("speak for accounts that are samples of one source", () => {
     const finding = judgeTwins(groupCase(queueGroup, seededRandom(1)), nulls);
     expect(finding.logE).toBeGreaterThan(2);
