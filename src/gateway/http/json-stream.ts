@@ -2,10 +2,10 @@ import type { ServerResponse } from "node:http";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGzip } from "node:zlib";
-import { nextTurn } from "../../kit/turns.ts";
+import { isTurnOver, nextTurn } from "../../kit/turns.ts";
 
 // Limits.
-/** Items looked at in one go; requests are decided in between. */
+/** Items of one piece of text. */
 const itemsPerSliceMax = 500;
 /** A reader that takes longer is cut off, since it holds a place. */
 const answerMsMax = 120_000;
@@ -28,7 +28,7 @@ export async function* textsOf<T>(
       begun = true;
       slice = [];
     }
-    await nextTurn();
+    if (isTurnOver()) await nextTurn();
   }
   if (slice.length > 0) yield (begun ? separator : "") + slice.join(separator);
 }

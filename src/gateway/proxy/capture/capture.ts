@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import type { Clock } from "../../../kit/clock.ts";
-import { nextTurn } from "../../../kit/turns.ts";
+import { isTurnOver, nextTurn } from "../../../kit/turns.ts";
 import { systemWait } from "../../../kit/wait.ts";
 import type { Wait } from "../../../kit/wait.ts";
 import type { Exchange } from "../../../model/exchange.ts";
@@ -43,7 +43,7 @@ export interface CaptureOptions {
 
 /**
  * Makes exchanges of what passes the proxy, for the same ingest that reads logs. Best effort: it never slows a request, it holds
- * a bounded number of bytes, and counts what it let go. Bodies are read some time after, one after the other, each in a turn of its own.
+ * a bounded number of bytes, and counts what it let go. Bodies are read some time after, one after the other, while others have their turns.
  */
 export function createCapture({ clock, newId, onExchange, onDefect, wait = systemWait }: CaptureOptions): Capture {
   const budget = createByteBudget(heldBytesMax);
@@ -55,7 +55,7 @@ export function createCapture({ clock, newId, onExchange, onDefect, wait = syste
     isReading = true;
     await wait(lullMs, neverAborted);
     for (let recording = waiting.shift(); recording !== undefined; recording = waiting.shift()) {
-      await nextTurn();
+      if (isTurnOver()) await nextTurn();
       try {
         const exchange = await exchangeOf(recording, newId);
         if (exchange === null) counts.unreadable++;
