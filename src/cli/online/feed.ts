@@ -1,4 +1,5 @@
 import type { DecisionFeed } from "../../gateway/decision-stream/decision-feed.ts";
+import { inTurns } from "../../kit/turns.ts";
 import type { State } from "../../store/state/state.ts";
 import { deltasAfter } from "./deltas.ts";
 
@@ -7,7 +8,7 @@ export async function loadFeed(state: State, feed: DecisionFeed, nowMs: number):
   const pages: (readonly Parameters<ReturnType<DecisionFeed["load"]>["add"]>[0][])[] = [];
   const sequence = await state.snapshot(nowMs, (page) => void pages.push(page));
   const loader = feed.load(sequence);
-  for (const decision of pages.flat()) loader.add(decision);
+  for (const page of pages) for await (const decision of inTurns(page)) loader.add(decision);
   loader.finish();
 }
 

@@ -1,4 +1,5 @@
 import { inSlices } from "../../kit/slices.ts";
+import { mapInTurns } from "../../kit/turns.ts";
 import type { Standing } from "../../model/decision.ts";
 import type { Repositories } from "../../store/state/state.ts";
 import type { Policy } from "../policy/policy.ts";
@@ -64,7 +65,7 @@ export async function take(
   for (const some of inSlices(standings, rowsPerStatementMax)) await state.standings.put(some);
   const desk = await readDeskTime(state, policy, nowMs);
   const ground = await readGround(state, standings, desk);
-  const views = standings.map((standing) => ground.view(standing));
+  const views = await mapInTurns(standings, (standing) => ground.view(standing));
   return { ...(await write(state, desk, views)), expired };
 }
 
@@ -74,7 +75,7 @@ async function write(
   desk: DeskTime,
   views: readonly AccountView[],
 ): Promise<Omit<Outcome, "expired">> {
-  const changes = views.map((view) => reconcile(view, desk));
+  const changes = await mapInTurns(views, (view) => reconcile(view, desk));
   const ends = changes.flatMap((change) => change.ends);
   const renews = changes.flatMap((change) => change.renews);
   const makes = changes.flatMap((change) => change.makes);

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { mapInTurns } from "../../kit/turns.ts";
 import { UserError } from "../../kit/user-error.ts";
 import { identifier, integer, join, sql, text } from "../sql.ts";
 import type { Sql } from "../sql.ts";
@@ -71,7 +72,7 @@ export async function readPage<Row>(
   const last = rows.at(-1);
   const place = found.length > limit && last !== undefined ? list.order.map(({ column }) => last[column]) : null;
   return {
-    rows: rows.map((row) => list.row.parse(row)),
+    rows: await mapInTurns(rows, (row) => list.row.parse(row)),
     next: place === null ? null : Buffer.from(JSON.stringify(place)).toString("base64url"),
   };
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { mapInTurns } from "../../../kit/turns.ts";
 import { UserError } from "../../../kit/user-error.ts";
 import { identifier, renderForPostgres, sql } from "../../sql.ts";
 import type { Sql } from "../../sql.ts";
@@ -152,7 +153,7 @@ function statements(session: Session): Pick<Connection, "rows" | "run"> {
   return {
     async rows(statement, row) {
       const answer = await session.run(renderForPostgres(statement));
-      return answer.rows.map((found) => row.parse(found));
+      return mapInTurns(answer.rows, (found) => row.parse(found));
     },
     run: async (statement) => (await session.run(renderForPostgres(statement))).affected,
   };

@@ -6,6 +6,7 @@ import type { WorkerOptions } from "node:worker_threads";
 import { DatabaseError } from "pg";
 import { z } from "zod";
 import { assertNever } from "../../../kit/assert.ts";
+import { mapInTurns } from "../../../kit/turns.ts";
 import { UserError } from "../../../kit/user-error.ts";
 import type { PostgresStatement } from "../../sql.ts";
 import { lockDirectory } from "./directory-lock.ts";
@@ -100,7 +101,7 @@ async function startEngine(cluster: string | null): Promise<Engine> {
   };
 }
 
-function answerOf({ rows, fields, affected, command }: Extract<Reply, { kind: "answer" }>): Answer {
+async function answerOf({ rows, fields, affected, command }: Extract<Reply, { kind: "answer" }>): Promise<Answer> {
   const columns = fields.map(({ name, dataTypeID }) => ({ name, parse: readerOf(dataTypeID) }));
   const read = (row: readonly (string | null)[]): Record<string, unknown> =>
     Object.fromEntries(
@@ -109,7 +110,7 @@ function answerOf({ rows, fields, affected, command }: Extract<Reply, { kind: "a
         return [name, text === null ? null : parse(text)];
       }),
     );
-  return { rows: rows.map(read), affected, command };
+  return { rows: await mapInTurns(rows, read), affected, command };
 }
 
 function embeddedDriver(engine: Engine, unlock: () => Promise<void>): Driver {
