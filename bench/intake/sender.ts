@@ -10,7 +10,7 @@ export const linesPerRequest = 500;
 const chunkBytes = 4 * 2 ** 20;
 
 const newline = 0x0a;
-const token = "of-the-benchmark";
+export const token = "of-the-benchmark";
 /** For the configuration of who takes it in. */
 export const tokenDigest = hash("sha256", token);
 

@@ -1,6 +1,7 @@
 // Holds the pace: sends exchanges at 20,000 a second to `stillwatch serve`, which makes its steps once a minute and its looks when they
 // are due, and says what came of it, minute by minute. The server is started anew after two minutes: so it looks at once through what
-// there is, which is from before its last look was due, while the rest comes in. The sender shares the machine with it.
+// there is, which is from before its last look was due, while the rest comes in. All the while it is asked for decisions, and before
+// anything comes in as well. The sender, and who asks, share the machine with it.
 //
 //   npm run bench:sustained           ten minutes after that, some 8 GB of disk
 //   npm run bench:sustained -- 60     so many
@@ -18,6 +19,8 @@ import { z } from "zod";
 import { number } from "../format.ts";
 import { quantile } from "../gateway/quantile.ts";
 import { worldOf } from "../scan/world.ts";
+import { questionsPerSecond, startAsker } from "./asker.ts";
+import type { Asker } from "./asker.ts";
 import { bodiesOf, createSender, tokenDigest } from "./sender.ts";
 import type { Body, Sender } from "./sender.ts";
 
@@ -31,6 +34,11 @@ const exchangesPerSecond = 20_000;
 /** Requests that are under way at once; the sender falls behind where the server lets it wait. */
 const requestsMax = 32;
 const tickMs = 5;
+/** Before anything comes in: until its code is compiled, and then to learn how soon it answers with nothing else to do. */
+const warmUpMs = 10_000;
+const idleMs = 30_000;
+/** So often is looked whether the server is still at its first round, in which it looks through what there is. */
+const phaseMs = 1_000;
 /** After the last request, for what waits in the spool. */
 const drainMsMax = 5 * minuteMs;
 
@@ -170,14 +178,55 @@ async function holdThePace(
   return { sent, seconds: (performance.now() - startMs) / 1000 };
 }
 
+/** How long decisions took, by what else the server did (milliseconds). */
+type AnswerMs = Record<"idle" | "beside the load" | "and during a look", number[]>;
+
+/** Takes down how long decisions take, until the signal. */
+async function tellApart(server: Server, asker: Asker, answerMs: AnswerMs, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    await sleep(phaseMs);
+    const { round } = await healthOf(server);
+    answerMs[round === null ? "and during a look" : "beside the load"].push(...(await asker.take()));
+  }
+}
+
+function describeAnswers(answerMs: AnswerMs): string {
+  const sorted = Object.values(answerMs).map((times) => times.toSorted((one, other) => one - other));
+  const cell = (name: string, i: number, q: number): string => {
+    const [own, idle] = [quantile(sorted[i]!, q), quantile(sorted[0]!, q)];
+    return `${name} ${number(own, 1)} ms${i === 0 ? "" : ` (× ${number(own / idle, 1)})`}`.padEnd(26);
+  };
+  return Object.keys(answerMs)
+    .map((when, i) =>
+      `  ${when.padEnd(18)}  ${cell("p50", i, 0.5)}${cell("p99", i, 0.99)}${cell("longest", i, 1)}`.trimEnd(),
+    )
+    .join("\n");
+}
+
 /** One life of the server, until all that was sent is in the engine. */
-async function live(folder: string, next: () => Promise<Body>, minutesInAll: number): Promise<void> {
+async function live(
+  folder: string,
+  next: () => Promise<Body>,
+  minutesInAll: number,
+  answerMs: AnswerMs,
+): Promise<void> {
   const server = await startServer(folder);
+  const asker = startAsker(server.url);
+  const ended = new AbortController();
   try {
+    if (answerMs.idle.length === 0) {
+      await sleep(warmUpMs);
+      await asker.take();
+      await sleep(idleMs);
+      answerMs.idle.push(...(await asker.take()));
+    }
+    const telling = tellApart(server, asker, answerMs, ended.signal);
     const sender = createSender(server.url);
     const own = process.cpuUsage();
     const report = await createReporter(server, sender);
     const { sent, seconds } = await holdThePace(next, sender, report, minutesInAll);
+    ended.abort();
+    await telling;
     const { user, system } = process.cpuUsage(own);
     const drainStartMs = performance.now();
     let { intake } = await healthOf(server);
@@ -193,6 +242,7 @@ ${number(sender.counts().refused)} requests refused for want of room
 the sender took ${number((user + system) / 1e6 / seconds, 2)} of ${availableParallelism()} cores
 `);
   } finally {
+    asker.stop();
     await server.stop();
   }
 }
@@ -200,10 +250,14 @@ the sender took ${number((user + system) / 1e6 / seconds, 2)} of ${availablePara
 const folder = await mkdtemp(join(tmpdir(), "stillwatch-bench-sustained-"));
 try {
   const traffic = createTraffic(await worldOf(4));
-  await live(folder, () => traffic(lateMsBefore), minutesBefore);
+  const answerMs: AnswerMs = { idle: [], "beside the load": [], "and during a look": [] };
+  await live(folder, () => traffic(lateMsBefore), minutesBefore, answerMs);
   process.stdout.write("\nstarted anew, to look through what is there\n");
-  await live(folder, () => traffic(0), minutes);
+  await live(folder, () => traffic(0), minutes, answerMs);
   process.stdout.write(`
+Decisions, ${questionsPerSecond} asked a second, and how many times as long as with nothing else to do:
+${describeAnswers(answerMs)}
+
 Target: ${number(exchangesPerSecond)} exchanges/s sustained on two cores, with detection on.
 `);
 } finally {

@@ -1,0 +1,30 @@
+import { fork } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+import { z } from "zod";
+
+export const questionsPerSecond = 200;
+
+/** Asks a server for decisions, `questionsPerSecond`. */
+export interface Asker {
+  /** How long the answers took that came since this was called last (milliseconds). */
+  take(): Promise<readonly number[]>;
+  stop(): void;
+}
+
+const answerMsSchema = z.array(z.number());
+
+export function startAsker(url: string): Asker {
+  const child = fork(fileURLToPath(new URL("asking.js", import.meta.url)), [url]);
+  const ended = once(child, "exit").then(() => Promise.reject(new Error("nobody asks any more")));
+  // It ends at last; who waits for an answer then is told.
+  ended.catch(() => {});
+  return {
+    async take() {
+      child.send("take");
+      const message: readonly unknown[] = await Promise.race([once(child, "message"), ended]);
+      return answerMsSchema.parse(message[0]);
+    },
+    stop: () => child.disconnect(),
+  };
+}
