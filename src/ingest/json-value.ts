@@ -46,7 +46,14 @@ export function asList(value: unknown): readonly unknown[] {
 
 /** A number, also where it was written as a text: 64-bit integers often are. Anything else as it is. */
 export function maybeNumber(value: unknown): unknown {
-  return typeof value === "string" && /^-?\d+(\.\d+)?$/.test(value.trim()) ? Number(value) : (value ?? undefined);
+  if (typeof value !== "string") return value ?? undefined;
+  return /^-?\d+(\.\d+)?(e[-+]?\d+)?$/i.test(value.trim()) ? Number(value) : value;
+}
+
+/** True or false, also where it was written as a text. Anything else as it is. */
+export function maybeFlag(value: unknown): unknown {
+  const word = typeof value === "string" ? value.trim().toLowerCase() : value;
+  return word === "true" || word === "false" ? word === "true" : (value ?? undefined);
 }
 
 /** The value of a JSON text, undefined where it is none. */

@@ -90,6 +90,31 @@ describe("requestFields", () => {
         tools: ["digits"],
       },
     ],
+    [
+      "parameters written as texts, and words for those that were not sent",
+      { temperature: "1e-1", top_p: "None", n: "2", max_tokens: "Infinity", stream: "True", logprobs: "false" },
+      { params: { temperature: 0.1, n: 2, stream: true, logprobs: false } },
+    ],
+    [
+      "an effort with a summary",
+      { reasoning_effort: { effort: "high", summary: "auto" } },
+      { params: { reasoning_effort: "high" } },
+    ],
+    [
+      "OpenTelemetry's parts, without the bytes of a picture",
+      {
+        messages: [
+          {
+            role: "user",
+            parts: [
+              { type: "text", content: "Look:" },
+              { type: "blob", content: "aGVsbG8=" },
+            ],
+          },
+        ],
+      },
+      { messages: [user("Look:")] },
+    ],
     ["a plain text", "What is 2+2?", { messages: [user("What is 2+2?")] }],
     ["JSON text", '{"inputText":"Hi"}', { messages: [user("Hi")] }],
   ])("reads %s", (_what, body, expected) => {

@@ -8,14 +8,23 @@ import { asList, field, firstField, isRecord, maybeJson } from "../json-value.ts
  *   Anthropic messages       "text" | [{type: "text", text} | {type: "tool_result", content}]
  *   Amazon Bedrock Converse  [{text} | {toolResult: {content: [{text} | {json}]}}]
  *   Google generateContent   parts: [{text} | {functionResponse: {response}}]
- *   OpenTelemetry GenAI      parts: [{type: "text", content} | {type: "tool_call_response", response}]
+ *   OpenTelemetry GenAI      parts: [{type: "text", content} | {type: "tool_call_response", response} | {type: "blob", content}]
  */
 
 /** Parts nest (a tool's result holds parts again); deeper ones are ignored. */
 const depthMax = 4;
 
 const toolResultTypes = new Set(["tool_result", "tool_call_response", "function_call_output"]);
-const hiddenTypes = new Set(["thinking", "redacted_thinking", "reasoning", "tool_call", "tool_use", "function_call"]);
+/** No words of the message: thoughts, calls, and bytes in base64. */
+const hiddenTypes = new Set([
+  "thinking",
+  "redacted_thinking",
+  "reasoning",
+  "tool_call",
+  "tool_use",
+  "function_call",
+  "blob",
+]);
 
 /** The text in a content, parts joined by newlines; "" where it has none (a picture, a tool call). */
 export function contentText(content: unknown, depth = 0): string {
@@ -25,6 +34,16 @@ export function contentText(content: unknown, depth = 0): string {
   const texts = asList(content).map((part) => contentText(part, depth + 1));
   return texts.filter((text) => text !== "").join("\n");
 }
+
+/** A content that may have been written as JSON: its parts where it holds some; otherwise a text is what was said, JSON or not. */
+export function writtenContent(content: unknown): unknown {
+  const found = maybeJson(content);
+  const isParts = Array.isArray(found) ? found.every((part) => isTyped(part) || isText(part)) : isTyped(found);
+  return typeof content === "string" && !isParts ? content : found;
+}
+
+const isTyped = (part: unknown): boolean => typeof field(part, "type") === "string";
+const isText = (part: unknown): boolean => typeof field(part, "text") === "string";
 
 /** The text that tools answered in a content; "" where none did. */
 export function toolResultText(content: unknown): string {

@@ -1,4 +1,14 @@
-import { asList, field, firstField, firstText, isRecord, maybeJson, maybeNumber, nonBlank } from "../json-value.ts";
+import {
+  asList,
+  field,
+  firstField,
+  firstText,
+  isRecord,
+  maybeFlag,
+  maybeJson,
+  maybeNumber,
+  nonBlank,
+} from "../json-value.ts";
 import { conversationOf, promptConversation } from "./messages.ts";
 import type { Conversation, MessageCandidate } from "./messages.ts";
 
@@ -84,28 +94,38 @@ const maxTokensNames = [
 export function paramsIn(request: unknown): Readonly<Record<string, unknown>> | undefined {
   if (!isRecord(request)) return undefined;
   const group = firstField(request, "inferenceConfig", "textGenerationConfig", "generationConfig");
-  const find = (...names: readonly string[]): unknown => firstField(request, ...names) ?? firstField(group, ...names);
+  const find = (...names: readonly string[]): unknown =>
+    sentParam(firstField(request, ...names) ?? firstField(group, ...names));
   const params = {
     temperature: maybeNumber(find("temperature")),
     top_p: maybeNumber(find("top_p", "topP")),
     n: maybeNumber(find("n", "candidateCount")),
     max_tokens: maybeNumber(find(...maxTokensNames)),
     logprobs: logprobs(find("logprobs", "responseLogprobs")),
-    stream: find("stream"),
-    reasoning_effort: reasoningEffort(request),
+    stream: maybeFlag(find("stream")),
+    reasoning_effort: sentParam(reasoningEffort(request)),
   };
   return Object.values(params).some((value) => value !== undefined) ? params : undefined;
 }
 
+const notSentWords = /^([-+]?inf(inity)?|nan|none|null|not_?given|undefined)$/i;
+
+/** A parameter, undefined where a word stands for one that was not sent: Langfuse's SDK writes `"max_tokens": "Infinity"` then. */
+export function sentParam(value: unknown): unknown {
+  return typeof value === "string" && notSentWords.test(value.trim()) ? undefined : value;
+}
+
 /** The older completions API counts the log probabilities that it wants. */
 function logprobs(value: unknown): unknown {
-  return typeof value === "number" ? value > 0 : value;
+  return typeof value === "number" ? value > 0 : maybeFlag(value);
 }
 
 /** Anthropic's extended thinking has no effort unless `output_config` names one: it goes by its type, `enabled`. */
 function reasoningEffort(request: unknown): unknown {
+  const effort = field(request, "reasoning_effort");
   return (
-    field(request, "reasoning_effort") ??
+    // LiteLLM takes the object of OpenAI's responses API there, too.
+    (isRecord(effort) ? field(effort, "effort") : effort) ??
     field(field(request, "reasoning"), "effort") ??
     field(field(request, "output_config"), "effort") ??
     field(field(request, "thinking"), "type")

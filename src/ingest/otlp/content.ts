@@ -1,4 +1,4 @@
-import { contentText } from "../body/content.ts";
+import { contentText, writtenContent } from "../body/content.ts";
 import { conversationOf } from "../body/messages.ts";
 import type { Conversation } from "../body/messages.ts";
 import { requestFields, toolNames } from "../body/request.ts";
@@ -61,7 +61,7 @@ function indexedInput(attributes: Attributes): Conversation {
   const members = [...indexedMembers(attributes, "gen_ai.prompt"), ...indexedMembers(attributes, "llm.prompts")];
   const messages = members
     .filter((member) => member.has("content"))
-    .map((member) => ({ role: member.get("role") ?? "user", content: maybeJson(member.get("content")) }));
+    .map((member) => ({ role: member.get("role") ?? "user", content: writtenContent(member.get("content")) }));
   return conversationOf(messages);
 }
 
@@ -113,7 +113,7 @@ function eventInput(events: readonly NamedEvent[]): Conversation {
       const role = messageEvents.get(event.name);
       if (role === undefined || role === "choice") return [];
       const body = eventBody(event);
-      return [{ role, content: isRecord(body) ? maybeJson(field(body, "content")) : body }];
+      return [{ role, content: isRecord(body) ? writtenContent(field(body, "content")) : body }];
     }),
   );
 }
@@ -129,7 +129,7 @@ function eventOutput(events: readonly NamedEvent[]): Output {
   const body = choice === undefined ? undefined : eventBody(choice);
   const message = maybeJson(field(body, "message")) ?? body;
   return {
-    response: nonBlank(contentText(isRecord(message) ? maybeJson(field(message, "content")) : message)),
+    response: nonBlank(contentText(isRecord(message) ? writtenContent(field(message, "content")) : message)),
     finish: finishOf(field(body, "finish_reason")),
   };
 }

@@ -1,6 +1,6 @@
 import { clientAddress } from "../address.ts";
-import { paramsIn } from "../body/request.ts";
-import { firstText, maybeJson, maybeNumber, nonBlank } from "../json-value.ts";
+import { paramsIn, sentParam } from "../body/request.ts";
+import { firstText, maybeFlag, maybeJson, maybeNumber, nonBlank } from "../json-value.ts";
 import { pathwayOf } from "../pathway.ts";
 import { accountFrom } from "../record-reader.ts";
 import type { Draft } from "../record-reader.ts";
@@ -104,8 +104,8 @@ function callerOf(attributes: Attributes): {
 
 function paramsOf(attributes: Attributes): Readonly<Record<string, unknown>> {
   const named = Object.entries(paramNames).map(([param, names]) => {
-    const value = firstAttribute(attributes, names);
-    return [param, typeof value === "string" && param !== "reasoning_effort" ? maybeNumber(value) : value] as const;
+    const value = sentParam(firstAttribute(attributes, names));
+    return [param, param === "reasoning_effort" ? value : maybeFlag(maybeNumber(value))] as const;
   });
   const known = named.filter(([, value]) => value !== undefined);
   return { ...paramsIn(maybeJson(attributes.get(invocationParameters))), ...Object.fromEntries(known) };

@@ -72,6 +72,30 @@ describe("bad spans", () => {
   });
 });
 
+describe("content that was written as JSON", () => {
+  const promptOf = async (content: string): Promise<unknown> =>
+    itemOf(exportOf({ ...must, "user.id": "a", "gen_ai.prompt.0.role": "user", "gen_ai.prompt.0.content": content }));
+
+  it("is read as parts where it holds some", async () => {
+    const parts = [{ type: "text", text: "Look:" }, { type: "image_url" }];
+    expect(await promptOf(JSON.stringify(parts))).toMatchObject({ messages: [{ role: "user", content: "Look:" }] });
+  });
+
+  it.each(['{"question": "Pi?"}', '["a", "b"]', "{ not JSON"])(
+    "is the prompt where it holds none: %s",
+    async (content) => {
+      expect(await promptOf(content)).toMatchObject({ messages: [{ role: "user", content }] });
+    },
+  );
+});
+
+it("parameters that were not sent cost nothing, and a flag may be a text", async () => {
+  const params = { "gen_ai.request.temperature": "NaN", "gen_ai.is_streaming": "true", "gen_ai.request.top_p": "0.5" };
+  expect(await itemOf(exportOf({ ...must, "user.id": "a", ...params }))).toMatchObject({
+    params: { top_p: 0.5, stream: true },
+  });
+});
+
 describe("plainValue", () => {
   it("reads 64-bit integers from texts, lists and objects, to a depth", () => {
     expect(plainValue({ intValue: "12" })).toBe(12);
