@@ -3,7 +3,7 @@ import { tooLong } from "./bounded-bytes.ts";
 import { DamagedStreamError } from "./damaged-stream-error.ts";
 import { JsonSplitter } from "./json-splitter.ts";
 import type { SplitValue } from "./json-splitter.ts";
-import { parseJson } from "./json-value.ts";
+import { asList, field, isRecord, parseJson } from "./json-value.ts";
 import { lineBytesMaxDefault, readLines } from "./lines.ts";
 import type { SourceFile } from "./reader.ts";
 
@@ -25,7 +25,8 @@ export type Document =
 
 /**
  * The records of a file, whichever way they are laid out: one JSON value a line (where a damaged line costs that line
- * only), pretty-printed values one after another, or one array of records. An array on a line stands for its elements.
+ * only), pretty-printed values one after another, one array of records, or an API's answer that lists them. An array on a line
+ * stands for its elements.
  */
 export async function* readDocuments(file: SourceFile): AsyncGenerator<Document> {
   const { bytes, whole } = await readHeadBytes(file);
@@ -77,8 +78,14 @@ function* parsed(text: string, line: number): Generator<Document> {
   if (text.trim() === "") return;
   const value = parseJson(text);
   if (value === undefined) yield { kind: "reject", line, reason: "not valid JSON (cut off?)" };
-  else if (Array.isArray(value)) for (const element of value) yield { kind: "value", line, value: element };
-  else yield { kind: "value", line, value };
+  else for (const element of elementsOf(value)) yield { kind: "value", line, value: element };
+}
+
+/** An array stands for its elements, and so does what the APIs of such logs answer: `{"data": [...], ...}`. */
+function elementsOf(value: unknown): readonly unknown[] {
+  if (Array.isArray(value)) return value;
+  const listed = asList(field(value, "data"));
+  return listed.length > 0 && listed.every(isRecord) ? listed : [value];
 }
 
 /** The first bytes of a file, its first line among them, and whether they are all of it. */
@@ -138,7 +145,8 @@ function hasLayoutOfLines(bytes: Buffer, whole: boolean): boolean {
   const [first, second] = wholeLines(bytes, whole);
   if (first !== undefined && isJsonContainer(first)) return true;
   const opening = (first ?? bytes.toString("utf8")).replace(/^\u{FEFF}/u, "").trim();
-  if (opening.startsWith("[")) return false;
+  // A line of another kind of log may begin with a bracket, too: [2026-01-31 12:00:00][info] ...
+  if (/^\[\s*([[{]|$)/.test(opening)) return false;
   if (second !== undefined && isJsonContainer(second) && opening !== "{") return true;
   return first === undefined || !/^\{(.*[[{,:])?$/s.test(opening);
 }
