@@ -1,5 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { describeReader, memoryFile } from "./contract.case.ts";
+import { bedrockReader } from "./bedrock/reader.ts";
+import { describeReader, memoryFile, outcomeOf } from "./contract.case.ts";
+import { envoyReader } from "./envoy/reader.ts";
+import { heliconeReader } from "./helicone/reader.ts";
+import { litellmSpendReader } from "./litellm-spend/reader.ts";
 import { readerOfFormat, readers, recogniseFormat } from "./readers.ts";
 import { readHead } from "./source-file.ts";
 
@@ -31,4 +35,20 @@ describe("finding the reader", () => {
   ])("takes %s for nobody's", async (_what, text) => {
     expect(recogniseFormat(await readHead(memoryFile("log", text)))).toBeNull();
   });
+});
+
+it.each([
+  [bedrockReader, { schemaType: "ModelInvocationLog", requestId: "r", modelId: "amazon.titan-embed-text-v2:0" }],
+  [heliconeReader, { request_id: "r", request_created_at: "2026-01-05 12:00:00", model: "text-embedding-3-small" }],
+  [envoyReader, { start_time: "2026-01-05T12:00:00Z", response_code: 200, "gen_ai.request.model": "rerank-v3.5" }],
+])("models that write no answer are skipped where nothing else tells them apart", async (reader, record) => {
+  const { items, skips } = await outcomeOf(reader, [memoryFile("log.jsonl", JSON.stringify(record))]);
+  expect([items, Object.values(skips)]).toEqual([[], [1]]);
+});
+
+it("LiteLLM's address is the client's where it logged the whole of X-Forwarded-For", async () => {
+  const row = { request_id: "r", api_key: "k", startTime: "2026-01-05T12:00:00Z", model: "m" };
+  const line = JSON.stringify({ ...row, requester_ip_address: "203.0.113.7, 10.0.0.1" });
+  const { items } = await outcomeOf(litellmSpendReader, [memoryFile("log.jsonl", line)]);
+  expect(items).toMatchObject([{ exchange: { ip: "203.0.113.7" } }]);
 });

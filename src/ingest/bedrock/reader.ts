@@ -2,6 +2,7 @@ import { requestFields } from "../body/request.ts";
 import { responseFields } from "../body/response.ts";
 import { maybeNumber, nonBlank } from "../json-value.ts";
 import type { JsonRecord } from "../json-value.ts";
+import { isOtherModel } from "../other-model.ts";
 import { accountFrom, recordReader } from "../record-reader.ts";
 import type { Draft } from "../record-reader.ts";
 import { foreignTime } from "../time.ts";
@@ -29,6 +30,8 @@ function* drafts(record: JsonRecord): Generator<Draft> {
   const { operation } = parsed.data;
   if (typeof operation === "string" && !modelCalls.has(operation)) {
     yield { kind: "skip", reason: `operation ${operation}` };
+  } else if (isOtherModel(parsed.data.modelId)) {
+    yield { kind: "skip", reason: `model ${modelName(parsed.data.modelId)}` };
   } else {
     yield draftOf(parsed.data);
   }

@@ -1,6 +1,7 @@
 import { clientAddress } from "../address.ts";
 import { firstText, maybeNumber, nonBlank } from "../json-value.ts";
 import type { JsonRecord } from "../json-value.ts";
+import { isOtherModel } from "../other-model.ts";
 import { pathwayOf } from "../pathway.ts";
 import { accountFrom, recordReader } from "../record-reader.ts";
 import type { Draft } from "../record-reader.ts";
@@ -26,6 +27,7 @@ function* drafts(record: JsonRecord): Generator<Draft> {
   }
   const model = modelOf(parsed.data);
   if (model === undefined) yield { kind: "skip", reason: "request without a model" };
+  else if (isOtherModel(model)) yield { kind: "skip", reason: `model ${model}` };
   else yield draftOf(parsed.data, model);
 }
 

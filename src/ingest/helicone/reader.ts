@@ -2,6 +2,7 @@ import { requestFields } from "../body/request.ts";
 import { responseFields } from "../body/response.ts";
 import { firstText, maybeNumber, nonBlank } from "../json-value.ts";
 import type { JsonRecord } from "../json-value.ts";
+import { isOtherModel } from "../other-model.ts";
 import { pathwayOf } from "../pathway.ts";
 import { accountFrom, recordReader } from "../record-reader.ts";
 import type { Draft } from "../record-reader.ts";
@@ -20,8 +21,14 @@ export const heliconeReader = recordReader({
 
 function* drafts(record: JsonRecord): Generator<Draft> {
   const parsed = requestResponseSchema.safeParse(record);
-  if (!parsed.success) yield { kind: "reject", reason: explain(parsed.error, record) };
-  else yield draftOf(parsed.data);
+  if (!parsed.success) {
+    yield { kind: "reject", reason: explain(parsed.error, record) };
+    return;
+  }
+  const { model, request_model } = parsed.data;
+  const other = [model, request_model].find(isOtherModel);
+  if (other === undefined) yield draftOf(parsed.data);
+  else yield { kind: "skip", reason: `model ${other}` };
 }
 
 function draftOf(row: RequestResponse): Draft {

@@ -1,3 +1,4 @@
+import { clientAddress } from "../address.ts";
 import { firstText, nonBlank } from "../json-value.ts";
 import type { JsonRecord } from "../json-value.ts";
 import { isOtherCall, litellmContent, litellmStatus, litellmTokens, litellmUser } from "../litellm.ts";
@@ -46,7 +47,7 @@ function draftOf(payload: LoggingPayload): Draft {
       account,
       key: metadata.user_api_key_hash,
       pathway: pathwayOf(payload.custom_llm_provider),
-      ip: firstText(payload.requester_ip_address, metadata.requester_ip_address),
+      ip: clientAddress(firstText(payload.requester_ip_address, metadata.requester_ip_address)),
       user_agent: firstText(payload.user_agent, metadata.user_agent),
       end_user: firstText(payload.end_user, metadata.user_api_key_end_user_id, request.endUser),
       model: firstText(payload.model, payload.model_group),

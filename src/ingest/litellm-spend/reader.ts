@@ -1,3 +1,4 @@
+import { clientAddress } from "../address.ts";
 import { firstText, field, maybeJson, nonBlank } from "../json-value.ts";
 import type { JsonRecord } from "../json-value.ts";
 import { isOtherCall, litellmContent, litellmStatus, litellmTokens, litellmUser } from "../litellm.ts";
@@ -46,7 +47,7 @@ function draftOf(row: SpendLog): Draft {
       account,
       key: row.api_key,
       pathway: pathwayOf(row.custom_llm_provider),
-      ip: firstText(row.requester_ip_address, field(metadata, "requester_ip_address")),
+      ip: clientAddress(firstText(row.requester_ip_address, field(metadata, "requester_ip_address"))),
       user_agent: field(metadata, "user_agent"),
       end_user: firstText(row.end_user, request.endUser),
       model: firstText(row.model, row.model_group, request.model),
