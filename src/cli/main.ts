@@ -1,18 +1,26 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { Command } from "commander";
+import { haltEngines } from "../store/halt.ts";
 import { EXIT, failureOf } from "./errors.ts";
 import { packageFacts } from "./package-facts.ts";
 import { createTerminal } from "./terminal/terminal.ts";
+
+// Limits.
+/** The engine takes a second at most to give up what it is doing. */
+const haltMsMax = 10_000;
 
 /** Runs one command line (`process.argv`) and tells the exit code. Prints errors itself. */
 export async function main(argv: readonly string[]): Promise<number> {
   const { stdout, stderr, env } = process;
   const terminal = createTerminal({ stdout, stderr, env });
+  let isInterrupted = false;
   const interrupted = (): void => {
     // A command that listens itself, as a server does, ends in order.
     if (process.listenerCount("SIGINT") > 0) return;
+    isInterrupted = true;
     terminal.note("interrupted");
-    // The engine can't be asked to stop in the middle of a statement; what was written so far is not a report.
-    process.exit(EXIT.interrupted);
+    // What was written so far is not a report. A second signal ends the process at once.
+    void Promise.race([haltEngines(), sleep(haltMsMax)]).finally(() => process.exit(EXIT.interrupted));
   };
   process.once("SIGINT", interrupted);
   // Stays: what was written last may fail after the command is through.
@@ -21,6 +29,8 @@ export async function main(argv: readonly string[]): Promise<number> {
     await (await program(argv)).parseAsync([...argv]);
     return EXIT.done;
   } catch (error) {
+    // It failed because its engine was halted.
+    if (isInterrupted) return EXIT.interrupted;
     const verbose = argv.includes("--verbose") || (env["DEBUG"] ?? "") !== "";
     const failure = failureOf(error, { verbose, paint: terminal.paintError });
     if (failure.text !== "") terminal.note(failure.text);

@@ -14,6 +14,7 @@ import type {
 import { invariant } from "../kit/assert.ts";
 import { inTurns, isTurnOver, nextTurn } from "../kit/turns.ts";
 import { UserError } from "../kit/user-error.ts";
+import { Statements, untilClosed } from "./halt.ts";
 import { migrations, migrationTable } from "./migrations.ts";
 import { integer, renderForClickHouse, sql, text } from "./sql.ts";
 import type { Sql } from "./sql.ts";
@@ -179,7 +180,13 @@ async function openEmbedded(
   const engine = await loadOrExplain(load);
   const folder = path ?? (await mkdtemp(join(tmpdir(), "stillwatch-engine-")));
   // Also where the process ends without closing the store.
-  const removeOnExit = (): void => rmSync(folder, { recursive: true, force: true });
+  const removeOnExit = (): void => {
+    try {
+      rmSync(folder, { recursive: true, force: true });
+    } catch {
+      // An engine that is still at work writes new files while these go; the exit code says what there is to say.
+    }
+  };
   if (path === undefined) process.once("exit", removeOnExit);
   const removeFolder = async (): Promise<void> => {
     process.off("exit", removeOnExit);
@@ -256,22 +263,44 @@ interface StoreParts {
 }
 
 function clientStore(client: ClickHouseClient, watcher: ClickHouseClient, parts: StoreParts): Store {
+  const statements = new Statements();
   const ask = (from: ClickHouseClient, query: Sql) => {
     const rendered = renderForClickHouse(query);
-    return from.query({
-      query: rendered.query,
-      query_params: rendered.params,
-      format: "JSONEachRow",
-    });
+    return statements.run(() =>
+      from.query({
+        query: rendered.query,
+        query_params: rendered.params,
+        format: "JSONEachRow",
+      }),
+    );
   };
   const command = async (statement: Sql, id?: string): Promise<void> => {
     const rendered = renderForClickHouse(statement);
-    await client.command({
-      query: rendered.query,
-      query_params: rendered.params,
-      ...(id === undefined ? {} : { query_id: id }),
-    });
+    await statements.run(() =>
+      client.command({
+        query: rendered.query,
+        query_params: rendered.params,
+        ...(id === undefined ? {} : { query_id: id }),
+      }),
+    );
   };
+  let closing: Promise<void> | undefined;
+  const close = (): Promise<void> =>
+    (closing ??= (async () => {
+      forget();
+      await watcher.close();
+      await client.close();
+      await parts.afterClose();
+    })());
+  const forget = parts.embedded
+    ? untilClosed(async () => {
+        // Not with a parameter: see `progress`.
+        await statements.halt(
+          async () => void (await watcher.command({ query: "KILL QUERY WHERE query_id != queryID() ASYNC" })),
+        );
+        await close();
+      })
+    : () => {};
   return {
     embedded: parts.embedded,
     memoryBytesMax: parts.memoryBytesMax,
@@ -279,7 +308,7 @@ function clientStore(client: ClickHouseClient, watcher: ClickHouseClient, parts:
     stream: <Row>(query: Sql) => rowByRow<Row>(ask(client, query)),
     run: (statement) => command(statement),
     async insert(table, rows) {
-      await client.insert({ table, values: [...rows], format: "JSONEachRow" });
+      await statements.run(() => client.insert({ table, values: [...rows], format: "JSONEachRow" }));
     },
     async runWatched(statement, onProgress) {
       const id = randomUUID();
@@ -298,11 +327,7 @@ function clientStore(client: ClickHouseClient, watcher: ClickHouseClient, parts:
         await stop();
       }
     },
-    async close() {
-      await watcher.close();
-      await client.close();
-      await parts.afterClose();
-    },
+    close,
   };
 }
 
