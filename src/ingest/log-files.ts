@@ -1,5 +1,5 @@
 import type { Stats } from "node:fs";
-import { open, readdir, stat } from "node:fs/promises";
+import { open, readdir, realpath, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { UserError } from "../kit/user-error.ts";
 
@@ -34,6 +34,12 @@ const truthName = /^truth\./;
 /** The file, or every file of the folder and its folders, by name. Hidden files and labels are left out. */
 export async function listLogFiles(path: string): Promise<LogFile[]> {
   const stats = await statOrExplain(path);
+  if (!stats.isDirectory() && !stats.isFile()) {
+    throw new UserError(
+      `${path} is neither a file nor a folder`,
+      "a log is read more than once: write what comes through a pipe to a file",
+    );
+  }
   const paths = stats.isDirectory() ? await listFolder(path, foldersDeepMax) : [path];
   if (paths.length > filesMax) {
     throw new UserError(
@@ -60,13 +66,18 @@ export async function listWorld(path: string): Promise<WorldFiles | null> {
   return { exchanges, accounts: await pick(accountsName), models: await pick(modelsName) };
 }
 
-async function listFolder(folder: string, foldersDeep: number): Promise<string[]> {
+/** Links are followed; a folder that was seen, as one above that a link leads back to, is not listed again. */
+async function listFolder(folder: string, foldersDeep: number, seen = new Set<string>()): Promise<string[]> {
   const paths: string[] = [];
+  const real = await realpath(folder);
+  if (seen.has(real)) return paths;
+  seen.add(real);
   for (const entry of await readdir(folder, { withFileTypes: true })) {
     if (entry.name.startsWith(".") || truthName.test(basename(entry.name))) continue;
     const path = join(folder, entry.name);
-    if (entry.isDirectory() && foldersDeep > 0) paths.push(...(await listFolder(path, foldersDeep - 1)));
-    else if (entry.isFile() || entry.isSymbolicLink()) paths.push(path);
+    const kind = entry.isSymbolicLink() ? await statOrExplain(path) : entry;
+    if (kind.isDirectory() && foldersDeep > 0) paths.push(...(await listFolder(path, foldersDeep - 1, seen)));
+    else if (kind.isFile()) paths.push(path);
     if (paths.length > filesMax) break;
   }
   return paths;

@@ -1,0 +1,34 @@
+import { once } from "node:events";
+import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join, relative } from "node:path";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { listLogFiles } from "./log-files.ts";
+
+let folder = "";
+const logs = (): string => join(folder, "logs");
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "stillwatch-log-files-"));
+  await mkdir(join(folder, "logs", "day"), { recursive: true });
+  await mkdir(join(folder, "other"));
+  for (const name of ["logs/day/a.jsonl", "logs/.hidden", "other/b.jsonl"]) await writeFile(join(folder, name), "{}");
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+it("follows links to files and folders, and no folder in a circle", async () => {
+  await symlink("../other", join(logs(), "linked"));
+  await symlink("day/a.jsonl", join(logs(), "c.jsonl"));
+  await symlink("..", join(logs(), "day", "up"));
+  const files = await listLogFiles(logs());
+  expect(files.map((file) => relative(logs(), file.path))).toEqual(["c.jsonl", "day/a.jsonl", "linked/b.jsonl"]);
+});
+
+it.skipIf(process.platform === "win32")("says that a socket is no file, and passes one in a folder by", async () => {
+  const path = join(folder, "other", "socket");
+  const server = createServer().listen(path);
+  await once(server, "listening");
+  await expect(listLogFiles(path)).rejects.toThrow("is neither a file nor a folder");
+  expect(await listLogFiles(join(folder, "other"))).toHaveLength(1);
+  server.close();
+});
