@@ -1,5 +1,6 @@
-import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
+import { readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { makeFolder } from "../kit/make-folder.ts";
 import { seededRandom } from "../kit/random.ts";
 import { UserError } from "../kit/user-error.ts";
 import { planCampaign } from "./campaign/campaign.ts";
@@ -147,7 +148,7 @@ const WORLD_FILE = /^(?:exchanges-\d+|accounts|models|truth)\.ndjson$/;
 
 async function prepareFolder(folder: string, force: boolean): Promise<void> {
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     const present = await readdir(folder);
     if (present.length > 0 && !force) {
       throw new UserError(

@@ -1,6 +1,7 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
+import { makeFolder } from "../../kit/make-folder.ts";
 import { UserError } from "../../kit/user-error.ts";
 import { createTerminal, type Terminal } from "../terminal/terminal.ts";
 import { type Evaluation, evaluateBeds, evaluateLog } from "./evaluate.ts";
@@ -50,11 +51,11 @@ export function evaluateCommand(): Command {
 async function run(options: CommandOptions): Promise<void> {
   const { stdout, stderr, env } = process;
   const terminal = createTerminal({ stdout, stderr, env });
+  await makeFolder(options.out);
   const { curves, evaluation } = await evaluate(options, terminal).finally(() => terminal.progress.clear());
   const summary = summarise(curves, evaluation);
   const settings: Settings = { command: commandLine(options), source: options.log === undefined ? "simulated" : "log" };
   const document = renderJson(settings, summary, evaluation);
-  await mkdir(options.out, { recursive: true });
   await writeFile(join(options.out, "evaluation.json"), document);
   await writeFile(join(options.out, "EVALUATION.md"), renderMarkdown(summary, settings));
   await writeFile(join(options.out, "evaluation.html"), renderEvaluationPage(summary, settings));

@@ -1,5 +1,4 @@
 import { createWriteStream } from "node:fs";
-import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { createDesk } from "../../decide/desk/desk.ts";
@@ -9,6 +8,7 @@ import { ingest } from "../../ingest/ingest.ts";
 import { prepareIntents } from "../../ingest/intent/sql.ts";
 import { invariant } from "../../kit/assert.ts";
 import { systemClock } from "../../kit/clock.ts";
+import { makeFolder } from "../../kit/make-folder.ts";
 import { seededRandom } from "../../kit/random.ts";
 import type { DecisionDelta } from "../../model/decision.ts";
 import { openEngine } from "../../store/engine.ts";
@@ -50,6 +50,7 @@ export async function replay(
   options: ReplayOptions,
   terminal: Pick<Terminal, "progress" | "note">,
 ): Promise<ReplaySummary> {
+  await makeFolder(options.out);
   const store = await openEngine();
   const state = await openState();
   try {
@@ -66,7 +67,6 @@ export async function replay(
     for (const note of summary.notes) terminal.note(note);
     const watch = await Watch.open(store, { random: seededRandom("replay"), intents: intents.intents });
     const tally = { lines: 0, affected: new Set<string>(), atEnd: new Set<string>(), campaigns: new Set<string>() };
-    await mkdir(options.out, { recursive: true });
     await pipeline(
       async function* () {
         for await (const line of walk({ store, state, watch, policy: options.policy }, terminal)) {
