@@ -1,5 +1,4 @@
 import { createWriteStream } from "node:fs";
-import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { detect } from "../../detect/detect.ts";
@@ -11,6 +10,8 @@ import { ingest } from "../../ingest/ingest.ts";
 import type { IngestProgress, IngestSummary, Reject } from "../../ingest/ingest.ts";
 import { prepareIntents } from "../../ingest/intent/sql.ts";
 import { systemClock } from "../../kit/clock.ts";
+import { makeFolder } from "../../kit/make-folder.ts";
+import { UserError } from "../../kit/user-error.ts";
 import { seededRandom } from "../../kit/random.ts";
 import type { ReportedSignals } from "../../model/campaign-signals.ts";
 import type { Report } from "../../model/report.ts";
@@ -44,6 +45,7 @@ const stages: Readonly<Record<Stage, { step: number; label: string }>> = {
 
 /** Reads a log, finds its campaigns and writes the report folder. The same log gives the same report. */
 export async function scan(options: ScanOptions, terminal: Pick<Terminal, "progress" | "note">): Promise<Report> {
+  await makeFolder(options.out);
   const store = await openEngine({
     ...(options.memoryBytesMax === undefined ? {} : { memoryBytesMax: options.memoryBytesMax }),
     ...(options.server === undefined ? {} : { server: options.server }),
@@ -66,6 +68,7 @@ export async function scan(options: ScanOptions, terminal: Pick<Terminal, "progr
         `${summary.rejected} of ${summary.lines} lines could not be read`,
         `${join(options.out, "rejects.ndjson")} names each; mend the log, or leave --strict out`,
       );
+    if (summary.lines === 0) throw noExchanges(options.log, summary);
     const detection = await detect(store, {
       random: seededRandom("scan"),
       intents: intents.intents,
@@ -85,6 +88,17 @@ export async function scan(options: ScanOptions, terminal: Pick<Terminal, "progr
   }
 }
 
+/** A log may hold blank lines, facts about accounts, or records that are no model calls, and nothing else. */
+function noExchanges(log: string, { skipped }: IngestSummary): UserError {
+  const passed = skipped.map(({ reason, count }) => `${count} of ${reason}`).join(", ");
+  return new UserError(
+    `${log} has no exchanges in it`,
+    passed === ""
+      ? "give a log with at least one model call in it"
+      : `all of its records are no model calls: ${passed}`,
+  );
+}
+
 async function* signalsOf(store: Store, { campaigns, source }: Report): AsyncGenerator<ReportedSignals> {
   const window = { sinceMs: Date.parse(source.first_seen ?? "") - 1, untilMs: Date.parse(source.last_seen ?? "") };
   for (const { id, accounts } of campaigns) {
@@ -101,7 +115,6 @@ function showReading({ exchanges, bytesDone, bytesTotal }: IngestProgress, termi
 
 /** Nothing that was given is lost: what could not be read stands in `rejects.ndjson` with file, line and reason. */
 async function writeRejects(folder: string, rejects: AsyncIterable<Reject>): Promise<void> {
-  await mkdir(folder, { recursive: true });
   await pipeline(
     async function* () {
       for await (const reject of rejects) yield `${JSON.stringify(reject)}\n`;
@@ -126,8 +139,8 @@ async function composeReport(store: Store, summary: IngestSummary, detection: De
       files: summary.files,
       rejected: summary.rejected,
       repeated: summary.repeated,
-      first_seen: span ? instant(span.first_ms) : null,
-      last_seen: span ? instant(span.last_ms) : null,
+      first_seen: span !== undefined && span.accounts > 0 ? instant(span.first_ms) : null,
+      last_seen: span !== undefined && span.accounts > 0 ? instant(span.last_ms) : null,
     },
     totals: {
       exchanges: summary.exchanges,

@@ -43,13 +43,14 @@ function whatWasRead({ source, totals, missing }: Report, { width, paint }: View
       paint("yellow", wrap(`${counted(source.rejected, "line")} could not be read: see rejects.ndjson`, width, "  ")),
     );
   }
-  for (const { family, reason } of missing) {
+  for (const { family, reason } of totals.exchanges > 0 ? missing : []) {
     text.push(paint("yellow", wrap(printable(`${familyWords(family).name} was not examined: ${reason}`), width, "  ")));
   }
   return [paint("bold", "Read"), ...text].join("\n");
 }
 
 function whatWasFound({ campaigns, coordinated, totals }: Report, { width, paint }: View): string {
+  if (totals.exchanges === 0) return paint("bold", paint("yellow", "Nothing to judge: no line could be read"));
   const letGo =
     coordinated.length === 0
       ? []

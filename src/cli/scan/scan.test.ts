@@ -1,0 +1,52 @@
+import { existsSync } from "node:fs";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { UserError } from "../../kit/user-error.ts";
+import type { Report } from "../../model/report.ts";
+import { createPaint } from "../terminal/paint.ts";
+import { renderSummary } from "../terminal/summary.ts";
+import { scan } from "./scan.ts";
+
+let folder = "";
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "stillwatch-scan-"));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+const quiet = { progress: { update: () => {}, clear: () => {} }, note: () => {} };
+
+async function scanOf(file: string, text: string): Promise<Report> {
+  const path = join(folder, "log", file);
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, text);
+  const none = { format: undefined, facts: undefined, memoryBytesMax: undefined, server: undefined };
+  const log = join(folder, "log");
+  const out = join(folder, "report");
+  return scan({ log, out, ...none, keepText: false, signals: false, strict: false }, quiet);
+}
+
+it.each([
+  ["blank lines", "exchanges-0.ndjson", "\n \n", "at least one model call"],
+  ["facts about accounts only", "accounts.ndjson", '{"account":"a","plan":"free"}\n', "at least one model call"],
+  ["no model call", "metrics.jsonl", '{"resourceSpans":[]}\n', "1 of empty export"],
+])("says that a log of %s has no exchanges", async (_what, file, text, hint) => {
+  const failure: unknown = await scanOf(file, text).catch((error: unknown) => error);
+  expect(failure).toBeInstanceOf(UserError);
+  expect(failure).toMatchObject({
+    message: expect.stringMatching(/ has no exchanges in it$/),
+    hint: expect.stringContaining(hint),
+  });
+  expect(existsSync(join(folder, "report", "report.json"))).toBe(false);
+});
+
+it("tells no time and no verdict where no line could be read", async () => {
+  const report = await scanOf("exchanges-0.ndjson", "x\n");
+  expect(report.source).toMatchObject({ rejected: 1, first_seen: null, last_seen: null });
+  const rejects = await readFile(join(folder, "report", "rejects.ndjson"), "utf8");
+  expect(rejects.trimEnd().split("\n")).toHaveLength(1);
+  const summary = renderSummary(report, { outDir: "report", terminal: { width: 80, paint: createPaint(false) } });
+  expect(summary).toContain("Nothing to judge");
+  expect(summary).not.toMatch(/1970|was not examined|No campaign/);
+});
