@@ -6,9 +6,10 @@ import type { Exchange } from "../model/exchange.ts";
 import { isSecret, maskKey, maskSecret } from "./secret.ts";
 
 /*
- * Limits. Years outside of these are a clock that is off, not an exchange.
+ * Limits. Years outside of these are a clock that is off, not an exchange; an account may be older.
  */
 const yearMin = 2015;
+const accountYearMin = 1990;
 const yearMax = 2100;
 const quotedLengthMax = 60;
 
@@ -38,7 +39,7 @@ export function validateExchange(candidate: ExchangeCandidate, sources: FieldSou
   if (missing !== undefined) {
     return { kind: "invalid", reason: `no ${missing}: looked for ${sources[missing].join(", ")}` };
   }
-  const clock = instant("time", filled["time"]);
+  const clock = instant("time", filled["time"], yearMin);
   if (clock.kind === "invalid") return clock;
   filled["time"] = clock.value;
   mask(filled, "account", maskSecret);
@@ -53,7 +54,7 @@ export function validateFacts(candidate: FactsCandidate): Validated<AccountFacts
   const filled = withoutBlanks(candidate);
   if (filled["account"] === undefined) return { kind: "invalid", reason: "account is missing or empty" };
   if (filled["created"] !== undefined) {
-    const clock = instant("created", filled["created"]);
+    const clock = instant("created", filled["created"], accountYearMin);
     if (clock.kind === "invalid") return clock;
     filled["created"] = clock.value;
   }
@@ -96,14 +97,14 @@ function expectation(issue: z.core.$ZodIssue): string {
 }
 
 /** RFC 3339 with milliseconds, from epoch milliseconds, which is what `foreignTime` makes of every time. */
-function instant(name: string, time: unknown): Validated<string> {
+function instant(name: string, time: unknown, first: number): Validated<string> {
   const date = new Date(typeof time === "number" ? time : Number.NaN);
   if (Number.isNaN(date.getTime())) return { kind: "invalid", reason: `${name} is not an instant: ${quoted(time)}` };
   const year = date.getUTCFullYear();
-  if (year >= yearMin && year <= yearMax) return { kind: "valid", value: date.toISOString() };
+  if (year >= first && year <= yearMax) return { kind: "valid", value: date.toISOString() };
   return {
     kind: "invalid",
-    reason: `the clock is off: ${name} is in the year ${year}, outside of ${yearMin}-${yearMax}`,
+    reason: `the clock is off: ${name} is in the year ${year}, outside of ${first}-${yearMax}`,
   };
 }
 
