@@ -1,5 +1,6 @@
-import { createReadStream } from "node:fs";
+import { createReadStream, existsSync } from "node:fs";
 import { UserError } from "../../kit/user-error.ts";
+import { parseJson } from "../../ingest/json-value.ts";
 import { readLines } from "../../ingest/lines.ts";
 import { type Explanation, explanationSchema } from "../../model/report.ts";
 import { nearest } from "./nearest.ts";
@@ -41,6 +42,7 @@ async function* names(path: string): AsyncGenerator<string> {
 const ACCOUNT_FIELD = /"account":\s*("(?:[^"\\]|\\.)*")/;
 
 async function* accountLines(path: string): AsyncGenerator<{ name: string; text: string; number: number }> {
+  if (!existsSync(path)) throw new UserError(`there is no ${path}`, "a part of the report is missing: scan again");
   for await (const line of readLines({ path, open: () => createReadStream(path) })) {
     if (line.kind === "reject") throw damaged(path, line.number);
     const field = ACCOUNT_FIELD.exec(line.text)?.[1];
@@ -51,18 +53,14 @@ async function* accountLines(path: string): AsyncGenerator<{ name: string; text:
 }
 
 function parsedExplanation(path: string, text: string, line: number): Explanation {
-  const parsed = explanationSchema.safeParse(JSON.parse(text));
+  const parsed = explanationSchema.safeParse(parseJson(text));
   if (!parsed.success) throw damaged(path, line);
   return parsed.data;
 }
 
 function parsedText(json: string): string | null {
-  try {
-    const value: unknown = JSON.parse(json);
-    return typeof value === "string" ? value : null;
-  } catch {
-    return null;
-  }
+  const value = parseJson(json);
+  return typeof value === "string" ? value : null;
 }
 
 function damaged(path: string, line: number): UserError {

@@ -106,9 +106,11 @@ describe("a folder that is no report", () => {
       await writeFile(join(broken, "report.json"), "{");
       await expect(told("a", false, broken)).rejects.toThrow(/is not a report of this version/);
       await writeFile(join(broken, "report.json"), JSON.stringify(report));
-      await expect(told("a", false, broken)).rejects.toThrow(/explanations.ndjson/);
+      await expect(told("a", false, broken)).rejects.toThrow(/there is no .*explanations.ndjson/);
       await writeFile(join(broken, "explanations.ndjson"), `${JSON.stringify(odd)}\n{"account":"a","exch`);
       await expect(told("a", false, broken)).rejects.toThrow(/line 2, is no explanation/);
+      await writeFile(join(broken, "explanations.ndjson"), '{"account":"a",}');
+      await expect(told("a", false, broken)).rejects.toThrow(/line 1, is no explanation/);
       await writeFile(join(broken, "explanations.ndjson"), '{"account":"a","exchanges":-1}');
       await expect(told("a", false, broken)).rejects.toThrow(/line 1, is no explanation/);
     } finally {
