@@ -29,6 +29,8 @@ export interface IngestOptions {
   readonly path: string;
   /** `world` or a reader's name; found out if absent. */
   readonly format?: string;
+  /** A folder that is not part of the log although it may lie in it: where the report of it goes. */
+  readonly except?: string;
   /** A second file of facts about accounts, by account or by key. */
   readonly facts?: string;
   /** What an exchange is looked through for. */
@@ -134,7 +136,7 @@ class Ingest {
 
   /** Files that are no world folder: each is told by its head, and files of one format are read as one log. */
   private async takeFiles(path: string, format: string | undefined, accountByKey: AccountByKey): Promise<void> {
-    const files = this.withoutEmpty(path, await listLogFiles(path));
+    const files = this.withoutEmpty(path, await listLogFiles(path, this.options.except));
     const choice = await chooseReaders(path, files, format);
     await this.takeLines(choice.world, this.exchanges);
     if (choice.world.length > 0) this.formats.add(worldFormat);

@@ -24,6 +24,12 @@ it("follows links to files and folders, and no folder in a circle", async () => 
   expect(files.map((file) => relative(logs(), file.path))).toEqual(["c.jsonl", "day/a.jsonl", "linked/b.jsonl"]);
 });
 
+it("leaves a folder out that is not part of the log", async () => {
+  const files = await listLogFiles(folder, join(folder, "other"));
+  expect(files.map((file) => relative(folder, file.path))).toContain("logs/day/a.jsonl");
+  expect(files.map((file) => relative(folder, file.path))).not.toContain("other/b.jsonl");
+});
+
 it.skipIf(process.platform === "win32")("says that a socket is no file, and passes one in a folder by", async () => {
   const path = join(folder, "other", "socket");
   const server = createServer().listen(path);

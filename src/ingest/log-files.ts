@@ -31,8 +31,8 @@ const modelsName = new RegExp(`^models${worldEnding}`);
 /** Labels are for the evaluation; the detector must not see them. */
 const truthName = /^truth\./;
 
-/** The file, or every file of the folder and its folders, by name. Hidden files and labels are left out. */
-export async function listLogFiles(path: string): Promise<LogFile[]> {
+/** The file, or every file of the folder and its folders, by name. Hidden files and labels are left out, and a folder `except`. */
+export async function listLogFiles(path: string, except?: string): Promise<LogFile[]> {
   const stats = await statOrExplain(path);
   if (!stats.isDirectory() && !stats.isFile()) {
     throw new UserError(
@@ -40,7 +40,8 @@ export async function listLogFiles(path: string): Promise<LogFile[]> {
       "a log is read more than once: write what comes through a pipe to a file",
     );
   }
-  const paths = stats.isDirectory() ? await listFolder(path, foldersDeepMax) : [path];
+  const seen = new Set(except === undefined ? [] : [await realpath(except)]);
+  const paths = stats.isDirectory() ? await listFolder(path, foldersDeepMax, seen) : [path];
   if (paths.length > filesMax) {
     throw new UserError(
       `${path} has more than ${filesMax} files`,
@@ -67,7 +68,7 @@ export async function listWorld(path: string): Promise<WorldFiles | null> {
 }
 
 /** Links are followed; a folder that was seen, as one above that a link leads back to, is not listed again. */
-async function listFolder(folder: string, foldersDeep: number, seen = new Set<string>()): Promise<string[]> {
+async function listFolder(folder: string, foldersDeep: number, seen: Set<string>): Promise<string[]> {
   const paths: string[] = [];
   const real = await realpath(folder);
   if (seen.has(real)) return paths;

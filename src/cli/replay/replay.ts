@@ -57,6 +57,7 @@ export async function replay(
     const intents = await prepareIntents(store);
     const summary = await ingest(store, {
       path: options.log,
+      except: options.out,
       intents,
       ...(options.format === undefined ? {} : { format: options.format }),
       ...(options.facts === undefined ? {} : { facts: options.facts }),

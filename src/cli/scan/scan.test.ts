@@ -17,13 +17,12 @@ afterEach(() => rm(folder, { recursive: true, force: true }));
 
 const quiet = { progress: { update: () => {}, clear: () => {} }, note: () => {} };
 
-async function scanOf(file: string, text: string): Promise<Report> {
+async function scanOf(file: string, text: string, out = join(folder, "report")): Promise<Report> {
   const path = join(folder, "log", file);
   await mkdir(dirname(path), { recursive: true });
   await writeFile(path, text);
   const none = { format: undefined, facts: undefined, memoryBytesMax: undefined, server: undefined };
   const log = join(folder, "log");
-  const out = join(folder, "report");
   return scan({ log, out, ...none, keepText: false, signals: false, strict: false }, quiet);
 }
 
@@ -49,4 +48,17 @@ it("tells no time and no verdict where no line could be read", async () => {
   const summary = renderSummary(report, { outDir: "report", terminal: { width: 80, paint: createPaint(false) } });
   expect(summary).toContain("Nothing to judge");
   expect(summary).not.toMatch(/1970|was not examined|No campaign/);
+});
+
+const exchange = '{"time":"2026-01-05T12:00:00Z","id":"1","account":"a","model":"m"}\n';
+
+it("does not replace a world's own files by its report", async () => {
+  const log = join(folder, "log");
+  await expect(scanOf("exchanges-0.ndjson", exchange, log)).rejects.toThrow("would replace files of the log");
+});
+
+it("does not take an earlier report for a part of the log", async () => {
+  const out = join(folder, "log", "report");
+  await scanOf("day.jsonl", exchange, out);
+  expect((await scanOf("day.jsonl", exchange, out)).source).toMatchObject({ files: 1, rejected: 0 });
 });

@@ -1,4 +1,5 @@
 import { createWriteStream } from "node:fs";
+import { realpath } from "node:fs/promises";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { detect } from "../../detect/detect.ts";
@@ -46,6 +47,7 @@ const stages: Readonly<Record<Stage, { step: number; label: string }>> = {
 /** Reads a log, finds its campaigns and writes the report folder. The same log gives the same report. */
 export async function scan(options: ScanOptions, terminal: Pick<Terminal, "progress" | "note">): Promise<Report> {
   await makeFolder(options.out);
+  await refuseToReplace(options);
   const store = await openEngine({
     ...(options.memoryBytesMax === undefined ? {} : { memoryBytesMax: options.memoryBytesMax }),
     ...(options.server === undefined ? {} : { server: options.server }),
@@ -54,6 +56,7 @@ export async function scan(options: ScanOptions, terminal: Pick<Terminal, "progr
     const intents = await prepareIntents(store);
     const summary = await ingest(store, {
       path: options.log,
+      except: options.out,
       intents,
       ...(options.format === undefined ? {} : { format: options.format }),
       ...(options.facts === undefined ? {} : { facts: options.facts }),
@@ -86,6 +89,13 @@ export async function scan(options: ScanOptions, terminal: Pick<Terminal, "progr
   } finally {
     await store.close();
   }
+}
+
+/** The report has an `accounts.ndjson`, as worlds have. */
+async function refuseToReplace({ log, out }: ScanOptions): Promise<void> {
+  const place = await realpath(log).catch(() => null);
+  if (place !== (await realpath(out))) return;
+  throw new UserError(`the report would replace files of the log in ${out}`, "name another folder with --out");
 }
 
 /** A log may hold blank lines, facts about accounts, or records that are no model calls, and nothing else. */
