@@ -39,6 +39,7 @@ const cases: readonly (readonly [name: string, line: unknown, reason: RegExp | n
   ["time a word", { ...goodLine, time: "yesterday" }, /^time is neither RFC 3339/],
   ["time without a zone", { ...goodLine, time: "2026-01-05 12:00:00" }, /^time is neither RFC 3339/],
   ["a month too many", { ...goodLine, time: "2026-13-05T12:00:00Z" }, /^time is neither RFC 3339/],
+  ["an hour too many", { ...goodLine, time: "2026-01-05T25:00:00Z" }, /^time is neither RFC 3339/],
   ["time an object", { ...goodLine, time: { s: 1 } }, /^time is neither RFC 3339/],
   [
     "a clock a century off",

@@ -46,7 +46,7 @@ const isEpoch = (field: Sql): Sql => sql`match(${field}, '^-?[0-9]{1,16}$')`;
 /** RFC 3339 or epoch milliseconds as DateTime64(3), NULL where it is neither. */
 export const momentOf = (field: Sql): Sql => sql`multiIf(
   ${isEpoch(field)}, fromUnixTimestamp64Milli(toInt64OrZero(${field}), 'UTC'),
-  match(${field}, '^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\\.[0-9]+)?)?(Z|[-+][0-9]{2}:?[0-9]{2})$'),
+  match(${field}, '^[0-9]{4}-[0-9]{2}-[0-9]{2}T([01][0-9]|2[0-3]):[0-5][0-9](:([0-5][0-9]|60)(\\.[0-9]+)?)?(Z|[-+][0-9]{2}:?[0-9]{2})$'),
     parseDateTime64BestEffortOrNull(${field}, 3, 'UTC'),
   NULL)`;
 
