@@ -83,6 +83,7 @@ function openProxy(
 ): NonNullable<Gateway["proxy"]> {
   const { ruler, keys, clock, onDefect, onExchange } = given;
   const upstream = createUpstream(config.upstream, upstreamConnectionsMax);
+  const capture = createCapture({ clock, newId: randomUUID, onExchange, onDefect });
   const proxy = createProxy({
     upstream,
     ruler,
@@ -90,8 +91,15 @@ function openProxy(
     ownerOf: keys.ownerOf,
     holding: createHolding(),
     requestsMax: proxyConnectionsMax,
-    capture: createCapture({ clock, newId: randomUUID, onExchange, onDefect }),
+    capture,
     onError: onDefect,
   });
-  return { server: createProxyServer(proxy, proxyConnectionsMax), counts: proxy.counts, close: () => upstream.close() };
+  return {
+    server: createProxyServer(proxy, proxyConnectionsMax),
+    counts: proxy.counts,
+    async close() {
+      await upstream.close();
+      await capture.settled();
+    },
+  };
 }

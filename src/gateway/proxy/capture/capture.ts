@@ -21,6 +21,8 @@ const lullMs = 20;
 export interface Capture {
   record(request: Pick<IncomingMessage, "url" | "headers">, caller: Caller, account: string | undefined): Recorder;
   counts(): CaptureCounts;
+  /** Resolves once all that has passed so far was read and handed on. */
+  settled(): Promise<void>;
 }
 
 export interface CaptureCounts {
@@ -48,11 +50,10 @@ export interface CaptureOptions {
 export function createCapture({ clock, newId, onExchange, onDefect, wait = systemWait }: CaptureOptions): Capture {
   const budget = createByteBudget(heldBytesMax);
   const waiting: Recording[] = [];
-  let isReading = false;
+  let reading: Promise<void> | null = null;
   const counts = { captured: 0, dropped: 0, unreadable: 0 };
 
   async function readAll(): Promise<void> {
-    isReading = true;
     await wait(lullMs, neverAborted);
     for (let recording = waiting.shift(); recording !== undefined; recording = waiting.shift()) {
       if (isTurnOver()) await nextTurn();
@@ -69,7 +70,7 @@ export function createCapture({ clock, newId, onExchange, onDefect, wait = syste
         recording.release();
       }
     }
-    isReading = false;
+    reading = null;
   }
 
   const letGo = (): void => {
@@ -82,7 +83,7 @@ export function createCapture({ clock, newId, onExchange, onDefect, wait = syste
       return;
     }
     waiting.push(recording);
-    if (!isReading) void readAll();
+    reading ??= readAll();
   };
 
   return {
@@ -99,6 +100,9 @@ export function createCapture({ clock, newId, onExchange, onDefect, wait = syste
       return createRecorder({ ...opening, timeMs: clock.nowMs() }, budget, { keep, letGo });
     },
     counts: () => ({ ...counts }),
+    async settled() {
+      await reading;
+    },
   };
 }
 
