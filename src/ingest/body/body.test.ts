@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { requestFields } from "./request.ts";
+import { requestFields, wholeInput } from "./request.ts";
 import { responseFields } from "./response.ts";
 
 const user = (content: string): object => ({ role: "user", content });
@@ -228,5 +228,23 @@ describe("responseFields", () => {
     ["a text", "a", { response: "a" }],
   ])("reads %s", (_what, body, expected) => {
     expect(responseFields(body)).toMatchObject(expected);
+  });
+});
+
+describe("wholeInput", () => {
+  const variables = { question: "Why is the sky blue?", context: ["Light scatters."] };
+
+  it.each<[string, unknown, unknown]>([
+    ["a framework's variables", variables, [user(JSON.stringify(variables))]],
+    ["the same as JSON text, as it stands", '{ "question": "Why?" }', [user('{ "question": "Why?" }')]],
+    ["a number that is a prompt", "42", [user("42")]],
+    ["a plain text", "Why?", [user("Why?")]],
+    ["a request body", { messages: [{ role: "user", content: "Why?" }] }, [user("Why?")]],
+    ["a request body without what was asked", { model: "m", messages: [] }, undefined],
+    ["nothing", null, undefined],
+    ["an empty object", {}, undefined],
+    ["an empty list", "[]", undefined],
+  ])("reads %s", (_, input, messages) => {
+    expect(wholeInput(input).messages).toEqual(messages);
   });
 });

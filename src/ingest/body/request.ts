@@ -46,6 +46,24 @@ export function requestFields(body: unknown): RequestFields {
   };
 }
 
+/** Where a request body keeps what is asked, if it was recorded. */
+const askedNames = ["messages", "input", "contents", "prompt", "inputText", "message"];
+
+/**
+ * Reads what a tracing tool keeps as a call's whole input: a request body, a text, or anything else that a framework was given, as the
+ * variables of its prompt, which is a prompt as it stands.
+ */
+export function wholeInput(input: unknown): RequestFields {
+  const request = requestFields(input);
+  const found = maybeJson(input);
+  const isBody = isRecord(found) && askedNames.some((name) => name in found);
+  if (isBody || isEmpty(found) || request.system !== undefined || request.messages !== undefined) return request;
+  return { ...request, ...promptConversation(typeof input === "string" ? input : JSON.stringify(input)) };
+}
+
+const isEmpty = (value: unknown): boolean =>
+  typeof value === "object" ? Object.keys(value ?? {}).length === 0 : value === undefined || value === "";
+
 function conversationIn(request: unknown): Conversation {
   if (Array.isArray(request)) return conversationOf(request);
   if (typeof request === "string") return promptConversation(request);

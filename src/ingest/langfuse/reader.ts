@@ -1,4 +1,4 @@
-import { paramsIn, requestFields, toolNames } from "../body/request.ts";
+import { paramsIn, toolNames, wholeInput } from "../body/request.ts";
 import { responseFields } from "../body/response.ts";
 import { asList, field, firstField, firstText, isRecord, maybeJson, maybeNumber, nonBlank } from "../json-value.ts";
 import type { JsonRecord } from "../json-value.ts";
@@ -28,7 +28,7 @@ function draftOf(row: Observation): Draft {
   const metadata = maybeJson(row.metadata);
   const parameters = maybeJson(row.model_parameters);
   const input = maybeJson(row.input);
-  const request = requestFields(input);
+  const request = wholeInput(row.input);
   const response = responseFields(row.output);
   const usage = maybeJson(row.usage_details);
   const key = firstText(field(metadata, "user_api_key_hash"), field(metadata, "api_key_id"));

@@ -1,7 +1,7 @@
 import { contentText, writtenContent } from "../body/content.ts";
 import { conversationOf } from "../body/messages.ts";
 import type { Conversation } from "../body/messages.ts";
-import { requestFields, toolNames } from "../body/request.ts";
+import { requestFields, toolNames, wholeInput } from "../body/request.ts";
 import { responseFields } from "../body/response.ts";
 import { finishOf } from "../finish.ts";
 import { asList, field, firstField, isRecord, maybeJson, nonBlank } from "../json-value.ts";
@@ -94,11 +94,10 @@ function openInferenceMessage(member: Attributes): { readonly role: unknown; rea
   return { role: member.get("message.role") ?? "user", content: member.get("message.content") ?? parts };
 }
 
-/** The whole input as one value: a request body, or a text. */
 function openInferenceValue(attributes: Attributes): Conversation {
   const value = attributes.get("input.value");
   if (value === undefined) return nothing;
-  const { system, messages } = requestFields(value);
+  const { system, messages } = wholeInput(value);
   return { system, messages };
 }
 

@@ -72,7 +72,7 @@ function deck({ source, totals, campaigns }: Report, { clearedAccounts, clearedG
   const harvested = [...new Set(campaigns.flatMap(({ capabilities }) => capabilities))].sort().slice(0, 5);
   const what =
     harvested.length === 0 ? "" : ` What they were after: ${listed(harvested.map((name) => clip(name, 32)))}.`;
-  return `${campaigns.length === 1 ? "It drew" : "Together they drew"} ${counted(drawn, "exchange")}, ${share(drawn, totals.exchanges)} of the traffic${when}.${what} Each finding below also says what speaks against it.`;
+  return `${campaigns.length === 1 ? "It drew" : "Together they drew"} ${counted(drawn, "exchange")}, ${share(drawn, totals.exchanges)} of the traffic${when}.${what} Each finding below also says what speaks against it, where anything does.`;
 }
 
 /** Every account as (part of) a dot: flagged, judged, and those of which too little is known. */
