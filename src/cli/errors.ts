@@ -21,7 +21,7 @@ export const EXIT = Object.freeze({
   rejected: 3,
   /** `audit verify`, `log verify`, `dossier verify`, and what is verified is not what was written. */
   broken: 4,
-  /** Ctrl-C: 128 and the number of SIGINT, as shells have it. */
+  /** As shells have it for Ctrl-C: 128 and the number of SIGINT. */
   interrupted: 130,
 });
 

@@ -9,20 +9,23 @@ import { createTerminal } from "./terminal/terminal.ts";
 /** The engine takes a second at most to give up what it is doing. */
 const haltMsMax = 10_000;
 
+/** From a person, and from what runs commands for one. */
+const interruptions = ["SIGINT", "SIGTERM"] as const;
+
 /** Runs one command line (`process.argv`) and tells the exit code. Prints errors itself. */
 export async function main(argv: readonly string[]): Promise<number> {
   const { stdout, stderr, env } = process;
   const terminal = createTerminal({ stdout, stderr, env });
   let isInterrupted = false;
-  const interrupted = (): void => {
+  const interrupted = (signal: NodeJS.Signals): void => {
     // A command that listens itself, as a server does, ends in order.
-    if (process.listenerCount("SIGINT") > 0) return;
+    if (process.listenerCount(signal) > 0) return;
     isInterrupted = true;
     terminal.note("interrupted");
     // What was written so far is not a report. A second signal ends the process at once.
     void Promise.race([haltEngines(), sleep(haltMsMax)]).finally(() => process.exit(EXIT.interrupted));
   };
-  process.once("SIGINT", interrupted);
+  for (const signal of interruptions) process.once(signal, interrupted);
   // Stays: what was written last may fail after the command is through.
   if (!stdout.listeners("error").includes(endQuietly)) stdout.on("error", endQuietly);
   try {
@@ -36,7 +39,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     if (failure.text !== "") terminal.note(failure.text);
     return failure.exitCode;
   } finally {
-    process.off("SIGINT", interrupted);
+    for (const signal of interruptions) process.off(signal, interrupted);
   }
 }
 
