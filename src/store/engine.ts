@@ -3,17 +3,13 @@ import { rmSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Readable } from "node:stream";
 import { ClickHouseLogLevel, createClient } from "@clickhouse/client";
-import type {
-  ClickHouseClient,
-  ClickHouseClientConfigOptions,
-  ClickHouseSettings,
-  ResultSet,
-} from "@clickhouse/client";
+import type { ClickHouseClient, ClickHouseSettings, ResultSet } from "@clickhouse/client";
 import { invariant } from "../kit/assert.ts";
-import { inTurns, isTurnOver, nextTurn } from "../kit/turns.ts";
+import { isTurnOver, nextTurn } from "../kit/turns.ts";
 import { UserError } from "../kit/user-error.ts";
+import { answeringInPieces } from "./answer-pieces.ts";
+import type { Connection } from "./answer-pieces.ts";
 import { Statements, untilClosed } from "./halt.ts";
 import { migrations, migrationTable } from "./migrations.ts";
 import { integer, renderForClickHouse, sql, text } from "./sql.ts";
@@ -34,9 +30,6 @@ const readBlockShare = 1 / 64;
 const insertBlockRows = 2 ** 18;
 const insertBlockBytes = 128 * 2 ** 20;
 const insertBlockShare = 1 / 16;
-
-/** Of an answer of the embedded engine, which comes whole, the client splits so much into rows in one go. */
-const answerPieceBytes = 64 * 2 ** 10;
 
 export interface EngineOptions {
   /** Data directory. Default: an own temporary folder that is removed on close. One directory per process. */
@@ -72,8 +65,6 @@ export interface Store {
   close(): Promise<void>;
 }
 
-type Connection = NonNullable<ClickHouseClientConfigOptions["connection"]>;
-
 /** The part of `chdb/connection` that is used; injected in tests of its absence. */
 export type EmbeddedLoader = () => Promise<{ connect(folder: string): Connection }>;
 
@@ -94,22 +85,6 @@ const loadEmbedded: EmbeddedLoader = async () => {
  */
 function isConnection(value: unknown): value is Connection {
   return typeof value === "object" && value !== null && "query" in value && "command" in value && "insert" in value;
-}
-
-function answeringInPieces(connection: Connection): Connection {
-  const query = connection.query.bind(connection);
-  // The connection keeps what is its own in private fields, which a wrapper around it would not have.
-  return Object.assign(connection, {
-    async query(params: Parameters<typeof query>[0]): ReturnType<typeof query> {
-      const answer = await query(params);
-      return { ...answer, stream: Readable.from(inTurns(piecesOf(answer.stream))) };
-    },
-  });
-}
-
-async function* piecesOf(answer: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  for await (const bytes of answer)
-    for (let at = 0; at < bytes.length; at += answerPieceBytes) yield bytes.subarray(at, at + answerPieceBytes);
 }
 
 /**
