@@ -47,6 +47,20 @@ describe("verdicts", () => {
     expect(loud / findings).toBeLessThan(0.02);
   });
 
+  it("want of a group that words tell that most of its members do the work, before they say what it is for", async () => {
+    const group = groupCase(queueGroup, seededRandom(3));
+    const members = (tasks: number): Observation => ({
+      ...group,
+      candidate: { ...group.candidate, source: "habits" },
+      members: group.members.map((member, i) => ({ ...member, harvestTasks: [i === 0 ? 99 : tasks, 0] })),
+    });
+    const { findings } = await judged(group, nulls);
+    expect(judge({ observation: members(5), findings }, 4).convicted).toBe(true);
+    const verdict = judge({ observation: members(4), findings }, 4);
+    expect([verdict.coordinated, verdict.convicted]).toEqual([true, false]);
+    expect(verdict.verdicts.extractive).toBeLessThan(0.5);
+  });
+
   it("want of users of the same lines that most of them do the work, and alike, whatever else speaks for them", async () => {
     const group = groupCase(queueGroup, seededRandom(3));
     const users = (tasks: number): Observation => ({

@@ -2,10 +2,11 @@ import { assertNever, invariant } from "../../kit/assert.ts";
 import { median } from "../../math/median.ts";
 import { eBenjaminiHochbergBar } from "../../math/e-value.ts";
 import type { Family, Verdicts } from "../../model/report.ts";
-import { isOfLines } from "../candidates/candidates.ts";
+import { isOfLines, isToldByLines } from "../candidates/candidates.ts";
 import type { Candidate } from "../candidates/candidates.ts";
 import type { Finding } from "../family.ts";
 import type { Observation } from "../observation/observation.ts";
+import { tasksMin } from "../tasks/tasks.ts";
 import { judgeAuthorisation } from "./authorisation.ts";
 import type { Authorisation } from "./authorisation.ts";
 
@@ -104,10 +105,19 @@ export function barFor({ own, lines, bySource }: Bars, { source, leads }: Candid
  * that was resumed, ties those of a queue, and says nothing of the strangers who stand among them.
  */
 function holdsTogether({ candidate, members }: Observation, twinsLogE: number): boolean {
-  if (!isOfLines(candidate.source)) return true;
-  const tasks = members.map(({ harvestTasks }) => harvestTasks[0] + harvestTasks[1]);
-  return twinsLogE >= familyLogEMin && median(tasks) >= linesTasksMin;
+  return !isOfLines(candidate.source) || (twinsLogE >= familyLogEMin && typicalTasks(members) >= linesTasksMin);
 }
+
+/**
+ * Whether what the shared work is for is said of its members at all. Whoever asks anything has now and then a few words of one who asks a lot:
+ * by those few tasks a busy account's intent would be that of others, whom something else ties to each other.
+ */
+function doesTheWork({ candidate, members }: Observation): boolean {
+  return isToldByLines(candidate.source) || typicalTasks(members) >= tasksMin;
+}
+
+const typicalTasks = (members: Observation["members"]): number =>
+  median(members.map(({ harvestTasks }) => harvestTasks[0] + harvestTasks[1]));
 
 /** What the findings come to. @param bar as `barOf` gives it for all candidates of the log. */
 export function judge({ observation, findings }: Pick<Verdict, "observation" | "findings">, bar: number): Verdict {
@@ -127,7 +137,7 @@ export function judge({ observation, findings }: Pick<Verdict, "observation" | "
   const authorisation = judgeAuthorisation(observation);
   const verdicts: Verdicts = {
     coordinated: coordinated ? Math.max(logistic(logE - bar), verdictMin) : Math.min(logistic(logE - bar), 0.49),
-    extractive: logistic(intent - intentLogEMin),
+    extractive: Math.min(logistic(intent - intentLogEMin), doesTheWork(observation) ? 1 : 0.49),
     unauthorised: authorisation.unauthorised,
   };
   const confidence = Math.min(verdicts.coordinated, verdicts.extractive, verdicts.unauthorised);
