@@ -23,7 +23,7 @@ const turnMs = Math.min(...looks.map((look) => look.everyMs));
 /** What is older is of no more use: it may be forgotten (milliseconds). */
 export const memoryMs = Math.max(...looks.map((look) => look.windowMs));
 
-/** After a look that has convicted somebody who waits for a second look, that one is made so soon. */
+/** After a look that has found a campaign which waits for a second look, that one is made so soon. */
 const confirmationMs = hourMs;
 
 /** Looks within one memory, each with one that may follow to confirm it: the bound on false campaigns is shared out among them. */

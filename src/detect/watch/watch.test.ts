@@ -171,28 +171,6 @@ describe("a watch", () => {
     );
 
     it(
-      "looks again after an hour for whom a look has added to a campaign that is known",
-      async () => {
-        const { known, account: added } = first();
-        const confirmed = new Map([...known.members].map(([account, one]) => [account, { ...one, looks: 2 }]));
-        confirmed.delete(added);
-        const looks: number[] = [];
-        const watch = await openWatch(store, {
-          known: [{ ...known, members: confirmed, marks: null }, ...campaigns.slice(1)],
-          onLook: ({ untilMs: until }) => void looks.push(until),
-        });
-        const atMs = world.startMs + 8 * hourMs;
-        const heardOf = async (nowMs: number) => (await watch.advance(nowMs)).map(({ account }) => account);
-        const before = await heardOf(atMs);
-        expect(before).toEqual(expect.arrayContaining([...confirmed.keys()].slice(0, 1)));
-        expect(before).not.toContain(added);
-        expect(await heardOf(atMs + hourMs)).toContain(added);
-        expect(looks.slice(-2)).toEqual([atMs, atMs + hourMs]);
-      },
-      timeoutMs,
-    );
-
-    it(
       "goes on after a restart from what it kept, but lets go whom an appeal has cleared",
       async () => {
         const { known, account: cleared } = first();

@@ -235,8 +235,11 @@ export class Watch {
     await writeMembers(store, campaigns);
     const learnt = await learnMarks(store, [...seen]);
     this.known = campaigns.map((campaign) => ({ ...campaign, marks: learnt.get(campaign.id) ?? campaign.marks }));
-    // Until the next look through a window as long, or until it is their turn again, may take days.
-    const waits = this.known.some((campaign) => seen.has(campaign.id) && hasUnconfirmed(campaign, tasks));
+    // Whom a look at some of the accounts has convicted would else wait until it is their turn again. Where all were looked at, whom it has
+    // added to a known campaign waits for the next look: one an hour later sees nearly the same, and has confirmed a customer among them.
+    const waitsFor = (campaign: LiveCampaign): boolean =>
+      !isOpen(campaign) || (oneIn > 1 && hasUnconfirmed(campaign, tasks));
+    const waits = this.known.some((campaign) => seen.has(campaign.id) && waitsFor(campaign));
     this.confirmation = waits ? confirmationOf(window) : null;
     const stands = (campaign: LiveCampaign): StandingCase[] =>
       [...campaign.members.keys()].flatMap((account) =>
