@@ -9,7 +9,8 @@ export const questionsPerSecond = 200;
 export interface Asker {
   /** How long the answers took that came since this was called last (milliseconds). */
   take(): Promise<readonly number[]>;
-  stop(): void;
+  /** Resolves once nobody asks any more: the server may end then. */
+  stop(): Promise<void>;
 }
 
 const answerMsSchema = z.array(z.number());
@@ -25,6 +26,10 @@ export function startAsker(url: string): Asker {
       const message: readonly unknown[] = await Promise.race([once(child, "message"), ended]);
       return answerMsSchema.parse(message[0]);
     },
-    stop: () => child.disconnect(),
+    async stop() {
+      const exit = once(child, "exit");
+      child.disconnect();
+      await exit;
+    },
   };
 }

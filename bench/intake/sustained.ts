@@ -242,7 +242,7 @@ ${number(sender.counts().refused)} requests refused for want of room
 the sender took ${number((user + system) / 1e6 / seconds, 2)} of ${availableParallelism()} cores
 `);
   } finally {
-    asker.stop();
+    await asker.stop();
     await server.stop();
   }
 }
