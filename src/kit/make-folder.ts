@@ -1,5 +1,6 @@
 import { access, constants, mkdir, stat } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
+import { errorCode } from "./error-code.ts";
 import { UserError } from "./user-error.ts";
 
 const whys: ReadonlyMap<string, string> = new Map([
@@ -22,7 +23,7 @@ export async function makeFolder(folder: string): Promise<void> {
     await make(resolve(folder));
     await access(folder, constants.W_OK);
   } catch (error) {
-    const why = whys.get(codeOf(error));
+    const why = whys.get(errorCode(error) ?? "");
     if (why === undefined) throw error;
     throw new UserError(`cannot write to ${folder}: ${why}`, "name another folder", { cause: error });
   }
@@ -33,14 +34,14 @@ async function make(folder: string): Promise<void> {
   try {
     if ((await stat(folder)).isDirectory()) return;
   } catch (error) {
-    if (codeOf(error) !== "ENOENT") throw error;
+    if (errorCode(error) !== "ENOENT") throw error;
     await make(dirname(folder));
   }
   try {
     await mkdir(folder);
   } catch (error) {
     // Another process may have made it meanwhile.
-    if (codeOf(error) !== "EEXIST" || !(await isFolder(folder))) throw error;
+    if (errorCode(error) !== "EEXIST" || !(await isFolder(folder))) throw error;
   }
 }
 
@@ -49,8 +50,4 @@ async function isFolder(path: string): Promise<boolean> {
     (stats) => stats.isDirectory(),
     () => false,
   );
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && "code" in error ? String(error.code) : "";
 }

@@ -1,6 +1,7 @@
 import { createHmac, randomBytes } from "node:crypto";
 import { mkdir, open, readFile } from "node:fs/promises";
 import { dirname } from "node:path";
+import { errorCode } from "../../kit/error-code.ts";
 import { UserError } from "../../kit/user-error.ts";
 
 // Limits.
@@ -50,7 +51,7 @@ export async function readKey(path: string): Promise<Uint8Array | null> {
     }
     return Buffer.from(text, "hex");
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return null;
+    if (errorCode(error) === "ENOENT") return null;
     throw error;
   }
 }

@@ -1,5 +1,6 @@
-import { mkdir, readdir, writeFile } from "node:fs/promises";
+import { readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { makeFolder } from "../../kit/make-folder.ts";
 import { UserError } from "../../kit/user-error.ts";
 import type { Dossier, DossierAuditLine, DossierManifest } from "../../model/dossier.ts";
 import { manifestOf, MANIFEST_FILE, PACK_FILES } from "./manifest.ts";
@@ -34,7 +35,7 @@ function linesAsBytes(lines: readonly object[]): Buffer {
 
 /** Throws a `UserError` where something is in the folder already: a pack that went out is not written over. */
 export async function refuseUsedFolder(dir: string): Promise<void> {
-  await mkdir(dir, { recursive: true });
+  await makeFolder(dir);
   const there = await readdir(dir);
   if (there.length > 0)
     throw new UserError(`${dir} is not empty`, "give a new folder with --out: a dossier replaces nothing");

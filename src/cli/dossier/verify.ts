@@ -1,6 +1,7 @@
 import { open, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { z } from "zod";
+import { errorCode } from "../../kit/error-code.ts";
 import { UserError } from "../../kit/user-error.ts";
 import { dossierAuditLineSchema, dossierManifestSchema, dossierSchema } from "../../model/dossier.ts";
 import type { Dossier, DossierAuditLine, DossierManifest } from "../../model/dossier.ts";
@@ -165,7 +166,7 @@ async function readBounded(path: string, bytesMax: number): Promise<Buffer | nul
       await file.close();
     }
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return null;
+    if (errorCode(error) === "ENOENT") return null;
     throw error;
   }
 }

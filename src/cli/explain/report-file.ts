@@ -1,4 +1,5 @@
 import { readFile, stat } from "node:fs/promises";
+import { errorCode } from "../../kit/error-code.ts";
 import { UserError } from "../../kit/user-error.ts";
 import { type Campaign, type Report, reportSchema } from "../../model/report.ts";
 import { nearest } from "./nearest.ts";
@@ -36,7 +37,7 @@ async function sizeOf(path: string): Promise<number | null> {
   try {
     return (await stat(path)).size;
   } catch (error) {
-    if (error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ENOTDIR")) return null;
+    if (["ENOENT", "ENOTDIR"].includes(errorCode(error) ?? "")) return null;
     throw error;
   }
 }

@@ -1,4 +1,3 @@
-import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { intakeDoors } from "../../api/intake/doors.ts";
@@ -13,6 +12,7 @@ import { createDecisionFeed } from "../../gateway/decision-stream/decision-feed.
 import { createDecisionTable } from "../../gateway/table/decision-table.ts";
 import type { DecisionTable } from "../../gateway/table/decision-table.ts";
 import type { Clock } from "../../kit/clock.ts";
+import { makeFolder } from "../../kit/make-folder.ts";
 import { seededRandom } from "../../kit/random.ts";
 import { systemWait } from "../../kit/wait.ts";
 import type { Wait } from "../../kit/wait.ts";
@@ -80,7 +80,7 @@ async function start(options: ServeOptions, closings: Closings): Promise<Omit<Se
   const onFailure = failureTeller(journal, clock);
   const folder = (name: string): string => join(config.data, name);
   const keys = await openKeys(config);
-  await mkdir(config.data, { recursive: true });
+  await makeFolder(config.data);
 
   const engine = await openEngine({ path: folder("engine") });
   closings.push(() => engine.close());

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { readFile, stat } from "node:fs/promises";
+import { errorCode } from "../../kit/error-code.ts";
 import { canonicalJson } from "../../kit/canonical-json.ts";
 import { UserError } from "../../kit/user-error.ts";
 import { reportedSignalsSchema } from "../../model/campaign-signals.ts";
@@ -61,7 +62,7 @@ async function readSignals(path: string): Promise<string | null> {
     if ((await stat(path)).size > signalsBytesMax) throw new UserError(`${path} is over ${signalsBytesMax} bytes`);
     return await readFile(path, "utf8");
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return null;
+    if (errorCode(error) === "ENOENT") return null;
     throw error;
   }
 }

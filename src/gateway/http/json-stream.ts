@@ -2,6 +2,7 @@ import type { ServerResponse } from "node:http";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGzip } from "node:zlib";
+import { errorCode } from "../../kit/error-code.ts";
 import { isTurnOver, nextTurn } from "../../kit/turns.ts";
 
 // Limits.
@@ -61,7 +62,7 @@ export async function sendStream(
     else await pipeline(source, response, { signal });
     return true;
   } catch (error) {
-    if (error instanceof Error && "code" in error && READER_LEFT.has(error.code)) return false;
+    if (READER_LEFT.has(errorCode(error))) return false;
     throw error;
   }
 }

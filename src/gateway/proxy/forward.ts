@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
 import { PassThrough } from "node:stream";
 import type { Dispatcher } from "undici";
+import { errorCode } from "../../kit/error-code.ts";
 import { problemDetails } from "../../kit/http/problem.ts";
 import { AnswerTooLong } from "./degrade/stripping-filter.ts";
 import type { BodyFilter } from "./degrade/stripping-filter.ts";
@@ -134,18 +135,16 @@ function rawOf(headers: Dispatcher.DispatchController["rawHeaders"]): string[] {
   return headers.map((text: Buffer | string) => (typeof text === "string" ? text : text.toString("latin1")));
 }
 
-const codeOf = (error: unknown): unknown => (error instanceof Error && "code" in error ? error.code : undefined);
-
 /** What peers and the network do carries a code; of node's own codes, these come of what a peer sent. */
 function isOurs(error: unknown): boolean {
   if (error instanceof AnswerTooLong || error instanceof EventTooLong) return false;
-  const code = codeOf(error);
-  return typeof code !== "string" || /^ERR_(?!TLS|SSL|HTTP|INVALID_CHAR)/.test(code);
+  const code = errorCode(error);
+  return code === undefined || /^ERR_(?!TLS|SSL|HTTP|INVALID_CHAR)/.test(code);
 }
 
 /** Says what went wrong by its kind; the error's own text may name what is inside. */
 function problemOf(error: unknown): ProxyProblem {
-  switch (codeOf(error)) {
+  switch (errorCode(error)) {
     case "UND_ERR_INVALID_ARG":
     case "UND_ERR_REQ_CONTENT_LENGTH_MISMATCH":
       return problemDetails(400, "The request can't be forwarded as it is.");

@@ -1,5 +1,6 @@
 import { mkdir, open, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { errorCode } from "../../kit/error-code.ts";
 import { NoteError } from "../note/note.ts";
 import { bundleBytesMax } from "./tiles.ts";
 
@@ -25,7 +26,7 @@ export function logFolder(root: string): LogFolder {
           await handle.close();
         }
       } catch (error) {
-        if (error instanceof Error && "code" in error && error.code === "ENOENT") return null;
+        if (errorCode(error) === "ENOENT") return null;
         throw error;
       }
     },

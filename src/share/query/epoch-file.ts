@@ -1,5 +1,6 @@
 import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeFileSync, writeSync } from "node:fs";
 import { z } from "zod";
+import { errorCode } from "../../kit/error-code.ts";
 import type { SecureRandom } from "../../kit/secure-random.ts";
 import { UserError } from "../../kit/user-error.ts";
 import { base64Bytes } from "../group/base64.ts";
@@ -55,7 +56,7 @@ function readIfThere(path: string): string | null {
   try {
     return readFileSync(path, "utf8");
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return null;
+    if (errorCode(error) === "ENOENT") return null;
     throw new UserError(`the key for queries, ${path}, can't be read`, "give the server's user the right to", {
       cause: error,
     });
