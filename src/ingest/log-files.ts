@@ -1,6 +1,7 @@
 import type { Stats } from "node:fs";
 import { open, readdir, realpath, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
+import { errorCode } from "../kit/error-code.ts";
 import { UserError } from "../kit/user-error.ts";
 
 // Limits.
@@ -116,7 +117,7 @@ async function statOrExplain(path: string): Promise<Stats> {
 }
 
 function unreadable(path: string, cause: unknown): UserError {
-  const code = cause instanceof Error && "code" in cause ? String(cause.code) : "";
+  const code = errorCode(cause);
   const why =
     code === "ENOENT" ? "there is no such file or folder" : code === "EACCES" ? "permission denied" : String(cause);
   return new UserError(`cannot read ${path}: ${why}`, "check the path and that this user may read it", { cause });

@@ -1,5 +1,6 @@
 import { pino } from "pino";
 import type { DestinationStream, Logger } from "pino";
+import { errorCode } from "../../kit/error-code.ts";
 import type { Clock } from "../../kit/clock.ts";
 import { UserError } from "../../kit/user-error.ts";
 
@@ -23,10 +24,11 @@ export function openJournal(destination: DestinationStream = pino.destination(2)
 export function describeFailure(error: unknown): Record<string, unknown> {
   if (error instanceof UserError) return { error: error.name, message: error.message, hint: error.hint };
   if (!(error instanceof Error)) return { error: typeof error };
+  const code = errorCode(error);
   const at = (error.stack ?? "").split("\n").filter((line) => /^\s+at /.test(line));
   return {
     error: error.name,
-    ...("code" in error && typeof error.code === "string" ? { code: error.code } : {}),
+    ...(code === undefined ? {} : { code }),
     at: at.slice(0, 8).map((line) => line.trim()),
   };
 }

@@ -2,6 +2,7 @@ import { open } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
+import { errorCode } from "../../kit/error-code.ts";
 import { UserError } from "../../kit/user-error.ts";
 import { frameHeaderBytes, framed, framesIn } from "./frame.ts";
 
@@ -65,7 +66,7 @@ async function openOrMake(path: string): Promise<{ handle: FileHandle; isNew: bo
   try {
     return { handle: await open(path, "r+"), isNew: false };
   } catch (error) {
-    if (!(error instanceof Error && "code" in error && error.code === "ENOENT")) throw error;
+    if (errorCode(error) !== "ENOENT") throw error;
   }
   const handle = await open(path, "wx+");
   await handle.write(Buffer.alloc(2 * slotBytes), 0, 2 * slotBytes, 0);

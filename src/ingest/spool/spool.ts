@@ -1,4 +1,5 @@
 import { mkdir } from "node:fs/promises";
+import { errorCode } from "../../kit/error-code.ts";
 import { UserError } from "../../kit/user-error.ts";
 import { framed } from "./frame.ts";
 import { openPositionFile } from "./position.ts";
@@ -77,7 +78,7 @@ export async function openSpool(folder: string, backlogBytesMax = backlogBytesMa
     const writer = segmentWriter(folder, segments, number, perSegment);
     return new FolderSpool({ position, segments, writer, backlogBytesMax, cutBytes });
   } catch (error) {
-    if (error instanceof UserError || !(error instanceof Error && "code" in error)) throw error;
+    if (!(error instanceof Error) || errorCode(error) === undefined) throw error;
     throw new UserError(
       `the spool ${folder} can't be used: ${error.message}`,
       "check the path, its rights and the disk",
@@ -251,5 +252,5 @@ class FolderSpool implements Spool {
 
 /** No space, over the quota, or over the largest size that a file may have. */
 function isDiskFull(error: unknown): boolean {
-  return error instanceof Error && "code" in error && ["ENOSPC", "EDQUOT", "EFBIG"].includes(String(error.code));
+  return ["ENOSPC", "EDQUOT", "EFBIG"].includes(errorCode(error) ?? "");
 }

@@ -1,9 +1,10 @@
 import { z } from "zod";
+import { errorCode } from "../../../kit/error-code.ts";
 import { mapInTurns } from "../../../kit/turns.ts";
 import { UserError } from "../../../kit/user-error.ts";
 import { identifier, renderForPostgres, sql } from "../../sql.ts";
 import type { Sql } from "../../sql.ts";
-import { DatabaseUnavailableError, errorCode } from "./driver.ts";
+import { DatabaseUnavailableError } from "./driver.ts";
 import type { Answer, Driver, Lease, Session } from "./driver.ts";
 import { openEmbedded } from "./embedded.ts";
 import { migrate } from "./migrate.ts";

@@ -1,7 +1,7 @@
 import { link, readFile, realpath, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { errorCode } from "../../../kit/error-code.ts";
 import { UserError } from "../../../kit/user-error.ts";
-import { errorCode } from "./driver.ts";
 
 // Limits.
 /** Locks of dead processes that are put aside before giving up. */

@@ -59,11 +59,6 @@ function exactInteger(text: string): number {
   return value;
 }
 
-/** The code of an error of PostgreSQL (SQLSTATE, appendix A of its manual), or of the operating system. */
-export function errorCode(error: unknown): string | undefined {
-  return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;
-}
-
 /** SQLSTATE classes and codes that speak of the engine's condition and not of the statement. */
 const conditions = [
   /** connection exception */

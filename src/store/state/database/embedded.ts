@@ -5,12 +5,13 @@ import { Worker } from "node:worker_threads";
 import type { WorkerOptions } from "node:worker_threads";
 import { DatabaseError } from "pg";
 import { z } from "zod";
+import { errorCode } from "../../../kit/error-code.ts";
 import { assertNever } from "../../../kit/assert.ts";
 import { mapInTurns } from "../../../kit/turns.ts";
 import { UserError } from "../../../kit/user-error.ts";
 import type { PostgresStatement } from "../../sql.ts";
 import { lockDirectory } from "./directory-lock.ts";
-import { errorCode, readerOf, rethrow } from "./driver.ts";
+import { readerOf, rethrow } from "./driver.ts";
 import type { Answer, Driver, Lease } from "./driver.ts";
 
 /**

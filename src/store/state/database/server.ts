@@ -1,7 +1,8 @@
 import { Pool } from "pg";
 import type { PoolConfig } from "pg";
+import { errorCode } from "../../../kit/error-code.ts";
 import { UserError } from "../../../kit/user-error.ts";
-import { errorCode, readerOf, rethrow } from "./driver.ts";
+import { readerOf, rethrow } from "./driver.ts";
 import type { Driver } from "./driver.ts";
 
 // Limits.
