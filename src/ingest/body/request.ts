@@ -55,9 +55,9 @@ const askedNames = ["messages", "input", "contents", "prompt", "inputText", "mes
  */
 export function wholeInput(input: unknown): RequestFields {
   const request = requestFields(input);
+  if (request.system !== undefined || request.messages !== undefined) return request;
   const found = maybeJson(input);
-  const isBody = isRecord(found) && askedNames.some((name) => name in found);
-  if (isBody || isEmpty(found) || request.system !== undefined || request.messages !== undefined) return request;
+  if (isEmpty(found) || (isRecord(found) && askedNames.some((name) => name in found))) return request;
   return { ...request, ...promptConversation(typeof input === "string" ? input : JSON.stringify(input)) };
 }
 
