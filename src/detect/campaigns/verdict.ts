@@ -29,8 +29,9 @@ const workAloneLogE = 4;
 const sharedItemsLogE = -1;
 /** Intent is taken as shown from a hundred to one. */
 const intentLogEMin = 2;
-/** A verdict from here on is a yes. */
+/** A verdict from here on is a yes; one that is none, however likely by its evidence, is told as this at most. */
 const verdictMin = 0.5;
+const refusedMax = 0.49;
 
 /** A candidate with everything that was found out about it. */
 export interface Verdict {
@@ -136,8 +137,8 @@ export function judge({ observation, findings }: Pick<Verdict, "observation" | "
     holdsTogether(observation, of("twins"));
   const authorisation = judgeAuthorisation(observation);
   const verdicts: Verdicts = {
-    coordinated: coordinated ? Math.max(logistic(logE - bar), verdictMin) : Math.min(logistic(logE - bar), 0.49),
-    extractive: Math.min(logistic(intent - intentLogEMin), doesTheWork(observation) ? 1 : 0.49),
+    coordinated: coordinated ? Math.max(logistic(logE - bar), verdictMin) : Math.min(logistic(logE - bar), refusedMax),
+    extractive: Math.min(logistic(intent - intentLogEMin), doesTheWork(observation) ? 1 : refusedMax),
     unauthorised: authorisation.unauthorised,
   };
   const confidence = Math.min(verdicts.coordinated, verdicts.extractive, verdicts.unauthorised);
@@ -158,7 +159,10 @@ export function judge({ observation, findings }: Pick<Verdict, "observation" | "
 export function without(verdict: Verdict, family: Family): { confidence: number; convicted: boolean } {
   const findings = verdict.findings.filter((finding) => finding.family !== family);
   const left = judge({ observation: verdict.observation, findings }, verdict.bar);
-  return { confidence: left.convicted ? left.confidence : Math.min(left.confidence, 0.49), convicted: left.convicted };
+  return {
+    confidence: left.convicted ? left.confidence : Math.min(left.confidence, refusedMax),
+    convicted: left.convicted,
+  };
 }
 
 /** Intent is left out: it makes a campaign extractive, never coordinated. */
