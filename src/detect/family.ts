@@ -5,6 +5,8 @@ export interface Finding {
   readonly family: Family;
   /** log10 of the e-value against the family's null; below zero it speaks for innocence. Never beyond +-`logEMax`. */
   readonly logE: number;
+  /** Of regularity, where there are accounts enough: what their rotation alone comes to. */
+  readonly rotationLogE?: number;
   readonly evidence: readonly Evidence[];
 }
 

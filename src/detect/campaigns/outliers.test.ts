@@ -126,6 +126,12 @@ describe("members who did next to nothing of the work", () => {
     ).toEqual([4]);
   });
 
+  it("leave if they came once, and did nothing else", () => {
+    const came = (tasks: number): Observation => changed(group, [4], () => ({ harvestTasks: [0, tasks], tasks }));
+    expect(outliersOf(came(1), nulls)).toEqual([4]);
+    expect(outliersOf(came(2), nulls)).toEqual([]);
+  });
+
   it("stay if it is most of what they did, or if a request was handed over to them", () => {
     expect(
       outliersOf(

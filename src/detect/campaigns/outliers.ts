@@ -20,6 +20,8 @@ const kindsOfWords: readonly FeatureKind[] = ["stream", "topic", "output", "inte
 /** A member needs this much of the work: tasks, or a share of its tasks. */
 const workTasksMin = 3;
 const workShareMin = 0.5;
+/** And more than one task of it, however little else it did: whoever came once can have come by chance. */
+const workTasksLeast = 2;
 /** A trace with more holders than this ties nobody. */
 const traceHoldersMax = 20;
 /** The share of the members, nearest to the middle first, that the others are measured by. */
@@ -86,9 +88,10 @@ export function formingOutliersOf(observation: Observation, nulls: Nulls): numbe
 
 /** Who did next to nothing of the work. */
 function idleMembers({ members }: Observation): number[] {
-  return members.flatMap(({ harvestTasks: [forming, judging], tasks }, i) =>
-    forming + judging < workTasksMin && forming + judging < workShareMin * tasks ? i : [],
-  );
+  return members.flatMap(({ harvestTasks: [forming, judging], tasks }, i) => {
+    const work = forming + judging;
+    return work < workTasksLeast || (work < workTasksMin && work < workShareMin * tasks) ? i : [];
+  });
 }
 
 type RowsOf = (table: CountTable) => readonly (readonly number[])[];

@@ -77,6 +77,25 @@ describe("verdicts", () => {
     expect(judge({ observation: group, findings: apart }, 4).convicted).toBe(true);
   });
 
+  it("take a sure rotation for work from one queue only where rare traces tie the accounts besides", async () => {
+    const { observation, findings } = await judged(groupCase(queueGroup, seededRandom(3)), nulls);
+    const found = (infrastructure: number, rotationLogE: number) =>
+      judge(
+        {
+          observation,
+          findings: findings.map((finding) => {
+            if (finding.family === "infrastructure") return { ...finding, logE: infrastructure };
+            if (finding.family === "regularity") return { ...finding, logE: 5.4, rotationLogE };
+            return finding.family === "intent" ? finding : { ...finding, logE: 0.5 };
+          }),
+        },
+        4,
+      );
+    expect(found(2, 6).convicted).toBe(true);
+    expect(found(2, 4.9).coordinated).toBe(false);
+    expect(found(0.9, 6).coordinated).toBe(false);
+  });
+
   it("call a resale relay coordinated and not extractive", async () => {
     const verdict = await convict(groupCase({ ...queueGroup, intent: 0.01, sampled: 0.01 }, seededRandom(11)));
     expect(verdict.coordinated).toBe(true);

@@ -23,6 +23,8 @@ const familyLogEMin = 1;
 export const familiesRequired = 2;
 /** And one of them must be about the work itself: an event or a class shares a network and a start, but not a queue. */
 const workFamilies: ReadonlySet<Family> = new Set(["continuation", "partition", "twins"]);
+/** A rotation is about the work as well, where it is this sure and rare traces tie the accounts: who comes by the clock comes in turn, too. */
+const rotationLogEMin = 5;
 /** One family about the work must be this sure before intent counts as the second. */
 const workAloneLogE = 4;
 /** Accounts that ask each other's items are fed from no one queue, whatever else they have in common: ten to one is enough. */
@@ -132,7 +134,7 @@ export function judge({ observation, findings }: Pick<Verdict, "observation" | "
   const coordinated =
     logE >= bar &&
     families >= familiesRequired &&
-    speaking.some((family) => workFamilies.has(family)) &&
+    (speaking.some((family) => workFamilies.has(family)) || isDealtOut(findings, speaking)) &&
     of("partition") > sharedItemsLogE &&
     holdsTogether(observation, of("twins"));
   const authorisation = judgeAuthorisation(observation);
@@ -172,6 +174,13 @@ function coordinationLogE(findings: readonly Finding[]): number {
 
 function familiesFor(findings: readonly Finding[]): Family[] {
   return findings.flatMap(({ family, logE }) => (family !== "intent" && logE >= familyLogEMin ? family : []));
+}
+
+/** Whether a scheduler deals the work to accounts that have more in common than it. */
+function isDealtOut(findings: readonly Finding[], speaking: readonly Family[]): boolean {
+  return (
+    speaking.includes("infrastructure") && findings.some(({ rotationLogE = 0 }) => rotationLogE >= rotationLogEMin)
+  );
 }
 
 const logistic = (log: number): number => 1 / (1 + 10 ** -Math.min(Math.max(log, -6), 6));

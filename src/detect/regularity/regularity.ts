@@ -86,7 +86,7 @@ export function judgeRegularity(observation: Observation, nulls: Nulls): Finding
       accounts: members.length,
       against: false,
     });
-  return { family: "regularity", logE, evidence };
+  return { family: "regularity", logE, evidence, ...(rotation === null ? {} : { rotationLogE: clampLogE(rotation) }) };
 }
 
 /** Natural log of the accounts' ages in days at the time of their first harvest; accounts of unknown age are left out. */

@@ -22,9 +22,9 @@ describe("the schedule of looks", () => {
       Array.from({ length: 48 }, () => hourMs),
     );
     const hours = windows.map(({ sinceMs, untilMs }) => (untilMs - sinceMs) / hourMs);
-    expect(hours.filter((length) => length === 24)).toHaveLength(12);
-    expect(hours.filter((length) => length === 96)).toHaveLength(3);
-    expect(hours.filter((length) => length === 384)).toHaveLength(1);
+    expect(hours.filter((length) => length === 24)).toHaveLength(8);
+    expect(hours.filter((length) => length === 96)).toHaveLength(6);
+    expect(hours.filter((length) => length === 384)).toHaveLength(2);
   });
 
   it("looks once where several windows end together", () => {

@@ -4,12 +4,12 @@ const hourMs = 3_600_000;
 
 /**
  * How far back is looked, and how often. A large campaign shows within a day and must not wait; a small and slow one needs more
- * of its traffic. Each exchange is looked at some eight times at each length, so that the work grows with the log only.
+ * of its traffic. Each exchange is looked at some forty times in all, so that the work grows with the log only.
  */
 const looks = [
   { windowMs: 24 * hourMs, everyMs: 3 * hourMs },
-  { windowMs: 96 * hourMs, everyMs: 12 * hourMs },
-  { windowMs: 384 * hourMs, everyMs: 48 * hourMs },
+  { windowMs: 96 * hourMs, everyMs: 6 * hourMs },
+  { windowMs: 384 * hourMs, everyMs: 24 * hourMs },
 ] as const;
 
 /**
