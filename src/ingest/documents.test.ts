@@ -31,6 +31,12 @@ describe("readDocuments", () => {
     ["an API's answer", '{\n"data": [{"a":1},\n{"a":2}],\n"error": null\n}', [value(1, { a: 1 }), value(1, { a: 2 })]],
     ["data that is no list of records", '{"data":[1]}\n{"data":[]}', [value(1, { data: [1] }), value(2, { data: [] })]],
     ["a line in brackets before others", '[12:00][info] a "b\n{"a":1}\n', [torn(1), value(2, { a: 1 })]],
+    [
+      "values one behind another",
+      '{"a":"}{"}{"a":2} [{"a":3}]\n{"a":4}',
+      [1, 1, 1, 2].map((at, i) => value(at, { a: i === 0 ? "}{" : i + 1 })),
+    ],
+    ["such a line that is cut", '{"a":1}{"a":2}{"a":', [value(1, { a: 1 }), value(1, { a: 2 }), cut(1)]],
     ["a torn first line", '{"a": 1, "b\n{"a":2}\n', [torn(1), value(2, { a: 2 })]],
     ["a torn line in the middle", '{"a":1}\n{"a"\n{"a":2}', [value(1, { a: 1 }), torn(2), value(3, { a: 2 })]],
     ["a torn element", '[\n{"a":1},\n{"a":},\n{"a":2}\n]', [value(2, { a: 1 }), torn(3), value(4, { a: 2 })]],
@@ -63,6 +69,18 @@ describe("readDocuments", () => {
     expect(values).toBe(300);
   });
 
+  it("passes values one behind another without a newline, far longer than any line", async () => {
+    const record = Buffer.from(`{"text":"${"x".repeat(100_000)}"}`);
+    const file: SourceFile = {
+      path: "log",
+      async *open() {
+        for (let records = 0; records < 300; records++) yield record;
+      },
+    };
+    const documents = await documentsOf(file);
+    expect(documents.filter(({ kind }) => kind === "value")).toHaveLength(300);
+  });
+
   it("rejects an element over the limit with its length, and goes on", async () => {
     const piece = Buffer.alloc(1_000_000, 0x61);
     const file: SourceFile = {
@@ -86,6 +104,7 @@ describe("readDocuments", () => {
       fc.asyncProperty(records, fc.integer({ min: 1, max: 50 }), async (list, pieceBytes) => {
         const layouts = [
           list.map((record) => JSON.stringify(record)).join("\n"),
+          list.map((record) => JSON.stringify(record)).join(""),
           JSON.stringify(list),
           JSON.stringify(list, null, 2),
         ];

@@ -25,8 +25,8 @@ export type Document =
 
 /**
  * The records of a file, whichever way they are laid out: one JSON value a line (where a damaged line costs that line
- * only), pretty-printed values one after another, one array of records, or an API's answer that lists them. An array on a line
- * stands for its elements.
+ * only), several on a line, pretty-printed values one after another, one array of records, or an API's answer that lists them. An
+ * array on a line stands for its elements.
  */
 export async function* readDocuments(file: SourceFile): AsyncGenerator<Document> {
   const { bytes, whole } = await readHeadBytes(file);
@@ -77,8 +77,21 @@ function* documentOf(value: SplitValue): Generator<Document> {
 function* parsed(text: string, line: number): Generator<Document> {
   if (text.trim() === "") return;
   const value = parseJson(text);
-  if (value === undefined) yield { kind: "reject", line, reason: "not valid JSON (cut off?)" };
-  else for (const element of elementsOf(value)) yield { kind: "value", line, value: element };
+  if (value !== undefined) for (const element of elementsOf(value)) yield { kind: "value", line, value: element };
+  else if (isOneBehindAnother(text)) for (const { bytes } of splitOf(text)) yield* parsed(String(bytes), line);
+  else yield { kind: "reject", line, reason: "not valid JSON (cut off?)" };
+}
+
+/** Values on one line with nothing between them, as Amazon Data Firehose writes records that bring no newline of their own. */
+function isOneBehindAnother(text: string): boolean {
+  const [first, second] = splitOf(text);
+  return second !== undefined && isJsonContainer(String(first?.bytes));
+}
+
+function* splitOf(text: string): Generator<SplitValue> {
+  const splitter = new JsonSplitter(limits);
+  yield* splitter.push(Buffer.from(text));
+  yield* splitter.finish();
 }
 
 /** An array stands for its elements, and so does what the APIs of such logs answer: `{"data": [...], ...}`. */
@@ -144,6 +157,8 @@ function wholeLines(bytes: Buffer, whole: boolean): readonly string[] {
 function hasLayoutOfLines(bytes: Buffer, whole: boolean): boolean {
   const [first, second] = wholeLines(bytes, whole);
   if (first !== undefined && isJsonContainer(first)) return true;
+  // Where no newline comes, all of it would be one line, and too long.
+  if (first === undefined && isOneBehindAnother(bytes.toString("utf8"))) return false;
   const opening = (first ?? bytes.toString("utf8")).replace(/^\u{FEFF}/u, "").trim();
   // A line of another kind of log may begin with a bracket, too: [2026-01-31 12:00:00][info] ...
   if (/^\[\s*([[{]|$)/.test(opening)) return false;
