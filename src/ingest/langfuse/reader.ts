@@ -11,8 +11,11 @@ import type { Observation } from "./observation.ts";
 
 export const langfuseReader = recordReader({
   format: "langfuse",
-  title: "Langfuse blob storage export (observations_v2)",
-  owns: (record) => "trace_id" in record && "start_time" in record && "type" in record && "id" in record,
+  title: "Langfuse export (observations_v2, events_full)",
+  owns: (record) =>
+    "trace_id" in record &&
+    "start_time" in record &&
+    (("type" in record && "id" in record) || ("provided_model_name" in record && "span_id" in record)),
   marks: ["trace_id", "start_time", "type"],
   drafts,
 });
@@ -20,12 +23,18 @@ export const langfuseReader = recordReader({
 function* drafts(record: JsonRecord): Generator<Draft> {
   const parsed = observationSchema.safeParse(record);
   if (!parsed.success) yield { kind: "reject", reason: explain(parsed.error, record) };
-  else if (parsed.data.type !== "GENERATION") yield { kind: "skip", reason: `observation of type ${parsed.data.type}` };
+  else if (typeOf(parsed.data) !== "GENERATION")
+    yield { kind: "skip", reason: `observation of type ${typeOf(parsed.data)}` };
   else yield draftOf(parsed.data);
 }
 
+/** Where a query left it out, what has a model is a call of it. */
+function typeOf({ type, provided_model_name: model }: Observation): string {
+  return nonBlank(type) ?? (nonBlank(model) === undefined ? "unknown" : "GENERATION");
+}
+
 function draftOf(row: Observation): Draft {
-  const metadata = maybeJson(row.metadata);
+  const metadata = metadataOf(row);
   const parameters = maybeJson(row.model_parameters);
   const input = maybeJson(row.input);
   const request = wholeInput(row.input);
@@ -40,10 +49,10 @@ function draftOf(row: Observation): Draft {
   });
   return {
     kind: "exchange",
-    sources: { time: ["start_time"], id: ["id"], account: accountFields, model: ["provided_model_name"] },
+    sources: { time: ["start_time"], id: ["id", "span_id"], account: accountFields, model: ["provided_model_name"] },
     candidate: {
       time: foreignTime(row.start_time, "ms"),
-      id: row.id,
+      id: firstText(row.id, row.span_id),
       account,
       key,
       end_user: request.endUser,
@@ -63,6 +72,12 @@ function draftOf(row: Observation): Draft {
       response: response.response,
     },
   };
+}
+
+function metadataOf({ metadata, metadata_names: names, metadata_values: values }: Observation): unknown {
+  const listed = asList(values);
+  const pairs = asList(names).map((name, at) => [String(name), listed[at]]);
+  return pairs.length === 0 ? maybeJson(metadata) : Object.fromEntries(pairs);
 }
 
 /** A record to spread, empty where the value is none. */
