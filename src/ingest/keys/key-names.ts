@@ -1,4 +1,5 @@
 import { hash } from "node:crypto";
+import { LRUCache } from "lru-cache";
 import { UserError } from "../../kit/user-error.ts";
 import { bareCredential, isCredential } from "../secret.ts";
 
@@ -7,6 +8,8 @@ import { bareCredential, isCredential } from "../secret.ts";
 const secretBytesMin = 32;
 /** 128 bits: no two keys meet by chance, and none is found without the secret. */
 const nameHexDigits = 32;
+/** Names at hand, some 200 bytes each: most requests come with a key that has come before. */
+const namesMax = 65_536;
 
 /** API keys in, the one name that each has everywhere behind the doors out. */
 export interface KeyNames {
@@ -42,11 +45,17 @@ export function createKeyNames(secret: string): KeyNames {
   // Every request comes through here: one-shot hashes over bytes that are there already make no garbage, unlike `createHmac`.
   const inner = Buffer.concat([padded.map((byte) => byte ^ 0x36), Buffer.alloc(digestBytes)]);
   const outer = Buffer.concat([padded.map((byte) => byte ^ 0x5c), Buffer.alloc(digestBytes)]);
+  // By the digest, so that no key stays in memory.
+  const names = new LRUCache<string, string>({ max: namesMax });
   /** @param sha256 its bytes as code units. */
   const ofDigest = (sha256: string): string => {
+    const known = names.get(sha256);
+    if (known !== undefined) return known;
     inner.write(sha256, blockBytes, "binary");
     outer.write(hash("sha256", inner, "binary"), blockBytes, "binary");
-    return `key_${hash("sha256", outer).slice(0, nameHexDigits)}`;
+    const name = `key_${hash("sha256", outer).slice(0, nameHexDigits)}`;
+    names.set(sha256, name);
+    return name;
   };
   const ofSecret = (key: string): string => ofDigest(hash("sha256", key, "binary"));
   return {
