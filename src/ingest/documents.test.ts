@@ -29,6 +29,7 @@ describe("readDocuments", () => {
     ["elements one a line", '[\n{"a":1},\n{"a":2}\n]', [value(2, { a: 1 }), value(3, { a: 2 })]],
     ["a comma before each line", '[{"a":1}\n,{"a":2}\n]', [value(1, { a: 1 }), value(2, { a: 2 })]],
     ["an API's answer", '{\n"data": [{"a":1},\n{"a":2}],\n"error": null\n}', [value(1, { a: 1 }), value(1, { a: 2 })]],
+    ["answers of other APIs", '{"result":[{"a":1}]}\n{"records":[{"a":2}]}', [value(1, { a: 1 }), value(2, { a: 2 })]],
     ["data that is no list of records", '{"data":[1]}\n{"data":[]}', [value(1, { data: [1] }), value(2, { data: [] })]],
     ["a line in brackets before others", '[12:00][info] a "b\n{"a":1}\n', [torn(1), value(2, { a: 1 })]],
     [

@@ -3,7 +3,7 @@ import { tooLong } from "./bounded-bytes.ts";
 import { DamagedStreamError } from "./damaged-stream-error.ts";
 import { JsonSplitter } from "./json-splitter.ts";
 import type { SplitValue } from "./json-splitter.ts";
-import { asList, field, isRecord, parseJson } from "./json-value.ts";
+import { asList, firstField, isRecord, parseJson } from "./json-value.ts";
 import { lineBytesMaxDefault, readLines } from "./lines.ts";
 import type { SourceFile } from "./reader.ts";
 
@@ -94,10 +94,13 @@ function* splitOf(text: string): Generator<SplitValue> {
   yield* splitter.finish();
 }
 
+/** Where APIs list records: most of them, Cloudflare's, and events of Azure Monitor. */
+const listNames = ["data", "result", "records"];
+
 /** An array stands for its elements, and so does what the APIs of such logs answer: `{"data": [...], ...}`. */
 function elementsOf(value: unknown): readonly unknown[] {
   if (Array.isArray(value)) return value;
-  const listed = asList(field(value, "data"));
+  const listed = asList(firstField(value, ...listNames));
   return listed.length > 0 && listed.every(isRecord) ? listed : [value];
 }
 
