@@ -50,6 +50,12 @@ export function maybeNumber(value: unknown): unknown {
   return /^-?\d+(\.\d+)?(e[-+]?\d+)?$/i.test(value.trim()) ? Number(value) : value;
 }
 
+/** As `maybeNumber`, for logs that write 0 where they counted nothing. */
+export function maybeCount(value: unknown): unknown {
+  const count = maybeNumber(value);
+  return count === 0 ? undefined : count;
+}
+
 /** True or false, also where it was written as a text. Anything else as it is. */
 export function maybeFlag(value: unknown): unknown {
   const word = typeof value === "string" ? value.trim().toLowerCase() : value;
@@ -63,5 +69,15 @@ export function parseJson(text: string): unknown {
     return value;
   } catch {
     return undefined;
+  }
+}
+
+/** As JSON; null where it is nested beyond the stack. */
+export function jsonText(value: object): string | null {
+  try {
+    return JSON.stringify(value);
+  } catch (error) {
+    if (error instanceof RangeError) return null;
+    throw error;
   }
 }

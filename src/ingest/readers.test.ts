@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { azureApimReader } from "./azure-apim/reader.ts";
 import { bedrockReader } from "./bedrock/reader.ts";
 import { describeReader, memoryFile, outcomeOf } from "./contract.case.ts";
 import { envoyReader } from "./envoy/reader.ts";
@@ -41,6 +42,7 @@ it.each([
   [bedrockReader, { schemaType: "ModelInvocationLog", requestId: "r", modelId: "amazon.titan-embed-text-v2:0" }],
   [heliconeReader, { request_id: "r", request_created_at: "2026-01-05 12:00:00", model: "text-embedding-3-small" }],
   [envoyReader, { start_time: "2026-01-05T12:00:00Z", response_code: 200, "gen_ai.request.model": "rerank-v3.5" }],
+  [azureApimReader, { CorrelationId: "c", SequenceNumber: 0, ModelName: "text-embedding-3-large" }],
 ])("models that write no answer are skipped where nothing else tells them apart", async (reader, record) => {
   const { items, skips } = await outcomeOf(reader, [memoryFile("log.jsonl", JSON.stringify(record))]);
   expect([items, Object.values(skips)]).toEqual([[], [1]]);

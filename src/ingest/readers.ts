@@ -1,5 +1,6 @@
 import { accountFactsReader } from "./account-facts/reader.ts";
 import { anthropicBatchReader } from "./anthropic-batch/reader.ts";
+import { azureApimReader } from "./azure-apim/reader.ts";
 import { bedrockReader } from "./bedrock/reader.ts";
 import { envoyReader } from "./envoy/reader.ts";
 import { heliconeReader } from "./helicone/reader.ts";
@@ -21,6 +22,7 @@ export const readers: readonly LogReader[] = [
   openaiBatchReader,
   anthropicBatchReader,
   envoyReader,
+  azureApimReader,
   accountFactsReader,
 ];
 

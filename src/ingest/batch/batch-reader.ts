@@ -1,5 +1,5 @@
 import { readDocuments } from "../documents.ts";
-import { isRecord, parseJson } from "../json-value.ts";
+import { isRecord, jsonText, parseJson } from "../json-value.ts";
 import type { JsonRecord } from "../json-value.ts";
 import type { LogReader, ReadItem, SkipTally, SourceFile } from "../reader.ts";
 import { guardedDraft, itemOf, recognisesRecords } from "../record-reader.ts";
@@ -74,7 +74,7 @@ class BatchFiles {
       if (this.batches.length < batchObjectsMax) this.batches.push(record.batch);
       else yield { kind: "reject", ...place, reason: `more than ${batchObjectsMax} batch objects` };
     } else {
-      const text = textOf(record.record);
+      const text = jsonText(record.record);
       if (text === null) {
         yield { kind: "reject", ...place, reason: "nested too deeply" };
         return;
@@ -122,13 +122,4 @@ class BatchFiles {
 function recordIn(entry: JoinEntry | undefined): JsonRecord | undefined {
   const value = entry === undefined ? undefined : parseJson(entry.text);
   return isRecord(value) ? value : undefined;
-}
-
-function textOf(record: JsonRecord): string | null {
-  try {
-    return JSON.stringify(record);
-  } catch (error) {
-    if (error instanceof RangeError) return null;
-    throw error;
-  }
 }
