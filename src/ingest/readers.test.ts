@@ -7,6 +7,7 @@ import { heliconeReader } from "./helicone/reader.ts";
 import { litellmSpendReader } from "./litellm-spend/reader.ts";
 import { readerOfFormat, readers, recogniseFormat } from "./readers.ts";
 import { readHead } from "./source-file.ts";
+import { vertexReader } from "./vertex/reader.ts";
 
 /** Samples that a reader answers to before the source ends; none for those that join files first. */
 const streamedSamples: Readonly<Record<string, readonly string[]>> = {
@@ -17,6 +18,7 @@ const streamedSamples: Readonly<Record<string, readonly string[]>> = {
   langfuse: ["observations.jsonl"],
   helicone: ["request-response.jsonl"],
   envoy: ["access.jsonl"],
+  vertex: ["request-response-logging.jsonl"],
   "account-facts": ["accounts.jsonl"],
 };
 
@@ -43,6 +45,7 @@ it.each([
   [heliconeReader, { request_id: "r", request_created_at: "2026-01-05 12:00:00", model: "text-embedding-3-small" }],
   [envoyReader, { start_time: "2026-01-05T12:00:00Z", response_code: 200, "gen_ai.request.model": "rerank-v3.5" }],
   [azureApimReader, { CorrelationId: "c", SequenceNumber: 0, ModelName: "text-embedding-3-large" }],
+  [vertexReader, { logging_time: "2026-01-05 12:00:00 UTC", request_id: "r", model: "text-embedding-005" }],
 ])("models that write no answer are skipped where nothing else tells them apart", async (reader, record) => {
   const { items, skips } = await outcomeOf(reader, [memoryFile("log.jsonl", JSON.stringify(record))]);
   expect([items, Object.values(skips)]).toEqual([[], [1]]);

@@ -10,6 +10,7 @@ import { litellmSpendReader } from "./litellm-spend/reader.ts";
 import { openaiBatchReader } from "./openai-batch/reader.ts";
 import { otlpReader } from "./otlp/reader.ts";
 import type { FileHead, LogReader } from "./reader.ts";
+import { vertexReader } from "./vertex/reader.ts";
 
 /** Every foreign format. The world's own is read by the engine, not by a reader. */
 export const readers: readonly LogReader[] = [
@@ -23,6 +24,7 @@ export const readers: readonly LogReader[] = [
   anthropicBatchReader,
   envoyReader,
   azureApimReader,
+  vertexReader,
   accountFactsReader,
 ];
 
