@@ -81,3 +81,8 @@ export function jsonText(value: object): string | null {
     throw error;
   }
 }
+
+/** As `maybeJson`, for logs that cut what is long: undefined where a container begins and never ends. */
+export function uncutJson(value: unknown): unknown {
+  return typeof value === "string" && /^\s*[[{]/.test(value) ? parseJson(value) : (value ?? undefined);
+}

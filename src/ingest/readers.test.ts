@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { azureApimReader } from "./azure-apim/reader.ts";
 import { bedrockReader } from "./bedrock/reader.ts";
+import { cloudflareReader } from "./cloudflare/reader.ts";
 import { describeReader, memoryFile, outcomeOf } from "./contract.case.ts";
 import { envoyReader } from "./envoy/reader.ts";
 import { heliconeReader } from "./helicone/reader.ts";
@@ -19,6 +20,7 @@ const streamedSamples: Readonly<Record<string, readonly string[]>> = {
   helicone: ["request-response.jsonl"],
   envoy: ["access.jsonl"],
   vertex: ["request-response-logging.jsonl"],
+  cloudflare: ["logs.jsonl", "logpush.jsonl"],
   "account-facts": ["accounts.jsonl"],
 };
 
@@ -46,6 +48,7 @@ it.each([
   [envoyReader, { start_time: "2026-01-05T12:00:00Z", response_code: 200, "gen_ai.request.model": "rerank-v3.5" }],
   [azureApimReader, { CorrelationId: "c", SequenceNumber: 0, ModelName: "text-embedding-3-large" }],
   [vertexReader, { logging_time: "2026-01-05 12:00:00 UTC", request_id: "r", model: "text-embedding-005" }],
+  [cloudflareReader, { id: "r", created_at: "2026-01-05T12:00:00Z", model: "text-embedding-3-small" }],
 ])("models that write no answer are skipped where nothing else tells them apart", async (reader, record) => {
   const { items, skips } = await outcomeOf(reader, [memoryFile("log.jsonl", JSON.stringify(record))]);
   expect([items, Object.values(skips)]).toEqual([[], [1]]);

@@ -2,6 +2,7 @@ import { accountFactsReader } from "./account-facts/reader.ts";
 import { anthropicBatchReader } from "./anthropic-batch/reader.ts";
 import { azureApimReader } from "./azure-apim/reader.ts";
 import { bedrockReader } from "./bedrock/reader.ts";
+import { cloudflareReader } from "./cloudflare/reader.ts";
 import { envoyReader } from "./envoy/reader.ts";
 import { heliconeReader } from "./helicone/reader.ts";
 import { langfuseReader } from "./langfuse/reader.ts";
@@ -25,6 +26,7 @@ export const readers: readonly LogReader[] = [
   envoyReader,
   azureApimReader,
   vertexReader,
+  cloudflareReader,
   accountFactsReader,
 ];
 

@@ -78,7 +78,7 @@ describe("a delivery", () => {
     expect(JSON.parse(moved ?? "")).toMatchObject({ account: "acct_own" });
   });
 
-  it.each(["world", "litellm-spend", "envoy"] as const)(
+  it.each(["world", "litellm-spend", "envoy", "cloudflare"] as const)(
     "of %s never carries a key in the clear, and names it as the gateway does",
     async (format) => {
       const key = "sk-live-12345678";
@@ -92,6 +92,13 @@ describe("a delivery", () => {
           "x-request-id": "r",
           "gen_ai.request.model": "m",
           authorization: `Bearer ${key}`,
+        },
+        cloudflare: {
+          id: "r",
+          created_at: "2026-01-05T12:00:00Z",
+          provider: "openai",
+          model: "m",
+          metadata: JSON.stringify({ api_key: key }),
         },
       };
       const [line = ""] = linesOf(await read(ndjson([lines[format]]), { format }));
