@@ -5,15 +5,22 @@ import { z } from "zod";
 
 export const questionsPerSecond = 200;
 
+/** What came of the questions since this was asked last. */
+export interface Answers {
+  /** How long each answer took (milliseconds). */
+  readonly answerMs: readonly number[];
+  /** Questions without an answer, or with another one than 200. */
+  readonly failures: number;
+}
+
 /** Asks a server for decisions, `questionsPerSecond`. */
 export interface Asker {
-  /** How long the answers took that came since this was called last (milliseconds). */
-  take(): Promise<readonly number[]>;
+  take(): Promise<Answers>;
   /** Resolves once nobody asks any more: the server may end then. */
   stop(): Promise<void>;
 }
 
-const answerMsSchema = z.array(z.number());
+const answersSchema = z.object({ answerMs: z.array(z.number()), failures: z.int() });
 
 export function startAsker(url: string): Asker {
   const child = fork(fileURLToPath(new URL("asking.js", import.meta.url)), [url]);
@@ -24,7 +31,7 @@ export function startAsker(url: string): Asker {
     async take() {
       child.send("take");
       const message: readonly unknown[] = await Promise.race([once(child, "message"), ended]);
-      return answerMsSchema.parse(message[0]);
+      return answersSchema.parse(message[0]);
     },
     async stop() {
       const exit = once(child, "exit");

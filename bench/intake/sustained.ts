@@ -178,29 +178,38 @@ async function holdThePace(
   return { sent, seconds: (performance.now() - startMs) / 1000 };
 }
 
-/** How long decisions took, by what else the server did (milliseconds). */
+/** How long decisions took, by what else the server did (milliseconds), and how many questions got none. */
 type AnswerMs = Record<"idle" | "beside the load" | "and during a look", number[]>;
+interface Answered {
+  readonly answerMs: AnswerMs;
+  failures: number;
+}
 
 /** Takes down how long decisions take, until the signal. */
-async function tellApart(server: Server, asker: Asker, answerMs: AnswerMs, signal: AbortSignal): Promise<void> {
+async function tellApart(server: Server, asker: Asker, answered: Answered, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     await sleep(phaseMs);
     const { round } = await healthOf(server);
-    answerMs[round === null ? "and during a look" : "beside the load"].push(...(await asker.take()));
+    await noteAnswers(asker, answered, round === null ? "and during a look" : "beside the load");
   }
 }
 
-function describeAnswers(answerMs: AnswerMs): string {
+async function noteAnswers(asker: Asker, answered: Answered, when: keyof AnswerMs): Promise<void> {
+  const { answerMs, failures } = await asker.take();
+  answered.answerMs[when].push(...answerMs);
+  answered.failures += failures;
+}
+
+function describeAnswers({ answerMs, failures }: Answered): string {
   const sorted = Object.values(answerMs).map((times) => times.toSorted((one, other) => one - other));
   const cell = (name: string, i: number, q: number): string => {
     const [own, idle] = [quantile(sorted[i]!, q), quantile(sorted[0]!, q)];
     return `${name} ${number(own, 1)} ms${i === 0 ? "" : ` (× ${number(own / idle, 1)})`}`.padEnd(26);
   };
-  return Object.keys(answerMs)
-    .map((when, i) =>
-      `  ${when.padEnd(18)}  ${cell("p50", i, 0.5)}${cell("p99", i, 0.99)}${cell("longest", i, 1)}`.trimEnd(),
-    )
-    .join("\n");
+  const lines = Object.keys(answerMs).map((when, i) =>
+    `  ${when.padEnd(18)}  ${cell("p50", i, 0.5)}${cell("p99", i, 0.99)}${cell("longest", i, 1)}`.trimEnd(),
+  );
+  return [...lines, `  without an answer   ${number(failures)}`].join("\n");
 }
 
 /** One life of the server, until all that was sent is in the engine. */
@@ -208,19 +217,19 @@ async function live(
   folder: string,
   next: () => Promise<Body>,
   minutesInAll: number,
-  answerMs: AnswerMs,
+  answered: Answered,
 ): Promise<void> {
   const server = await startServer(folder);
   const asker = startAsker(server.url);
   const ended = new AbortController();
   try {
-    if (answerMs.idle.length === 0) {
+    if (answered.answerMs.idle.length === 0) {
       await sleep(warmUpMs);
       await asker.take();
       await sleep(idleMs);
-      answerMs.idle.push(...(await asker.take()));
+      await noteAnswers(asker, answered, "idle");
     }
-    const telling = tellApart(server, asker, answerMs, ended.signal);
+    const telling = tellApart(server, asker, answered, ended.signal);
     const sender = createSender(server.url);
     const own = process.cpuUsage();
     const report = await createReporter(server, sender);
@@ -250,13 +259,16 @@ the sender took ${number((user + system) / 1e6 / seconds, 2)} of ${availablePara
 const folder = await mkdtemp(join(tmpdir(), "stillwatch-bench-sustained-"));
 try {
   const traffic = createTraffic(await worldOf(4));
-  const answerMs: AnswerMs = { idle: [], "beside the load": [], "and during a look": [] };
-  await live(folder, () => traffic(lateMsBefore), minutesBefore, answerMs);
+  const answered: Answered = {
+    answerMs: { idle: [], "beside the load": [], "and during a look": [] },
+    failures: 0,
+  };
+  await live(folder, () => traffic(lateMsBefore), minutesBefore, answered);
   process.stdout.write("\nstarted anew, to look through what is there\n");
-  await live(folder, () => traffic(0), minutes, answerMs);
+  await live(folder, () => traffic(0), minutes, answered);
   process.stdout.write(`
 Decisions, ${questionsPerSecond} asked a second, and how many times as long as with nothing else to do:
-${describeAnswers(answerMs)}
+${describeAnswers(answered)}
 
 Target: ${number(exchangesPerSecond)} exchanges/s sustained on two cores, with detection on.
 `);
