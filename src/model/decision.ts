@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { canonicalAddress } from "../kit/address.ts";
 import { evidenceSchema, familySchema, verdictsSchema } from "./report.ts";
 
 /** From the mildest to the hardest. Each can be undone and ends by itself. */
@@ -28,6 +29,18 @@ export const decisionScopeSchema = z.object({
   kind: z.enum(["key", "account", "organization", "address", "tls"]),
   value: z.string().min(1),
 });
+
+/** A scope as a person writes it, in the form in which decisions are kept: an address in another one would be nobody's. */
+export function canonicalScope<Scope extends z.infer<typeof decisionScopeSchema>>(
+  scope: Scope,
+  context: z.RefinementCtx,
+): Scope {
+  if (scope.kind !== "address") return scope;
+  const value = canonicalAddress(scope.value);
+  if (value !== null) return { ...scope, value };
+  context.addIssue({ code: "custom", path: ["value"], message: "is no address: give IPv4, or IPv6, or its /64" });
+  return z.NEVER;
+}
 
 /** What an action needs besides its name; what it does not use is absent. */
 export const actionParametersSchema = z.object({

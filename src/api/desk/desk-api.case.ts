@@ -11,6 +11,7 @@ import { dayMs, testPolicy } from "../../decide/desk/desk.case.ts";
 import { createDesk } from "../../decide/desk/desk.ts";
 import type { Desk } from "../../decide/desk/desk.ts";
 import { standing } from "../../decide/standing.case.ts";
+import { testNames } from "../../ingest/keys/keys.case.ts";
 import { fixedClock } from "../../kit/clock.ts";
 import { openState } from "../../store/state/state.ts";
 import type { State } from "../../store/state/state.ts";
@@ -75,6 +76,7 @@ export async function openApi(changes: Partial<DeskApiOptions> = {}): Promise<Op
     state,
     desk,
     appeals,
+    keys: testNames,
     clock,
     trustedProxies: [],
     staff: Object.entries(staff).map(([person, roles]) => ({ person, roles, sha256: digestOf(person) })),

@@ -6,7 +6,8 @@ import type { Appeals } from "../../decide/appeals/appeals.ts";
 import type { Desk } from "../../decide/desk/desk.ts";
 import { createThrottle } from "../../decide/throttle/gcra.ts";
 import { createClientChain } from "../../gateway/proxy/client-chain.ts";
-import { canonicalAddress } from "../../gateway/table/address.ts";
+import { canonicalAddress } from "../../kit/address.ts";
+import type { KeyNames } from "../../ingest/keys/key-names.ts";
 import type { Clock } from "../../kit/clock.ts";
 import { problemContentType } from "../../kit/http/problem.ts";
 import { bearerToken, tokenLookup } from "../../kit/http/tokens.ts";
@@ -63,6 +64,8 @@ export interface DeskApiOptions {
   readonly appeals: Appeals;
   /** Where there is a circle that we belong to. */
   readonly circle?: CircleDesk;
+  /** How the keys that people write are named. */
+  readonly keys: Pick<KeyNames, "ofLogged">;
   readonly clock: Clock;
   readonly staff: readonly StaffToken[];
   /** Where customers appeal; `{reference}` stands for the reference. */
@@ -138,7 +141,9 @@ export function deskApp(options: DeskApiOptions): Hono<Env> {
 }
 
 /** All operations of the API. */
-function deskRoutes(options: Pick<DeskApiOptions, "state" | "desk" | "appeals" | "appealUrl" | "circle">): Route[] {
+function deskRoutes(
+  options: Pick<DeskApiOptions, "state" | "desk" | "appeals" | "keys" | "appealUrl" | "circle">,
+): Route[] {
   const { state, circle } = options;
   return [
     ...campaignRoutes(options),

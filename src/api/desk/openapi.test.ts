@@ -1,5 +1,6 @@
 import { Validator } from "@seriousme/openapi-schema-validator";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { testNames } from "../../ingest/keys/keys.case.ts";
 import { openApi } from "./desk-api.case.ts";
 import type { OpenApi } from "./desk-api.case.ts";
 import { deskApp } from "./desk-api.ts";
@@ -23,6 +24,7 @@ test("every route stands in it, and nothing else", () => {
     state,
     desk,
     appeals,
+    keys: testNames,
     clock,
     staff: [],
     appealUrl: "",

@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { connect } from "node:net";
 import fc from "fast-check";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { testNames } from "../../ingest/keys/keys.case.ts";
 import { UserError } from "../../kit/user-error.ts";
 import { anOrder, decided, later, openApi } from "./desk-api.case.ts";
 import type { OpenApi } from "./desk-api.case.ts";
@@ -200,7 +201,8 @@ test("without its state it asks to come again, and tells the operator why", asyn
 
 test("a person without a name, or with a very long one, stops the start", () => {
   const { state, desk, appeals, clock } = api;
-  const given = { state, desk, appeals, clock, appealUrl: "", trustedProxies: [], onFailure: () => undefined };
+  const onFailure = () => undefined;
+  const given = { state, desk, appeals, keys: testNames, clock, appealUrl: "", trustedProxies: [], onFailure };
   for (const person of ["", "x".repeat(201)])
     expect(() => deskApi({ ...given, staff: [{ person, roles: [], sha256: "0".repeat(64) }] })).toThrow(UserError);
 });

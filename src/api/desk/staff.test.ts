@@ -1,7 +1,9 @@
+import { createHash } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { dayMs } from "../../decide/desk/desk.case.ts";
 import { standing } from "../../decide/standing.case.ts";
+import { testNames } from "../../ingest/keys/keys.case.ts";
 import { anOrder, decided, later, openApi } from "./desk-api.case.ts";
 import type { OpenApi, Told } from "./desk-api.case.ts";
 
@@ -123,6 +125,40 @@ describe("decisions", () => {
       status: 409,
       body: { hint: expect.stringContaining("uphold an appeal") },
     });
+  });
+});
+
+describe("what people write of keys and addresses", () => {
+  const written = (kind: string, value: string) => ({ ...anOrder("written"), scope: { kind, value } });
+
+  test("is kept under the names that decisions have for them, and so is found; a key is kept nowhere", async () => {
+    const secret = "sk-proj-0123456789abcdef";
+    const name = testNames.ofSecret(secret);
+    for (const value of [secret, createHash("sha256").update(secret).digest("hex"), name]) {
+      expect((await post("decisions", written("key", value))).body).toMatchObject({
+        scope: { kind: "key", value: name },
+      });
+      api.clock.advance(1);
+    }
+    expect(await listed(`decisions?scope_kind=key&scope_value=${secret}`)).toHaveLength(3);
+    expect((await get("audit?limit=200")).text).not.toContain(secret);
+    const ordered = await post("decisions", written("address", "2001:DB8:0:0:1::7"));
+    expect(ordered.body).toMatchObject({ scope: { kind: "address", value: "2001:db8:0:0::/64" } });
+    expect(await listed("decisions?scope_kind=address&scope_value=2001:db8::9")).toEqual([ordered.body]);
+    for (const value of ["198.51.100.0/24", "banana"])
+      expect(await post("decisions", written("address", value))).toMatchObject({
+        status: 422,
+        body: { faults: [{ at: "body.scope.value", fault: expect.stringContaining("is no address") }] },
+      });
+  });
+
+  test("is what the allow-list goes by", async () => {
+    const grant = { expires: null, reason: "ours" };
+    const one = await post("allowances", { ...grant, scope: { kind: "address", value: "2001:db8:7::1" } });
+    const other = await post("allowances", { ...grant, scope: { kind: "key", value: "sk-of-ours" } });
+    expect((await post("decisions", written("address", "2001:DB8:7:0::2"))).status).toBe(409);
+    expect((await post("decisions", written("key", testNames.ofSecret("sk-of-ours")))).status).toBe(409);
+    for (const granted of [one, other]) await post(`allowances/${idOf(granted)}/revoke`, { reason: "done" });
   });
 });
 

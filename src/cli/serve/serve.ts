@@ -149,7 +149,7 @@ async function start(options: ServeOptions, closings: Closings): Promise<Omit<Se
   }));
   const tokenDigests = config.intake["token-sha256"];
   const doors = intakeDoors({ spool, signals, tokenDigests, keys, onFailure });
-  const people = openPeople(config, { state, desk, appeals, ...circle.people, clock, onFailure });
+  const people = openPeople(config, { state, desk, appeals, keys, ...circle.people, clock, onFailure });
   const server = surfaceServer([...gateway.surfaces, doors, people, health]);
   const port = await listen(server, config.listen);
   closings.push(() => shut(server));

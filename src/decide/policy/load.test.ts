@@ -116,6 +116,11 @@ test("a policy is compiled", () => {
   });
 });
 
+test("an address on the allow-list is kept as decisions keep it", () => {
+  writeFileSync(path, good.replace("kind: account, value: ours", 'kind: address, value: "2001:DB8::1"'));
+  expect(loadPolicy(path).allow).toMatchObject([{ scope: { kind: "address", value: "2001:db8:0:0::/64" } }]);
+});
+
 test("the version is the hash of what decides, not of how it is written", () => {
   const version = versionOf(good);
   const [head = "", tail = ""] = good.split("rules:");
@@ -214,6 +219,12 @@ test.each([
     "expect: { rule: sure, action: challenge }",
     "expect: nothing",
     "7:5: no case expects the rule sure",
+  ],
+  [
+    "an address that is none",
+    "kind: account, value: ours",
+    "kind: address, value: 198.51.100.0/24",
+    "5:26: allow.0.value: is no address: give IPv4, or IPv6, or its /64",
   ],
   ["no cap", "newly-affected-per-hour: 10\n", "", "1:1: newly-affected-per-hour: is missing: give number"],
 ])("%s stops the start, with file, line, column and what would be right", (_, from, to, reason) => {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { decisionScopeSchema, reasonCategorySchema } from "../../model/decision.ts";
+import { canonicalScope, decisionScopeSchema, reasonCategorySchema } from "../../model/decision.ts";
 import { familySchema } from "../../model/report.ts";
 import { conditionSchema } from "./condition.ts";
 import { durationSchema } from "./duration.ts";
@@ -65,7 +65,7 @@ export const policyFileSchema = z.strictObject({
   /** So many accounts that were not under an enforced decision may come under one within an hour. */
   "newly-affected-per-hour": z.int().min(1),
   allow: z
-    .array(decisionScopeSchema.extend({ reason: sentence }).strict())
+    .array(decisionScopeSchema.extend({ reason: sentence }).strict().transform(canonicalScope))
     .max(allowedMax)
     .default([]),
   rules: z.array(ruleSchema).min(1).max(rulesMax),

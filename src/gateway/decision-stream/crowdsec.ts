@@ -3,7 +3,7 @@
  */
 import { hash } from "node:crypto";
 import type { DecisionAction, DecisionScope } from "../../model/decision.ts";
-import { canonicalAddress } from "../table/address.ts";
+import { canonicalAddress } from "../../kit/address.ts";
 import { strictnessOf } from "../table/strictness.ts";
 import type { SurfaceDecision } from "../table/surface-decision.ts";
 

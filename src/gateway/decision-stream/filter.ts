@@ -1,5 +1,5 @@
 import type { DecisionScope } from "../../model/decision.ts";
-import { canonicalAddress } from "../table/address.ts";
+import { canonicalAddress } from "../../kit/address.ts";
 import type { SurfaceDecision } from "../table/surface-decision.ts";
 import { ORIGIN, scenarioOf, scopeName, scopeOf, typeOf } from "./crowdsec.ts";
 

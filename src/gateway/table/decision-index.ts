@@ -1,5 +1,5 @@
 import type { DecisionAction, DecisionScope } from "../../model/decision.ts";
-import { canonicalAddress } from "./address.ts";
+import { canonicalAddress } from "../../kit/address.ts";
 import { createExpiryHeap } from "./expiry-heap.ts";
 import type { Expiring } from "./expiry-heap.ts";
 import { severityOf, strictnessOf } from "./strictness.ts";

@@ -1,7 +1,10 @@
 import { z } from "zod";
 import { orderedStepSchema, compileStep } from "../../../decide/policy/step.ts";
 import type { Desk } from "../../../decide/desk/desk.ts";
+import type { KeyNames } from "../../../ingest/keys/key-names.ts";
+import { canonicalAddress } from "../../../kit/address.ts";
 import { decisionDeltaSchema, decisionSchema, decisionScopeSchema, holdSchema } from "../../../model/decision.ts";
+import type { DecisionScope } from "../../../model/decision.ts";
 import { noticeSchema } from "../../../model/notice.ts";
 import type { DecisionFilter } from "../../../store/state/decisions.ts";
 import type { State } from "../../../store/state/state.ts";
@@ -19,6 +22,7 @@ import {
 } from "../inputs.ts";
 import { reads, writes } from "../route.ts";
 import type { Route } from "../route.ts";
+import { namedScope, scopeSchema } from "../scopes.ts";
 import { auditEntryAnswer } from "./audit.ts";
 
 // Limits.
@@ -29,8 +33,6 @@ export const decisionRecordAnswer = z.object({
   decision: decisionSchema,
   ended: z.object({ at: z.iso.datetime(), cause: decisionDeltaSchema.shape.cause.unwrap() }).nullable(),
 });
-
-export const scopeSchema = decisionScopeSchema.extend({ value: nameSchema }).strict();
 
 const filterSchema = pageSchema
   .extend({
@@ -56,7 +58,7 @@ const orderSchema = z.strictObject({
 interface Filters {
   readonly campaign?: string | undefined;
   readonly account?: string | undefined;
-  readonly scope_kind?: z.output<typeof scopeSchema>["kind"] | undefined;
+  readonly scope_kind?: DecisionScope["kind"] | undefined;
   readonly scope_value?: string | undefined;
   readonly held?: z.output<typeof holdSchema> | undefined;
 }
@@ -66,12 +68,22 @@ function filtersOf({ campaign, account, scope_kind, scope_value, held }: Filters
   if (campaign !== undefined) filters.push({ kind: "campaign", campaign });
   if (account !== undefined) filters.push({ kind: "account", account });
   if (scope_kind !== undefined && scope_value !== undefined)
-    filters.push({ kind: "scope", scope: { kind: scope_kind, value: scope_value } });
+    filters.push({ kind: "scope", scope: { kind: scope_kind, value: keptValue(scope_kind, scope_value) } });
   if (held !== undefined) filters.push({ kind: "held", held });
   return filters;
 }
 
-export function decisionRoutes({ state, desk }: { readonly state: State; readonly desk: Desk }): Route[] {
+function keptValue(kind: DecisionScope["kind"], value: string): string {
+  return (kind === "address" ? canonicalAddress(value) : null) ?? value;
+}
+
+interface DecisionOptions {
+  readonly state: State;
+  readonly desk: Desk;
+  readonly keys: Pick<KeyNames, "ofLogged">;
+}
+
+export function decisionRoutes({ state, desk, keys }: DecisionOptions): Route[] {
   const find = async (id: string) => {
     const found = await state.decisions.find(id);
     if (found === null) throw new Problem(404, "there is no such decision");
@@ -88,7 +100,8 @@ export function decisionRoutes({ state, desk }: { readonly state: State; readonl
       answer: pageOf(decisionSchema),
       async read({ query }, { nowMs }) {
         const [filter = { kind: "all" }] = filtersOf(query);
-        return pageAnswer(await state.decisions.inForce(filter, nowMs, pageRequest(query)));
+        const asked = filter.kind === "scope" ? { ...filter, scope: namedScope(filter.scope, keys) } : filter;
+        return pageAnswer(await state.decisions.inForce(asked, nowMs, pageRequest(query)));
       },
     }),
     reads({
@@ -118,7 +131,7 @@ export function decisionRoutes({ state, desk }: { readonly state: State; readonl
       write: ({ body: { account, scope, campaign, step, reason } }, { person, nowMs }) => {
         const order = {
           account,
-          scope: scope ?? { kind: "account", value: account },
+          scope: namedScope(scope ?? { kind: "account", value: account }, keys),
           campaign,
           step: compileStep(step),
         };

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { referenceTo } from "../../../decide/desk/decision-id.ts";
 import type { Desk } from "../../../decide/desk/desk.ts";
+import type { KeyNames } from "../../../ingest/keys/key-names.ts";
 import { allowanceSchema, exemptionSchema } from "../../../model/exemption.ts";
 import type { State } from "../../../store/state/state.ts";
 import { Problem } from "../../problem.ts";
@@ -17,7 +18,7 @@ import {
 } from "../inputs.ts";
 import { reads, writes } from "../route.ts";
 import type { Route } from "../route.ts";
-import { scopeSchema } from "./decisions.ts";
+import { namedScope, scopeSchema } from "../scopes.ts";
 
 // Limits.
 /** Whatever was agreed is looked at again after this. */
@@ -41,8 +42,14 @@ const allowanceBody = z.strictObject({
   reason: reasonSchema,
 });
 
+interface ExemptionOptions {
+  readonly state: State;
+  readonly desk: Desk;
+  readonly keys: Pick<KeyNames, "ofLogged">;
+}
+
 /** Who is left alone: declared uses that were granted, and the allow-list. */
-export function exemptionRoutes({ state, desk }: { readonly state: State; readonly desk: Desk }): Route[] {
+export function exemptionRoutes({ state, desk, keys }: ExemptionOptions): Route[] {
   return [
     reads({
       name: "listExemptions",
@@ -92,7 +99,8 @@ export function exemptionRoutes({ state, desk }: { readonly state: State; readon
       body: allowanceBody,
       status: 201,
       answer: allowanceSchema,
-      async write({ body: { reason, ...granted } }, { person, nowMs }) {
+      async write({ body: { reason, scope, expires } }, { person, nowMs }) {
+        const granted = { scope: namedScope(scope, keys), expires };
         if (granted.expires !== null) refuseEnd(granted.expires, nowMs, Infinity);
         const id = referenceTo(["allowance", granted, person, nowMs]);
         if ((await state.allowances.find(id)) !== null) throw grantedAlready();
