@@ -1,3 +1,4 @@
+import { canonicalAddress } from "../../kit/address.ts";
 import { carriersMax } from "../../model/decision.ts";
 import type { Carrier } from "../../model/decision.ts";
 import { decimal, integer, sql, texts } from "../../store/sql.ts";
@@ -20,6 +21,11 @@ interface CarrierRow extends Carrier {
   readonly account: string;
 }
 
+/** As decisions see an address: IPv4 however it is written, of IPv6 the /64. '' where it is none. */
+const network = sql`
+  if(isNull(toIPv6OrNull(told)), '', if(startsWith(toString(toIPv6OrDefault(told)), '::ffff:'),
+    substring(toString(toIPv6OrDefault(told)), 8), concat(toString(IPv6CIDRToRange(toIPv6OrDefault(told), 64).1), '/64')))`;
+
 /** The keys, organisations, addresses and TLS clients of accounts, and how many who are in no campaign use the same. */
 export async function trafficOf(
   store: Store,
@@ -34,12 +40,15 @@ export async function trafficOf(
     SELECT account, count() / greatest(dateDiff('second', min(time), ${until}) / 86400, ${decimal(daysMin)}) AS per_day
     FROM exchange WHERE account IN ${these} AND ${lately} GROUP BY account`);
   const used = sql`
-    SELECT account, pair.1 AS kind, pair.2 AS value, toUInt32(count()) AS uses FROM (
-      SELECT account, arrayJoin([('key', key), ('address', ip), ('tls', toString(ja4))]) AS pair FROM exchange WHERE ${lately}
-      UNION ALL
-      SELECT account, ('organization', organization) AS pair FROM account_facts WHERE account IN (SELECT account FROM exchange WHERE ${lately})
+    SELECT account, kind, if(kind = 'address', ${network}, told) AS value, toUInt32(sum(times)) AS uses FROM (
+      SELECT account, pair.1 AS kind, pair.2 AS told, count() AS times FROM (
+        SELECT account, arrayJoin([('key', key), ('address', ip), ('tls', toString(ja4))]) AS pair FROM exchange WHERE ${lately}
+        UNION ALL
+        SELECT account, ('organization', organization) AS pair FROM account_facts WHERE account IN (SELECT account FROM exchange WHERE ${lately})
+      )
+      GROUP BY account, kind, told
     )
-    WHERE pair.2 != '' GROUP BY account, kind, value`;
+    WHERE value != '' GROUP BY account, kind, value`;
   const carriers = await store.rows<CarrierRow>(sql`
     SELECT account, kind, value, strangers FROM (
       SELECT account, kind, value, uses,
@@ -49,7 +58,10 @@ export async function trafficOf(
     WHERE account IN ${these}
     ORDER BY account, uses DESC, kind, value LIMIT ${integer(carriersMax)} BY account`);
   const byAccount = new Map<string, Carrier[]>();
-  for (const { account, ...carrier } of carriers) {
+  for (const { account, ...row } of carriers) {
+    const value = row.kind === "address" ? canonicalAddress(row.value) : row.value;
+    if (value === null) continue;
+    const carrier = { ...row, value };
     const list = byAccount.get(account);
     if (list === undefined) byAccount.set(account, [carrier]);
     else list.push(carrier);

@@ -1,0 +1,48 @@
+import { expect, it } from "vitest";
+import { goodLine, ndjson, withLog } from "../../ingest/world/scratch.case.ts";
+import { liveMember } from "./live-campaign.case.ts";
+import { createWatchTables, writeMembers } from "./marks.ts";
+import { trafficOf } from "./traffic.ts";
+
+const campaign = {
+  id: "hydra",
+  case: {
+    confidence: 1,
+    verdicts: { coordinated: 1, extractive: 1, unauthorised: 1 },
+    capabilities: [],
+    leads: [],
+    restricted: false,
+    families: {},
+    evidence: [],
+  },
+  members: new Map(["one", "two"].map((account) => [account, liveMember()])),
+  marks: null,
+};
+
+const from = (account: string, ip: string): object => ({ ...goodLine, id: `${account} ${ip}`, account, ip });
+
+it("an address is told as decisions see it, so that whoever shares it is counted, however it is written", async () => {
+  const files = {
+    "exchanges-0.ndjson": ndjson([
+      from("one", "2001:db8:0:1::5"),
+      from("one", "2001:DB8:0:1:a::6"),
+      from("one", "198.51.100.7"),
+      from("one", "of no kind"),
+      from("two", "2001:db8:0:2::5"),
+      from("honest", "2001:0db8:0000:0001::77"),
+      from("other", "::ffff:198.51.100.7"),
+    ]),
+  };
+  await withLog(files, async ({ store }) => {
+    await createWatchTables(store);
+    await writeMembers(store, [campaign]);
+    const traffic = await trafficOf(store, ["one", "two"], Date.parse(goodLine.time) + 1);
+    const addressesOf = (account: string): unknown =>
+      traffic.get(account)?.carriers.filter(({ kind }) => kind === "address");
+    expect(addressesOf("one")).toEqual([
+      { kind: "address", value: "2001:db8:0:1::/64", strangers: 1 },
+      { kind: "address", value: "198.51.100.7", strangers: 1 },
+    ]);
+    expect(addressesOf("two")).toEqual([{ kind: "address", value: "2001:db8:0:2::/64", strangers: 0 }]);
+  });
+});
