@@ -131,6 +131,21 @@ describe("notices by webhook", () => {
     expect((await state.decisions.find(own[0]!.id))?.ended?.cause).toBe("replaced");
   });
 
+  it("say so, too, where the kill switch had taken it out of force before, but for what was never told", async () => {
+    const own = await openState();
+    onTestFinished(() => own.close());
+    const { url, received } = await startReceiver();
+    const { notifier: notices } = notifier(own, url);
+    const desk = createDesk({ state: own, policy: testPolicy() });
+    const { id } = await desk.order(blocking("told"), person, nowMs);
+    await notices.step(nowMs);
+    await desk.setSwitch("kill", true, person, nowMs + hourMs);
+    const untold = await desk.order(blocking("untold"), person, nowMs + hourMs);
+    for (const one of [id, untold.id]) await desk.lift(one, person, nowMs + 2 * hourMs);
+    await notices.step(nowMs + 2 * hourMs);
+    expect(received.map(({ id: webhookId }) => webhookId)).toEqual([id, `${id}.ended`]);
+  });
+
   it("say so, too, where the end fell into a gap of what is told of changes", async () => {
     const own = await openState();
     onTestFinished(() => own.close());

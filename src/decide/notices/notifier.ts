@@ -158,9 +158,9 @@ function messageOf(
 }
 
 function topicOf({ kind, decision, cause }: DecisionDelta): NoticeTopic | null {
-  if (!isWorthTelling(decision)) return null;
-  if (kind === "new") return { decision: decision.id, kind: "decided" };
-  return cause !== undefined && isOver(cause) ? { decision: decision.id, kind: "ended" } : null;
+  if (kind === "new") return isWorthTelling(decision) ? { decision: decision.id, kind: "decided" } : null;
+  // What was told may have been taken out of force by the kill switch before its end.
+  return isTold(decision) && cause !== undefined && isOver(cause) ? { decision: decision.id, kind: "ended" } : null;
 }
 
 const isWorthTelling = (decision: Decision): boolean => isTold(decision) && decision.held === null;
