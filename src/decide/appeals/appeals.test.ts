@@ -208,7 +208,10 @@ test("a transparency report is made of what was enforced and appealed, whatever 
     await appeals.takeUp(id, "berit", nowMs);
     await appeals.uphold(id, "", { name: "berit", reason: "a class" }, nowMs + dayMs / 2);
   }
+  // Under the kill switch they end as they are: that they were enforced before remains.
+  await desk.setSwitch("kill", true, { name: "anna", reason: "a wrong policy" }, nowMs + dayMs / 2);
   await desk.tick(nowMs + 10 * dayMs);
+  await desk.setSwitch("kill", false, { name: "anna", reason: "a right one" }, nowMs + 10 * dayMs);
   expect(await readTransparencyReport(state, nowMs, nowMs + 30 * dayMs)).toMatchObject({
     decisions: 20,
     byAction: { throttle: 20, degrade: 0 },

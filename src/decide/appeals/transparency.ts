@@ -28,7 +28,7 @@ export interface CohortCounts {
 export interface TransparencyReport {
   readonly from: string;
   readonly to: string;
-  /** Decisions that were enforced; a decision whose end was put off counts once. */
+  /** Decisions that were enforced, until the kill switch was thrown or their end; a decision whose end was put off counts once. */
   readonly decisions: PublicCount;
   readonly byAction: Readonly<Partial<Record<DecisionAction, PublicCount>>>;
   readonly byCategory: Readonly<Partial<Record<ReasonCategory, PublicCount>>>;
@@ -95,7 +95,7 @@ export function createTally(fromMs: number, toMs: number): Tally {
   return {
     decision(decision, facts) {
       const atMs = Date.parse(decision.created);
-      if (decision.simulated || !within(atMs)) return;
+      if ((decision.held !== null && decision.held !== "suspended") || !within(atMs)) return;
       for (const name of ["all", decision.action, decision.category]) decisions.add(name);
       for (const cohort of cohortsOf(facts, atMs)) cohort.decisions++;
     },

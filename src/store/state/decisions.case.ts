@@ -156,6 +156,9 @@ export function describeDecisions(open: () => State): void {
       await decisions.put([before, second, first, held, after], startMs);
       await decisions.end([first.id], "appeal", startMs);
       expect((await decisions.madeBetween(fromMs, fromMs + 3)).rows).toEqual([first, second]);
+      const suspended = made(2, { id: second.id, held: "suspended", simulated: true });
+      await decisions.put([suspended], startMs);
+      expect((await decisions.madeBetween(fromMs, fromMs + 3)).rows).toEqual([first, suspended]);
     });
 
     test("are suspended by the kill switch and come back, but for those that expired meanwhile", async () => {

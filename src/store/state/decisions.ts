@@ -58,7 +58,10 @@ export interface Decisions {
   history(account: string): Promise<DecisionRecord[]>;
   /** All that were ever made for a campaign, held ones and ended ones too. Oldest first. */
   ofCampaign(campaign: string, page?: PageRequest): Promise<Page<DecisionRecord>>;
-  /** Enforced ones that took effect from one time to another, however they ended since. Oldest first. */
+  /**
+   * Enforced ones that took effect from one time to another, however they ended since, and also what the kill switch holds of them. Oldest
+   * first.
+   */
   madeBetween(fromMs: number, toMs: number, page?: PageRequest): Promise<Page<Decision>>;
   /** Null: what comes after `sequence` is no longer (or not yet) in the log, so the follower has to start from a snapshot. */
   deltasAfter(sequence: number, limit: number): Promise<DecisionDelta[] | null>;
@@ -126,7 +129,10 @@ export function decisions(connection: Connection): Decisions {
       return readPage(connection, { select, order: byTime("created", "id"), row: recordSchema }, page);
     },
     madeBetween: (fromMs, toMs, page = {}) =>
-      list(sql`held IS NULL AND created >= ${timeMs(fromMs)} AND created < ${timeMs(toMs)}`, page),
+      list(
+        sql`(held IS NULL OR held = 'suspended') AND created >= ${timeMs(fromMs)} AND created < ${timeMs(toMs)}`,
+        page,
+      ),
     deltasAfter: (sequence, limit) => deltasAfter(connection, sequence, limit),
   };
 }
