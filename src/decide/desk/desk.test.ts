@@ -320,29 +320,4 @@ describe("what people order", () => {
     expect(await told()).toEqual(["a throttle"]);
     await expect(desk().revoke("allowance", "w0", person, nowMs)).rejects.toThrow(/no allowance w0 in force/u);
   });
-
-  test("a declared use is left alone up to its cap, for an organisation counted together", async () => {
-    await state.accounts.put(["a", "b"].map((account) => ({ account, organization: "lab" })));
-    const holder = { kind: "organization", value: "lab" } as const;
-    const exemption = { id: "x-lab", holder, use: "research", campaign: null, requests_per_day: 100 } as const;
-    await desk().take([member("a"), member("b")], nowMs);
-    await desk().exempt({ ...exemption, starts: iso(nowMs), expires: iso(nowMs + dayMs) }, person, nowMs);
-    expect(await told()).toEqual([]);
-    await desk().take([member("a", { exchanges_per_day: 49 }), member("b", { exchanges_per_day: 51 })], nowMs);
-    expect(await told()).toEqual([]);
-    await desk().take([member("a", { exchanges_per_day: 50 }), member("b", { exchanges_per_day: 51 })], nowMs);
-    expect(await told()).toEqual(["a throttle", "b throttle"]);
-  });
-
-  test("whoever waits and is exempted meanwhile is not let in", async () => {
-    const capped = desk(testPolicy({ newlyAffectedPerHourMax: 1 }));
-    await capped.take([member("a", { score: 0.99 }), member("b")], nowMs);
-    const holder = { kind: "account", value: "b" } as const;
-    const exemption = { id: "x-later", holder, use: "resale", campaign: null, requests_per_day: null } as const;
-    const starts = iso(nowMs + 1000);
-    await capped.exempt({ ...exemption, starts, expires: iso(nowMs + dayMs) }, person, nowMs);
-    expect(await told()).toEqual(["a throttle", "b throttle waiting"]);
-    expect(await capped.tick(nowMs + hourMs)).toMatchObject({ admitted: 0 });
-    expect(await told()).toEqual(["a throttle"]);
-  });
 });

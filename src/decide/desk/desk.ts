@@ -20,8 +20,8 @@ export interface Desk {
   /** Makes the policy the active one. What its dry run, or its allow-list, does not want in force is ended. Call it at start. */
   adopt(nowMs: number): Promise<Outcome>;
   /**
-   * Decides on accounts. The same again changes nothing, except that what nears its end is renewed. Hand in the members of a
-   * campaign together, since an organisation's exemption is capped on what its accounts send in all.
+   * Decides on accounts. The same again changes nothing, except that what nears its end is renewed. An organisation's exemption is
+   * capped on what those of its accounts send in all that were handed in lately.
    */
   take(standings: readonly Standing[], nowMs: number): Promise<Outcome>;
   /** Ends what has expired, and lets in what waits. */

@@ -8,6 +8,10 @@ import { readPages } from "./pages.ts";
 import { restraintIn } from "./reconcile.ts";
 import type { AccountView, DeskTime, Restraint } from "./reconcile.ts";
 
+// Limits.
+/** Who has not been heard of for longer sends nothing any more. */
+const heardOfMs = 7 * 86_400_000;
+
 /** What the desk has to know before it decides on accounts, read by a few statements however many there are. */
 export interface Ground {
   view(standing: Standing): AccountView;
@@ -53,12 +57,27 @@ export async function readProtections(
 ): Promise<Protections> {
   const allowances = await readPages((page) => state.allowances.inForce(nowMs, page));
   const exemptions = await readPages((page) => state.exemptions.inForce(nowMs, page));
+  const capped = new Set(exemptions.flatMap(({ holder, requests_per_day: cap }) => (cap === null ? [] : holder.value)));
+  const organizations = new Set(standings.flatMap(({ account }) => facts.get(account)?.organization ?? []));
   const daily = new Map<string, number>();
-  for (const { account, exchanges_per_day: exchanges } of standings) {
-    const organization = facts.get(account)?.organization;
-    if (organization !== undefined) daily.set(organization, (daily.get(organization) ?? 0) + exchanges);
-  }
+  for (const name of organizations)
+    if (capped.has(name)) daily.set(name, await readDaily(state, name, standings, nowMs));
   return createProtections([...policy.allow, ...allowances], exemptions, (name) => daily.get(name) ?? 0);
+}
+
+/** What an organisation's accounts send a day, also those of which nothing is said now: a cap is not passed by in portions. */
+async function readDaily(
+  state: Repositories,
+  organization: string,
+  standings: readonly Standing[],
+  nowMs: number,
+): Promise<number> {
+  const accounts = await state.accounts.ofOrganization(organization);
+  const known = (await state.standings.latest(accounts)).filter(({ time }) => Date.parse(time) > nowMs - heardOfMs);
+  const own = new Set(accounts);
+  const said = standings.filter(({ account }) => own.has(account));
+  const latest = new Map([...known, ...said].map((one) => [one.account, one.exchanges_per_day]));
+  return [...latest.values()].reduce((sum, exchanges) => sum + exchanges, 0);
 }
 
 /** Only where the policy has rules for whole campaigns. */
