@@ -29,6 +29,21 @@ describe("the feed", () => {
     expect([feed.after(5, 10), sequences(feed, 40, 10)]).toEqual([null, []]);
   });
 
+  it("goes on from a snapshot with what led there", () => {
+    const feed = feedOf(2);
+    const one = decision({ id: "d-1" });
+    feed
+      .load(
+        40,
+        [39, 40].map((sequence) => ({ sequence, kind: "deleted", decision: one })),
+      )
+      .finish();
+    expect(feed.known().map(({ sequence }) => sequence)).toEqual([39, 40]);
+    expect([feed.after(37, 10), sequences(feed, 38, 10), sequences(feed, 39, 10)]).toEqual([null, [39, 40], [40]]);
+    feed.apply({ sequence: 41, kind: "new", decision: one });
+    expect(sequences(feed, 38, 10)).toEqual([39, 40, 41]);
+  });
+
   it("keeps no change that the table did not take", () => {
     const feed = feedOf(2);
     expect(feed.apply({ sequence: 4, kind: "new", decision: decision({ id: "d" }) })).toBe("gap");

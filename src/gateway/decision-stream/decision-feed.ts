@@ -5,7 +5,7 @@ import type { SurfaceDelta } from "../table/surface-decision.ts";
 
 // Limits.
 /** Of memory, about 60 MB. A follower that is further behind starts anew from a snapshot. */
-const deltasMax = 100_000;
+export const deltasMax = 100_000;
 
 /**
  * The table together with its latest changes: the desk writes here, and whoever follows reads from where it was. However many
@@ -15,8 +15,11 @@ export interface DecisionFeed {
   readonly table: Omit<DecisionTable, "apply" | "load">;
   /** As the table's `apply`; what it takes is kept for those who follow. */
   apply(delta: SurfaceDelta): DeltaOutcome;
-  /** As the table's `load`. Those who follow have to start anew. */
-  load(sequence: number): SnapshotLoader;
+  /**
+   * As the table's `load`. `before` are the last changes up to the snapshot, without a gap: whoever follows has to start anew unless it was
+   * among them, and is told what they have ended.
+   */
+  load(sequence: number, before?: readonly SurfaceDelta[]): SnapshotLoader;
   /** The changes after a sequence, at most `max`; null where they are no longer known, or not yet. */
   after(sequence: number, max: number): readonly SurfaceDelta[] | null;
   /** All changes that are still known. */
@@ -39,24 +42,29 @@ export function createDecisionFeed(table: DecisionTable): DecisionFeed {
     return deltas;
   }
 
+  function keep({ sequence, kind, decision }: SurfaceDelta): void {
+    ring[sequence % deltasMax] = { sequence, kind, decision: surfaceDecision(decision) };
+  }
+
   return {
     table,
     apply(delta) {
       const outcome = table.apply(delta);
       if (outcome === "gap" || outcome === "repeated") return outcome;
-      const { sequence, kind, decision } = delta;
-      ring[sequence % deltasMax] = { sequence, kind, decision: surfaceDecision(decision) };
+      const { sequence } = delta;
+      keep(delta);
       first = Math.max(first, sequence - deltasMax + 1);
       return outcome;
     },
-    load(sequence) {
+    load(sequence, before = []) {
       const loader = table.load(sequence);
       return {
         add: loader.add,
         finish() {
           loader.finish();
           ring.length = 0;
-          first = sequence + 1;
+          first = sequence + 1 - Math.min(before.length, deltasMax);
+          for (const delta of before.slice(-deltasMax)) keep(delta);
         },
       };
     },

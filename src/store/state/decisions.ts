@@ -63,6 +63,8 @@ export interface Decisions {
    * first.
    */
   madeBetween(fromMs: number, toMs: number, page?: PageRequest): Promise<Page<Decision>>;
+  /** The number of the oldest change in the log; null where there is none. */
+  firstDelta(): Promise<number | null>;
   /** Null: what comes after `sequence` is no longer (or not yet) in the log, so the follower has to start from a snapshot. */
   deltasAfter(sequence: number, limit: number): Promise<DecisionDelta[] | null>;
 }
@@ -133,6 +135,13 @@ export function decisions(connection: Connection): Decisions {
         sql`(held IS NULL OR held = 'suspended') AND created >= ${timeMs(fromMs)} AND created < ${timeMs(toMs)}`,
         page,
       ),
+    async firstDelta() {
+      const [row] = await connection.rows(
+        sql`SELECT min(sequence) AS first FROM delta`,
+        z.object({ first: z.int().nullable() }),
+      );
+      return row?.first ?? null;
+    },
     deltasAfter: (sequence, limit) => deltasAfter(connection, sequence, limit),
   };
 }

@@ -1,0 +1,38 @@
+import { expect, it, onTestFinished } from "vitest";
+import { dayMs, person, testPolicy } from "../../decide/desk/desk.case.ts";
+import { createDesk } from "../../decide/desk/desk.ts";
+import { createDecisionFeed } from "../../gateway/decision-stream/decision-feed.ts";
+import type { DecisionFeed } from "../../gateway/decision-stream/decision-feed.ts";
+import { createDecisionTable } from "../../gateway/table/decision-table.ts";
+import { openState } from "../../store/state/state.ts";
+import { followFeed, loadFeed } from "./feed.ts";
+
+const nowMs = Date.UTC(2026, 0, 5);
+
+it("a feed that is filled anew knows what has ended lately, so that a bouncer hears of it after a restart", async () => {
+  const state = await openState();
+  onTestFinished(() => state.close());
+  const desk = createDesk({ state, policy: testPolicy() });
+  const order = (account: string) => {
+    const step = { action: "block", parameters: {}, afterMs: 0, ttlMs: 7 * dayMs } as const;
+    return desk.order({ account, scope: { kind: "account", value: account }, campaign: null, step }, person, nowMs);
+  };
+  const filled = async (): Promise<DecisionFeed> => {
+    const feed = createDecisionFeed(createDecisionTable());
+    await loadFeed(state, feed, nowMs);
+    return feed;
+  };
+  expect((await filled()).known()).toEqual([]);
+  const [lifted, lasting] = [await order("a"), await order("b")];
+  await desk.lift(lifted.id, person, nowMs);
+  const feed = await filled();
+  expect(feed.table.size).toBe(1);
+  expect(feed.known().map(({ kind, decision }) => [kind, decision.id])).toEqual([
+    ["new", lifted.id],
+    ["new", lasting.id],
+    ["deleted", lifted.id],
+  ]);
+  await desk.lift(lasting.id, person, nowMs);
+  await followFeed(state, feed, nowMs);
+  expect(feed.known().map(({ sequence }) => sequence)).toEqual([1, 2, 3, 4]);
+});
