@@ -188,6 +188,17 @@ describe("answering", () => {
     expect(await appeals.takeUp(id, "carl", nowMs)).toMatchObject({ state: "under-review", reviewer: "carl" });
   });
 
+  test("nor one that nobody has taken up in time", async () => {
+    const step = { action: "block", parameters: {}, afterMs: 0, ttlMs: dayMs } as const;
+    const scope = { kind: "account", value: account } as const;
+    const { id: reference } = await desk.order({ account, scope, campaign: null, step }, person, nowMs);
+    const { id } = await appeals.file({ account, reference, statement }, nowMs);
+    await appeals.expireOverdue(nowMs + 8 * dayMs);
+    await expect(appeals.uphold(id, "", person, nowMs + 8 * dayMs)).rejects.toThrow("anna ordered the decision");
+    const berit = { name: "berit", reason: "a class" };
+    expect(await appeals.uphold(id, "", berit, nowMs + 8 * dayMs)).toMatchObject({ state: "upheld" });
+  });
+
   test("only the customer withdraws", async () => {
     const { id } = await filed();
     await expect(appeals.withdraw(id, "stranger", nowMs)).rejects.toThrow(`there is no appeal ${id}`);

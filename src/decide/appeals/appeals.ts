@@ -74,7 +74,10 @@ export function createAppeals(desk: Desk): Appeals {
       }),
     uphold: (id, answer, by, nowMs) =>
       desk.transaction(async (state) => {
-        refuseOthers(await find(state, id), by.name);
+        const appeal = await find(state, id);
+        refuseOthers(appeal, by.name);
+        // One that ran out of time was perhaps never taken up.
+        await refuseOwnCase(state, appeal, by.name);
         const upheld = await move(state, id, { to: "upheld", answer }, nowMs, by);
         await reinstate(state, upheld, by, nowMs);
         return upheld;
