@@ -15,7 +15,7 @@ const requestAccountsMax = 8;
 export const request = sql`sipHash64(system_hash, tools_hash, prefix_hash, prompt_hash, message_count)`;
 
 /** Accounts of one name fail over to each other in the open; '' is no name. */
-export const nameOfAccount = sql`SELECT account_index, organization FROM detect_account INNER JOIN account_facts USING account`;
+const nameOfAccount = sql`SELECT account_index, organization FROM detect_account INNER JOIN account_facts USING account`;
 
 /**
  * Once a scan: the requests that were refused, and where each came again, word for word and within the hour, at an account that

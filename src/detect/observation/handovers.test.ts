@@ -2,8 +2,10 @@ import { describe, expect, it } from "vitest";
 import { seededRandom } from "../../kit/random.ts";
 import { accountNames, some, vocabulary, withDetectLog } from "../log.case.ts";
 import type { Asked, LogFacts } from "../log.case.ts";
-import { loadHandovers, noHandovers } from "./handovers.ts";
+import { noHandovers } from "./handovers.ts";
 import type { Handovers } from "./handovers.ts";
+import { buildInfrastructure } from "./infrastructure-tokens.ts";
+import { observe } from "./observe.ts";
 import { writeHarvest } from "./signature.ts";
 
 const random = seededRandom("handovers");
@@ -73,9 +75,10 @@ describe("handovers in other words", () => {
         accounts: accountNames(name, accountsPerQueue).map(indexOf),
       }));
       await writeHarvest(store, candidates);
-      const found = await loadHandovers(store);
+      await buildInfrastructure(store);
+      const found = await observe(store, candidates, []);
       const of = (name: string): Handovers =>
-        found.get(queues.findIndex((queue) => queue.name === name)) ?? noHandovers;
+        found.find(({ candidate }) => queues[candidate.id]?.name === name)?.handovers ?? noHandovers;
 
       // A quarter of the items: the refused task and its rewording both belong to the judging half.
       expect(of("quick").prompt.after).toBeGreaterThan(10);

@@ -1,8 +1,8 @@
-import { decimal, integer, sql } from "../../store/sql.ts";
-import type { Sql } from "../../store/sql.ts";
+import { isTurnOver, nextTurn } from "../../kit/turns.ts";
+import { sql } from "../../store/sql.ts";
 import type { Store } from "../../store/engine.ts";
-import { nameOfAccount } from "../refusals.ts";
-import { commonWords } from "../words.ts";
+import type { Share, Tasks } from "./harvest.ts";
+import { wordsMax } from "./portion.ts";
 import { isJudged } from "./signature.ts";
 
 // Limits and defaults.
@@ -32,52 +32,141 @@ export interface SidesOfTime {
 
 export const noHandovers: Handovers = { prompt: { after: 0, before: 0 }, late: { after: 0, before: 0 } };
 
+/** A refused task of a candidate's harvest, and when it was refused first. */
+export interface RefusedTask {
+  readonly task: number;
+  readonly refusedMs: number;
+}
+
+/** The refused tasks of each candidate's judged halves, in the order of their refusals. */
+export async function loadRefusedTasks(store: Store): Promise<Map<number, RefusedTask[]>> {
+  const rows = store.stream<{ candidate: number; task_index: number; refused_ms: number }>(sql`
+    SELECT candidate, task_index, refused_ms FROM detect_harvest INNER JOIN (
+      SELECT account_index, task, min(at_ms) AS refused_ms FROM detect_refused GROUP BY account_index, task
+    ) AS refused USING (account_index, task)
+    WHERE ${isJudged} ORDER BY candidate, refused_ms, task`);
+  const byCandidate = new Map<number, RefusedTask[]>();
+  for await (const row of rows) {
+    const refused = { task: row.task_index, refusedMs: row.refused_ms };
+    const list = byCandidate.get(row.candidate);
+    if (list) list.push(refused);
+    else byCandidate.set(row.candidate, [refused]);
+  }
+  return byCandidate;
+}
+
+interface HandoverContext {
+  readonly tasks: Tasks;
+  readonly likeness: Likeness;
+  /** Of the candidate, in the order of their refusals. */
+  readonly refused: readonly RefusedTask[];
+  /** Whether it is judged on both halves. */
+  readonly whole: boolean;
+  /** What an account is called in the open; '' is no name. */
+  organizationOf(account: number): string;
+}
+
 /**
  * Follows refused tasks to other members by what they ask for, not by how it is put: the share of a refused task's rare words
  * that the nearest task of another member holds, soon after the refusal and as long before it. Tasks of the
  * judged halves only; a task that was itself refused does not count as one before, since an item may be refused twice in a row.
  */
-export async function loadHandovers(store: Store): Promise<Map<number, Handovers>> {
-  await store.run(sql`
-    CREATE OR REPLACE TABLE detect_rare_task ENGINE = MergeTree ORDER BY (candidate, span) AS
-    SELECT candidate, account_index, organization, task, toUnixTimestamp64Milli(started) AS at_ms,
-      intDiv(at_ms, ${integer(handoverMsMax)}) AS span,
-      (account_index, task) IN (SELECT account_index, task FROM detect_refused) AS is_refused, arrayFilter(word -> word NOT IN (${commonWords}), words) AS rare
-    FROM detect_harvest LEFT JOIN (${nameOfAccount}) AS names USING account_index
-    WHERE ${isJudged} AND length(rare) >= ${integer(rareWordsMin)}`);
-  const rows = await store.rows<{ candidate: number; prompt: [number, number]; late: [number, number] }>(sql`
-    SELECT candidate, ${sides(sql`prompt_after`, sql`prompt_before`)} AS prompt, ${sides(sql`late_after`, sql`late_before`)} AS late
-    FROM (
-      SELECT candidate, task, refused_ms,
-        maxIf(likeness, is_after AND is_prompt) AS prompt_after, maxIf(likeness, NOT is_after AND is_prompt) AS prompt_before,
-        maxIf(likeness, is_after) AS late_after, maxIf(likeness, NOT is_after) AS late_before
-      FROM (
-        SELECT candidate, refused.task AS task, refused_ms, other.at_ms > refused_ms AS is_after,
-          abs(other.at_ms - refused_ms) <= ${integer(promptMsMax)} AS is_prompt,
-          length(arrayIntersect(refused.rare, other.rare)) / length(refused.rare) AS likeness
-        FROM (
-          SELECT *, arrayJoin([span - 1, span, span + 1]) AS near
-          FROM (
-            SELECT candidate, account_index, organization, rare_task.task AS task, rare, refused_ms,
-              intDiv(refused_ms, ${integer(handoverMsMax)}) AS span
-            FROM detect_rare_task AS rare_task INNER JOIN (
-              SELECT account_index, task, min(at_ms) AS refused_ms FROM detect_refused GROUP BY account_index, task
-            ) AS refused_task USING (account_index, task)
-            ORDER BY candidate, refused_ms, task LIMIT ${integer(refusedMax)} BY candidate
-          )
-        ) AS refused
-        INNER JOIN detect_rare_task AS other ON other.candidate = refused.candidate AND other.span = refused.near
-        WHERE other.account_index != refused.account_index
-          AND (other.organization = '' OR other.organization != refused.organization)
-          AND abs(other.at_ms - refused_ms) <= ${integer(handoverMsMax)}
-          AND (other.at_ms > refused_ms OR NOT other.is_refused)
-      )
-      GROUP BY candidate, task, refused_ms
-    )
-    GROUP BY candidate`);
-  const named = ([after, before]: [number, number]): SidesOfTime => ({ after, before });
-  return new Map(rows.map(({ candidate, prompt, late }) => [candidate, { prompt: named(prompt), late: named(late) }]));
+export async function countHandovers(shares: readonly Share[], context: HandoverContext): Promise<Handovers> {
+  const { tasks, likeness: likenessTo, organizationOf } = context;
+  const { account, startedMs } = tasks;
+  const refused = context.refused.filter(({ task }) => isRare(task, tasks));
+  if (refused.length === 0) return noHandovers;
+  const others = rareTasks(shares, context);
+  const times = Float64Array.from(others, (task) => startedMs[task]!);
+  const isRefused = new Set(refused.map(({ task }) => task));
+  const prompt = { after: 0, before: 0 };
+  const late = { after: 0, before: 0 };
+  for (const { task, refusedMs } of refused.slice(0, refusedMax)) {
+    if (isTurnOver()) await nextTurn();
+    const organization = organizationOf(account[task]!);
+    likenessTo.set(task);
+    const best = { prompt: { after: 0, before: 0 }, late: { after: 0, before: 0 } };
+    for (let at = firstFrom(times, refusedMs - handoverMsMax); times[at]! <= refusedMs + handoverMsMax; at++) {
+      const other = others[at]!;
+      if (account[other] === account[task]) continue;
+      if (organization !== "" && organizationOf(account[other]!) === organization) continue;
+      const side = times[at]! > refusedMs ? "after" : "before";
+      if (side === "before" && isRefused.has(other)) continue;
+      const likeness = likenessTo.of(other);
+      if (likeness > best.late[side]) best.late[side] = likeness;
+      if (likeness > best.prompt[side] && Math.abs(times[at]! - refusedMs) <= promptMsMax) best.prompt[side] = likeness;
+    }
+    addSide(prompt, best.prompt);
+    addSide(late, best.late);
+  }
+  return { prompt, late };
 }
 
-const sides = (after: Sql, before: Sql): Sql => sql`
-  [toUInt32(countIf(${after} >= ${before} + ${decimal(marginMin)})), toUInt32(countIf(${before} >= ${after} + ${decimal(marginMin)}))]`;
+const isRare = (task: number, { wordsStart, wordsEnd }: Tasks): boolean =>
+  wordsEnd[task]! - wordsStart[task]! >= rareWordsMin;
+
+/** The tasks of the judged halves that hold enough rare words, in the order in which they began. */
+function rareTasks(shares: readonly Share[], { tasks, whole }: HandoverContext): number[] {
+  const { half, startedMs } = tasks;
+  const rare: number[] = [];
+  for (const { portion } of shares)
+    for (const task of portion.tasks) if ((whole || half[task] === 1) && isRare(task, tasks)) rare.push(task);
+  return rare.sort((a, b) => startedMs[a]! - startedMs[b]!);
+}
+
+/** Position of the first time that is as late. */
+function firstFrom(times: Float64Array, ms: number): number {
+  let [low, high] = [0, times.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (times[middle]! < ms) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+function addSide(sides: Mutable<SidesOfTime>, { after, before }: SidesOfTime): void {
+  if (after >= before + marginMin) sides.after += 1;
+  if (before >= after + marginMin) sides.before += 1;
+}
+
+/** The share of one task's rare words that others hold. */
+export class Likeness {
+  readonly #tasks: Tasks;
+  /** One byte a word: whether the task holds it. */
+  readonly #held = new Uint8Array(wordsMax);
+  /** By word: the number of the last other task that held it, too. */
+  readonly #lastHolder = new Uint32Array(wordsMax);
+  #others = 0;
+  #start = 0;
+  #end = 0;
+
+  constructor(tasks: Tasks) {
+    this.#tasks = tasks;
+  }
+
+  set(task: number): void {
+    const { words, wordsStart, wordsEnd } = this.#tasks;
+    for (let at = this.#start; at < this.#end; at++) this.#held[words[at]!] = 0;
+    this.#start = wordsStart[task]!;
+    this.#end = wordsEnd[task]!;
+    for (let at = this.#start; at < this.#end; at++) this.#held[words[at]!] = 1;
+  }
+
+  of(other: number): number {
+    const { words, wordsStart, wordsEnd } = this.#tasks;
+    const [held, lastHolder, number] = [this.#held, this.#lastHolder, ++this.#others];
+    let shared = 0;
+    const end = wordsEnd[other]!;
+    for (let at = wordsStart[other]!; at < end; at++) {
+      const word = words[at]!;
+      // A word counts once: two may have one hash.
+      if (held[word] === 0 || lastHolder[word] === number) continue;
+      lastHolder[word] = number;
+      shared += 1;
+    }
+    return shared / (this.#end - this.#start);
+  }
+}

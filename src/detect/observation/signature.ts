@@ -43,21 +43,28 @@ export async function writeHarvest(store: Store, candidates: readonly Candidate[
   await writeLeadSignature(store, candidates);
   await writeWordSignature(store);
   // Signatures are looked up by arrays of keys: to spread each task's lines and words out to be joined and gathered again takes
-  // ten times as long.
+  // ten times as long. An account has many tasks of few templates, so lines are looked up once for all tasks that have the same.
   await store.run(sql`
     CREATE OR REPLACE TABLE detect_harvest ENGINE = MergeTree ORDER BY (candidate, account_index) AS
     WITH
       (SELECT (groupArray(${lineKey}), groupArray(members)) FROM detect_signature) AS signature_lines,
       (SELECT (groupArray(${wordKey}), groupArray(weight)) FROM detect_signature_word) AS signature_words
-    SELECT candidate, account_index, task, if(by_words, ${shape}, best_line.2) AS stream, half, root, words, params, intent, model,
-      exchanges, messages_max, user_turns_max, output_tokens, answered, started, ended
+    SELECT candidate, account_index, task, task_index, if(by_words, ${shape}, line) AS stream, half, root, answered, started
     FROM (
-      SELECT candidate, account_index, task, by_words, words, arrayReduce('max', arrayMap(
-        token -> (transform(${lineKey}, signature_lines.1, signature_lines.2, toUInt32(0)), token), template)) AS best_line
-      FROM detect_sketch INNER JOIN detect_member USING account_index
-      WHERE NOT by_words AND best_line.1 > 0
+      SELECT candidate, account_index, arrayJoin(alike) AS task, by_words, best_line.2 AS line
+      FROM (
+        SELECT candidate, account_index, alike, by_words, arrayReduce('max', arrayMap(
+          token -> (transform(${lineKey}, signature_lines.1, signature_lines.2, toUInt32(0)), token), lines)) AS best_line
+        FROM (
+          SELECT account_index, arrayFilter(token -> token IN (SELECT token FROM detect_signature), template) AS lines,
+            groupArray(task) AS alike
+          FROM detect_sketch WHERE account_index IN (SELECT account_index FROM detect_member WHERE NOT by_words) AND notEmpty(lines)
+          GROUP BY account_index, lines
+        ) AS sketched INNER JOIN detect_member USING account_index
+        WHERE NOT by_words AND best_line.1 > 0
+      )
       UNION ALL
-      SELECT candidate, account_index, task, by_words, words, (toUInt32(0), toUInt64(0)) AS best_line
+      SELECT candidate, account_index, task, by_words, toUInt64(0) AS line
       FROM (
         SELECT *, arrayMap(word -> transform(${wordKey}, signature_words.1, signature_words.2, 0.), all_words) AS weights
         FROM detect_sketch INNER JOIN detect_member USING account_index WHERE by_words

@@ -30,7 +30,7 @@ export async function buildTasks(store: Store): Promise<void> {
     )`);
   await store.run(sql`
     CREATE OR REPLACE TABLE detect_task ENGINE = MergeTree ORDER BY account_index AS
-    SELECT account_index, task, ${half} AS half, root, params, intent, model, tools, exchanges, messages_max, user_turns_max,
+    SELECT account_index, task, toUInt32(rowNumberInAllBlocks()) AS task_index, ${half} AS half, root, params, intent, model, tools, exchanges, messages_max, user_turns_max,
       output_tokens, answered, started, ended
     FROM (
       SELECT account, ${taskOf} AS task, any(root_hash) AS root, argMin(params_hash, ${arrival}) AS params, max(intent) AS intent,

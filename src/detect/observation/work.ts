@@ -1,0 +1,99 @@
+import type { Tasks } from "./harvest.ts";
+import type { Member } from "./observation.ts";
+
+const dayMs = 86_400_000;
+/** Bits of a mask of intents. */
+const intentBits = 32;
+/** Means are of millionths of a token, as whole numbers: a sum of fractions depends on who came first. */
+const tokenParts = 1_000_000;
+
+/** What is counted of a member's tasks. */
+export type WorkCounts = Pick<
+  Member,
+  | "harvestTasks"
+  | "harvestExchanges"
+  | "singleTasks"
+  | "sampledTasks"
+  | "oneShotTasks"
+  | "outputTokens"
+  | "firstMs"
+  | "lastMs"
+  | "activeDays"
+  | "intents"
+  | "intentTasks"
+  | "lookedTasks"
+>;
+
+/** Counts of some tasks of one account, which grow by tasks and by other counts. */
+export class Work {
+  /** Tasks by half. */
+  readonly halves: [number, number] = [0, 0];
+  readonly #days = new Set<number>();
+  readonly #intents: number[] = Array<number>(intentBits).fill(0);
+  #exchanges = 0;
+  #single = 0;
+  #sampled = 0;
+  #oneShot = 0;
+  #outputParts = 0;
+  #measured = 0;
+  #firstMs = Number.POSITIVE_INFINITY;
+  #lastMs = Number.NEGATIVE_INFINITY;
+  #telling = 0;
+  #looked = 0;
+
+  /** @param telling bit mask of the intents that products do not ask for as well */
+  add(task: number, tasks: Tasks, telling: number): void {
+    const exchanges = tasks.exchanges[task]!;
+    this.halves[tasks.half[task] === 1 ? 1 : 0] += 1;
+    this.#exchanges += exchanges;
+    if (tasks.messages[task] === 1) this.#single += 1;
+    if (tasks.messages[task] === 1 && exchanges > 1) this.#sampled += 1;
+    if (tasks.userTurns[task]! <= 1) this.#oneShot += 1;
+    if (tasks.outputTokens[task]! >= 0) {
+      this.#outputParts += Math.trunc(tasks.outputTokens[task]! * tokenParts);
+      this.#measured += 1;
+    }
+    this.#days.add(Math.floor(tasks.startedMs[task]! / dayMs));
+    this.#firstMs = Math.min(this.#firstMs, tasks.startedMs[task]!);
+    this.#lastMs = Math.max(this.#lastMs, tasks.endedMs[task]!);
+    const intents = tasks.intents[task]!;
+    if (intents < 0) return;
+    this.#looked += 1;
+    if ((intents & telling) !== 0) this.#telling += 1;
+    for (let bit = 0; intents !== 0 && bit < intentBits; bit++) this.#intents[bit]! += (intents >>> bit) & 1;
+  }
+
+  join(other: Work): void {
+    this.halves[0] += other.halves[0];
+    this.halves[1] += other.halves[1];
+    this.#exchanges += other.#exchanges;
+    this.#single += other.#single;
+    this.#sampled += other.#sampled;
+    this.#oneShot += other.#oneShot;
+    this.#outputParts += other.#outputParts;
+    this.#measured += other.#measured;
+    for (const day of other.#days) this.#days.add(day);
+    this.#firstMs = Math.min(this.#firstMs, other.#firstMs);
+    this.#lastMs = Math.max(this.#lastMs, other.#lastMs);
+    this.#looked += other.#looked;
+    this.#telling += other.#telling;
+    for (let bit = 0; bit < intentBits; bit++) this.#intents[bit]! += other.#intents[bit]!;
+  }
+
+  counted(): WorkCounts {
+    return {
+      harvestTasks: this.halves,
+      harvestExchanges: this.#exchanges,
+      singleTasks: this.#single,
+      sampledTasks: this.#sampled,
+      oneShotTasks: this.#oneShot,
+      outputTokens: this.#measured === 0 ? null : this.#outputParts / tokenParts / this.#measured,
+      firstMs: this.#firstMs,
+      lastMs: this.#lastMs,
+      activeDays: this.#days.size,
+      intents: this.#intents,
+      intentTasks: this.#telling,
+      lookedTasks: this.#looked,
+    };
+  }
+}
