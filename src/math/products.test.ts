@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { pairProducts, productWith } from "./products.ts";
+import { pairProducts, productWith, productsWith } from "./products.ts";
 import type { SparseVector } from "./products.ts";
 
 /** Multiples of a quarter, so that sums are exact in whatever order. */
@@ -27,6 +27,20 @@ describe("products of all pairs", () => {
         // Adding zero makes a negative one positive.
         const products = await pairProducts(vectors);
         expect(Array.from(products, (value) => value + 0)).toEqual(expected.map((value) => value + 0));
+      }),
+    );
+  });
+});
+
+describe("the products of several vectors with another", () => {
+  it("are those of each pair, again and again", () => {
+    fc.assert(
+      fc.property(fc.array(vector, { maxLength: 8 }), fc.array(vector, { maxLength: 4 }), (vectors, others) => {
+        const products = productsWith(vectors);
+        for (const other of others)
+          expect(Array.from(products(other), (value) => value + 0)).toEqual(
+            vectors.map((one) => productOf(one, other) + 0),
+          );
       }),
     );
   });

@@ -37,6 +37,30 @@ export async function pairProducts(vectors: readonly SparseVector[]): Promise<Fl
   return products;
 }
 
+/** The inner products of several vectors with any other, in their order; the array holds until the next call. */
+export function productsWith(vectors: readonly SparseVector[]): (other: SparseVector) => Float64Array {
+  const products = new Float64Array(vectors.length);
+  const holders = new Map<number, { readonly vectors: number[]; readonly weights: number[] }>();
+  for (const [i, { features, weights }] of vectors.entries()) {
+    for (const [at, feature] of features.entries()) {
+      const holder = holders.get(feature) ?? { vectors: [], weights: [] };
+      holders.set(feature, holder);
+      holder.vectors.push(i);
+      holder.weights.push(weights[at]!);
+    }
+  }
+  return ({ features, weights }) => {
+    products.fill(0);
+    for (const [at, feature] of features.entries()) {
+      const holder = holders.get(feature);
+      if (holder === undefined) continue;
+      for (let k = 0; k < holder.vectors.length; k++)
+        products[holder.vectors[k]!]! += holder.weights[k]! * weights[at]!;
+    }
+    return products;
+  };
+}
+
 /** The inner product of one vector with any other: what stands at a feature is looked up, where a merge would pass by all of them. */
 export function productWith({ features, weights }: SparseVector): (other: SparseVector) => number {
   const dense = new Float32Array((features.at(-1) ?? -1) + 1);

@@ -2,9 +2,9 @@ import type { Random } from "../../kit/random.ts";
 import { inTurns, isTurnOver, nextTurn } from "../../kit/turns.ts";
 import { communities, graphFromEdges } from "../../math/communities.ts";
 import { averageLinkage } from "../../math/linkage.ts";
-import { pairProducts } from "../../math/products.ts";
+import { pairProducts, productsWith } from "../../math/products.ts";
 import type { SparseVector } from "../../math/products.ts";
-import { centreOf, cosine, profiles } from "./profile.ts";
+import { centreOf, profiles } from "./profile.ts";
 import type { Profile } from "./profile.ts";
 import type { SharedTokens } from "./shared-tokens.ts";
 
@@ -142,16 +142,16 @@ async function mergeAcross(clusters: readonly Profile[][], cut: number): Promise
 
 /** Those that were not in the sample go where they are most alike, if anywhere. */
 async function assignRest(rest: readonly Profile[], clusters: readonly Profile[][], cut: number): Promise<void> {
-  const centres: { readonly cluster: Profile[]; readonly centre: SparseVector }[] = [];
-  for (const cluster of clusters) centres.push({ cluster, centre: await centreOf(cluster) });
+  const centres: SparseVector[] = [];
+  for (const cluster of clusters) centres.push(await centreOf(cluster));
+  const similarities = productsWith(centres);
   for await (const profile of inTurns(rest)) {
     let best: Profile[] | undefined;
     let bestSimilarity = cut;
-    for (const { cluster, centre } of centres) {
-      const value = cosine(centre, profile);
+    for (const [i, value] of similarities(profile).entries()) {
       if (value >= bestSimilarity) {
         bestSimilarity = value;
-        best = cluster;
+        best = clusters[i];
       }
     }
     best?.push(profile);
