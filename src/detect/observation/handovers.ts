@@ -1,9 +1,6 @@
 import { isTurnOver, nextTurn } from "../../kit/turns.ts";
-import { sql } from "../../store/sql.ts";
-import type { Store } from "../../store/engine.ts";
 import type { Share, Tasks } from "./harvest.ts";
 import { wordsMax } from "./portion.ts";
-import { isJudged } from "./signature.ts";
 
 // Limits and defaults.
 /** An item may wait at its next account; most don't, and a shorter time holds fewer likenesses by chance. */
@@ -32,34 +29,9 @@ export interface SidesOfTime {
 
 export const noHandovers: Handovers = { prompt: { after: 0, before: 0 }, late: { after: 0, before: 0 } };
 
-/** A refused task of a candidate's harvest, and when it was refused first. */
-export interface RefusedTask {
-  readonly task: number;
-  readonly refusedMs: number;
-}
-
-/** The refused tasks of each candidate's judged halves, in the order of their refusals. */
-export async function loadRefusedTasks(store: Store): Promise<Map<number, RefusedTask[]>> {
-  const rows = store.stream<{ candidate: number; task_index: number; refused_ms: number }>(sql`
-    SELECT candidate, task_index, refused_ms FROM detect_harvest INNER JOIN (
-      SELECT account_index, task, min(at_ms) AS refused_ms FROM detect_refused GROUP BY account_index, task
-    ) AS refused USING (account_index, task)
-    WHERE ${isJudged} ORDER BY candidate, refused_ms, task`);
-  const byCandidate = new Map<number, RefusedTask[]>();
-  for await (const row of rows) {
-    const refused = { task: row.task_index, refusedMs: row.refused_ms };
-    const list = byCandidate.get(row.candidate);
-    if (list) list.push(refused);
-    else byCandidate.set(row.candidate, [refused]);
-  }
-  return byCandidate;
-}
-
 interface HandoverContext {
   readonly tasks: Tasks;
   readonly likeness: Likeness;
-  /** Of the candidate, in the order of their refusals. */
-  readonly refused: readonly RefusedTask[];
   /** Whether it is judged on both halves. */
   readonly whole: boolean;
   /** What an account is called in the open; '' is no name. */
@@ -73,28 +45,27 @@ interface HandoverContext {
  */
 export async function countHandovers(shares: readonly Share[], context: HandoverContext): Promise<Handovers> {
   const { tasks, likeness: likenessTo, organizationOf } = context;
-  const { account, startedMs } = tasks;
-  const refused = context.refused.filter(({ task }) => isRare(task, tasks));
-  if (refused.length === 0) return noHandovers;
+  const { account, startedMs, refusedMs } = tasks;
   const others = rareTasks(shares, context);
+  const refused = others.filter((task) => refusedMs[task]! >= 0).sort((a, b) => refusedMs[a]! - refusedMs[b]! || a - b);
   const times = Float64Array.from(others, (task) => startedMs[task]!);
-  const isRefused = new Set(refused.map(({ task }) => task));
   const prompt = { after: 0, before: 0 };
   const late = { after: 0, before: 0 };
-  for (const { task, refusedMs } of refused.slice(0, refusedMax)) {
+  for (const task of refused.slice(0, refusedMax)) {
     if (isTurnOver()) await nextTurn();
+    const atMs = refusedMs[task]!;
     const organization = organizationOf(account[task]!);
     likenessTo.set(task);
     const best = { prompt: { after: 0, before: 0 }, late: { after: 0, before: 0 } };
-    for (let at = firstFrom(times, refusedMs - handoverMsMax); times[at]! <= refusedMs + handoverMsMax; at++) {
+    for (let at = firstFrom(times, atMs - handoverMsMax); times[at]! <= atMs + handoverMsMax; at++) {
       const other = others[at]!;
       if (account[other] === account[task]) continue;
       if (organization !== "" && organizationOf(account[other]!) === organization) continue;
-      const side = times[at]! > refusedMs ? "after" : "before";
-      if (side === "before" && isRefused.has(other)) continue;
+      const side = times[at]! > atMs ? "after" : "before";
+      if (side === "before" && refusedMs[other]! >= 0) continue;
       const likeness = likenessTo.of(other);
       if (likeness > best.late[side]) best.late[side] = likeness;
-      if (likeness > best.prompt[side] && Math.abs(times[at]! - refusedMs) <= promptMsMax) best.prompt[side] = likeness;
+      if (likeness > best.prompt[side] && Math.abs(times[at]! - atMs) <= promptMsMax) best.prompt[side] = likeness;
     }
     addSide(prompt, best.prompt);
     addSide(late, best.late);
@@ -102,16 +73,11 @@ export async function countHandovers(shares: readonly Share[], context: Handover
   return { prompt, late };
 }
 
-const isRare = (task: number, { wordsStart, wordsEnd }: Tasks): boolean =>
-  wordsEnd[task]! - wordsStart[task]! >= rareWordsMin;
-
 /** The tasks of the judged halves that hold enough rare words, in the order in which they began. */
-function rareTasks(shares: readonly Share[], { tasks, whole }: HandoverContext): number[] {
-  const { half, startedMs } = tasks;
-  const rare: number[] = [];
-  for (const { portion } of shares)
-    for (const task of portion.tasks) if ((whole || half[task] === 1) && isRare(task, tasks)) rare.push(task);
-  return rare.sort((a, b) => startedMs[a]! - startedMs[b]!);
+function rareTasks(shares: readonly Share[], { tasks, whole }: HandoverContext): Uint32Array {
+  const isRare = (task: number): boolean =>
+    (whole || tasks.half[task] === 1) && tasks.wordsEnd[task]! - tasks.wordsStart[task]! >= rareWordsMin;
+  return Uint32Array.from(shares.flatMap(({ portion }) => portion.tasks.filter(isRare))).sort();
 }
 
 /** Position of the first time that is as late. */

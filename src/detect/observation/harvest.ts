@@ -9,7 +9,10 @@ const tasksPerRow = 1024;
 /** A hash cut to 32 bits still tells templates, models and parameters apart. */
 const cut = sql`4294967291`;
 
-/** What the tasks of all harvests are like, each once however many candidates look at it: arrays by the task's index. */
+/**
+ * What the tasks of all harvests are like, each once however many candidates look at it: arrays by the task's index, which are in the order
+ * in which tasks began.
+ */
 export interface Tasks {
   readonly account: Uint32Array;
   readonly half: Uint8Array;
@@ -24,6 +27,12 @@ export interface Tasks {
   readonly outputTokens: Float64Array;
   /** Bit mask; -1 where nobody looked. */
   readonly intents: Float64Array;
+  /** Whether its answers can be recognised. */
+  readonly answered: Uint8Array;
+  /** When it was refused first; -1 if it was not. */
+  readonly refusedMs: Float64Array;
+  /** Its first message: a hash of 52 bits, which a number holds. */
+  readonly root: Float64Array;
   /** The words of each that not everybody uses: those of task i stand in `words` from `wordsStart[i]` to `wordsEnd[i]`. */
   readonly words: Uint16Array;
   readonly wordsStart: Uint32Array;
@@ -42,6 +51,9 @@ const columns = [
   "endedMs",
   "outputTokens",
   "intents",
+  "answered",
+  "refusedMs",
+  "root",
 ] as const;
 
 type TaskRow = Readonly<Record<(typeof columns)[number] | "indices" | "sizes" | "words", readonly number[]>>;
@@ -52,7 +64,7 @@ type TaskRow = Readonly<Record<(typeof columns)[number] | "indices" | "sizes" | 
  */
 export async function loadTasks(store: Store): Promise<Tasks> {
   const [size] = await store.rows<{ tasks: number; words: number }>(sql`
-    SELECT (SELECT max(task_index) + 1 FROM detect_harvest) AS tasks, sum(length(words)) AS words
+    SELECT (SELECT max(arrayMax(tasks)) + 1 FROM detect_harvest) AS tasks, sum(length(words)) AS words
     FROM detect_sketch WHERE account_index IN (SELECT account_index FROM detect_member)`);
   const count = size?.tasks ?? 0;
   const tasks: Tasks = {
@@ -67,6 +79,9 @@ export async function loadTasks(store: Store): Promise<Tasks> {
     endedMs: new Float64Array(count),
     outputTokens: new Float64Array(count),
     intents: new Float64Array(count),
+    answered: new Uint8Array(count),
+    refusedMs: new Float64Array(count),
+    root: new Float64Array(count),
     words: new Uint16Array(size?.words ?? 0),
     wordsStart: new Uint32Array(count),
     wordsEnd: new Uint32Array(count),
@@ -76,12 +91,16 @@ export async function loadTasks(store: Store): Promise<Tasks> {
       groupArray(toUInt32(params % ${cut})) AS params, groupArray(exchanges) AS exchanges, groupArray(messages_max) AS messages,
       groupArray(user_turns_max) AS userTurns, groupArray(toUnixTimestamp64Milli(started)) AS startedMs,
       groupArray(toUnixTimestamp64Milli(ended)) AS endedMs, groupArray(ifNull(output_tokens, -1)) AS outputTokens,
-      groupArray(ifNull(toInt64(intent), -1)) AS intents, groupArray(length(rare)) AS sizes, groupArrayArray(rare) AS words
+      groupArray(ifNull(toInt64(intent), -1)) AS intents, groupArray(answered) AS answered,
+      groupArray(if(at_ms = 0, -1, at_ms)) AS refusedMs, groupArray(bitShiftRight(tasks.root, 12)) AS root,
+      groupArray(length(rare)) AS sizes, groupArrayArray(rare) AS words
     FROM (
       SELECT account_index, task, arrayFilter(word -> word NOT IN (${commonWords}), words) AS rare FROM detect_sketch
       WHERE account_index IN (SELECT account_index FROM detect_member)
     ) AS sketched
-    INNER JOIN (SELECT * FROM detect_task WHERE task_index IN (SELECT task_index FROM detect_harvest)) AS tasks
+    INNER JOIN (SELECT * FROM detect_task WHERE task_index IN (SELECT arrayJoin(tasks) FROM detect_harvest)) AS tasks
+    USING (account_index, task)
+    LEFT JOIN (SELECT account_index, task, min(at_ms) AS at_ms FROM detect_refused GROUP BY account_index, task) AS refused
     USING (account_index, task)
     GROUP BY intDiv(task_index, ${integer(tasksPerRow)})`);
   let end = 0;
@@ -117,11 +136,7 @@ export async function loadShares(store: Store, context: CountContext): Promise<M
     readonly candidates: readonly number[];
     readonly streams: readonly number[];
   }>(sql`
-    SELECT account_index, tasks, groupArray(candidate) AS candidates, groupArray(stream) AS streams
-    FROM (
-      SELECT candidate, account_index, toUInt32(stream % ${cut}) AS stream, arraySort(groupArray(task_index)) AS tasks
-      FROM detect_harvest GROUP BY candidate, account_index, stream
-    )
+    SELECT account_index, tasks, groupArray(candidate) AS candidates, groupArray(toUInt32(stream % ${cut})) AS streams FROM detect_harvest
     GROUP BY account_index, tasks ORDER BY account_index`);
   const byCandidate = new Map<number, Share[]>();
   for await (const row of rows) {

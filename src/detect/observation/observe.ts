@@ -1,17 +1,18 @@
-import { integer, sql } from "../../store/sql.ts";
+import { isTurnOver, nextTurn } from "../../kit/turns.ts";
 import type { Store } from "../../store/engine.ts";
 import type { Candidate } from "../candidates/candidates.ts";
 import { tellingIntents } from "../intent/intent.ts";
-import { loadChains } from "./chains.ts";
+import { countChains, loadChainEnds, noChains } from "./chains.ts";
 import { countFeatures } from "./features.ts";
-import { Likeness, countHandovers, loadRefusedTasks } from "./handovers.ts";
+import { countFillings } from "./fillings.ts";
+import { Likeness, countHandovers } from "./handovers.ts";
 import { loadShares, loadTasks } from "./harvest.ts";
+import type { Share, Tasks } from "./harvest.ts";
 import { loadSharedInfrastructure } from "./infrastructure-tokens.ts";
 import { countMembers, loadAccounts } from "./members.ts";
 import type { Observation } from "./observation.ts";
 import { WordTallies } from "./portion.ts";
 import { loadRefusals } from "./refusals.ts";
-import { isJudged } from "./signature.ts";
 import { TopicCounter } from "./topics.ts";
 
 /** A rotation shows in its first so many tasks or not at all. */
@@ -24,15 +25,15 @@ export async function observe(
   intents: readonly { readonly ordinary: boolean }[],
 ): Promise<Observation[]> {
   const telling = tellingIntents(intents);
-  const refusals = await loadRefusals(store);
-  const chains = await loadChains(store);
-  const fillings = await loadFillings(store);
-  const infrastructure = await loadSharedInfrastructure(store);
-  const orders = await loadOrders(store);
-  const refusedTasks = await loadRefusedTasks(store);
-  const accounts = await loadAccounts(store);
-  const tasks = await loadTasks(store);
   const wordTallies = new WordTallies();
+  // The longest answer first: while it is read here, the engine is at the others.
+  const [tasks, refusals, chains, infrastructure, accounts] = await Promise.all([
+    loadTasks(store),
+    loadRefusals(store),
+    loadChainEnds(store),
+    loadSharedInfrastructure(store),
+    loadAccounts(store),
+  ]);
   const harvests = await loadShares(store, { tasks, wordTallies, telling });
   const topics = new TopicCounter(wordTallies);
   const likeness = new Likeness(tasks);
@@ -44,14 +45,13 @@ export async function observe(
     const counted = await countMembers(harvest, accounts);
     const position = new Map(counted.map((member, i) => [member.index, i]));
     const refused = refusals.get(candidate.id);
-    const chained = chains.get(candidate.id);
+    const chained = await countChains(harvest, chains.get(candidate.id) ?? new Map());
+    const whole = candidate.whole === true;
     const own = counted.map((member) => ({
       ...member,
       refused: refused?.get(member.index)?.refused ?? 0,
       resumed: refused?.get(member.index)?.resumed ?? 0,
-      answeredTasks: chained?.get(member.index)?.recognised ?? 0,
-      chainedTasks: chained?.get(member.index)?.chained ?? 0,
-      crossedTasks: chained?.get(member.index)?.crossed ?? 0,
+      ...(chained.get(member.index) ?? noChains),
       ties: (refused?.get(member.index)?.ties ?? []).flatMap((index) => position.get(index) ?? []),
     }));
     return [
@@ -59,21 +59,15 @@ export async function observe(
         candidate,
         members: own,
         features: await countFeatures(harvest, position, topics),
-        fillings: fillings.get(candidate.id) ?? { items: 0, shared: 0 },
+        fillings: await countFillings(harvest, tasks, whole),
         tokens: (infrastructure.tokens.get(candidate.id) ?? []).flatMap((token) => {
           const holders = token.accounts_in.flatMap((index) => position.get(index) ?? []);
           return holders.length < 2
             ? []
             : [{ kind: token.kind, token: token.token, members: holders, accounts: token.accounts }];
         }),
-        handovers: await countHandovers(harvest, {
-          tasks,
-          likeness,
-          refused: refusedTasks.get(candidate.id) ?? [],
-          whole: candidate.whole === true,
-          organizationOf,
-        }),
-        order: (orders.get(candidate.id) ?? []).flatMap((index) => position.get(index) ?? []),
+        handovers: await countHandovers(harvest, { tasks, likeness, whole, organizationOf }),
+        order: await orderOf(harvest, tasks, position),
         world: { accounts: infrastructure.accounts, holders: infrastructure.holders },
       },
     ];
@@ -83,33 +77,13 @@ export async function observe(
   return observations;
 }
 
-/** An item that was refused at one member and answered at another was dealt to one only. */
-async function loadFillings(store: Store): Promise<Map<number, Observation["fillings"]>> {
-  const rows = await store.rows<{ candidate: number; items: number; share: number }>(sql`
-    SELECT candidate, toUInt32(sum(own)) AS items, avg(toDecimal64(shared / own, 12)) AS share
-    FROM (
-      SELECT candidate, account_index, count() AS own, countIf(accounts > 1) AS shared
-      FROM (
-        SELECT candidate, arrayJoin(holders) AS account_index, length(holders) AS accounts
-        FROM (
-          SELECT candidate, root, groupUniqArray(account_index) AS holders FROM detect_harvest AS harvest
-          WHERE ${isJudged} AND (harvest.account_index, task) NOT IN (SELECT account_index, task FROM detect_refused)
-          GROUP BY candidate, root
-        )
-      )
-      GROUP BY candidate, account_index
-    )
-    GROUP BY candidate`);
-  return new Map(rows.map(({ candidate, items, share }) => [candidate, { items, shared: Math.round(items * share) }]));
-}
-
-async function loadOrders(store: Store): Promise<Map<number, readonly number[]>> {
-  const rows = await store.rows<{ candidate: number; accounts: readonly number[] }>(sql`
-    SELECT candidate, arrayMap(start -> start.3, arraySort(groupArray((started, task, account_index)))) AS accounts
-    FROM (
-      SELECT candidate, started, task, account_index FROM detect_harvest
-      ORDER BY candidate, started, task LIMIT ${integer(orderTasksMax)} BY candidate
-    )
-    GROUP BY candidate`);
-  return new Map(rows.map((row) => [row.candidate, row.accounts]));
+/** The member of each task in the order in which they began, as their indices are. */
+async function orderOf(
+  shares: readonly Share[],
+  { account }: Tasks,
+  position: ReadonlyMap<number, number>,
+): Promise<number[]> {
+  if (isTurnOver()) await nextTurn();
+  const tasks = Uint32Array.from(shares.flatMap(({ portion }) => portion.tasks)).sort();
+  return Array.from(tasks.subarray(0, orderTasksMax), (task) => position.get(account[task]!)!);
 }

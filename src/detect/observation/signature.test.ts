@@ -21,7 +21,8 @@ const harvests = (store: Store): Promise<Share[]> =>
   store.rows(sql`
     SELECT candidate, toString(model) AS model, toUInt32(count()) AS tasks, toUInt32(uniqExact(account_index)) AS accounts,
       toUInt32(uniqExact(stream)) AS streams, toUInt32(uniqExact(half)) AS halves
-    FROM detect_harvest INNER JOIN detect_task USING task_index GROUP BY candidate, model ORDER BY candidate, model`);
+    FROM (SELECT candidate, stream, arrayJoin(tasks) AS task_index FROM detect_harvest) AS harvest INNER JOIN detect_task USING task_index
+    GROUP BY candidate, model ORDER BY candidate, model`);
 
 const tasksOf = (rows: readonly Share[], candidate: number, model: string): number =>
   rows.find((row) => row.candidate === candidate && row.model === model)?.tasks ?? 0;

@@ -49,31 +49,34 @@ export async function writeHarvest(store: Store, candidates: readonly Candidate[
     WITH
       (SELECT (groupArray(${lineKey}), groupArray(members)) FROM detect_signature) AS signature_lines,
       (SELECT (groupArray(${wordKey}), groupArray(weight)) FROM detect_signature_word) AS signature_words
-    SELECT candidate, account_index, task, task_index, if(by_words, ${shape}, line) AS stream, half, root, answered, started
+    SELECT candidate, account_index, stream, arraySort(groupArrayArray(alike)) AS tasks
     FROM (
-      SELECT candidate, account_index, arrayJoin(alike) AS task, by_words, best_line.2 AS line
+      SELECT candidate, account_index, alike, best_line.2 AS stream
       FROM (
-        SELECT candidate, account_index, alike, by_words, arrayReduce('max', arrayMap(
+        SELECT candidate, account_index, alike, arrayReduce('max', arrayMap(
           token -> (transform(${lineKey}, signature_lines.1, signature_lines.2, toUInt32(0)), token), lines)) AS best_line
         FROM (
-          SELECT account_index, arrayFilter(token -> token IN (SELECT token FROM detect_signature), template) AS lines,
-            groupArray(task) AS alike
-          FROM detect_sketch WHERE account_index IN (SELECT account_index FROM detect_member WHERE NOT by_words) AND notEmpty(lines)
+          SELECT account_index, lines, groupArray(task_index) AS alike
+          FROM (
+            SELECT account_index, task, arrayFilter(token -> token IN (SELECT token FROM detect_signature), template) AS lines
+            FROM detect_sketch WHERE account_index IN (SELECT account_index FROM detect_member WHERE NOT by_words) AND notEmpty(lines)
+          ) AS sketched INNER JOIN (${tasksOfMembers}) AS tasks USING (account_index, task)
           GROUP BY account_index, lines
-        ) AS sketched INNER JOIN detect_member USING account_index
+        ) AS grouped INNER JOIN detect_member USING account_index
         WHERE NOT by_words AND best_line.1 > 0
       )
       UNION ALL
-      SELECT candidate, account_index, task, by_words, toUInt64(0) AS line
+      SELECT candidate, account_index, [task_index] AS alike, shape AS stream
       FROM (
-        SELECT *, arrayMap(word -> transform(${wordKey}, signature_words.1, signature_words.2, 0.), all_words) AS weights
-        FROM detect_sketch INNER JOIN detect_member USING account_index WHERE by_words
-      )
-      WHERE arrayCount(weight -> weight > 0, weights) >= ${integer(taskWordsMin)} AND arraySum(weights) >= ${decimal(taskLogRatioMin)}
-    ) AS carried
-    INNER JOIN (
-      SELECT * FROM detect_task WHERE account_index IN (SELECT account_index FROM detect_member)
-    ) AS tasks USING (account_index, task)`);
+        SELECT candidate, account_index, task
+        FROM (
+          SELECT candidate, account_index, task, arrayMap(word -> transform(${wordKey}, signature_words.1, signature_words.2, 0.), all_words) AS weights
+          FROM detect_sketch INNER JOIN detect_member USING account_index WHERE by_words
+        )
+        WHERE arrayCount(weight -> weight > 0, weights) >= ${integer(taskWordsMin)} AND arraySum(weights) >= ${decimal(taskLogRatioMin)}
+      ) AS carried INNER JOIN (${tasksOfMembers}) AS tasks USING (account_index, task)
+    )
+    GROUP BY candidate, account_index, stream`);
 }
 
 /** Whether a task says something of a candidate: those of the half that it was formed on don't. From columns `candidate`, `half`. */
@@ -87,7 +90,10 @@ const wordKey = sql`bitShiftLeft(toUInt64(candidate), 16) + word`;
  * What of a task no rewording changes: whether it brings tools, and whether somebody answers back. A prompt's length is not of it: one
  * account's wording is some words longer than another's, which puts the same work on two sides of whatever bound.
  */
-const shape = sql`cityHash64(tasks.tools > 0, tasks.user_turns_max > 1)`;
+const shape = sql`cityHash64(tools > 0, user_turns_max > 1)`;
+
+const tasksOfMembers = sql`
+  SELECT account_index, task, task_index, ${shape} AS shape FROM detect_task WHERE account_index IN (SELECT account_index FROM detect_member)`;
 
 /** Words that a member's task holds far more often than anybody's, by candidate. */
 async function writeWordSignature(store: Store): Promise<void> {

@@ -22,14 +22,17 @@ export type WorkCounts = Pick<
   | "intents"
   | "intentTasks"
   | "lookedTasks"
+  | "answeredTasks"
 >;
 
 /** Counts of some tasks of one account, which grow by tasks and by other counts. */
 export class Work {
   /** Tasks by half. */
   readonly halves: [number, number] = [0, 0];
-  readonly #days = new Set<number>();
-  readonly #intents: number[] = Array<number>(intentBits).fill(0);
+  /** On which it began a task; those of one portion ascend. */
+  readonly #days: number[] = [];
+  /** Tasks by bit; empty where none shows any. */
+  #intents: number[] = [];
   #exchanges = 0;
   #single = 0;
   #sampled = 0;
@@ -40,6 +43,7 @@ export class Work {
   #lastMs = Number.NEGATIVE_INFINITY;
   #telling = 0;
   #looked = 0;
+  #answered = 0;
 
   /** @param telling bit mask of the intents that products do not ask for as well */
   add(task: number, tasks: Tasks, telling: number): void {
@@ -53,14 +57,16 @@ export class Work {
       this.#outputParts += Math.trunc(tasks.outputTokens[task]! * tokenParts);
       this.#measured += 1;
     }
-    this.#days.add(Math.floor(tasks.startedMs[task]! / dayMs));
+    this.#answered += tasks.answered[task]!;
+    const day = Math.floor(tasks.startedMs[task]! / dayMs);
+    if (this.#days.at(-1) !== day) this.#days.push(day);
     this.#firstMs = Math.min(this.#firstMs, tasks.startedMs[task]!);
     this.#lastMs = Math.max(this.#lastMs, tasks.endedMs[task]!);
     const intents = tasks.intents[task]!;
     if (intents < 0) return;
     this.#looked += 1;
     if ((intents & telling) !== 0) this.#telling += 1;
-    for (let bit = 0; intents !== 0 && bit < intentBits; bit++) this.#intents[bit]! += (intents >>> bit) & 1;
+    if (intents > 0) this.#addIntents((bit) => (intents >>> bit) & 1);
   }
 
   join(other: Work): void {
@@ -72,12 +78,17 @@ export class Work {
     this.#oneShot += other.#oneShot;
     this.#outputParts += other.#outputParts;
     this.#measured += other.#measured;
-    for (const day of other.#days) this.#days.add(day);
+    this.#days.push(...other.#days);
     this.#firstMs = Math.min(this.#firstMs, other.#firstMs);
     this.#lastMs = Math.max(this.#lastMs, other.#lastMs);
     this.#looked += other.#looked;
+    this.#answered += other.#answered;
     this.#telling += other.#telling;
-    for (let bit = 0; bit < intentBits; bit++) this.#intents[bit]! += other.#intents[bit]!;
+    if (other.#intents.length > 0) this.#addIntents((bit) => other.#intents[bit]!);
+  }
+
+  #addIntents(countOf: (bit: number) => number): void {
+    this.#intents = Array.from({ length: intentBits }, (_, bit) => (this.#intents[bit] ?? 0) + countOf(bit));
   }
 
   counted(): WorkCounts {
@@ -90,10 +101,11 @@ export class Work {
       outputTokens: this.#measured === 0 ? null : this.#outputParts / tokenParts / this.#measured,
       firstMs: this.#firstMs,
       lastMs: this.#lastMs,
-      activeDays: this.#days.size,
-      intents: this.#intents,
+      activeDays: new Set(this.#days).size,
+      intents: Array.from({ length: intentBits }, (_, bit) => this.#intents[bit] ?? 0),
       intentTasks: this.#telling,
       lookedTasks: this.#looked,
+      answeredTasks: this.#answered,
     };
   }
 }
