@@ -30,7 +30,7 @@ export interface MiddlewareOptions {
   readonly keySecret: string;
   /** Where customers are sent. */
   readonly links: CustomerLinks;
-  /** In which headers what stands in front says who the customer is. */
+  /** In which headers what stands in front says who the customer is. Without `account`, decisions on accounts are not found: a key has no owner here. */
   readonly headers?: SubjectHeaders;
 }
 
