@@ -226,6 +226,12 @@ test.each([
     "kind: address, value: 198.51.100.0/24",
     "5:26: allow.0.value: is no address: give IPv4, or IPv6, or its /64",
   ],
+  ...["sk-proj-0123456789abcdef", "f".repeat(64)].map((key): [string, string, string, string] => [
+    `${key.slice(0, 3)}, a key that is no name,`,
+    "kind: account, value: ours",
+    `kind: key, value: ${key}`,
+    "5:22: allow.0.value: is a key itself, or its SHA-256: give its name (key_...)",
+  ]),
   ["no cap", "newly-affected-per-hour: 10\n", "", "1:1: newly-affected-per-hour: is missing: give number"],
 ])("%s stops the start, with file, line, column and what would be right", (_, from, to, reason) => {
   const text = good.replace(from, to);

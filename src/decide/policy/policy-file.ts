@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { tellsKey } from "../../ingest/keys/key-names.ts";
 import { canonicalScope, decisionScopeSchema, reasonCategorySchema } from "../../model/decision.ts";
 import { familySchema } from "../../model/report.ts";
 import { conditionSchema } from "./condition.ts";
@@ -58,16 +59,23 @@ const caseSchema = z.strictObject({
   expect: z.union([z.literal("nothing"), z.strictObject({ rule: name, action: z.string() })]),
 });
 
+/** The text of a policy is kept and shown, and so holds no key; and under another name than its own a key would not be found. */
+const allowedSchema = decisionScopeSchema
+  .extend({ reason: sentence })
+  .strict()
+  .refine(({ kind, value }) => kind !== "key" || !tellsKey(value), {
+    path: ["value"],
+    message: "is a key itself, or its SHA-256: give its name (key_...)",
+  })
+  .transform(canonicalScope);
+
 export const policyFileSchema = z.strictObject({
   name,
   description: sentence,
   mode: z.enum(["dry-run", "enforce"]).default("dry-run"),
   /** So many accounts that were not under an enforced decision may come under one within an hour. */
   "newly-affected-per-hour": z.int().min(1),
-  allow: z
-    .array(decisionScopeSchema.extend({ reason: sentence }).strict().transform(canonicalScope))
-    .max(allowedMax)
-    .default([]),
+  allow: z.array(allowedSchema).max(allowedMax).default([]),
   rules: z.array(ruleSchema).min(1).max(rulesMax),
   cases: z.array(caseSchema).min(1).max(casesMax),
 });

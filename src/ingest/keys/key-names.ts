@@ -27,6 +27,9 @@ const blockBytes = 64;
 const digestBytes = 32;
 const sha256Form = /^[\da-f]{64}$/i;
 
+/** Whether a text is a key, or the SHA-256 of one, and so neither its name nor its id. */
+export const tellsKey = (text: string): boolean => sha256Form.test(text) || isCredential(text);
+
 /**
  * Names an API key by HMAC-SHA-256 (RFC 2104), under the installation's secret, of the key's SHA-256: so that a log that tells
  * only the SHA-256 leads to the same name as the key itself, and a table, a log or a dump that leaks tells neither the key nor
