@@ -4,7 +4,7 @@ const hourMs = 3_600_000;
 
 /**
  * How far back is looked, and how often. A large campaign shows within a day and must not wait; a small and slow one needs more
- * of its traffic. Each exchange is looked at some forty times in all, so that the work grows with the log only.
+ * of its traffic. Each exchange is looked at some thirty times, so that the work grows with the log only.
  */
 const looks = [
   { windowMs: 24 * hourMs, everyMs: 3 * hourMs },
