@@ -1,3 +1,4 @@
+import { grouped } from "../../kit/grouped.ts";
 import { isTurnOver, nextTurn } from "../../kit/turns.ts";
 import type { Share } from "./harvest.ts";
 import { wordsMax } from "./portion.ts";
@@ -11,9 +12,6 @@ const templateWordShare = 0.1;
 const wordingShareMin = 0.15;
 const wordingTasksMin = 3;
 const wordingLiftMin = 4;
-
-/** Shares by their positions in the list that they stand in. */
-type Group = readonly number[];
 
 /**
  * Counts the content words of a candidate's tasks.
@@ -39,7 +37,7 @@ export class TopicCounter {
     const allTasks = tasksOf(shares);
     for (const share of shares) this.#add(share, allUses);
     const topics = new Map<number, Uint32Array>();
-    for (const [account, group] of groupedBy(shares, ({ portion }) => portion.account)) {
+    for (const [account, group] of grouped(shares.keys(), (i) => shares[i]!.portion.account)) {
       if (isTurnOver()) await nextTurn();
       const own = group.map((i) => shares[i]!);
       const ownTasks = tasksOf(own);
@@ -77,7 +75,7 @@ export class TopicCounter {
     const isOfTemplate = new Uint8Array(size);
     const { words } = this.#tallies;
     const uses = this.#uses;
-    for (const group of groupedBy(shares, (share) => share.stream).values()) {
+    for (const group of grouped(shares.keys(), (i) => shares[i]!.stream).values()) {
       if (isTurnOver()) await nextTurn();
       const own = group.map((i) => shares[i]!);
       const usesMin = templateWordShare * tasksOf(own);
@@ -105,13 +103,3 @@ export class TopicCounter {
 
 const tasksOf = (shares: readonly Share[]): number =>
   shares.reduce((sum, { portion }) => sum + portion.tasks.length, 0);
-
-function groupedBy(shares: readonly Share[], keyOf: (share: Share) => number): Map<number, Group> {
-  const groups = new Map<number, number[]>();
-  for (const [i, share] of shares.entries()) {
-    const group = groups.get(keyOf(share));
-    if (group) group.push(i);
-    else groups.set(keyOf(share), [i]);
-  }
-  return groups;
-}

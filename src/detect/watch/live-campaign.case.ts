@@ -1,5 +1,5 @@
 import type { CampaignMarks } from "./likelihood.ts";
-import type { LiveMember } from "./live-campaign.ts";
+import type { LiveCampaign, LiveMember } from "./live-campaign.ts";
 
 /** A member that two looks have convicted. */
 export const liveMember = (change: Partial<LiveMember> = {}): LiveMember => ({
@@ -24,4 +24,20 @@ export const campaignMarks = ({ members, others }: Pick<CampaignMarks, "members"
   othersResumed: 0,
   membersTraced: members,
   othersTraced: 0,
+});
+
+/** As sure as can be, of members that two looks have convicted. */
+export const liveCampaign = (accounts: readonly string[], marks: CampaignMarks | null): LiveCampaign => ({
+  id: "hydra",
+  case: {
+    confidence: 1,
+    verdicts: { coordinated: 1, extractive: 1, unauthorised: 1 },
+    capabilities: [],
+    leads: [],
+    restricted: false,
+    families: {},
+    evidence: [],
+  },
+  members: new Map(accounts.map((account) => [account, liveMember()])),
+  marks,
 });

@@ -1,8 +1,7 @@
 import { expect, it } from "vitest";
 import { goodLine, ndjson, withLog } from "../../ingest/world/scratch.case.ts";
 import { sql } from "../../store/sql.ts";
-import { campaignMarks, liveMember } from "./live-campaign.case.ts";
-import type { LiveCampaign } from "./live-campaign.ts";
+import { campaignMarks, liveCampaign } from "./live-campaign.case.ts";
 import { createWatchTables, writeMembers } from "./marks.ts";
 import { findNewcomers } from "./newcomers.ts";
 import type { Fresh } from "./newcomers.ts";
@@ -23,20 +22,7 @@ const asks = (account: string, time: string, item: string): object => ({
   ],
 });
 
-const campaign: LiveCampaign = {
-  id: "hydra",
-  case: {
-    confidence: 1,
-    verdicts: { coordinated: 1, extractive: 1, unauthorised: 1 },
-    capabilities: [],
-    leads: [],
-    restricted: false,
-    families: {},
-    evidence: [],
-  },
-  members: new Map([["member", liveMember()]]),
-  marks: campaignMarks({ members: 20, others: 1_000 }),
-};
+const campaign = liveCampaign(["member"], campaignMarks({ members: 20, others: 1_000 }));
 
 it("finds who carries a campaign's work, by exchanges that are new or came late, and not by what it has seen", async () => {
   const work = (account: string, times: readonly string[]): object[] =>

@@ -1,23 +1,10 @@
 import { expect, it } from "vitest";
 import { goodLine, ndjson, withLog } from "../../ingest/world/scratch.case.ts";
-import { liveMember } from "./live-campaign.case.ts";
+import { liveCampaign } from "./live-campaign.case.ts";
 import { createWatchTables, writeMembers } from "./marks.ts";
 import { trafficOf } from "./traffic.ts";
 
-const campaign = {
-  id: "hydra",
-  case: {
-    confidence: 1,
-    verdicts: { coordinated: 1, extractive: 1, unauthorised: 1 },
-    capabilities: [],
-    leads: [],
-    restricted: false,
-    families: {},
-    evidence: [],
-  },
-  members: new Map(["one", "two"].map((account) => [account, liveMember()])),
-  marks: null,
-};
+const campaign = liveCampaign(["one", "two"], null);
 
 const from = (account: string, ip: string): object => ({ ...goodLine, id: `${account} ${ip}`, account, ip });
 

@@ -2,6 +2,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { z } from "zod";
+import { grouped } from "../../kit/grouped.ts";
 import type { Random } from "../../kit/random.ts";
 import { UserError } from "../../kit/user-error.ts";
 import { LANGUAGES, type Language } from "./language.ts";
@@ -129,23 +130,12 @@ function parseRow(line: string): Row | undefined {
   }
 }
 
-function groupBy(rows: readonly Row[], key: (row: Row) => string): Map<string, Row[]> {
-  const groups = new Map<string, Row[]>();
-  for (const row of rows) {
-    const name = key(row);
-    const group = groups.get(name);
-    if (group === undefined) groups.set(name, [row]);
-    else group.push(row);
-  }
-  return groups;
-}
-
 function languageOf(code: string): Language {
   return LANGUAGES.find((language) => language === code) ?? "en";
 }
 
 function honestTopics(rows: readonly Row[]): CorpusTopic[] {
-  const groups = groupBy(rows, (row) => `${languageOf(row.lang)}/${row.family}`);
+  const groups = grouped(rows, (row) => `${languageOf(row.lang)}/${row.family}`);
   const topics: CorpusTopic[] = [];
   for (const [name, members] of groups) {
     const count = Math.max(1, Math.round(members.length / TOPIC_ROWS));
@@ -165,7 +155,7 @@ function honestTopics(rows: readonly Row[]): CorpusTopic[] {
 }
 
 function distillFamilies(rows: readonly Row[]) {
-  return [...groupBy(rows, (row) => row.family)].map(([family, members]) => ({
+  return [...grouped(rows, (row) => row.family)].map(([family, members]) => ({
     family,
     language: languageOf(members[0]?.lang ?? "en"),
     rows: members,

@@ -1,13 +1,9 @@
 import { z } from "zod";
 import { orderedStepSchema, compileStep } from "../../../decide/policy/step.ts";
-import type { Desk } from "../../../decide/desk/desk.ts";
-import type { KeyNames } from "../../../ingest/keys/key-names.ts";
-import { canonicalAddress } from "../../../kit/address.ts";
 import { decisionDeltaSchema, decisionSchema, decisionScopeSchema, holdSchema } from "../../../model/decision.ts";
 import type { DecisionScope } from "../../../model/decision.ts";
 import { noticeSchema } from "../../../model/notice.ts";
 import type { DecisionFilter } from "../../../store/state/decisions.ts";
-import type { State } from "../../../store/state/state.ts";
 import { Problem } from "../../problem.ts";
 import {
   idSchema,
@@ -23,6 +19,7 @@ import {
 import { reads, writes } from "../route.ts";
 import type { Route } from "../route.ts";
 import { namedScope, scopeSchema } from "../scopes.ts";
+import type { ScopedRoutesOptions } from "../scopes.ts";
 import { auditEntryAnswer } from "./audit.ts";
 
 // Limits.
@@ -68,22 +65,12 @@ function filtersOf({ campaign, account, scope_kind, scope_value, held }: Filters
   if (campaign !== undefined) filters.push({ kind: "campaign", campaign });
   if (account !== undefined) filters.push({ kind: "account", account });
   if (scope_kind !== undefined && scope_value !== undefined)
-    filters.push({ kind: "scope", scope: { kind: scope_kind, value: keptValue(scope_kind, scope_value) } });
+    filters.push({ kind: "scope", scope: { kind: scope_kind, value: scope_value } });
   if (held !== undefined) filters.push({ kind: "held", held });
   return filters;
 }
 
-function keptValue(kind: DecisionScope["kind"], value: string): string {
-  return (kind === "address" ? canonicalAddress(value) : null) ?? value;
-}
-
-interface DecisionOptions {
-  readonly state: State;
-  readonly desk: Desk;
-  readonly keys: Pick<KeyNames, "ofLogged">;
-}
-
-export function decisionRoutes({ state, desk, keys }: DecisionOptions): Route[] {
+export function decisionRoutes({ state, desk, keys }: ScopedRoutesOptions): Route[] {
   const find = async (id: string) => {
     const found = await state.decisions.find(id);
     if (found === null) throw new Problem(404, "there is no such decision");

@@ -1,9 +1,7 @@
 import { z } from "zod";
 import { referenceTo } from "../../../decide/desk/decision-id.ts";
 import type { Desk } from "../../../decide/desk/desk.ts";
-import type { KeyNames } from "../../../ingest/keys/key-names.ts";
 import { allowanceSchema, exemptionSchema } from "../../../model/exemption.ts";
-import type { State } from "../../../store/state/state.ts";
 import { Problem } from "../../problem.ts";
 import {
   idSchema,
@@ -19,6 +17,7 @@ import {
 import { reads, writes } from "../route.ts";
 import type { Route } from "../route.ts";
 import { namedScope, scopeSchema } from "../scopes.ts";
+import type { ScopedRoutesOptions } from "../scopes.ts";
 
 // Limits.
 /** Whatever was agreed is looked at again after this. */
@@ -42,14 +41,8 @@ const allowanceBody = z.strictObject({
   reason: reasonSchema,
 });
 
-interface ExemptionOptions {
-  readonly state: State;
-  readonly desk: Desk;
-  readonly keys: Pick<KeyNames, "ofLogged">;
-}
-
 /** Who is left alone: declared uses that were granted, and the allow-list. */
-export function exemptionRoutes({ state, desk, keys }: ExemptionOptions): Route[] {
+export function exemptionRoutes({ state, desk, keys }: ScopedRoutesOptions): Route[] {
   return [
     reads({
       name: "listExemptions",
