@@ -40,6 +40,9 @@ const loadSpreadMax = 1.5;
 /** Concentrations that are tried: a quarter to 65,536, each about three times the one before; likelihoods are flat in between. */
 const grid = Array.from({ length: 12 }, (_, i) => 0.25 * 2 ** (i * (18 / 11)));
 
+/** How close to flat a machine's hours are: some have a mild curve still. */
+const steadyConcentrations = grid.filter((value) => value >= 64);
+
 /** Learns from groups that nothing but their likeness could make suspect: whom other evidence ties together is no stranger. */
 export async function learnNulls(observations: readonly Observation[]): Promise<Nulls> {
   const groups = observations.filter((observation) => observation.members.length >= membersMin);
@@ -113,6 +116,25 @@ export function logLikelihood(
 ): number {
   let sum = 0;
   for (const row of rows) sum += logDirichletMultinomial(row, shares, concentration);
+  return sum;
+}
+
+/**
+ * The same of hours of the day, by the better explanation of each member: one that keeps hours of its own, or a machine that
+ * runs around the clock, as many honest ones do. What is alike by being flat tells nothing of who runs it. Natural log.
+ */
+export function logOrdinaryHours(
+  rows: readonly (readonly number[])[],
+  shares: readonly number[],
+  concentration: number,
+): number {
+  const flat = shares.map(() => 1 / shares.length);
+  let sum = 0;
+  for (const row of rows)
+    sum += Math.max(
+      logDirichletMultinomial(row, shares, concentration),
+      ...steadyConcentrations.map((steady) => logDirichletMultinomial(row, flat, steady)),
+    );
   return sum;
 }
 

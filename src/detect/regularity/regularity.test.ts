@@ -20,6 +20,18 @@ describe("regularity", () => {
     expect(finding.logE).toBeLessThan(0);
   });
 
+  it.each([
+    ["flat hours, as of machines that run around the clock", () => 10, false],
+    ["the same eight hours", (hour: number) => (hour >= 9 && hour < 17 ? 30 : 0), true],
+  ] as const)("takes %s for what they are", (_hours, tasksAt, isCurve) => {
+    const group = groupCase(queueGroup, seededRandom(4));
+    const hours = Array.from({ length: 24 }, (_item, hour) => tasksAt(hour));
+    const rows = group.members.map(() => hours);
+    const alike = { ...group, features: { ...group.features, hour: { columns: 24, halves: [rows, rows] as const } } };
+    const told = judgeRegularity(alike, nulls).evidence.some(({ summary }) => summary.includes("one daily curve"));
+    expect(told).toBe(isCurve);
+  });
+
   it("does without accounts' facts", () => {
     const group = groupCase(queueGroup, seededRandom(3));
     const blind = { ...group, members: group.members.map((member) => ({ ...member, facts: null })) };

@@ -16,7 +16,7 @@ import { rotationLogE } from "./rotation.ts";
  * to 0.5, averaged. The mean is unknown under both, so the likelihood of the residuals is compared (the invariant
  * likelihood ratio; Lehmann and Romano, section 6.3).
  *
- * Hours. Null and alternative as for twins, over the hour of the day, UTC.
+ * Hours. Null and alternative as for twins, over the hour of the day, UTC; but who runs around the clock is ordinary, too.
  *
  * Start. Null: accounts are created at times spread over the age of the customer base; an ordinary group's creation times
  * are log-normal in age with a spread of about one. Alternative: spread 0.1 to 0.5.

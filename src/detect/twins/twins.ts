@@ -1,6 +1,12 @@
 import { averageLogE, geometricLogE, hedgedLogE } from "../../math/e-value.ts";
 import type { Nulls } from "../calibration/nulls.ts";
-import { concentrationsAbove, concentrationsBelow, logLikelihood, meanShares } from "../calibration/nulls.ts";
+import {
+  concentrationsAbove,
+  concentrationsBelow,
+  logLikelihood,
+  logOrdinaryHours,
+  meanShares,
+} from "../calibration/nulls.ts";
 import { clampLogE } from "../family.ts";
 import type { Finding } from "../family.ts";
 import type { CountTable, FeatureKind, Observation } from "../observation/observation.ts";
@@ -65,17 +71,18 @@ export function judgeTwins(observation: Observation, nulls: Nulls): Finding {
 export function likenessLogE(observation: Observation, nulls: Nulls, kind: FeatureKind): number | null {
   const table = observation.features[kind];
   const judging: readonly (0 | 1)[] = observation.candidate.whole ? [0, 1] : [1];
-  const logs = judging.flatMap((half) => halfLogE(table, half, nulls.concentration[kind]) ?? []);
+  const isOfHours = kind === "hour";
+  const logs = judging.flatMap((half) => halfLogE(table, half, nulls.concentration[kind], isOfHours) ?? []);
   return logs.length === 0 ? null : averageLogE(logs);
 }
 
 /** By the tasks of one half, around the mean of the other. */
-function halfLogE(table: CountTable, half: 0 | 1, ordinary: number): number | null {
+function halfLogE(table: CountTable, half: 0 | 1, ordinary: number, isOfHours: boolean): number | null {
   if (table.columns < 2) return null;
   const shares = meanShares(table, half === 1 ? 0 : 1);
   const judged = table.halves[half].filter((row) => row.some((count) => count > 0));
   if (judged.length < accountsMin) return null;
-  const own = logLikelihood(judged, shares, ordinary);
+  const own = isOfHours ? logOrdinaryHours(judged, shares, ordinary) : logLikelihood(judged, shares, ordinary);
   const against = (concentrations: readonly number[]): number =>
     averageLogE(concentrations.map((value) => (logLikelihood(judged, shares, value) - own) / Math.LN10));
   // Members that differ more than ordinary ones speak against a queue; such as differ like ordinary ones say nothing.
