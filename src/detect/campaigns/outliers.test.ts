@@ -180,6 +180,19 @@ describe("strangers by what they work on", () => {
     expect(outliersOf(elsewhere(found("templates"), 6, "stream", [0, 1]), nulls)).toEqual([6]);
   });
 
+  it("leave for parameters of their own if they were found by words and nothing else speaks for them", () => {
+    const core = { source: "habits", accounts: busy.members.map(({ index }) => index) } as const;
+    const own = elsewhere(found("habits"), 6, "params", [0, 1]);
+    const silent = { columns: 1, halves: [own.members.map(() => [9]), own.members.map(() => [9])] } as const;
+    const mute = {
+      ...own,
+      features: { ...own.features, stream: silent, topic: silent, output: silent, intent: silent },
+    };
+    expect(outliersOfGrown(own, nulls, core)).toEqual([]);
+    expect(outliersOfGrown(mute, nulls, core)).toEqual([6]);
+    expect(outliersOfGrown(mute, nulls, { ...core, source: "templates" })).toEqual([]);
+  });
+
   it("are let go later where they were convicted with a group of words: they have passed once", () => {
     /** Some of the member's topics are as everybody's, the rest are not. */
     const partly = (source: "habits" | "templates", share: number): Observation => {

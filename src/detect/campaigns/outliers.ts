@@ -47,12 +47,15 @@ export function outliersOf(
   core: Pick<Candidate, "source" | "accounts">,
 ): number[] {
   const passed = new Set(isToldByLines(core.source) ? [] : core.accounts);
-  const ratios = ratiosOf(observation, nulls, (table) =>
-    table.halves[0].map((row, i) => plus(row, table.halves[1][i]!)),
-  );
-  const unlike = observation.members.flatMap(({ index }, i) =>
-    ratios[i]! <= (passed.has(index) ? coreRatioMin : ratioMin) ? [i] : [],
-  );
+  const bothHalves: RowsOf = (table) => table.halves[0].map((row, i) => plus(row, table.halves[1][i]!));
+  const ratios = ratiosOf(observation, nulls, bothHalves);
+  const byParams = ratiosBy(bothHalves(observation.features.params), nulls.concentration.params);
+  const unlike = observation.members.flatMap(({ index }, i) => {
+    const byOthers = ratios[i]!;
+    if (!passed.has(index)) return byOthers <= ratioMin ? [i] : [];
+    // Accounts of a campaign may be given parameters of their own: these let go for whom nothing else speaks, and weigh no more.
+    return byOthers + Math.max(byParams[i] ?? 0, coreRatioMin) <= coreRatioMin ? [i] : [];
+  });
   const leaving = new Set([...unlike, ...idleMembers(observation)]);
   for (const i of openMembers(observation, leaving)) leaving.add(i);
   // Whoever stays may tie others: until nobody more does.
