@@ -11,6 +11,7 @@ import { outliersOf } from "./campaigns/outliers.ts";
 import { strongestFirst } from "./campaigns/strongest-first.ts";
 import { barFor, falseCampaignRate, judge, ownBars } from "./campaigns/verdict.ts";
 import type { Bars, Verdict } from "./campaigns/verdict.ts";
+import type { Calibration } from "./calibration/cohorts.ts";
 import type { Nulls } from "./calibration/nulls.ts";
 import { buildChains } from "./chains.ts";
 import { formCandidates, isOfLeads } from "./candidates/candidates.ts";
@@ -119,7 +120,7 @@ async function settle(
     intents,
     nulls,
     bars,
-  }: { first: readonly Verdict[]; intents: readonly IntentName[]; nulls: Nulls; bars: Bars },
+  }: { first: readonly Verdict[]; intents: readonly IntentName[]; nulls: Calibration; bars: Bars },
 ): Promise<Verdict[]> {
   // What is said of a group depends on nobody else once the nulls are learnt, so that none is examined twice.
   const known = new Map(first.map((verdict) => [contentsOf(verdict.observation.candidate), verdict]));

@@ -1,6 +1,7 @@
 import { inTurns, mapInTurns } from "../kit/turns.ts";
 import type { Store } from "../store/engine.ts";
-import { learnNulls } from "./calibration/nulls.ts";
+import { calibrate, nullsFor } from "./calibration/cohorts.ts";
+import type { Calibration } from "./calibration/cohorts.ts";
 import type { Nulls } from "./calibration/nulls.ts";
 import { formingOutliersOf } from "./campaigns/outliers.ts";
 import { isOfLines } from "./candidates/candidates.ts";
@@ -35,13 +36,14 @@ export async function examine(
   store: Store,
   candidates: readonly Candidate[],
   intents: readonly IntentName[],
-  given?: Nulls,
-): Promise<{ cases: Examined[]; nulls: Nulls }> {
+  given?: Calibration,
+): Promise<{ cases: Examined[]; nulls: Calibration }> {
   await writeHarvest(store, candidates);
   const observations = await observe(store, candidates, intents);
-  const nulls = given ?? (await learnNulls(await untied(observations.filter(isOrdinary))));
+  const nulls = given ?? (await calibrate(await untied(observations.filter(isOrdinary))));
   const cases: Examined[] = [];
-  for (const observation of observations) cases.push(await examineOne(observation, nulls, intents));
+  for (const observation of observations)
+    cases.push(await examineOne(observation, nullsFor(observation, nulls), intents));
   return { cases, nulls };
 }
 
@@ -59,8 +61,8 @@ export async function examineWithCores(
   store: Store,
   candidates: readonly Candidate[],
   intents: readonly IntentName[],
-  given?: Nulls,
-): Promise<{ cases: Examined[]; nulls: Nulls }> {
+  given?: Calibration,
+): Promise<{ cases: Examined[]; nulls: Calibration }> {
   const { cases, nulls } = await examine(store, candidates, intents, given);
   let latest = cases;
   for (let round = 0; round < coreRoundsMax; round++) {

@@ -12,18 +12,14 @@ export interface Nulls {
   readonly loadSpread: number;
 }
 
-// Priors, which rule while a log has few groups to learn from: honest accounts are idiosyncratic (DESIGN), and loads of
-// customers are log-normal with a spread of about one (ServeGen, arXiv:2505.09999).
-const priorConcentration: Readonly<Record<FeatureKind, number>> = {
-  stream: 4,
-  model: 2,
-  params: 1,
-  output: 12,
-  hour: 8,
-  topic: 100,
-  intent: 2,
+/**
+ * They rule while a log has few groups to learn from: honest accounts are idiosyncratic (DESIGN), and loads of customers are
+ * log-normal with a spread of about one (ServeGen, arXiv:2505.09999).
+ */
+const priors: Nulls = {
+  concentration: { stream: 4, model: 2, params: 1, output: 12, hour: 8, topic: 100, intent: 2 },
+  loadSpread: 0.9,
 };
-const priorLoadSpread = 0.9;
 /** The prior counts as much as this many groups. */
 const priorGroups = 6;
 /** And is this wide: a concentration four times as large is one standard deviation away. */
@@ -43,19 +39,24 @@ const grid = Array.from({ length: 12 }, (_, i) => 0.25 * 2 ** (i * (18 / 11)));
 /** How close to flat a machine's hours are: some have a mild curve still. */
 const steadyConcentrations = grid.filter((value) => value >= 64);
 
-/** Learns from groups that nothing but their likeness could make suspect: whom other evidence ties together is no stranger. */
-export async function learnNulls(observations: readonly Observation[]): Promise<Nulls> {
+/**
+ * Learns from groups that nothing but their likeness could make suspect: whom other evidence ties together is no stranger.
+ *
+ * @param assumed while they are few
+ */
+export async function learnNulls(observations: readonly Observation[], assumed = priors): Promise<Nulls> {
   const groups = observations.filter((observation) => observation.members.length >= membersMin);
-  const concentration = { ...priorConcentration };
-  for (const kind of FEATURE_KINDS)
-    concentration[kind] = await ordinaryConcentration(
-      groups.map((group) => group.features[kind]),
-      priorConcentration[kind],
-    );
+  const concentration = { ...assumed.concentration };
+  for (const kind of FEATURE_KINDS) {
+    const prior = priors.concentration[kind];
+    const allowed = grid.filter((value) => value >= prior / priorFactorMax && value <= prior * priorFactorMax);
+    const tables = groups.map((group) => group.features[kind]);
+    concentration[kind] = await ordinaryConcentration(tables, allowed, assumed.concentration[kind]);
+  }
   const spreads = groups.map((group) =>
     standardDeviation(group.members.map((member) => Math.log(1 + member.harvestTasks[0]))),
   );
-  const loadSpread = Math.min(Math.max(medianWithPrior(spreads, priorLoadSpread), loadSpreadMin), loadSpreadMax);
+  const loadSpread = Math.min(Math.max(medianWithPrior(spreads, assumed.loadSpread), loadSpreadMin), loadSpreadMax);
   return { concentration, loadSpread };
 }
 
@@ -63,8 +64,11 @@ export async function learnNulls(observations: readonly Observation[]): Promise<
  * The concentration that most groups agree on: the one with the least total loss, where a group's loss is how much likelier its
  * counts are under its own best value, up to a limit. Groups with little data are indifferent, and so have little say.
  */
-async function ordinaryConcentration(tables: readonly CountTable[], prior: number): Promise<number> {
-  const allowed = grid.filter((value) => value >= prior / priorFactorMax && value <= prior * priorFactorMax);
+async function ordinaryConcentration(
+  tables: readonly CountTable[],
+  allowed: readonly number[],
+  prior: number,
+): Promise<number> {
   const losses = allowed.map(
     (value) => priorGroups * Math.min((Math.log(value / prior) / priorSpread) ** 2 / 2, groupLogMax),
   );

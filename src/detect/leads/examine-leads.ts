@@ -1,5 +1,5 @@
 import type { Store } from "../../store/engine.ts";
-import type { Nulls } from "../calibration/nulls.ts";
+import type { Calibration } from "../calibration/cohorts.ts";
 import { barOf, judge } from "../campaigns/verdict.ts";
 import type { Bars, Verdict } from "../campaigns/verdict.ts";
 import { examineWithCores } from "../examine.ts";
@@ -10,7 +10,7 @@ import type { Leads } from "./lead.ts";
 /** What the log's own candidates have established. */
 export interface LeadContext {
   readonly intents: readonly IntentName[];
-  readonly nulls: Nulls;
+  readonly nulls: Calibration;
   /** Bound on the share of false campaigns, for all members together. */
   readonly rate: number;
   /** Of the candidates. */
