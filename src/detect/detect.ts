@@ -28,6 +28,7 @@ import { examineLeads } from "./leads/examine-leads.ts";
 import type { Leads } from "./leads/lead.ts";
 import { buildInfrastructure } from "./observation/infrastructure-tokens.ts";
 import type { Observation } from "./observation/observation.ts";
+import { Observer } from "./observation/observe.ts";
 import { buildRefusals } from "./refusals.ts";
 import { buildWords } from "./words.ts";
 import { buildTasks, tasksMin } from "./tasks/tasks.ts";
@@ -87,11 +88,12 @@ export async function detect(store: Store, options: DetectOptions): Promise<Dete
   const candidates = await screen(store, await formCandidates(shared, options.random), telling);
   stage("evidence");
   const { intents, leads = null, falseCampaignRate: rate = falseCampaignRate } = options;
-  const { cases, nulls } = await examineWithCores(store, candidates, intents);
+  const observer = new Observer(store, intents);
+  const { cases, nulls } = await examineWithCores(observer, candidates, intents);
   const bars = ownBars(cases, rate);
   const own = await mapInTurns(cases, (examined) => judge(examined, barFor(bars, examined.observation.candidate)));
   const firstId = Math.max(-1, ...own.map(({ observation }) => observation.candidate.id)) + 1;
-  const drawn = await examineLeads(store, leads, { intents, nulls, rate, firstId });
+  const drawn = await examineLeads(store, leads, { observer, intents, nulls, rate, firstId });
   stage("members");
   const byAccount = await profiles(templates);
   const groups = await gatherMembers([...strongestFirst(own), ...strongestFirst(drawn.verdicts)], {
@@ -99,7 +101,7 @@ export async function detect(store: Store, options: DetectOptions): Promise<Dete
     habits: await profiles(habits),
   });
   const first = [...own, ...drawn.verdicts];
-  const convicted = await settle(store, groups, { first, intents, nulls, bars: { ...bars, bySource: drawn.bars } });
+  const convicted = await settle(observer, groups, { first, intents, nulls, bars: { ...bars, bySource: drawn.bars } });
   stage("report");
   const context = { profiles: byAccount, intents };
   const campaigns: Campaign[] = [];
@@ -113,7 +115,7 @@ export async function detect(store: Store, options: DetectOptions): Promise<Dete
  * stand up to it is judged as it was convicted.
  */
 async function settle(
-  store: Store,
+  observer: Observer,
   groups: readonly Gathered[],
   {
     first,
@@ -126,7 +128,7 @@ async function settle(
   const known = new Map(first.map((verdict) => [contentsOf(verdict.observation.candidate), verdict]));
   const judgeAgain = async (list: readonly Candidate[]): Promise<Verdict[]> => {
     const fresh = list.filter((candidate) => !known.has(contentsOf(candidate)));
-    const { cases } = fresh.length === 0 ? { cases: [] } : await examine(store, fresh, intents, nulls);
+    const { cases } = fresh.length === 0 ? { cases: [] } : await examine(observer, fresh, intents, nulls);
     for (const examined of cases) {
       const { candidate } = examined.observation;
       known.set(contentsOf(candidate), judge(examined, barFor(bars, candidate)));

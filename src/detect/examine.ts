@@ -1,5 +1,4 @@
 import { inTurns, mapInTurns } from "../kit/turns.ts";
-import type { Store } from "../store/engine.ts";
 import { calibrate, nullsFor } from "./calibration/cohorts.ts";
 import type { Calibration } from "./calibration/cohorts.ts";
 import type { Nulls } from "./calibration/nulls.ts";
@@ -12,8 +11,7 @@ import { judgeInfrastructure, relatedLogE } from "./infrastructure/infrastructur
 import { judgeIntent } from "./intent/intent.ts";
 import type { IntentName } from "./intent/intent.ts";
 import type { Observation } from "./observation/observation.ts";
-import { observe } from "./observation/observe.ts";
-import { writeHarvest } from "./observation/signature.ts";
+import type { Observer } from "./observation/observe.ts";
 import { judgePartition } from "./partition/partition.ts";
 import { judgeRegularity } from "./regularity/regularity.ts";
 import { rotationLogE } from "./regularity/rotation.ts";
@@ -33,13 +31,12 @@ const coreAccountsMin = 3;
 
 /** Looks at the candidates through every family. Nulls are learnt from these candidates unless they are given. */
 export async function examine(
-  store: Store,
+  observer: Observer,
   candidates: readonly Candidate[],
   intents: readonly IntentName[],
   given?: Calibration,
 ): Promise<{ cases: Examined[]; nulls: Calibration }> {
-  await writeHarvest(store, candidates);
-  const observations = await observe(store, candidates, intents);
+  const observations = await observer.observe(candidates);
   const nulls = given ?? (await calibrate(await untied(observations.filter(isOrdinary))));
   const cases: Examined[] = [];
   for (const observation of observations)
@@ -58,12 +55,12 @@ async function untied(observations: readonly Observation[]): Promise<Observation
  * do not belong. A candidate and its core are two questions, and both count.
  */
 export async function examineWithCores(
-  store: Store,
+  observer: Observer,
   candidates: readonly Candidate[],
   intents: readonly IntentName[],
   given?: Calibration,
 ): Promise<{ cases: Examined[]; nulls: Calibration }> {
-  const { cases, nulls } = await examine(store, candidates, intents, given);
+  const { cases, nulls } = await examine(observer, candidates, intents, given);
   let latest = cases;
   for (let round = 0; round < coreRoundsMax; round++) {
     const found = await mapInTurns(latest, ({ observation }) => coreOf(observation, nulls));
@@ -72,7 +69,7 @@ export async function examineWithCores(
     const first = Math.max(...cases.map(({ observation }) => observation.candidate.id)) + 1;
     latest = (
       await examine(
-        store,
+        observer,
         cores.map((core, i) => ({ ...core, id: first + i })),
         intents,
         nulls,

@@ -4,8 +4,7 @@ import { formCandidates } from "./candidates/candidates.ts";
 import { shareResumptions } from "./candidates/resumptions.ts";
 import { accountNames, accountsIn, nothingShared, some, vocabulary, withDetectLog } from "./log.case.ts";
 import type { Asked } from "./log.case.ts";
-import { loadRefusals } from "./observation/refusals.ts";
-import { writeHarvest } from "./observation/signature.ts";
+import { loadRefusals, refusalsAmong } from "./observation/refusals.ts";
 import { seededRandom } from "../kit/random.ts";
 
 const random = seededRandom("refusals");
@@ -161,18 +160,15 @@ describe("resumptions", () => {
   it("are formed on half of the tasks and counted on the other, and tie members on both", () =>
     withDetectLog({ asked }, async ({ store, indexOf }) => {
       const members = queues[0]!.map(indexOf);
-      await writeHarvest(store, [
-        { id: 3, source: "resumptions", accounts: members },
-        { id: 4, source: "resumptions", accounts: [members[0]!, ...strangers.map(indexOf)] },
-      ]);
-      const rows = await loadRefusals(store);
+      const refusals = await loadRefusals(store);
+      const queue = refusalsAmong({ accounts: members }, refusals);
       const halves = await store.rows<{ half: number }>(sql`
         SELECT half FROM detect_refused INNER JOIN detect_account USING account_index WHERE startsWith(account, 'queue-a')`);
       const judged = halves.filter(({ half }) => half === 1).length;
       const formed = halves.length - judged;
       expect(judged + formed).toBe(2 * items);
       expect(formed).toBeGreaterThan(10);
-      const own = [...(rows.get(3)?.values() ?? [])];
+      const own = [...queue.values()];
       const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);
       expect(sum(own.map(({ refused }) => refused))).toBe(judged);
       expect(sum(own.map(({ resumed }) => resumed))).toBe(judged);
@@ -181,11 +177,11 @@ describe("resumptions", () => {
         for (const other of first)
           if (one.text === other.text && one.account !== other.account)
             ties.get(indexOf(one.account))?.add(indexOf(other.account));
-      for (const [index, others] of ties)
-        expect(rows.get(3)?.get(index)?.ties).toEqual([...others].sort((a, b) => a - b));
+      for (const [index, others] of ties) expect(queue.get(index)?.ties).toEqual([...others].sort((a, b) => a - b));
       // To whom its requests went is not a member here.
-      const alone = rows.get(4)?.get(members[0]!);
+      const others = { accounts: [members[0]!, ...strangers.map(indexOf)] };
+      const alone = refusalsAmong(others, refusals).get(members[0]!);
       expect(alone).toMatchObject({ resumed: 0, ties: [] });
-      expect(alone?.refused).toBe(rows.get(3)?.get(members[0]!)?.refused);
+      expect(alone?.refused).toBe(queue.get(members[0]!)?.refused);
     }));
 });

@@ -6,8 +6,7 @@ import { accountNames, some, vocabulary, withDetectLog } from "../log.case.ts";
 import type { Asked } from "../log.case.ts";
 import { buildInfrastructure } from "../observation/infrastructure-tokens.ts";
 import { groupCase, honestGroup, honestGroups, queueGroup } from "../observation/observation.case.ts";
-import { observe } from "../observation/observe.ts";
-import { writeHarvest } from "../observation/signature.ts";
+import { Observer } from "../observation/observe.ts";
 import { chainLogE } from "./chain.ts";
 import { judgeIntent } from "./intent.ts";
 
@@ -121,8 +120,8 @@ describe("through the engine", () => {
         accounts: accountNames(name, accountsEach).map(indexOf),
       }));
       await buildInfrastructure(store);
-      await writeHarvest(store, candidates);
-      const findings = (await observe(store, candidates, [])).map((observation) => judgeIntent(observation, [], nulls));
+      const observations = await new Observer(store, []).observe(candidates);
+      const findings = observations.map((observation) => judgeIntent(observation, [], nulls));
       const said = findings.map(({ evidence }) => evidence.find(({ summary }) => /come back/.test(summary))?.summary);
       // Each answer goes to the next account, so every chain crosses.
       const all =

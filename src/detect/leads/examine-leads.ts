@@ -4,11 +4,13 @@ import { barOf, judge } from "../campaigns/verdict.ts";
 import type { Bars, Verdict } from "../campaigns/verdict.ts";
 import { examineWithCores } from "../examine.ts";
 import type { IntentName } from "../intent/intent.ts";
+import type { Observer } from "../observation/observe.ts";
 import { formLeadCandidates, leadsWithinLimits } from "./candidates.ts";
 import type { Leads } from "./lead.ts";
 
 /** What the log's own candidates have established. */
 export interface LeadContext {
+  readonly observer: Observer;
   readonly intents: readonly IntentName[];
   readonly nulls: Calibration;
   /** Bound on the share of false campaigns, for all members together. */
@@ -27,12 +29,12 @@ export interface ExaminedLeads {
  * member's leads share a bar: a member who floods raises no other's. Without leads nothing is done.
  */
 export async function examineLeads(store: Store, leads: Leads | null, context: LeadContext): Promise<ExaminedLeads> {
-  const { intents, nulls, rate, firstId } = context;
+  const { observer, intents, nulls, rate, firstId } = context;
   const list = leadsWithinLimits(leads?.list ?? []);
   if (leads === null || list.length === 0) return { verdicts: [], bars: new Map() };
   const candidates = await formLeadCandidates(store, list, leads, firstId);
   if (candidates.length === 0) return { verdicts: [], bars: new Map() };
-  const { cases } = await examineWithCores(store, candidates, intents, nulls);
+  const { cases } = await examineWithCores(observer, candidates, intents, nulls);
   const sources = new Set(list.map(({ source }) => source));
   const bars = new Map<string, number>();
   const verdicts: Verdict[] = [];

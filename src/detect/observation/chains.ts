@@ -1,49 +1,53 @@
 import { isTurnOver, nextTurn } from "../../kit/turns.ts";
-import { sql } from "../../store/sql.ts";
+import { identifier, sql } from "../../store/sql.ts";
+import type { Sql } from "../../store/sql.ts";
 import type { Store } from "../../store/engine.ts";
 import type { Share } from "./harvest.ts";
 import type { Member } from "./observation.ts";
 
-/** The tasks at the ends of chains among a candidate's members, and whether one of its chains leads from member to member. */
-export type ChainEnds = ReadonlyMap<number, boolean>;
+interface Chain {
+  readonly from_index: number;
+  readonly to_index: number;
+  /** The tasks at its ends whose answers can be recognised, whatever the other end is about. */
+  readonly from_tasks: readonly number[];
+  readonly to_tasks: readonly number[];
+}
+
+/** All chains of the log, by the account at which they begin. */
+export type Chains = ReadonlyMap<number, readonly Chain[]>;
 export type ChainCounts = Pick<Member, "chainedTasks" | "crossedTasks">;
 
 export const noChains: ChainCounts = { chainedTasks: 0, crossedTasks: 0 };
 
-/** The ends of chains whose answers can be recognised, whatever the other end is about, by candidate. */
-export async function loadChainEnds(store: Store): Promise<ReadonlyMap<number, ChainEnds>> {
-  await store.run(sql`
-    CREATE OR REPLACE TABLE detect_member_chain ENGINE = Memory AS
-    SELECT candidate, from_index, from_task, to_index, to_task
-    FROM (SELECT candidate, account_index AS from_index FROM detect_member) AS askers
-    INNER JOIN detect_chain USING from_index
-    INNER JOIN (SELECT candidate, account_index AS to_index FROM detect_member) AS takers USING (candidate, to_index)`);
-  const rows = store.stream<{ candidate: number; task_index: number; crosses: number }>(sql`
-    SELECT candidate, task_index, max(crosses) AS crosses
-    FROM (
-      SELECT candidate, from_index AS account_index, from_task AS task, from_index != to_index AS crosses FROM detect_member_chain
-      UNION ALL
-      SELECT candidate, to_index AS account_index, to_task AS task, from_index != to_index AS crosses FROM detect_member_chain
-    ) AS ends
-    INNER JOIN detect_task USING (account_index, task)
-    WHERE answered GROUP BY candidate, task_index`);
-  const byCandidate = new Map<number, Map<number, boolean>>();
+export async function loadChains(store: Store): Promise<Chains> {
+  const ends = (index: string, task: string): Sql => sql`
+    SELECT account_index AS ${identifier(index)}, task AS ${identifier(task)}, if(answered, [task_index], []) AS tasks
+    FROM detect_task WHERE (account_index, task) IN (SELECT ${identifier(index)}, ${identifier(task)} FROM detect_chain)`;
+  const rows = store.stream<Chain>(sql`
+    SELECT from_index, to_index, asked.tasks AS from_tasks, next.tasks AS to_tasks
+    FROM detect_chain INNER JOIN (${ends("from_index", "from_task")}) AS asked USING (from_index, from_task)
+    INNER JOIN (${ends("to_index", "to_task")}) AS next USING (to_index, to_task)`);
+  const chains = new Map<number, Chain[]>();
   for await (const row of rows) {
-    const ends = byCandidate.get(row.candidate) ?? new Map<number, boolean>();
-    byCandidate.set(row.candidate, ends.set(row.task_index, row.crosses === 1));
+    const list = chains.get(row.from_index);
+    if (list) list.push(row);
+    else chains.set(row.from_index, [row]);
   }
-  return byCandidate;
+  return chains;
 }
 
 /** How many of each account's tasks of the shared work are an end of a chain, and of how many the other end is at another member. */
 export async function countChains(
   shares: readonly Share[],
-  ends: ChainEnds,
+  accounts: readonly number[],
+  chains: Chains,
 ): Promise<ReadonlyMap<number, ChainCounts>> {
+  const byAccount = endsAmong(accounts, chains);
   const counts = new Map<number, ChainCounts>();
-  if (ends.size === 0) return counts;
   for (const { portion } of shares) {
     if (isTurnOver()) await nextTurn();
+    const ends = byAccount.get(portion.account);
+    if (ends === undefined) continue;
     const chained = portion.tasks.filter((task) => ends.has(task));
     const before = counts.get(portion.account) ?? noChains;
     counts.set(portion.account, {
@@ -52,4 +56,22 @@ export async function countChains(
     });
   }
   return counts;
+}
+
+/** By account: the tasks at the ends of chains among these accounts, and whether one of its chains leads from one account to another. */
+function endsAmong(accounts: readonly number[], chains: Chains): ReadonlyMap<number, ReadonlyMap<number, boolean>> {
+  const members = new Set(accounts);
+  const byAccount = new Map<number, Map<number, boolean>>();
+  const add = (account: number, tasks: readonly number[], crosses: boolean): void => {
+    const ends = byAccount.get(account) ?? new Map<number, boolean>();
+    byAccount.set(account, ends);
+    for (const task of tasks) ends.set(task, crosses || ends.get(task) === true);
+  };
+  for (const account of accounts)
+    for (const { to_index: other, from_tasks, to_tasks } of chains.get(account) ?? []) {
+      if (!members.has(other)) continue;
+      add(account, from_tasks, other !== account);
+      add(other, to_tasks, other !== account);
+    }
+  return byAccount;
 }

@@ -1,5 +1,6 @@
 import { isTurnOver, nextTurn } from "../../kit/turns.ts";
-import type { Share, Tasks } from "./harvest.ts";
+import type { Share } from "./harvest.ts";
+import type { Tasks } from "./tasks.ts";
 import type { Observation } from "./observation.ts";
 
 /** Shares are summed as whole parts: a sum of fractions depends on who comes first. */

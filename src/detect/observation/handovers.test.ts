@@ -5,8 +5,7 @@ import type { Asked, LogFacts } from "../log.case.ts";
 import { noHandovers } from "./handovers.ts";
 import type { Handovers } from "./handovers.ts";
 import { buildInfrastructure } from "./infrastructure-tokens.ts";
-import { observe } from "./observe.ts";
-import { writeHarvest } from "./signature.ts";
+import { Observer } from "./observe.ts";
 
 const random = seededRandom("handovers");
 const subjects = vocabulary("handovers", 9000);
@@ -74,9 +73,8 @@ describe("handovers in other words", () => {
         source: "templates" as const,
         accounts: accountNames(name, accountsPerQueue).map(indexOf),
       }));
-      await writeHarvest(store, candidates);
       await buildInfrastructure(store);
-      const found = await observe(store, candidates, []);
+      const found = await new Observer(store, []).observe(candidates);
       const of = (name: string): Handovers =>
         found.find(({ candidate }) => queues[candidate.id]?.name === name)?.handovers ?? noHandovers;
 

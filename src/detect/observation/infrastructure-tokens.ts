@@ -1,19 +1,23 @@
 import { sql } from "../../store/sql.ts";
 import type { Store } from "../../store/engine.ts";
-import type { TokenKind } from "./observation.ts";
+import type { SharedToken, TokenKind } from "./observation.ts";
 
-interface TokenRow {
-  readonly candidate: number;
+/** What several accounts of the log hold. */
+interface HeldToken {
   readonly kind: TokenKind;
   readonly token: string;
-  readonly accounts: number;
-  readonly accounts_in: readonly number[];
+  readonly holders: readonly number[];
 }
 
-interface SharedInfrastructure {
+/** Of the whole log. */
+export interface Infrastructure {
   readonly accounts: number;
-  readonly holders: Record<TokenKind, number>;
-  readonly tokens: Map<number, TokenRow[]>;
+  /** How many accounts carry at least one token of each kind. */
+  readonly holders: Readonly<Record<TokenKind, number>>;
+  /** In the order of kinds and tokens. */
+  readonly tokens: readonly HeldToken[];
+  /** By account: positions in `tokens`. */
+  readonly byAccount: ReadonlyMap<number, readonly number[]>;
 }
 
 /** Who holds which payment, device, phone or address, in the whole log: the same for every round of candidates. */
@@ -31,8 +35,7 @@ export async function buildInfrastructure(store: Store): Promise<void> {
     WHERE pair.2 != ''`);
 }
 
-/** Which of these the members of the current candidates share. */
-export async function loadSharedInfrastructure(store: Store): Promise<SharedInfrastructure> {
+export async function loadInfrastructure(store: Store): Promise<Infrastructure> {
   const [size] = await store.rows<{ accounts: number }>(sql`SELECT count() AS accounts FROM detect_account`);
   const holders = {
     payment: 0,
@@ -47,22 +50,39 @@ export async function loadSharedInfrastructure(store: Store): Promise<SharedInfr
   const counts = await store.rows<{ kind: TokenKind; accounts: number }>(sql`
     SELECT kind, toUInt32(uniqExact(account_index)) AS accounts FROM detect_infrastructure GROUP BY kind`);
   for (const { kind, accounts } of counts) holders[kind] = accounts;
-  const rows = store.stream<TokenRow>(sql`
-    SELECT candidate, kind, token, accounts, accounts_in
-    FROM (
-      SELECT candidate, kind, token, arraySort(groupArray(account_index)) AS accounts_in
-      FROM detect_infrastructure INNER JOIN detect_member USING account_index
-      GROUP BY candidate, kind, token HAVING length(accounts_in) > 1
-    ) AS inside
-    INNER JOIN (
-      SELECT kind, token, toUInt32(count()) AS accounts FROM detect_infrastructure GROUP BY kind, token HAVING accounts > 1
-    ) AS everywhere USING (kind, token)
-    ORDER BY candidate, kind, token`);
-  const tokens = new Map<number, TokenRow[]>();
+  const rows = store.stream<HeldToken>(sql`
+    SELECT kind, token, groupArray(account_index) AS holders FROM detect_infrastructure
+    GROUP BY kind, token HAVING length(holders) > 1 ORDER BY kind, token`);
+  const tokens: HeldToken[] = [];
+  const byAccount = new Map<number, number[]>();
   for await (const row of rows) {
-    const list = tokens.get(row.candidate);
-    if (list) list.push(row);
-    else tokens.set(row.candidate, [row]);
+    for (const holder of row.holders) {
+      const list = byAccount.get(holder);
+      if (list) list.push(tokens.length);
+      else byAccount.set(holder, [tokens.length]);
+    }
+    tokens.push(row);
   }
-  return { accounts: size?.accounts ?? 0, holders, tokens };
+  return { accounts: size?.accounts ?? 0, holders, tokens, byAccount };
+}
+
+/** What several members hold. */
+export function tokensAmong(
+  members: readonly { readonly index: number }[],
+  { tokens, byAccount }: Infrastructure,
+): SharedToken[] {
+  const held = new Map<number, number[]>();
+  for (const [position, { index }] of members.entries())
+    for (const token of byAccount.get(index) ?? []) {
+      const holders = held.get(token);
+      if (holders) holders.push(position);
+      else held.set(token, [position]);
+    }
+  return [...held]
+    .filter(([, holders]) => holders.length > 1)
+    .sort(([a], [b]) => a - b)
+    .map(([at, holders]) => {
+      const { kind, token, holders: all } = tokens[at]!;
+      return { kind, token, members: holders, accounts: all.length };
+    });
 }

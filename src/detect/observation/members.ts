@@ -25,9 +25,9 @@ export type KnownAccount = Pick<Member, "index" | "account" | "exchanges" | "tas
 /** And what is counted of its part in a candidate's work. */
 type CountedMember = KnownAccount & WorkCounts;
 
-/** The accounts of all candidates by their index. */
-export async function loadAccounts(store: Store): Promise<Map<number, KnownAccount>> {
-  const rows = store.stream<AccountRow>(sql`
+/** The accounts of the present candidates. */
+export async function loadAccounts(store: Store): Promise<KnownAccount[]> {
+  const rows = await store.rows<AccountRow>(sql`
     SELECT account_index, account.account AS account, account.exchanges AS exchanges, tasks,
       facts.account != '' AS known, toUnixTimestamp64Milli(facts.created) AS created_ms, facts.organization AS organization,
       facts.email_domain AS email_domain, facts.email_shape AS email_shape, facts.verified AS verified,
@@ -35,25 +35,22 @@ export async function loadAccounts(store: Store): Promise<Map<number, KnownAccou
     FROM (SELECT * FROM detect_account WHERE account_index IN (SELECT account_index FROM detect_member)) AS account
     INNER JOIN (SELECT account_index, toUInt32(count()) AS tasks FROM detect_task GROUP BY account_index) AS counted USING account_index
     LEFT JOIN account_facts AS facts ON facts.account = account.account`);
-  const accounts = new Map<number, KnownAccount>();
-  for await (const row of rows)
-    accounts.set(row.account_index, {
-      index: row.account_index,
-      account: row.account,
-      exchanges: row.exchanges,
-      tasks: row.tasks,
-      facts: row.known
-        ? {
-            createdMs: row.created_ms,
-            organization: row.organization,
-            emailDomain: row.email_domain,
-            emailShape: row.email_shape,
-            verified: row.verified,
-            declaredUse: row.declared_use,
-          }
-        : null,
-    });
-  return accounts;
+  return rows.map((row) => ({
+    index: row.account_index,
+    account: row.account,
+    exchanges: row.exchanges,
+    tasks: row.tasks,
+    facts: row.known
+      ? {
+          createdMs: row.created_ms,
+          organization: row.organization,
+          emailDomain: row.email_domain,
+          emailShape: row.email_shape,
+          verified: row.verified,
+          declaredUse: row.declared_use,
+        }
+      : null,
+  }));
 }
 
 /** The members of a candidate by what they did of its work, in the order of its shares. */

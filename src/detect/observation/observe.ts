@@ -2,79 +2,113 @@ import { isTurnOver, nextTurn } from "../../kit/turns.ts";
 import type { Store } from "../../store/engine.ts";
 import type { Candidate } from "../candidates/candidates.ts";
 import { tellingIntents } from "../intent/intent.ts";
-import { countChains, loadChainEnds, noChains } from "./chains.ts";
+import { countChains, loadChains, noChains } from "./chains.ts";
+import type { Chains } from "./chains.ts";
 import { countFeatures } from "./features.ts";
 import { countFillings } from "./fillings.ts";
 import { Likeness, countHandovers } from "./handovers.ts";
-import { loadShares, loadTasks } from "./harvest.ts";
-import type { Share, Tasks } from "./harvest.ts";
-import { loadSharedInfrastructure } from "./infrastructure-tokens.ts";
+import { loadShares } from "./harvest.ts";
+import type { Share } from "./harvest.ts";
+import { loadInfrastructure, tokensAmong } from "./infrastructure-tokens.ts";
+import type { Infrastructure } from "./infrastructure-tokens.ts";
 import { countMembers, loadAccounts } from "./members.ts";
+import type { KnownAccount } from "./members.ts";
 import type { Observation } from "./observation.ts";
 import { WordTallies } from "./portion.ts";
-import { loadRefusals } from "./refusals.ts";
+import { loadRefusals, refusalsAmong } from "./refusals.ts";
+import type { Refusals } from "./refusals.ts";
+import { writeHarvest } from "./signature.ts";
+import { TaskReader } from "./tasks.ts";
+import type { Tasks } from "./tasks.ts";
 import { TopicCounter } from "./topics.ts";
 
 /** A rotation shows in its first so many tasks or not at all. */
 const orderTasksMax = 4000;
 
-/** Reads from the engine what the families judge, one query a subject for all candidates together. */
-export async function observe(
-  store: Store,
-  candidates: readonly Candidate[],
-  intents: readonly { readonly ordinary: boolean }[],
-): Promise<Observation[]> {
-  const telling = tellingIntents(intents);
-  const wordTallies = new WordTallies();
-  // The longest answer first: while it is read here, the engine is at the others.
-  const [tasks, refusals, chains, infrastructure, accounts] = await Promise.all([
-    loadTasks(store),
-    loadRefusals(store),
-    loadChainEnds(store),
-    loadSharedInfrastructure(store),
-    loadAccounts(store),
-  ]);
-  const harvests = await loadShares(store, { tasks, wordTallies, telling });
-  const topics = new TopicCounter(wordTallies);
-  const likeness = new Likeness(tasks);
-  const organizationOf = (account: number): string => accounts.get(account)?.facts?.organization ?? "";
-  const observationsOf = async (candidate: Candidate): Promise<Observation[]> => {
-    // A member without a task that carries the signature has nothing to be judged on.
-    const harvest = harvests.get(candidate.id) ?? [];
-    if (harvest.length === 0) return [];
-    const counted = await countMembers(harvest, accounts);
+/** What is the same for all candidates. */
+interface World {
+  readonly refusals: Refusals;
+  readonly chains: Chains;
+  readonly infrastructure: Infrastructure;
+}
+
+/**
+ * Reads from the engine what the families judge, one query a subject for all candidates together. One for a detection, which looks at
+ * candidates in rounds, and at much the same accounts in each: what was read stays.
+ */
+export class Observer {
+  readonly #store: Store;
+  readonly #telling: number;
+  readonly #tasks: TaskReader;
+  readonly #accounts = new Map<number, KnownAccount>();
+  #world: World | undefined;
+
+  constructor(store: Store, intents: readonly { readonly ordinary: boolean }[]) {
+    this.#store = store;
+    this.#telling = tellingIntents(intents);
+    this.#tasks = new TaskReader(store);
+  }
+
+  /** The candidates of whose members some have any shared work. */
+  async observe(candidates: readonly Candidate[]): Promise<Observation[]> {
+    await writeHarvest(this.#store, candidates);
+    const wordTallies = new WordTallies();
+    // The longest answer first: while it is read here, the engine is at the others.
+    const [tasks, world] = await Promise.all([this.#tasks.read(), this.#readWorld(), this.#readAccounts(candidates)]);
+    const harvests = await loadShares(this.#store, { tasks, wordTallies, telling: this.#telling });
+    const counters = { topics: new TopicCounter(wordTallies), likeness: new Likeness(tasks) };
+    const observations: Observation[] = [];
+    for (const candidate of candidates) {
+      // A member without a task that carries the signature has nothing to be judged on.
+      const harvest = harvests.get(candidate.id) ?? [];
+      if (harvest.length > 0) observations.push(await this.#observe(candidate, harvest, { tasks, world, ...counters }));
+    }
+    return observations;
+  }
+
+  async #readWorld(): Promise<World> {
+    this.#world ??= {
+      refusals: await loadRefusals(this.#store),
+      chains: await loadChains(this.#store),
+      infrastructure: await loadInfrastructure(this.#store),
+    };
+    return this.#world;
+  }
+
+  async #readAccounts(candidates: readonly Candidate[]): Promise<void> {
+    if (candidates.every(({ accounts }) => accounts.every((account) => this.#accounts.has(account)))) return;
+    for (const account of await loadAccounts(this.#store)) this.#accounts.set(account.index, account);
+  }
+
+  async #observe(
+    candidate: Candidate,
+    harvest: readonly Share[],
+    { tasks, world, topics, likeness }: { tasks: Tasks; world: World; topics: TopicCounter; likeness: Likeness },
+  ): Promise<Observation> {
+    const { infrastructure } = world;
+    const counted = await countMembers(harvest, this.#accounts);
     const position = new Map(counted.map((member, i) => [member.index, i]));
-    const refused = refusals.get(candidate.id);
-    const chained = await countChains(harvest, chains.get(candidate.id) ?? new Map());
+    const refused = refusalsAmong(candidate, world.refusals);
+    const chained = await countChains(harvest, candidate.accounts, world.chains);
     const whole = candidate.whole === true;
-    const own = counted.map((member) => ({
-      ...member,
-      refused: refused?.get(member.index)?.refused ?? 0,
-      resumed: refused?.get(member.index)?.resumed ?? 0,
-      ...(chained.get(member.index) ?? noChains),
-      ties: (refused?.get(member.index)?.ties ?? []).flatMap((index) => position.get(index) ?? []),
-    }));
-    return [
-      {
-        candidate,
-        members: own,
-        features: await countFeatures(harvest, position, topics),
-        fillings: await countFillings(harvest, tasks, whole),
-        tokens: (infrastructure.tokens.get(candidate.id) ?? []).flatMap((token) => {
-          const holders = token.accounts_in.flatMap((index) => position.get(index) ?? []);
-          return holders.length < 2
-            ? []
-            : [{ kind: token.kind, token: token.token, members: holders, accounts: token.accounts }];
-        }),
-        handovers: await countHandovers(harvest, { tasks, likeness, whole, organizationOf }),
-        order: await orderOf(harvest, tasks, position),
-        world: { accounts: infrastructure.accounts, holders: infrastructure.holders },
-      },
-    ];
-  };
-  const observations: Observation[] = [];
-  for (const candidate of candidates) observations.push(...(await observationsOf(candidate)));
-  return observations;
+    const organizationOf = (account: number): string => this.#accounts.get(account)?.facts?.organization ?? "";
+    return {
+      candidate,
+      members: counted.map((member) => ({
+        ...member,
+        refused: refused.get(member.index)?.refused ?? 0,
+        resumed: refused.get(member.index)?.resumed ?? 0,
+        ...(chained.get(member.index) ?? noChains),
+        ties: (refused.get(member.index)?.ties ?? []).flatMap((index) => position.get(index) ?? []),
+      })),
+      features: await countFeatures(harvest, position, topics),
+      fillings: await countFillings(harvest, tasks, whole),
+      tokens: tokensAmong(counted, infrastructure),
+      handovers: await countHandovers(harvest, { tasks, likeness, whole, organizationOf }),
+      order: await orderOf(harvest, tasks, position),
+      world: { accounts: infrastructure.accounts, holders: infrastructure.holders },
+    };
+  }
 }
 
 /** The member of each task in the order in which they began, as their indices are. */

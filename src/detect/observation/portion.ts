@@ -1,4 +1,4 @@
-import type { Tasks } from "./harvest.ts";
+import type { Tasks } from "./tasks.ts";
 import type { FeatureKind } from "./observation.ts";
 import { Work } from "./work.ts";
 

@@ -79,9 +79,6 @@ export async function writeHarvest(store: Store, candidates: readonly Candidate[
     GROUP BY candidate, account_index, stream`);
 }
 
-/** Whether a task says something of a candidate: those of the half that it was formed on don't. From columns `candidate`, `half`. */
-export const isJudged = sql`(half = 1 OR candidate IN (SELECT candidate FROM detect_whole))`;
-
 /** A line or a word of one candidate as one number: tokens are hashes of 64 bits, so that no two keys are likely to agree. */
 const lineKey = sql`bitXor(token, intHash64(candidate))`;
 const wordKey = sql`bitShiftLeft(toUInt64(candidate), 16) + word`;

@@ -1,4 +1,4 @@
-import type { Tasks } from "./harvest.ts";
+import type { Tasks } from "./tasks.ts";
 import type { Member } from "./observation.ts";
 
 const dayMs = 86_400_000;
