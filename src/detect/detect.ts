@@ -20,6 +20,7 @@ import { shareHabits } from "./candidates/habits.ts";
 import { profiles } from "./candidates/profile.ts";
 import { shareResumptions } from "./candidates/resumptions.ts";
 import { screen, tellingTokens } from "./candidates/screen.ts";
+import type { SharedTokens } from "./candidates/shared-tokens.ts";
 import { shareTokens } from "./candidates/tokens.ts";
 import { examine, examineWithCores } from "./examine.ts";
 import { tellingIntents } from "./intent/intent.ts";
@@ -75,17 +76,16 @@ export async function detect(store: Store, options: DetectOptions): Promise<Dete
   const stage = (name: Stage): void => options.onStage?.(name);
   stage("tasks");
   await buildTasks(store);
-  await buildInfrastructure(store);
-  await buildWords(store);
-  await buildRefusals(store);
-  await buildChains(store);
-  stage("candidates");
   const templates = await shareTokens(store);
-  const habits = await shareHabits(store);
-  const resumptions = await shareResumptions(store);
   const telling = tellingIntents(options.intents);
-  const shared = { templates, telling: await tellingTokens(store, telling), habits, resumptions };
-  const candidates = await screen(store, await formCandidates(shared, options.random), telling);
+  const tellingLines = await tellingTokens(store, telling);
+  stage("candidates");
+  const { habits, resumptions, all } = shareOthers(store);
+  const [formed] = await Promise.all([
+    formCandidates({ templates, telling: tellingLines, habits, resumptions }, options.random),
+    all,
+  ]);
+  const candidates = await screen(store, formed, telling);
   stage("evidence");
   const { intents, leads = null, falseCampaignRate: rate = falseCampaignRate } = options;
   const observer = new Observer(store, intents);
@@ -98,7 +98,7 @@ export async function detect(store: Store, options: DetectOptions): Promise<Dete
   const byAccount = await profiles(templates);
   const groups = await gatherMembers([...strongestFirst(own), ...strongestFirst(drawn.verdicts)], {
     templates: byAccount,
-    habits: await profiles(habits),
+    habits: await profiles(await habits),
   });
   const first = [...own, ...drawn.verdicts];
   const convicted = await settle(observer, groups, { first, intents, nulls, bars: { ...bars, bySource: drawn.bars } });
@@ -108,6 +108,18 @@ export async function detect(store: Store, options: DetectOptions): Promise<Dete
   for (const [i, verdict] of convicted.entries())
     campaigns.push(await describeCampaign(store, verdict, { ...context, id: `C${i + 1}` }));
   return summarise(store, campaigns, convicted, { own, drawn: drawn.verdicts });
+}
+
+/** What the engine is at while groups are formed here of what it has found before, and when all of it is done. */
+function shareOthers(store: Store): {
+  habits: Promise<SharedTokens>;
+  resumptions: Promise<SharedTokens>;
+  all: Promise<void>;
+} {
+  const habits = buildWords(store).then(() => shareHabits(store));
+  const resumptions = habits.then(() => buildRefusals(store)).then(() => shareResumptions(store));
+  const all = resumptions.then(() => buildInfrastructure(store)).then(() => buildChains(store));
+  return { habits, resumptions, all };
 }
 
 /**

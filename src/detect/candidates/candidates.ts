@@ -72,8 +72,9 @@ export interface Shared {
   readonly templates: SharedTokens;
   /** Those of the templates' tokens that ask for training material. */
   readonly telling: ReadonlySet<number>;
-  readonly habits: SharedTokens;
-  readonly resumptions: SharedTokens;
+  /** These may be on their way while groups of the others are formed. */
+  readonly habits: SharedTokens | Promise<SharedTokens>;
+  readonly resumptions: SharedTokens | Promise<SharedTokens>;
 }
 
 /** Groups accounts by what they share, one source at a time, each in steps that stay near-linear. */
@@ -88,9 +89,9 @@ export async function formCandidates(
   const groups: readonly [OwnSource, number[][]][] = [
     ["templates", alike],
     ["lines", users.filter((_, i) => !isLooked[i]!)],
-    ["habits", await groupsOf(habits, habitCuts, random.fork("habits"))],
+    ["habits", await groupsOf(await habits, habitCuts, random.fork("habits"))],
     // Every pair of accounts has resumed requests of its own, so there the communities are the groups.
-    ["resumptions", await communitiesOf(resumptions, accountsMin, random.fork("resumptions").fork("communities"))],
+    ["resumptions", await communitiesOf(await resumptions, accountsMin, random.fork("resumptions").fork("communities"))],
   ];
   const seen = new Set<string>();
   return groups
