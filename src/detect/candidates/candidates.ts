@@ -91,7 +91,10 @@ export async function formCandidates(
     ["lines", users.filter((_, i) => !isLooked[i]!)],
     ["habits", await groupsOf(await habits, habitCuts, random.fork("habits"))],
     // Every pair of accounts has resumed requests of its own, so there the communities are the groups.
-    ["resumptions", await communitiesOf(await resumptions, accountsMin, random.fork("resumptions").fork("communities"))],
+    [
+      "resumptions",
+      await communitiesOf(await resumptions, accountsMin, random.fork("resumptions").fork("communities")),
+    ],
   ];
   const seen = new Set<string>();
   return groups

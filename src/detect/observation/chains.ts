@@ -4,11 +4,12 @@ import type { Sql } from "../../store/sql.ts";
 import type { Store } from "../../store/engine.ts";
 import type { Share } from "./harvest.ts";
 import type { Member } from "./observation.ts";
+import type { Tasks } from "./tasks.ts";
 
 interface Chain {
   readonly from_index: number;
   readonly to_index: number;
-  /** The tasks at its ends whose answers can be recognised, whatever the other end is about. */
+  /** Indices of the tasks at its ends whose answers can be recognised, whatever the other end is about. */
   readonly from_tasks: readonly number[];
   readonly to_tasks: readonly number[];
 }
@@ -40,7 +41,7 @@ export async function loadChains(store: Store): Promise<Chains> {
 export async function countChains(
   shares: readonly Share[],
   accounts: readonly number[],
-  chains: Chains,
+  { tasks: { index }, chains }: { tasks: Pick<Tasks, "index">; chains: Chains },
 ): Promise<ReadonlyMap<number, ChainCounts>> {
   const byAccount = endsAmong(accounts, chains);
   const counts = new Map<number, ChainCounts>();
@@ -48,17 +49,17 @@ export async function countChains(
     if (isTurnOver()) await nextTurn();
     const ends = byAccount.get(portion.account);
     if (ends === undefined) continue;
-    const chained = portion.tasks.filter((task) => ends.has(task));
+    const chained = portion.tasks.filter((task) => ends.has(index[task]!));
     const before = counts.get(portion.account) ?? noChains;
     counts.set(portion.account, {
       chainedTasks: before.chainedTasks + chained.length,
-      crossedTasks: before.crossedTasks + chained.filter((task) => ends.get(task)).length,
+      crossedTasks: before.crossedTasks + chained.filter((task) => ends.get(index[task]!)).length,
     });
   }
   return counts;
 }
 
-/** By account: the tasks at the ends of chains among these accounts, and whether one of its chains leads from one account to another. */
+/** By account: indices of the tasks at the ends of chains among these accounts, and whether one of its chains leads from one account to another. */
 function endsAmong(accounts: readonly number[], chains: Chains): ReadonlyMap<number, ReadonlyMap<number, boolean>> {
   const members = new Set(accounts);
   const byAccount = new Map<number, Map<number, boolean>>();

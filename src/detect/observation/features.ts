@@ -1,10 +1,12 @@
 import { isTurnOver, nextTurn } from "../../kit/turns.ts";
+import { noCode } from "./codes.ts";
+import type { Codes } from "./codes.ts";
 import type { Share } from "./harvest.ts";
 import type { CountTable, FeatureKind } from "./observation.ts";
+import { hoursOfDay } from "./tasks.ts";
+import type { TaskFeature, Tasks } from "./tasks.ts";
 import { topicBins } from "./topics.ts";
 import type { TopicCounter } from "./topics.ts";
-
-const hoursOfDay = 24;
 
 type Halves = [number[][], number[][]];
 
@@ -16,12 +18,12 @@ type Halves = [number[][], number[][]];
 export async function countFeatures(
   shares: readonly Share[],
   position: ReadonlyMap<number, number>,
-  topics: TopicCounter,
+  { tasks, topics }: { tasks: Tasks; topics: TopicCounter },
 ): Promise<Record<FeatureKind, CountTable>> {
-  const by = (kind: Exclude<FeatureKind, "topic">, bins = 0): Promise<CountTable> =>
-    tabulate(shares, position, kind, bins);
+  const by = (kind: TaskFeature, columnsMin = 0): Promise<CountTable> =>
+    tabulate(shares, position, { codes: tasks.features[kind], half: tasks.half, columnsMin });
   return {
-    stream: await by("stream"),
+    stream: tabulateStreams(shares, position),
     model: await by("model"),
     params: await by("params"),
     output: await by("output"),
@@ -31,32 +33,49 @@ export async function countFeatures(
   };
 }
 
-/** @param bins values below are columns even where no task has them */
+interface Coded {
+  readonly codes: Codes;
+  readonly half: Uint8Array;
+  /** The first so many codes are columns even where no task has them. */
+  readonly columnsMin: number;
+}
+
 async function tabulate(
   shares: readonly Share[],
   position: ReadonlyMap<number, number>,
-  kind: Exclude<FeatureKind, "topic">,
-  bins: number,
+  { codes: { of, values }, half, columnsMin }: Coded,
 ): Promise<CountTable> {
-  const found = new Set(Array.from({ length: bins }, (_, bin) => bin));
-  for (const { portion, stream } of shares) {
+  const isFound = new Uint8Array(values.length).fill(1, 0, columnsMin);
+  for (const { portion } of shares) {
     if (isTurnOver()) await nextTurn();
-    const { values } = portion.tally(kind, stream);
-    for (let i = 0; i < values.length; i++) found.add(values[i]!);
+    for (const task of portion.tasks) if (of[task] !== noCode) isFound[of[task]!] = 1;
   }
-  // In order, whichever thread of the engine came first: sums over columns differ in their last digits otherwise.
-  const columns = new Map([...found].sort((a, b) => a - b).map((value, column) => [value, column]));
-  const halves = emptyHalves(position.size, columns.size);
-  for (const { portion, stream } of shares) {
+  // In order of the values, whichever thread of the engine came first: sums over columns differ in their last digits otherwise.
+  const found = values.flatMap((value, code) => (isFound[code] === 1 ? { value, code } : []));
+  const columns = new Uint32Array(values.length);
+  for (const [column, { code }] of found.sort((a, b) => a.value - b.value).entries()) columns[code] = column;
+  const halves = emptyHalves(position.size, found.length);
+  for (const { portion } of shares) {
     if (isTurnOver()) await nextTurn();
     const member = position.get(portion.account)!;
     const [forming, judging] = [halves[0][member]!, halves[1][member]!];
-    const { values, counts } = portion.tally(kind, stream);
-    for (let i = 0; i < values.length; i++) {
-      const column = columns.get(values[i]!)!;
-      forming[column]! += counts[2 * i]!;
-      judging[column]! += counts[2 * i + 1]!;
+    for (const task of portion.tasks) {
+      if (of[task] === noCode) continue;
+      const row = half[task] === 1 ? judging : forming;
+      row[columns[of[task]!]!]! += 1;
     }
+  }
+  return { columns: found.length, halves };
+}
+
+function tabulateStreams(shares: readonly Share[], position: ReadonlyMap<number, number>): CountTable {
+  const streams = [...new Set(shares.map(({ stream }) => stream))].sort((a, b) => a - b);
+  const columns = new Map(streams.map((stream, column) => [stream, column]));
+  const halves = emptyHalves(position.size, columns.size);
+  for (const { portion, stream } of shares) {
+    const [member, column] = [position.get(portion.account)!, columns.get(stream)!];
+    halves[0][member]![column]! += portion.work.halves[0];
+    halves[1][member]![column]! += portion.work.halves[1];
   }
   return { columns: columns.size, halves };
 }

@@ -1,7 +1,7 @@
 import { isTurnOver, nextTurn } from "../../kit/turns.ts";
 import type { Share } from "./harvest.ts";
-import type { Tasks } from "./tasks.ts";
 import type { Observation } from "./observation.ts";
+import type { Tasks } from "./tasks.ts";
 
 /** Shares are summed as whole parts: a sum of fractions depends on who comes first. */
 const parts = 1e12;
@@ -9,38 +9,61 @@ const parts = 1e12;
 /**
  * Counts a candidate's items, and how many of an average member's stand at another as well. An item that was refused at one member and
  * answered at another was dealt to one only.
- *
- * @param whole whether it is judged on both halves
  */
-export async function countFillings(
-  shares: readonly Share[],
-  tasks: Tasks,
-  whole: boolean,
-): Promise<Observation["fillings"]> {
-  const { half, refusedMs, root } = tasks;
-  const byAccount = new Map<number, Set<number>>();
-  for (const { portion } of shares) {
-    if (isTurnOver()) await nextTurn();
-    const items = byAccount.get(portion.account) ?? new Set<number>();
-    byAccount.set(portion.account, items);
-    for (const task of portion.tasks) if ((whole || half[task] === 1) && refusedMs[task]! < 0) items.add(root[task]!);
+export class FillingCounter {
+  readonly #tasks: Tasks;
+  /** By item: at how many members of the candidate it stands; all zero between two counts. */
+  readonly #holders: Uint32Array;
+  /** By item: in which pass over which member it was seen last. */
+  readonly #seen: Uint32Array;
+  #passes = 0;
+
+  constructor(tasks: Tasks) {
+    this.#tasks = tasks;
+    this.#holders = new Uint32Array(tasks.items.values.length);
+    this.#seen = new Uint32Array(tasks.items.values.length);
   }
-  const holders = new Map<number, number>();
-  for (const items of byAccount.values()) {
-    if (isTurnOver()) await nextTurn();
-    for (const item of items) holders.set(item, (holders.get(item) ?? 0) + 1);
+
+  /** @param shares those of a member one behind another @param whole whether it is judged on both halves */
+  async count(shares: readonly Share[], whole: boolean): Promise<Observation["fillings"]> {
+    const holders = this.#holders;
+    await this.#eachMember(shares, whole, (items) => {
+      for (const item of items) holders[item]! += 1;
+    });
+    let all = 0;
+    let accounts = 0;
+    let sharedParts = 0;
+    await this.#eachMember(shares, whole, (items) => {
+      if (items.length === 0) return;
+      let shared = 0;
+      for (const item of items) if (holders[item]! > 1) shared += 1;
+      all += items.length;
+      accounts += 1;
+      sharedParts += Math.trunc((shared / items.length) * parts);
+    });
+    await this.#eachMember(shares, whole, (items) => {
+      for (const item of items) holders[item] = 0;
+    });
+    return { items: all, shared: accounts === 0 ? 0 : Math.round(all * (sharedParts / parts / accounts)) };
   }
-  let all = 0;
-  let accounts = 0;
-  let sharedParts = 0;
-  for (const items of byAccount.values()) {
-    if (isTurnOver()) await nextTurn();
-    if (items.size === 0) continue;
-    let shared = 0;
-    for (const item of items) if (holders.get(item)! > 1) shared += 1;
-    all += items.size;
-    accounts += 1;
-    sharedParts += Math.trunc((shared / items.size) * parts);
+
+  /** The judged items of each member, each once. */
+  async #eachMember(shares: readonly Share[], whole: boolean, take: (items: readonly number[]) => void): Promise<void> {
+    const { half, refusedMs, items } = this.#tasks;
+    const seen = this.#seen;
+    for (let at = 0; at < shares.length;) {
+      if (isTurnOver()) await nextTurn();
+      const { account } = shares[at]!.portion;
+      const pass = ++this.#passes;
+      const own: number[] = [];
+      for (; shares[at]?.portion.account === account; at++)
+        for (const task of shares[at]!.portion.tasks) {
+          const item = items.of[task]!;
+          if ((!whole && half[task] !== 1) || refusedMs[task]! >= 0 || seen[item] === pass) continue;
+          seen[item] = pass;
+          own.push(item);
+        }
+      take(own);
+    }
   }
-  return { items: all, shared: accounts === 0 ? 0 : Math.round(all * (sharedParts / parts / accounts)) };
 }

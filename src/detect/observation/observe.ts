@@ -5,8 +5,8 @@ import { tellingIntents } from "../intent/intent.ts";
 import { countChains, loadChains, noChains } from "./chains.ts";
 import type { Chains } from "./chains.ts";
 import { countFeatures } from "./features.ts";
-import { countFillings } from "./fillings.ts";
-import { Likeness, countHandovers } from "./handovers.ts";
+import { FillingCounter } from "./fillings.ts";
+import { countHandovers } from "./handovers.ts";
 import { loadShares } from "./harvest.ts";
 import type { Share } from "./harvest.ts";
 import { loadInfrastructure, tokensAmong } from "./infrastructure-tokens.ts";
@@ -32,6 +32,13 @@ interface World {
   readonly infrastructure: Infrastructure;
 }
 
+interface Context {
+  readonly tasks: Tasks;
+  readonly world: World;
+  readonly topics: TopicCounter;
+  readonly fillings: FillingCounter;
+}
+
 /**
  * Reads from the engine what the families judge, one query a subject for all candidates together. One for a detection, which looks at
  * candidates in rounds, and at much the same accounts in each: what was read stays.
@@ -46,7 +53,7 @@ export class Observer {
   constructor(store: Store, intents: readonly { readonly ordinary: boolean }[]) {
     this.#store = store;
     this.#telling = tellingIntents(intents);
-    this.#tasks = new TaskReader(store);
+    this.#tasks = new TaskReader(store, this.#telling);
   }
 
   /** The candidates of whose members some have any shared work. */
@@ -56,7 +63,7 @@ export class Observer {
     // The longest answer first: while it is read here, the engine is at the others.
     const [tasks, world] = await Promise.all([this.#tasks.read(), this.#readWorld(), this.#readAccounts(candidates)]);
     const harvests = await loadShares(this.#store, { tasks, wordTallies, telling: this.#telling });
-    const counters = { topics: new TopicCounter(wordTallies), likeness: new Likeness(tasks) };
+    const counters = { topics: new TopicCounter(wordTallies), fillings: new FillingCounter(tasks) };
     const observations: Observation[] = [];
     for (const candidate of candidates) {
       // A member without a task that carries the signature has nothing to be judged on.
@@ -83,14 +90,15 @@ export class Observer {
   async #observe(
     candidate: Candidate,
     harvest: readonly Share[],
-    { tasks, world, topics, likeness }: { tasks: Tasks; world: World; topics: TopicCounter; likeness: Likeness },
+    { tasks, world, topics, fillings }: Context,
   ): Promise<Observation> {
     const { infrastructure } = world;
     const counted = await countMembers(harvest, this.#accounts);
     const position = new Map(counted.map((member, i) => [member.index, i]));
     const refused = refusalsAmong(candidate, world.refusals);
-    const chained = await countChains(harvest, candidate.accounts, world.chains);
+    const chained = await countChains(harvest, candidate.accounts, { tasks, chains: world.chains });
     const whole = candidate.whole === true;
+    const inOrder = await tasksInOrder(harvest, tasks);
     const organizationOf = (account: number): string => this.#accounts.get(account)?.facts?.organization ?? "";
     return {
       candidate,
@@ -101,23 +109,23 @@ export class Observer {
         ...(chained.get(member.index) ?? noChains),
         ties: (refused.get(member.index)?.ties ?? []).flatMap((index) => position.get(index) ?? []),
       })),
-      features: await countFeatures(harvest, position, topics),
-      fillings: await countFillings(harvest, tasks, whole),
+      features: await countFeatures(harvest, position, { tasks, topics }),
+      fillings: await fillings.count(harvest, whole),
       tokens: tokensAmong(counted, infrastructure),
-      handovers: await countHandovers(harvest, { tasks, likeness, whole, organizationOf }),
-      order: await orderOf(harvest, tasks, position),
+      handovers: await countHandovers(inOrder, { tasks, whole, organizationOf }),
+      order: Array.from(inOrder.subarray(0, orderTasksMax), (task) => position.get(tasks.account[task]!)!),
       world: { accounts: infrastructure.accounts, holders: infrastructure.holders },
     };
   }
 }
 
-/** The member of each task in the order in which they began, as their indices are. */
-async function orderOf(
-  shares: readonly Share[],
-  { account }: Tasks,
-  position: ReadonlyMap<number, number>,
-): Promise<number[]> {
-  if (isTurnOver()) await nextTurn();
-  const tasks = Uint32Array.from(shares.flatMap(({ portion }) => portion.tasks)).sort();
-  return Array.from(tasks.subarray(0, orderTasksMax), (task) => position.get(account[task]!)!);
+/** In the order in which they began. */
+async function tasksInOrder(shares: readonly Share[], { index, placeOf }: Tasks): Promise<Uint32Array> {
+  const indices = new Uint32Array(shares.reduce((sum, { portion }) => sum + portion.tasks.length, 0));
+  let end = 0;
+  for (const { portion } of shares) {
+    if (isTurnOver()) await nextTurn();
+    for (const task of portion.tasks) indices[end++] = index[task]!;
+  }
+  return indices.sort().map((at) => placeOf[at]!);
 }

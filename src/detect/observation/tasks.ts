@@ -1,21 +1,30 @@
-import { integer, sql } from "../../store/sql.ts";
+import { sql } from "../../store/sql.ts";
 import type { Store } from "../../store/engine.ts";
 import { commonWords } from "../words.ts";
+import { Codes } from "./codes.ts";
+import type { FeatureKind } from "./observation.ts";
 
-/** Tasks that travel together: columns as arrays are read many times faster than rows. */
-const tasksPerRow = 1024;
+/** An answer of unknown length, beyond every power of two. */
+const unknownOutput = 255;
+const hourMs = 3_600_000;
+export const hoursOfDay = 24;
 /** A hash cut to 32 bits still tells templates, models and parameters apart. */
 export const cut = sql`4294967291`;
 
+/** What is counted of a task whichever candidate looks at it. */
+export type TaskFeature = Exclude<FeatureKind, "stream" | "topic">;
+
 /**
- * What the tasks of all harvests are like, each once however many candidates look at it: arrays by the task's index, which are in the order
- * in which tasks began.
+ * What the tasks of all harvests are like, each once however many candidates look at it: arrays in which an account's tasks stand one
+ * behind another, as they are mostly looked at.
  */
 export interface Tasks {
+  /** A task's index in the log, in which all tasks stand in the order in which they began. */
+  readonly index: Uint32Array;
+  /** Where the task of an index stands in the other arrays. */
+  readonly placeOf: Uint32Array;
   readonly account: Uint32Array;
   readonly half: Uint8Array;
-  readonly model: Uint32Array;
-  readonly params: Uint32Array;
   readonly exchanges: Uint32Array;
   readonly messages: Uint32Array;
   readonly userTurns: Uint32Array;
@@ -29,8 +38,9 @@ export interface Tasks {
   readonly answered: Uint8Array;
   /** When it was refused first; -1 if it was not. */
   readonly refusedMs: Float64Array;
-  /** Its first message: a hash of 52 bits, which a number holds. */
-  readonly root: Float64Array;
+  /** Its first message. */
+  readonly items: Codes;
+  readonly features: Readonly<Record<TaskFeature, Codes>>;
   /** The words of each that not everybody uses: those of task i stand in `words` from `wordsStart[i]` to `wordsEnd[i]`. */
   readonly words: Uint16Array;
   readonly wordsStart: Uint32Array;
@@ -38,10 +48,7 @@ export interface Tasks {
 }
 
 const columns = [
-  "account",
   "half",
-  "model",
-  "params",
   "exchanges",
   "messages",
   "userTurns",
@@ -51,10 +58,11 @@ const columns = [
   "intents",
   "answered",
   "refusedMs",
-  "root",
 ] as const;
 
-type TaskRow = Readonly<Record<(typeof columns)[number] | "indices" | "sizes" | "words", readonly number[]>>;
+type AccountRow = { readonly account_index: number } & Readonly<
+  Record<(typeof columns)[number] | "index" | "model" | "params" | "root" | "sizes" | "words", readonly number[]>
+>;
 
 /**
  * Reads the tasks that stand in any harvest. A task stands in the harvests of up to dozens of candidates: to count its words for each
@@ -63,11 +71,15 @@ type TaskRow = Readonly<Record<(typeof columns)[number] | "indices" | "sizes" | 
  */
 export class TaskReader {
   readonly #store: Store;
+  readonly #telling: number;
   #tasks: Tasks = emptyTasks(0);
+  #end = 0;
   #wordsEnd = 0;
 
-  constructor(store: Store) {
+  /** @param telling bit mask of the intents that products do not ask for as well */
+  constructor(store: Store, telling: number) {
     this.#store = store;
+    this.#telling = telling;
   }
 
   /** The tasks of all harvests so far, those of the present ones among them. */
@@ -77,7 +89,7 @@ export class TaskReader {
       CREATE OR REPLACE TABLE detect_unread ENGINE = Memory AS
       SELECT DISTINCT account_index, task_index FROM detect_harvest ARRAY JOIN tasks AS task_index
       WHERE task_index NOT IN (SELECT task_index FROM detect_read)`);
-    for await (const row of this.#store.stream<TaskRow>(unread)) this.#take(row);
+    for await (const row of this.#store.stream<AccountRow>(unread)) this.#take(row);
     await this.#store.run(sql`INSERT INTO detect_read SELECT task_index FROM detect_unread`);
     return this.#tasks;
   }
@@ -89,19 +101,30 @@ export class TaskReader {
     this.#tasks = emptyTasks(size?.tasks ?? 0);
   }
 
-  #take(row: TaskRow): void {
+  #take(row: AccountRow): void {
     this.#makeRoom(row.words.length);
-    const tasks = this.#tasks;
-    tasks.words.set(row.words, this.#wordsEnd);
-    for (const [i, task] of row.indices.entries()) {
-      tasks.wordsStart[task] = this.#wordsEnd;
-      this.#wordsEnd += row.sizes[i]!;
-      tasks.wordsEnd[task] = this.#wordsEnd;
+    const { index, placeOf, account, wordsStart, wordsEnd, words, items, features, ...rest } = this.#tasks;
+    let from = this.#wordsEnd;
+    words.set(row.words, from);
+    const place = this.#end;
+    for (const [i, size] of row.sizes.entries()) {
+      account[place + i] = row.account_index;
+      placeOf[row.index[i]!] = place + i;
+      wordsStart[place + i] = from;
+      from += size;
+      wordsEnd[place + i] = from;
+      const [tokens, intents] = [row.outputTokens[i]!, row.intents[i]!];
+      items.set(place + i, row.root[i]!);
+      features.model.set(place + i, row.model[i]!);
+      features.params.set(place + i, row.params[i]!);
+      features.output.set(place + i, tokens < 0 ? unknownOutput : Math.floor(Math.log2(1 + tokens)));
+      features.hour.set(place + i, Math.floor(row.startedMs[i]! / hourMs) % hoursOfDay);
+      if (intents > 0 && (intents & this.#telling) !== 0) features.intent.set(place + i, intents);
     }
-    for (const column of columns) {
-      const [to, from] = [tasks[column], row[column]];
-      for (const [i, task] of row.indices.entries()) to[task] = from[i]!;
-    }
+    index.set(row.index, place);
+    for (const column of columns) rest[column].set(row[column], place);
+    this.#wordsEnd = from;
+    this.#end += row.index.length;
   }
 
   #makeRoom(words: number): void {
@@ -114,7 +137,7 @@ export class TaskReader {
 }
 
 const unread = sql`
-  SELECT groupArray(task_index) AS indices, groupArray(account_index) AS account, groupArray(half) AS half, groupArray(toUInt32(sipHash64(model) % ${cut})) AS model,
+  SELECT account_index, groupArray(task_index) AS index, groupArray(half) AS half, groupArray(toUInt32(sipHash64(model) % ${cut})) AS model,
     groupArray(toUInt32(params % ${cut})) AS params, groupArray(exchanges) AS exchanges, groupArray(messages_max) AS messages,
     groupArray(user_turns_max) AS userTurns, groupArray(toUnixTimestamp64Milli(started)) AS startedMs,
     groupArray(toUnixTimestamp64Milli(ended)) AS endedMs, groupArray(ifNull(output_tokens, -1)) AS outputTokens,
@@ -129,14 +152,14 @@ const unread = sql`
   USING (account_index, task)
   LEFT JOIN (SELECT account_index, task, min(at_ms) AS at_ms FROM detect_refused GROUP BY account_index, task) AS refused
   USING (account_index, task)
-  GROUP BY intDiv(task_index, ${integer(tasksPerRow)})`;
+  GROUP BY account_index`;
 
 function emptyTasks(count: number): Tasks {
   return {
+    index: new Uint32Array(count),
+    placeOf: new Uint32Array(count),
     account: new Uint32Array(count),
     half: new Uint8Array(count),
-    model: new Uint32Array(count),
-    params: new Uint32Array(count),
     exchanges: new Uint32Array(count),
     messages: new Uint32Array(count),
     userTurns: new Uint32Array(count),
@@ -146,7 +169,17 @@ function emptyTasks(count: number): Tasks {
     intents: new Float64Array(count),
     answered: new Uint8Array(count),
     refusedMs: new Float64Array(count),
-    root: new Float64Array(count),
+    items: new Codes(count),
+    features: {
+      model: new Codes(count),
+      params: new Codes(count),
+      output: new Codes(count),
+      hour: new Codes(
+        count,
+        Array.from({ length: hoursOfDay }, (_, hour) => hour),
+      ),
+      intent: new Codes(count),
+    },
     words: new Uint16Array(0),
     wordsStart: new Uint32Array(count),
     wordsEnd: new Uint32Array(count),

@@ -31,8 +31,8 @@ export class Work {
   readonly halves: [number, number] = [0, 0];
   /** On which it began a task; those of one portion ascend. */
   readonly #days: number[] = [];
-  /** Tasks by bit; empty where none shows any. */
-  #intents: number[] = [];
+  /** Tasks by bit. */
+  readonly #intents = Array.from({ length: intentBits }, () => 0);
   #exchanges = 0;
   #single = 0;
   #sampled = 0;
@@ -66,7 +66,7 @@ export class Work {
     if (intents < 0) return;
     this.#looked += 1;
     if ((intents & telling) !== 0) this.#telling += 1;
-    if (intents > 0) this.#addIntents((bit) => (intents >>> bit) & 1);
+    for (let left = intents, bit = 0; left !== 0; left >>>= 1, bit++) this.#intents[bit]! += left & 1;
   }
 
   join(other: Work): void {
@@ -84,11 +84,7 @@ export class Work {
     this.#looked += other.#looked;
     this.#answered += other.#answered;
     this.#telling += other.#telling;
-    if (other.#intents.length > 0) this.#addIntents((bit) => other.#intents[bit]!);
-  }
-
-  #addIntents(countOf: (bit: number) => number): void {
-    this.#intents = Array.from({ length: intentBits }, (_, bit) => (this.#intents[bit] ?? 0) + countOf(bit));
+    for (let bit = 0; bit < intentBits; bit++) this.#intents[bit]! += other.#intents[bit]!;
   }
 
   counted(): WorkCounts {
@@ -102,7 +98,7 @@ export class Work {
       firstMs: this.#firstMs,
       lastMs: this.#lastMs,
       activeDays: new Set(this.#days).size,
-      intents: Array.from({ length: intentBits }, (_, bit) => this.#intents[bit] ?? 0),
+      intents: this.#intents,
       intentTasks: this.#telling,
       lookedTasks: this.#looked,
       answeredTasks: this.#answered,
