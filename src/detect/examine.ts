@@ -98,9 +98,12 @@ function coreOf(observation: Observation, nulls: Nulls): Candidate | null {
  * is not what strangers are like.
  */
 function isTied(observation: Observation): boolean {
-  return [judgeContinuation(observation).logE, relatedLogE(observation), rotationLogE(observation.order) ?? 0].some(
-    (logE) => logE >= tiedLogEMin,
-  );
+  const ties = [
+    () => judgeContinuation(observation).logE,
+    () => relatedLogE(observation),
+    () => rotationLogE(observation.order) ?? 0,
+  ];
+  return ties.some((logE) => logE() >= tiedLogEMin);
 }
 
 /** What every family says of one candidate. */

@@ -25,9 +25,10 @@ export async function pairProducts(vectors: readonly SparseVector[]): Promise<Fl
         holders.set(feature, { vectors: [i], weights: [weight] });
         continue;
       }
-      for (let k = 0; k < before.vectors.length; k++) row[before.vectors[k]!]! += weight * before.weights[k]!;
-      before.vectors.push(i);
-      before.weights.push(weight);
+      const { vectors: others, weights: theirs } = before;
+      for (let k = 0; k < others.length; k++) row[others[k]!]! += weight * theirs[k]!;
+      others.push(i);
+      theirs.push(weight);
     }
     for (let j = 0; j < i; j++) {
       products[i * n + j] = row[j]!;

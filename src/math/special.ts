@@ -10,6 +10,8 @@ const lanczos = Float64Array.of(
   1.5056327351493116e-7,
 );
 
+const halfLogTwoPi = 0.5 * Math.log(2 * Math.PI);
+
 /** Natural log of the gamma function for x > 0 (Lanczos, g = 7, n = 9; |relative error| < 1e-13). */
 export function logGamma(x: number): number {
   if (x < 0.5) return Math.log(Math.PI / Math.sin(Math.PI * x)) - logGamma(1 - x);
@@ -17,7 +19,7 @@ export function logGamma(x: number): number {
   let sum = lanczos[0]!;
   for (let i = 1; i < 9; i++) sum += lanczos[i]! / (shifted + i);
   const t = shifted + 7.5;
-  return 0.5 * Math.log(2 * Math.PI) + (shifted + 0.5) * Math.log(t) - t + Math.log(sum);
+  return halfLogTwoPi + (shifted + 0.5) * Math.log(t) - t + Math.log(sum);
 }
 
 /** P(X >= k) for X ~ Poisson(mean), natural log. Sums the tail directly, so that it stays exact far out. */
@@ -43,34 +45,40 @@ export function logPoissonTail(k: number, mean: number): number {
 /** Counts up to this are multiplied out: most are small, and two gamma functions cost more than eight factors. */
 const factorsMax = 8;
 
-/** Natural log of alpha (alpha + 1) ... (alpha + n - 1), for whole n > 0. */
-function logRise(alpha: number, n: number): number {
-  if (n > factorsMax) return logGamma(n + alpha) - logGamma(alpha);
-  let product = alpha;
-  for (let i = 1; i < n; i++) product *= alpha + i;
-  return Math.log(product);
-}
-
 /**
- * Log-probability of `counts` under a Dirichlet-multinomial with mean `shares` (summing to one) and concentration
+ * Log-probability of counts under a Dirichlet-multinomial with mean `shares` (summing to one) and concentration
  * `concentration` (large: all draw from one distribution; small: each has its own), up to the multinomial coefficient,
- * which cancels in likelihood ratios.
+ * which cancels in likelihood ratios. What many counts ask for is computed once.
  */
 export function logDirichletMultinomial(
-  counts: ArrayLike<number>,
   shares: ArrayLike<number>,
   concentration: number,
-): number {
-  let total = 0;
-  let log = 0;
-  for (let i = 0; i < counts.length; i++) {
-    const n = counts[i]!;
-    if (n === 0) continue;
-    total += n;
-    const alpha = concentration * shares[i]!;
-    log += logRise(alpha, n);
-  }
-  return log + logGamma(concentration) - logGamma(total + concentration);
+): (counts: ArrayLike<number>) => number {
+  const logGammaOfAll = logGamma(concentration);
+  // By position; NaN until it is asked for.
+  const logGammas = new Float64Array(shares.length).fill(Number.NaN);
+  /** Natural log of alpha (alpha + 1) ... (alpha + n - 1), for whole n > 0. */
+  const logRise = (at: number, n: number): number => {
+    const alpha = concentration * shares[at]!;
+    if (n > factorsMax) {
+      if (Number.isNaN(logGammas[at])) logGammas[at] = logGamma(alpha);
+      return logGamma(n + alpha) - logGammas[at]!;
+    }
+    let product = alpha;
+    for (let i = 1; i < n; i++) product *= alpha + i;
+    return Math.log(product);
+  };
+  return (counts) => {
+    let total = 0;
+    let log = 0;
+    for (let i = 0; i < counts.length; i++) {
+      const n = counts[i]!;
+      if (n === 0) continue;
+      total += n;
+      log += logRise(i, n);
+    }
+    return log + logGammaOfAll - logGamma(total + concentration);
+  };
 }
 
 /** A Beta distribution's parameters. */

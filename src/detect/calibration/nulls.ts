@@ -118,9 +118,8 @@ export function logLikelihood(
   shares: readonly number[],
   concentration: number,
 ): number {
-  let sum = 0;
-  for (const row of rows) sum += logDirichletMultinomial(row, shares, concentration);
-  return sum;
+  const logOf = logDirichletMultinomial(shares, concentration);
+  return rows.reduce((sum, row) => sum + logOf(row), 0);
 }
 
 /**
@@ -133,13 +132,11 @@ export function logOrdinaryHours(
   concentration: number,
 ): number {
   const flat = shares.map(() => 1 / shares.length);
-  let sum = 0;
-  for (const row of rows)
-    sum += Math.max(
-      logDirichletMultinomial(row, shares, concentration),
-      ...steadyConcentrations.map((steady) => logDirichletMultinomial(row, flat, steady)),
-    );
-  return sum;
+  const explanations = [
+    logDirichletMultinomial(shares, concentration),
+    ...steadyConcentrations.map((steady) => logDirichletMultinomial(flat, steady)),
+  ];
+  return rows.reduce((sum, row) => sum + Math.max(...explanations.map((logOf) => logOf(row))), 0);
 }
 
 /** Maximum-likelihood concentration on a grid; null where the counts cannot tell (one value only, or nobody has two). */

@@ -120,10 +120,9 @@ function ratiosBy(rows: readonly (readonly number[])[], ordinary: number): numbe
   const middle = centreOf(near);
   const likeness = fitConcentration(near, middle);
   if (likeness === null || likeness <= ordinary) return [];
-  return rows.map(
-    (row) =>
-      (logDirichletMultinomial(row, middle, likeness) - logDirichletMultinomial(row, middle, ordinary)) / Math.LN10,
-  );
+  const ofQueue = logDirichletMultinomial(middle, likeness);
+  const ofItself = logDirichletMultinomial(middle, ordinary);
+  return rows.map((row) => (ofQueue(row) - ofItself(row)) / Math.LN10);
 }
 
 /** The mean of the rows' shares, a member counting once however much it works. */

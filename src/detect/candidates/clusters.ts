@@ -3,8 +3,7 @@ import { inTurns, isTurnOver, nextTurn } from "../../kit/turns.ts";
 import { communities, graphFromEdges } from "../../math/communities.ts";
 import { averageLinkage } from "../../math/linkage.ts";
 import { pairProducts, productsWith } from "../../math/products.ts";
-import type { SparseVector } from "../../math/products.ts";
-import { centreOf, profiles } from "./profile.ts";
+import { centresOf, profiles } from "./profile.ts";
 import type { Profile } from "./profile.ts";
 import type { SharedTokens } from "./shared-tokens.ts";
 
@@ -127,8 +126,7 @@ async function refine(
 /** The average cosine between the members of two clusters is the product of their mean profiles, so linkage goes on exactly. */
 async function mergeAcross(clusters: readonly Profile[][], cut: number): Promise<Profile[][]> {
   const compared = [...clusters].sort((a, b) => b.length - a.length).slice(0, clustersMax);
-  const centres: SparseVector[] = [];
-  for (const cluster of compared) centres.push(await centreOf(cluster));
+  const centres = await centresOf(compared);
   const labels = await averageLinkage(
     await pairProducts(centres),
     compared.length,
@@ -142,9 +140,7 @@ async function mergeAcross(clusters: readonly Profile[][], cut: number): Promise
 
 /** Those that were not in the sample go where they are most alike, if anywhere. */
 async function assignRest(rest: readonly Profile[], clusters: readonly Profile[][], cut: number): Promise<void> {
-  const centres: SparseVector[] = [];
-  for (const cluster of clusters) centres.push(await centreOf(cluster));
-  const similarities = productsWith(centres);
+  const similarities = productsWith(await centresOf(clusters));
   for await (const profile of inTurns(rest)) {
     let best: Profile[] | undefined;
     let bestSimilarity = cut;

@@ -1,11 +1,10 @@
 import { isTurnOver, nextTurn } from "../../kit/turns.ts";
+import type { SparseVector } from "../../math/products.ts";
 import type { SharedTokens } from "./shared-tokens.ts";
 
 /** One account as a unit vector over the tokens that it shares with others. */
-export interface Profile {
+export interface Profile extends SparseVector {
   readonly account: number;
-  readonly features: readonly number[];
-  readonly weights: Float32Array;
   /** Tasks of its most used token. */
   readonly tasks: number;
 }
@@ -29,26 +28,26 @@ export async function profiles(shared: SharedTokens): Promise<Map<number, Profil
 }
 
 function profileOf(shared: SharedTokens, start: number, end: number): Profile {
-  const order = Array.from({ length: end - start }, (_, i) => start + i).sort(
-    (a, b) => shared.token[a]! - shared.token[b]!,
-  );
-  const weights = Float32Array.from(
-    order,
-    (at) => Math.sqrt(shared.tasks[at]!) * Math.log(shared.population / shared.accountsByToken[shared.token[at]!]!),
-  );
+  const weights = new Float32Array(end - start);
   let square = 0;
-  for (const weight of weights) square += weight * weight;
+  let most = 0;
+  for (let at = start; at < end; at++) {
+    const tasks = shared.tasks[at]!;
+    weights[at - start] = Math.sqrt(tasks) * Math.log(shared.population / shared.accountsByToken[shared.token[at]!]!);
+    square += weights[at - start]! * weights[at - start]!;
+    most = Math.max(most, tasks);
+  }
   const norm = Math.sqrt(square) || 1;
   return {
     account: shared.account[start]!,
-    features: order.map((at) => shared.token[at]!),
+    features: Array.from(shared.token.subarray(start, end)),
     weights: weights.map((weight) => weight / norm),
-    tasks: Math.max(...order.map((at) => shared.tasks[at]!)),
+    tasks: most,
   };
 }
 
 /** Cosine of two profiles: 0 to 1. */
-export function cosine(a: Pick<Profile, "features" | "weights">, b: Pick<Profile, "features" | "weights">): number {
+export function cosine(a: SparseVector, b: SparseVector): number {
   let dot = 0;
   for (let i = 0, j = 0; i < a.features.length && j < b.features.length;) {
     const left = a.features[i]!;
@@ -61,16 +60,34 @@ export function cosine(a: Pick<Profile, "features" | "weights">, b: Pick<Profile
 }
 
 /** The mean of several profiles: its product with a profile is their average cosine, because profiles are unit vectors. */
-export async function centreOf(
-  members: readonly Pick<Profile, "features" | "weights">[],
-): Promise<Pick<Profile, "features" | "weights">> {
-  const sum = new Map<number, number>();
-  for (const profile of members) {
-    if (isTurnOver()) await nextTurn();
-    profile.features.forEach((feature, i) =>
-      sum.set(feature, (sum.get(feature) ?? 0) + profile.weights[i]! / members.length),
-    );
+export async function centreOf(members: readonly SparseVector[]): Promise<SparseVector> {
+  const [centre] = await centresOf([members]);
+  return centre!;
+}
+
+/** The means of several groups of profiles. */
+export async function centresOf(groups: readonly (readonly SparseVector[])[]): Promise<SparseVector[]> {
+  const featuresMax = groups.flat().reduce((most, { features }) => Math.max(most, (features.at(-1) ?? -1) + 1), 0);
+  const sums = new Float64Array(featuresMax);
+  const isHeld = new Uint8Array(featuresMax);
+  const centres: SparseVector[] = [];
+  for (const group of groups) {
+    const held: number[] = [];
+    for (const { features, weights } of group) {
+      if (isTurnOver()) await nextTurn();
+      for (let i = 0; i < features.length; i++) {
+        const feature = features[i]!;
+        if (isHeld[feature] === 0) held.push(feature);
+        isHeld[feature] = 1;
+        sums[feature]! += weights[i]! / group.length;
+      }
+    }
+    held.sort((a, b) => a - b);
+    centres.push({ features: held, weights: Float32Array.from(held, (feature) => sums[feature]!) });
+    for (const feature of held) {
+      sums[feature] = 0;
+      isHeld[feature] = 0;
+    }
   }
-  const features = [...sum.keys()].sort((a, b) => a - b);
-  return { features, weights: Float32Array.from(features, (feature) => sum.get(feature)!) };
+  return centres;
 }

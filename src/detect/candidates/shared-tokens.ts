@@ -10,7 +10,7 @@ export interface SharedTokens {
   readonly population: number;
   /** Accounts that hold a token, by token index. */
   readonly accountsByToken: Uint32Array;
-  /** Entries sorted by account: `account`, `token` and `tasks`. */
+  /** Entries sorted by account and token: `account`, `token` and `tasks`. */
   readonly account: Uint32Array;
   readonly token: Uint32Array;
   readonly tasks: Uint32Array;

@@ -27,14 +27,15 @@ export function rotationLogE(order: readonly number[]): number | null {
   const waiting: number[] = [];
   let all = 0;
   const logs = powers.map(() => 0);
-  const sums = powers.map((power) => sumsOf(power, uses.size));
+  const weights = powers.map((power) => Array.from({ length: uses.size }, (_, i) => (i + 0.5) ** power));
+  const sums = weights.map(sumsOf);
   order.forEach((account, at) => {
     const { tasks, last } = uses.get(account)!;
     const rank = waiting.indexOf(account);
     if (rank >= 0 && waiting.length >= accountsMin) {
-      powers.forEach((power, i) => {
-        logs[i]! += Math.log10(((waiting.length - rank - 0.5) ** power / sums[i]![waiting.length]!) * (all / tasks));
-      });
+      const share = all / tasks;
+      for (let i = 0; i < logs.length; i++)
+        logs[i]! += Math.log10((weights[i]![waiting.length - rank - 1]! / sums[i]![waiting.length]!) * share);
     }
     if (rank >= 0) {
       waiting.splice(rank, 1);
@@ -49,8 +50,8 @@ export function rotationLogE(order: readonly number[]): number | null {
 }
 
 /** By how many accounts wait: the sum of all their weights, which rise from the last used to the longest unused. */
-function sumsOf(power: number, most: number): number[] {
+function sumsOf(weights: readonly number[]): number[] {
   const sums = [0];
-  for (let i = 0; i < most; i++) sums.push(sums[i]! + (i + 0.5) ** power);
+  for (const [i, weight] of weights.entries()) sums.push(sums[i]! + weight);
   return sums;
 }
