@@ -80,15 +80,15 @@ export async function detect(store: Store, options: DetectOptions): Promise<Dete
   const telling = tellingIntents(options.intents);
   const tellingLines = await tellingTokens(store, telling);
   stage("candidates");
+  const observer = new Observer(store, options.intents);
   const { habits, resumptions, all } = shareOthers(store);
   const [formed] = await Promise.all([
     formCandidates({ templates, telling: tellingLines, habits, resumptions }, options.random),
-    all,
+    all.then(() => observer.readWorld()),
   ]);
   const candidates = await screen(store, formed, telling);
   stage("evidence");
   const { intents, leads = null, falseCampaignRate: rate = falseCampaignRate } = options;
-  const observer = new Observer(store, intents);
   const { cases, nulls } = await examineWithCores(observer, candidates, intents);
   const bars = ownBars(cases, rate);
   const own = await mapInTurns(cases, (examined) => judge(examined, barFor(bars, examined.observation.candidate)));

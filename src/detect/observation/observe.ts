@@ -48,7 +48,7 @@ export class Observer {
   readonly #telling: number;
   readonly #tasks: TaskReader;
   readonly #accounts = new Map<number, KnownAccount>();
-  #world: World | undefined;
+  #world: Promise<World> | undefined;
 
   constructor(store: Store, intents: readonly { readonly ordinary: boolean }[]) {
     this.#store = store;
@@ -56,12 +56,17 @@ export class Observer {
     this.#tasks = new TaskReader(store, this.#telling);
   }
 
+  /** Reads what is the same for all candidates: before there are any, where the engine has nothing else to do. */
+  readWorld(): Promise<World> {
+    return (this.#world ??= loadWorld(this.#store));
+  }
+
   /** The candidates of whose members some have any shared work. */
   async observe(candidates: readonly Candidate[]): Promise<Observation[]> {
     await writeHarvest(this.#store, candidates);
     const wordTallies = new WordTallies();
     // The longest answer first: while it is read here, the engine is at the others.
-    const [tasks, world] = await Promise.all([this.#tasks.read(), this.#readWorld(), this.#readAccounts(candidates)]);
+    const [tasks, world] = await Promise.all([this.#tasks.read(), this.readWorld(), this.#readAccounts(candidates)]);
     const harvests = await loadShares(this.#store, { tasks, wordTallies, telling: this.#telling });
     const counters = { topics: new TopicCounter(wordTallies), fillings: new FillingCounter(tasks) };
     const observations: Observation[] = [];
@@ -71,15 +76,6 @@ export class Observer {
       if (harvest.length > 0) observations.push(await this.#observe(candidate, harvest, { tasks, world, ...counters }));
     }
     return observations;
-  }
-
-  async #readWorld(): Promise<World> {
-    this.#world ??= {
-      refusals: await loadRefusals(this.#store),
-      chains: await loadChains(this.#store),
-      infrastructure: await loadInfrastructure(this.#store),
-    };
-    return this.#world;
   }
 
   async #readAccounts(candidates: readonly Candidate[]): Promise<void> {
@@ -118,6 +114,12 @@ export class Observer {
     };
   }
 }
+
+const loadWorld = async (store: Store): Promise<World> => ({
+  refusals: await loadRefusals(store),
+  chains: await loadChains(store),
+  infrastructure: await loadInfrastructure(store),
+});
 
 /** In the order in which they began. */
 async function tasksInOrder(shares: readonly Share[], { index, placeOf }: Tasks): Promise<Uint32Array> {
