@@ -163,7 +163,7 @@ FROM (
     SELECT *, ${suspect} AS suspect, ${join(sketchInputs, sql`, `)}
     FROM (
       SELECT
-        file, line, text, bytes, j, j.system AS system, j.response AS response, j.tools AS tools, j.messages AS messages,
+        *, j.system AS system, j.response AS response, j.tools AS tools, j.messages AS messages,
         j.messages.role AS roles, countEqual(roles, 'user') AS user_turns,
         j.messages.content[indexOf(roles, 'user')] AS opening,
         j.messages.content[-indexOf(arrayReverse(roles), 'user')] AS prompt,

@@ -15,10 +15,13 @@ export type LineSource = Sql;
 /** White space, and the bytes of a byte order mark: neither begins or ends a JSON object. */
 const trimmed = (column: Sql): Sql => sql`trimBoth(${column}, ' \t\r\n\xEF\xBB\xBF')`;
 
-/** Lines with `text` trimmed and `j` parsed by a tuple type; blank lines are left out, too long ones emptied. */
+/**
+ * Lines with `text` trimmed and its fields, by a tuple type, as columns `j.…`; blank lines are left out, too long ones emptied.
+ * Columns and not one tuple, because for every field of a tuple the engine works the whole tuple's layout out anew, block by block.
+ */
 export function parsedLines(lines: LineSource, type: Sql): Sql {
   return sql`
-    SELECT file, line, text, bytes, JSONExtract(text, ${type}) AS j
+    SELECT file, line, text, bytes, untuple(JSONExtract(text, ${type})) AS j
     FROM (
       SELECT file, line, length(line_text) AS bytes, if(bytes > 16777216, '', ${trimmed(sql`line_text`)}) AS text
       FROM (SELECT file, line, text AS line_text FROM (${lines}))
