@@ -70,19 +70,17 @@ const promptHash = sql`multiIf(prompt = '', 0, user_turns = 1, ${rootHash}, city
 /** All messages but the last: the next turn of a conversation, on whatever account, has it in common with a retry. */
 const prefixHash = sql`if(length(messages) < 2, 0, cityHash64(arrayPopBack(messages)))`;
 
-/** The first and the last six lines of a skeleton. */
-const outerLines = (lines: Sql): Sql =>
-  sql`arrayConcat(arraySlice(${lines}, 1, 6), arraySlice(${lines}, greatest(7, length(${lines}) - 5)))`;
-
-/** Hashes of the outer lines that say something, salted by where they stood. */
+/** Hashes of the first and the last six lines of a skeleton, if they say something, salted by where they stood. */
 const lineHashes = (lines: Sql, salt: Sql): Sql => sql`
-  arrayMap(piece -> cityHash64(${salt}, trimBoth(piece)), arrayFilter(piece -> lengthUTF8(piece) >= 8, ${outerLines(lines)}))`;
+  arrayMap(piece -> cityHash64(${salt}, trimBoth(piece)), arrayFilter(
+    (piece, at) -> bitAnd(lengthUTF8(piece) >= 8, bitOr(at <= 6, at >= length(${lines}) - 5)),
+    ${lines}, arrayEnumerate(${lines})))`;
 
 /** How a prompt begins and ends: a template on one line shares these, whatever it is filled with. */
 const endHashes = sql`
   if(opening_skeleton = '', [], [
-    cityHash64('begin', substringUTF8(replaceAll(opening_skeleton, '\n', ' '), 1, 32)),
-    cityHash64('end', substringUTF8(replaceAll(opening_skeleton, '\n', ' '), -32))])`;
+    cityHash64('begin', replaceAll(substringUTF8(opening_skeleton, 1, 32), '\n', ' ')),
+    cityHash64('end', replaceAll(substringUTF8(opening_skeleton, -32), '\n', ' '))])`;
 
 /**
  * The pieces that accounts with one template share. At most 6+6 of the system prompt, 6+6+2 of the prompt, 1 of the tools.
@@ -99,13 +97,12 @@ const template = sql`arrayDistinct(arrayConcat(
  * of characters where they are not (three bytes a character: Chinese, Japanese, Korean, Thai, ...) and one in ten or more is
  * such. Of a long text a min-wise sample, so that every account's histogram is sampled alike. bitAnd, because AND copies words.
  */
-const wordsOf = (column: Sql): Sql => sql`arrayMap(feature -> toUInt16(feature % 65536),
-  arraySlice(arraySort(arrayDistinct(arrayMap(
-    feature -> cityHash64(feature),
-    arrayConcat(
-      arrayFilter(word -> bitAnd(lengthUTF8(word) > 3, length(word) < 3 * lengthUTF8(word)), tokens(${column})),
-      arrayFilter(pair -> length(pair) = 6,
-        ngrams(if(5 * length(${column}) < 6 * lengthUTF8(${column}), '', ${column}), 2)))))), 1, 48))`;
+const wordsOf = (column: Sql): Sql => sql`arrayMap(feature -> toUInt16(feature),
+  arraySlice(arrayCompact(arraySort(arrayConcat(
+    arrayMap(word -> cityHash64(word),
+      arrayFilter(word -> bitAnd(lengthUTF8(word) > 3, length(word) < 3 * lengthUTF8(word)), tokens(${column}))),
+    arrayMap(pair -> cityHash64(pair), arrayFilter(pair -> length(pair) = 6,
+      ngrams(if(5 * length(${column}) < 6 * lengthUTF8(${column}), '', ${column}), 2)))))), 1, 48))`;
 
 /**
  * What ends a passage: the ends of sentences, and what prompts set an inserted text off with. So an answer's passages come out
