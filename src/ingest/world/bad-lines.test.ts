@@ -107,10 +107,18 @@ describe("a line of exchanges", () => {
   });
 
   test("has to be UTF-8", async () => {
-    const bad = Buffer.from(JSON.stringify({ ...goodLine, response: "caf\u{e9}" }), "latin1");
-    const content = Buffer.concat([Buffer.from(`${JSON.stringify(goodLine)}\n`), bad, Buffer.from("\n")]);
+    // Latin-1, an overlong form, half of a surrogate pair, more than U+10FFFF, a cut character; wherever it stands.
+    const broken = ["\xe9", "\xc0\xaf", "\xed\xa0\x80", "\xf4\x90\x80\x80", "\xe2\x82"];
+    const bad = broken.flatMap((bytes) => [
+      { ...goodLine, response: bytes },
+      { ...goodLine, extra: { deep: [bytes] } },
+      { ...goodLine, [bytes]: 1 },
+    ]);
+    const content = Buffer.from(ndjson([goodLine, ...bad]), "latin1");
     await withLog({ "exchanges-0.ndjson": content }, async ({ rejects, summary }) => {
-      expect(rejects).toEqual([{ file: "exchanges-0.ndjson", line: 2, reason: "not valid UTF-8" }]);
+      expect(rejects).toEqual(
+        bad.map((_, at) => ({ file: "exchanges-0.ndjson", line: at + 2, reason: "not valid UTF-8" })),
+      );
       expect(summary.exchanges).toBe(1);
     });
   });

@@ -17,13 +17,16 @@ const trimmed = (column: Sql): Sql => sql`trimBoth(${column}, ' \t\r\n\xEF\xBB\x
 
 /**
  * Lines with `text` trimmed and its fields, by a tuple type, as columns `j.…`; blank lines are left out, too long ones emptied.
- * Columns and not one tuple, because for every field of a tuple the engine works the whole tuple's layout out anew, block by block.
+ * Columns and not one tuple, because for every field of a tuple the engine works the whole tuple's layout out anew, block by
+ * block. Nearly every line begins and ends with its braces: only the others are trimmed, since that copies them once more.
  */
 export function parsedLines(lines: LineSource, type: Sql): Sql {
   return sql`
     SELECT file, line, text, bytes, untuple(JSONExtract(text, ${type})) AS j
     FROM (
-      SELECT file, line, length(line_text) AS bytes, if(bytes > 16777216, '', ${trimmed(sql`line_text`)}) AS text
+      SELECT file, line, length(line_text) AS bytes, bytes > 16777216 AS is_too_long,
+        if(bitAnd(bitAnd(startsWith(line_text, '{'), endsWith(line_text, '}')), NOT is_too_long), line_text,
+          if(is_too_long, '', ${trimmed(sql`line_text`)})) AS text
       FROM (SELECT file, line, text AS line_text FROM (${lines}))
     )
     WHERE notEmpty(text) OR bytes > 16777216`;
