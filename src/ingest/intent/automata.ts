@@ -6,6 +6,11 @@ import type { Term } from "./term.ts";
 // Limits.
 /** An automaton is compiled by one core, and each goes over the text once: so many share the expressions. */
 const expressionAutomata = 2;
+/**
+ * Plain texts that one pattern stands for. The engine hands all patterns to the automaton anew for each block of lines, so few
+ * are better; from some more on they take longer to compile.
+ */
+const literalsPerPattern = 16;
 
 /** Patterns that the engine compiles together. */
 interface Automaton {
@@ -18,10 +23,10 @@ interface Automaton {
 
 /**
  * What could be written out is found by an automaton of plain texts, the rest by automata of expressions. A stem of several
- * terms is one pattern, and each stem is one of its own: joined to an expression for a term they take a third longer to compile.
+ * terms is one pattern, and each stem that is an expression is one of its own: joined for a term they take a third longer to compile.
  */
 function automataOf(terms: readonly Term[]): Automaton[] {
-  const plain = termsByPattern(terms, ({ literals }) => literals.map(escaped));
+  const plain = joined(termsByPattern(terms, ({ literals }) => literals.map(escaped)));
   const rest = termsByPattern(terms, ({ expressions }) => expressions);
   const shares = Array.from({ length: expressionAutomata }, (_, share) =>
     rest.filter((_entry, index) => index % expressionAutomata === share),
@@ -41,6 +46,22 @@ function termsByPattern(terms: readonly Term[], patternsOf: (term: Term) => read
     for (const pattern of patternsOf(term)) masks.set(pattern, (masks.get(pattern) ?? 0n) | (1n << BigInt(position)));
   });
   return [...masks];
+}
+
+/** Plain texts that show the same terms as alternatives of one pattern. */
+function joined(entries: readonly [string, bigint][]): [string, bigint][] {
+  const groups: [string[], bigint][] = [];
+  const open = new Map<bigint, string[]>();
+  for (const [pattern, mask] of entries) {
+    let group = open.get(mask);
+    if (group === undefined || group.length === literalsPerPattern) {
+      group = [];
+      groups.push([group, mask]);
+      open.set(mask, group);
+    }
+    group.push(pattern);
+  }
+  return groups.map(([patterns, mask]) => [patterns.join("|"), mask]);
 }
 
 const escaped = (literal: string): string => literal.replaceAll(/[\\^$.*+?()[\]{}|]/gu, String.raw`\$&`);
