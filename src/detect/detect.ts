@@ -5,7 +5,7 @@ import { integer, sql } from "../store/sql.ts";
 import type { Store } from "../store/engine.ts";
 import { describeCampaign, evidenceOf, memberAction, memberScore } from "./campaigns/campaign.ts";
 import { coordinatedGroups } from "./campaigns/coordinated.ts";
-import { gatherMembers } from "./campaigns/membership.ts";
+import { gatherMembers, leftBy } from "./campaigns/membership.ts";
 import type { Gathered } from "./campaigns/membership.ts";
 import { outliersOf } from "./campaigns/outliers.ts";
 import { strongestFirst } from "./campaigns/strongest-first.ts";
@@ -96,12 +96,15 @@ export async function detect(store: Store, options: DetectOptions): Promise<Dete
   const drawn = await examineLeads(store, leads, { observer, intents, nulls, rate, firstId });
   stage("members");
   const byAccount = await profiles(templates);
-  const groups = await gatherMembers([...strongestFirst(own), ...strongestFirst(drawn.verdicts)], {
-    templates: byAccount,
-    habits: await profiles(await habits),
-  });
+  const strongest = [...strongestFirst(own), ...strongestFirst(drawn.verdicts)];
+  const spaces = { templates: byAccount, habits: await profiles(await habits) };
   const first = [...own, ...drawn.verdicts];
-  const convicted = await settle(observer, groups, { first, intents, nulls, bars: { ...bars, bySource: drawn.bars } });
+  const ground = { first, intents, nulls, bars: { ...bars, bySource: drawn.bars } };
+  const found = await settle(observer, await gatherMembers(strongest, spaces), ground);
+  // A campaign that does much the same as a stronger one is taken for a part of it, and let go from it: it may stand by itself.
+  const held = found.flatMap(({ observation }) => observation.candidate.accounts);
+  const apart = leftBy(held, strongest).map((core) => ({ grown: core, core }));
+  const convicted = [...found, ...(await settle(observer, apart, ground))].sort(surestFirst);
   stage("report");
   const context = { profiles: byAccount, intents };
   const campaigns: Campaign[] = [];
@@ -165,10 +168,11 @@ async function settle(
     });
     settled = await judgeAgain(last);
   }
-  return settled
-    .filter((verdict) => verdict.convicted)
-    .sort((a, b) => b.confidence - a.confidence || b.observation.members.length - a.observation.members.length);
+  return settled.filter((verdict) => verdict.convicted);
 }
+
+const surestFirst = (a: Verdict, b: Verdict): number =>
+  b.confidence - a.confidence || b.observation.members.length - a.observation.members.length;
 
 /** Which accounts, brought together by what, and judged on what: all that is asked of a candidate, whatever its number. */
 function contentsOf({ source, accounts, leads, whole }: Candidate): string {

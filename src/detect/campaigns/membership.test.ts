@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Candidate, Source } from "../candidates/candidates.ts";
 import type { Profile } from "../candidates/profile.ts";
-import { gatherMembers } from "./membership.ts";
+import { gatherMembers, leftBy } from "./membership.ts";
 import type { ProfileSpaces } from "./membership.ts";
 
 /** A unit vector over features. */
@@ -255,5 +255,22 @@ describe("groups that leads drew attention to", () => {
     const [group] = await gathered([drawn(0, range(0, 5), "one"), drawn(1, range(0, 3), "two", "one")]);
     expect(group?.grown.leads?.map(({ id }) => id)).toEqual(["one", "two"]);
     expect(group?.core).toEqual(drawn(0, range(0, 5), "one"));
+  });
+});
+
+describe("groups that other campaigns have let go", () => {
+  it("stand by themselves, the strongest first, if most of their accounts are free", () => {
+    const left = leftBy(range(0, 9), [
+      candidate(7, range(0, 12), "habits"),
+      candidate(8, range(8, 14), "habits"),
+      candidate(9, range(10, 13)),
+      candidate(4, range(20, 22)),
+      candidate(5, range(30, 31)),
+    ]);
+    expect(left).toEqual([candidate(0, range(10, 14), "habits"), candidate(1, range(20, 22))]);
+  });
+
+  it("are none where all were taken up", () => {
+    expect(leftBy(range(0, 9), [candidate(0, range(0, 5)), candidate(1, range(3, 9), "habits")])).toEqual([]);
   });
 });

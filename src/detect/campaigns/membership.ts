@@ -24,6 +24,8 @@ const overlapMin = 0.5;
 const partMax = 0.5;
 /** Fewer accounts are no group. */
 const accountsMin = 3;
+/** Of a convicted group that is mostly taken up the rest are those who were let go. */
+const leftShareMin = 0.5;
 
 /** Profiles of all accounts by their index, by what they are made of. */
 export interface ProfileSpaces {
@@ -78,6 +80,25 @@ export async function gatherMembers(convicted: readonly Candidate[], spaces: Pro
       core: { ...core, ...(core.leads === undefined ? drawn : {}), id },
     };
   });
+}
+
+/**
+ * The convicted groups that were mostly not taken up, each without those who were. Nobody joins them: who is like them is like the
+ * campaign that let them go.
+ *
+ * @param held the accounts of the campaigns that were found
+ * @param convicted strongest first
+ */
+export function leftBy(held: readonly number[], convicted: readonly Candidate[]): Candidate[] {
+  const taken = new Set(held);
+  const left: Candidate[] = [];
+  for (const group of convicted) {
+    const accounts = group.accounts.filter((account) => !taken.has(account));
+    if (accounts.length < Math.max(accountsMin, leftShareMin * group.accounts.length)) continue;
+    for (const account of accounts) taken.add(account);
+    left.push({ ...group, id: left.length, accounts });
+  }
+  return left;
 }
 
 function distinct(leads: readonly LeadName[]): LeadName[] {
