@@ -30,7 +30,7 @@ describe("cohorts", () => {
 
   it("are told by tenure, volume, network and client", async () => {
     const calibration = await calibrate(people);
-    const [group] = people as [Observation];
+    const group = people[0]!;
     const isOfPeople = (changed: Partial<Observation>): boolean =>
       nullsFor({ ...group, ...changed }, calibration) === nullsFor(group, calibration);
     const members = (change: object): Partial<Observation> => ({
