@@ -9,7 +9,7 @@ export const MEASURED = {
   /** Share of them in which a campaign was reported, and Wilson's upper end at 95 %. */
   reported: { mean: 0, high: 0.01885 },
   /** Of the groups found to be one hand's: the share that is not (under nine of ten accounts with one operator). */
-  notOneHand: { mean: 0.1202, low: 0.08215, high: 0.1726 },
+  notOneHand: { mean: 0.1211, low: 0.08285, high: 0.1735 },
   /** And the share that are strangers to each other. */
   strangers: { mean: 0, high: 0.01885 },
 } as const;
