@@ -1,3 +1,4 @@
+import { grouped } from "../../kit/grouped.ts";
 import { median } from "../../math/median.ts";
 import type { Observation } from "../observation/observation.ts";
 import { learnNulls } from "./nulls.ts";
@@ -29,13 +30,9 @@ export interface Calibration extends Nulls {
 /** Learns what groups are ordinarily like, from such as nothing but their likeness could make suspect. */
 export async function calibrate(groups: readonly Observation[]): Promise<Calibration> {
   const whole = await learnNulls(groups);
-  const byCohort = new Map<string, Observation[]>();
-  for (const group of groups) {
-    const cohort = cohortOf(group);
-    byCohort.set(cohort, [...(byCohort.get(cohort) ?? []), group]);
-  }
   const cohorts = new Map<string, Nulls>();
-  for (const [cohort, own] of byCohort) if (own.length >= groupsMin) cohorts.set(cohort, await learnNulls(own, whole));
+  for (const [cohort, own] of grouped(groups, cohortOf))
+    if (own.length >= groupsMin) cohorts.set(cohort, await learnNulls(own, whole));
   return { ...whole, cohorts };
 }
 

@@ -3,6 +3,7 @@ import { Work } from "./work.ts";
 
 /** Words are hashes of 16 bits, so that what is counted by word is an array. */
 export const wordsMax = 2 ** 16;
+
 export interface CountContext {
   readonly tasks: Tasks;
   readonly wordTallies: WordTallies;
