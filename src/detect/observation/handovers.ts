@@ -1,4 +1,5 @@
 import { isTurnOver, nextTurn } from "../../kit/turns.ts";
+import { firstFrom } from "../../math/first-from.ts";
 import type { Tasks } from "./tasks.ts";
 import { WordHolders } from "./word-holders.ts";
 
@@ -81,17 +82,6 @@ export async function countHandovers(
     addSide(late, best.late);
   }
   return { prompt, late };
-}
-
-/** Position of the first time that is as late. */
-function firstFrom(times: Float64Array, ms: number): number {
-  let [low, high] = [0, times.length];
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (times[middle]! < ms) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };

@@ -1,4 +1,5 @@
 import { isTurnOver, nextTurn } from "../../kit/turns.ts";
+import { firstFrom } from "../../math/first-from.ts";
 import { wordsMax } from "./portion.ts";
 import type { Tasks } from "./tasks.ts";
 
@@ -64,7 +65,8 @@ export class WordHolders {
       if (this.#seen[word] === look) continue;
       this.#seen[word] = look;
       const last = this.#starts[word + 1]!;
-      for (let i = this.#firstFrom(word, from); i < last && this.#positions[i]! < end; i++)
+      const first = firstFrom(this.#positions, from, this.#starts[word], last);
+      for (let i = first; i < last && this.#positions[i]! < end; i++)
         if (this.#shared[this.#positions[i]!]!++ === 0) touched.push(this.#positions[i]!);
     }
     const size = wordsEnd[task]! - wordsStart[task]!;
@@ -73,16 +75,5 @@ export class WordHolders {
       this.#shared[at] = 0;
       return { at, likeness };
     });
-  }
-
-  /** Where the holders of a word begin that do not stand before a position. */
-  #firstFrom(word: number, position: number): number {
-    let [low, high] = [this.#starts[word]!, this.#starts[word + 1]!];
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (this.#positions[middle]! < position) low = middle + 1;
-      else high = middle;
-    }
-    return low;
   }
 }
