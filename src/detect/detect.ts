@@ -5,7 +5,7 @@ import { integer, sql } from "../store/sql.ts";
 import type { Store } from "../store/engine.ts";
 import { describeCampaign, evidenceOf, memberAction, memberScore } from "./campaigns/campaign.ts";
 import { coordinatedGroups } from "./campaigns/coordinated.ts";
-import { gatherMembers, leftBy } from "./campaigns/membership.ts";
+import { gatherMembers, isGroup, leftBy } from "./campaigns/membership.ts";
 import type { Gathered } from "./campaigns/membership.ts";
 import { outliersOf } from "./campaigns/outliers.ts";
 import { strongestFirst } from "./campaigns/strongest-first.ts";
@@ -14,7 +14,7 @@ import type { Bars, Verdict } from "./campaigns/verdict.ts";
 import type { Calibration } from "./calibration/cohorts.ts";
 import type { Nulls } from "./calibration/nulls.ts";
 import { buildChains } from "./chains.ts";
-import { formCandidates, isOfLeads } from "./candidates/candidates.ts";
+import { formCandidates, isOfLeads, isToldByLines } from "./candidates/candidates.ts";
 import type { Candidate } from "./candidates/candidates.ts";
 import { shareHabits } from "./candidates/habits.ts";
 import { profiles } from "./candidates/profile.ts";
@@ -96,11 +96,13 @@ export async function detect(store: Store, options: DetectOptions): Promise<Dete
   const drawn = await examineLeads(store, leads, { observer, intents, nulls, rate, firstId });
   stage("members");
   const byAccount = await profiles(templates);
-  const strongest = [...strongestFirst(own), ...strongestFirst(drawn.verdicts)];
-  const spaces = { templates: byAccount, habits: await profiles(await habits) };
+  const ranked = [...strongestFirst(own), ...strongestFirst(drawn.verdicts)];
+  const strongest = (await mapInTurns(ranked, (verdict) => coreOf(verdict, nulls))).filter(isGroup);
+  const { refusals } = await observer.readWorld();
+  const ways = { templates: byAccount, habits: await profiles(await habits), ties: refusals.handovers };
   const first = [...own, ...drawn.verdicts];
   const ground = { first, intents, nulls, bars: { ...bars, bySource: drawn.bars } };
-  const found = await settle(observer, await gatherMembers(strongest, spaces), ground);
+  const found = await settle(observer, await gatherMembers(strongest, ways), ground);
   // A campaign that does much the same as a stronger one is taken for a part of it, and let go from it: it may stand by itself.
   const held = found.flatMap(({ observation }) => observation.candidate.accounts);
   const apart = leftBy(held, strongest).map((core) => ({ grown: core, core }));
@@ -178,6 +180,12 @@ const surestFirst = (a: Verdict, b: Verdict): number =>
 function contentsOf({ source, accounts, leads, whole }: Candidate): string {
   const told = isOfLeads(source) ? leads : undefined;
   return JSON.stringify([source, accounts, told, whole]);
+}
+
+/** A convicted group to gather others around. Who merely uses its lines, as anybody can, leaves before it is merged with groups of words, which can't tell. */
+function coreOf({ observation }: Verdict, nulls: Nulls): Candidate {
+  const { candidate } = observation;
+  return isToldByLines(candidate.source) ? withoutOutliers(observation, nulls, candidate) : candidate;
 }
 
 function withoutOutliers(observation: Observation, nulls: Nulls, core: Candidate): Candidate {

@@ -1,9 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { grouped } from "../../kit/grouped.ts";
 import type { Candidate, Source } from "../candidates/candidates.ts";
 import type { Profile } from "../candidates/profile.ts";
 import { gatherMembers, leftBy } from "./membership.ts";
-import type { ProfileSpaces } from "./membership.ts";
+import type { Ways } from "./membership.ts";
 
 /** A unit vector over features. */
 function profile(account: number, features: Readonly<Record<number, number>>): Profile {
@@ -38,11 +39,10 @@ const drawn = (id: number, accounts: readonly number[], ...leads: readonly strin
   whole: true,
 });
 
-async function grownOf(
-  convicted: readonly Candidate[],
-  spaces: Partial<ProfileSpaces>,
-): Promise<(readonly number[])[]> {
-  const gathered = await gatherMembers(convicted, { templates: new Map(), habits: new Map(), ...spaces });
+const noWays: Ways = { templates: new Map(), habits: new Map(), ties: new Map() };
+
+async function grownOf(convicted: readonly Candidate[], spaces: Partial<Ways>): Promise<(readonly number[])[]> {
+  const gathered = await gatherMembers(convicted, { ...noWays, ...spaces });
   return gathered.map(({ grown }) => grown.accounts);
 }
 
@@ -126,8 +126,7 @@ describe("users of the same lines", () => {
 
 describe("a piece that words found of those who use the same lines", () => {
   const users = candidate(1, range(2, 20), "lines");
-  const gathered = (first: Candidate, second = users) =>
-    gatherMembers([first, second], { templates: new Map(), habits: new Map() });
+  const gathered = (first: Candidate, second = users) => gatherMembers([first, second], noWays);
 
   it("is taken up in them, and they are judged with it", async () => {
     const [group, ...others] = await gathered(candidate(0, range(0, 8), "habits"));
@@ -177,6 +176,41 @@ describe("single accounts", () => {
   });
 });
 
+describe("accounts beside a campaign", () => {
+  const tie = (to_index: number, request_number: number) => ({ to_index, request_number });
+
+  it("are kept from it by no looser group around it, and join by what they are like", async () => {
+    const habits = space(
+      ...alike(range(0, 9), 1),
+      ...range(20, 29).map((account) => profile(account, { [account]: 1 })),
+    );
+    const looser = candidate(1, [...range(0, 9), ...range(20, 29)], "habits");
+    expect(await grownOf([candidate(0, range(0, 5), "habits"), looser], { habits })).toEqual([range(0, 9)]);
+  });
+
+  it("join it if two of their refused requests came again at members, or two of the members' at them", async () => {
+    const convicted = [candidate(0, range(0, 5), "habits"), candidate(1, range(10, 15), "habits")];
+    const ties = new Map([
+      [20, [tie(1, 1), tie(2, 2), tie(11, 3)]],
+      [12, [tie(21, 4)]],
+      [13, [tie(21, 5)]],
+    ]);
+    expect(await grownOf(convicted, { ties })).toEqual([
+      [...range(0, 5), 20],
+      [...range(10, 15), 21],
+    ]);
+  });
+
+  it("stay out for one request, though it came again and again, and where they are another campaign's", async () => {
+    const convicted = [candidate(0, range(0, 5), "habits"), candidate(1, range(10, 15), "habits")];
+    const ties = new Map([
+      [20, [tie(1, 1), tie(2, 1), tie(3, 1)]],
+      [10, [tie(1, 2), tie(2, 3)]],
+    ]);
+    expect(await grownOf(convicted, { ties })).toEqual([range(0, 5), range(10, 15)]);
+  });
+});
+
 describe("whatever the groups", () => {
   const account = fc.integer({ min: 0, max: 19 });
   const anySource = fc.constantFrom<Source>("templates", "lines", "habits", "resumptions");
@@ -197,14 +231,20 @@ describe("whatever the groups", () => {
       ),
     );
 
+  const anyTies = fc
+    .array(fc.tuple(account, fc.record({ to_index: account, request_number: fc.nat(9) })), { maxLength: 40 })
+    .map((handed) => grouped(handed, ([from]) => from))
+    .map((groups) => new Map([...groups].map(([from, handed]) => [from, handed.map(([, handover]) => handover)])));
+
   it("nobody is in two of them, and nobody is lost from the strongest", async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(anyCandidate, { maxLength: 6 }),
         anySpace,
         anySpace,
-        async (convicted, templates, habits) => {
-          const gathered = await grownOf(convicted, { templates, habits });
+        anyTies,
+        async (convicted, templates, habits, ties) => {
+          const gathered = await grownOf(convicted, { templates, habits, ties });
           const all = gathered.flat();
           expect(new Set(all).size).toBe(all.length);
           const strongest = convicted[0]?.accounts ?? [];
@@ -220,8 +260,8 @@ describe("whatever the groups", () => {
 });
 
 describe("groups that leads drew attention to", () => {
-  const gathered = (convicted: readonly Candidate[], templates: ProfileSpaces["templates"] = new Map()) =>
-    gatherMembers(convicted, { templates, habits: new Map() });
+  const gathered = (convicted: readonly Candidate[], templates: Ways["templates"] = new Map()) =>
+    gatherMembers(convicted, { ...noWays, templates });
 
   it("are the campaign that was found without them, which says so and is judged as it was", async () => {
     const groups = await gathered([

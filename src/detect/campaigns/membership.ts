@@ -24,14 +24,21 @@ const overlapMin = 0.5;
 const partMax = 0.5;
 /** Fewer accounts are no group. */
 const accountsMin = 3;
+/** Requests that were refused at a member and came again at somebody, or the other way: one may be chance. */
+const tiedRequestsMin = 2;
 /** Of a convicted group that is mostly taken up the rest are those who were let go. */
 const leftShareMin = 0.5;
 
-/** Profiles of all accounts by their index, by what they are made of. */
-export interface ProfileSpaces {
+/** What brings accounts to a group, by their index: profiles of what they ask, and requests that were refused at one and came again at another. */
+export interface Ways {
   readonly templates: ReadonlyMap<number, Profile>;
   readonly habits: ReadonlyMap<number, Profile>;
+  /** By the account that was refused. */
+  readonly ties: ReadonlyMap<number, readonly { readonly to_index: number; readonly request_number: number }[]>;
 }
+
+/** Whether these are enough to be looked at as one hand. */
+export const isGroup = ({ accounts }: Pick<Candidate, "accounts">): boolean => accounts.length >= accountsMin;
 
 export interface Gathered {
   /** With all who were merged and who joined. */
@@ -46,7 +53,7 @@ export interface Gathered {
  * @param convicted groups, strongest first, those that leads drew attention to last; a smaller one that fits a stronger one is
  *   merged into it.
  */
-export async function gatherMembers(convicted: readonly Candidate[], spaces: ProfileSpaces): Promise<Gathered[]> {
+export async function gatherMembers(convicted: readonly Candidate[], ways: Ways): Promise<Gathered[]> {
   const groups: Group[] = [];
   for (const { id: _, ...convictedCore } of convicted) {
     const { accounts, source, leads = [] } = convictedCore;
@@ -62,8 +69,16 @@ export async function gatherMembers(convicted: readonly Candidate[], spaces: Pro
       part.leads.push(...leads);
       continue;
     }
-    const like = await firstLike(groups, accounts, spaces);
-    const host = like ?? groups.find((group) => shareIn(accounts, new Set(group.accounts)) >= overlapMin);
+    const like = await firstLike(groups, accounts, ways);
+    const users = new Set(accounts);
+    const host =
+      like ??
+      groups.find(
+        (group) =>
+          shareIn(accounts, new Set(group.accounts)) >= overlapMin ||
+          // Around one that stands by itself, its rest would only keep those from it who are of the same hand.
+          (!isOfLines(source) && shareIn(group.accounts, users) >= overlapMin),
+      );
     if (host) {
       // Who merely stood beside its members in a group of words joins as everybody does: by being like them.
       if (like && !isOfLines(source) && isToldByLines(source)) host.accounts.push(...free);
@@ -72,7 +87,7 @@ export async function gatherMembers(convicted: readonly Candidate[], spaces: Pro
     } else if (free.length >= (isOfLines(source) ? Math.max(accountsMin, overlapMin * accounts.length) : accountsMin))
       groups.push({ accounts: [...free], source, leads: [...leads], core: { ...convictedCore, accounts: free } });
   }
-  await join(groups, spaces);
+  await join(groups, ways);
   return groups.map(({ accounts, source, leads, core }, id) => {
     const drawn = leads.length === 0 ? {} : { leads: distinct(leads) };
     return {
@@ -128,7 +143,7 @@ function partOf(accounts: readonly number[], groups: readonly Group[]): Group | 
 }
 
 /** Every account that is in no group yet joins the one that it is most like, if it is like enough. */
-async function join(groups: readonly Group[], spaces: ProfileSpaces): Promise<void> {
+async function join(groups: readonly Group[], ways: Ways): Promise<void> {
   const taken = new Set(groups.flatMap((group) => group.accounts));
   const joining = new Map<number, { group: Group; ratio: number }>();
   const draw = async (group: Group, profiles: ReadonlyMap<number, Profile>, least: number): Promise<void> => {
@@ -141,22 +156,44 @@ async function join(groups: readonly Group[], spaces: ProfileSpaces): Promise<vo
     }
   };
   for (const group of groups) {
-    await draw(group, spaces.templates, likenessMin);
-    if (!isToldByLines(group.source)) await draw(group, spaces.habits, habitLikenessMin);
+    await draw(group, ways.templates, likenessMin);
+    if (!isToldByLines(group.source)) await draw(group, ways.habits, habitLikenessMin);
   }
   for (const [account, { group }] of joining) group.accounts.push(account);
+  joinByTies(groups, ways.ties);
+}
+
+/** Who was banned after a few requests has no profile; but what it was refused came again at the members. */
+function joinByTies(groups: readonly Group[], ties: Ways["ties"]): void {
+  const groupOf = new Map(groups.flatMap((group) => group.accounts.map((account) => [account, group] as const)));
+  const requests = new Map<number, Map<Group, Set<number>>>();
+  const note = (member: number, other: number, request: number): void => {
+    const group = groupOf.get(member);
+    if (group === undefined || groupOf.has(other)) return;
+    const byGroup = requests.get(other) ?? new Map<Group, Set<number>>();
+    requests.set(other, byGroup.set(group, (byGroup.get(group) ?? new Set()).add(request)));
+  };
+  for (const [from, handovers] of ties)
+    for (const { to_index: to, request_number: request } of handovers) {
+      note(from, to, request);
+      note(to, from, request);
+    }
+  for (const [account, byGroup] of requests) {
+    const most = [...byGroup].reduce((a, b) => (b[1].size > a[1].size ? b : a));
+    if (most[1].size >= tiedRequestsMin) most[0].accounts.push(account);
+  }
 }
 
 async function firstLike(
   groups: readonly Group[],
   accounts: readonly number[],
-  spaces: ProfileSpaces,
+  ways: Ways,
 ): Promise<Group | undefined> {
-  for (const group of groups) if (await isLike(group, accounts, spaces)) return group;
+  for (const group of groups) if (await isLike(group, accounts, ways)) return group;
   return undefined;
 }
 
-async function isLike(group: Group, accounts: readonly number[], { templates }: ProfileSpaces): Promise<boolean> {
+async function isLike(group: Group, accounts: readonly number[], { templates }: Ways): Promise<boolean> {
   const likeness = await likenessTo(group.accounts, templates, likenessMin);
   const own = accounts.flatMap((account) => templates.get(account) ?? []);
   return (

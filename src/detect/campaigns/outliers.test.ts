@@ -180,6 +180,20 @@ describe("strangers by what they work on", () => {
     expect(outliersOf(elsewhere(found("templates"), 6, "stream", [0, 1]), nulls)).toEqual([6]);
   });
 
+  it("leave users of the same lines if nothing shows that they belong, where it shows of others", () => {
+    const seldom = (base: Observation): Observation => {
+      const { stream } = base.features;
+      const rows = (half: 0 | 1) => stream.halves[half].map((row, i) => (i === 6 ? row.map(() => 0) : row));
+      return { ...base, features: { ...base.features, stream: { ...stream, halves: [rows(0), rows(1)] } } };
+    };
+    expect(outliersOf(found("lines"), nulls)).toEqual([]);
+    expect(outliersOf(seldom(found("templates")), nulls)).toEqual([]);
+    expect(outliersOf(seldom(found("lines")), nulls)).toEqual([6]);
+    const one = { columns: 1, halves: [busy.members.map(() => [9]), busy.members.map(() => [9])] } as const;
+    const untold = { ...found("lines"), features: { ...busy.features, stream: one } };
+    expect(outliersOf(untold, nulls)).toEqual([]);
+  });
+
   it("leave for parameters of their own if they were found by words and nothing else speaks for them", () => {
     const core = { source: "habits", accounts: busy.members.map(({ index }) => index) } as const;
     const own = elsewhere(found("habits"), 6, "params", [0, 1]);

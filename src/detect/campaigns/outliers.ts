@@ -1,7 +1,7 @@
 import { logDirichletMultinomial } from "../../math/special.ts";
 import { fitConcentration } from "../calibration/nulls.ts";
 import type { Nulls } from "../calibration/nulls.ts";
-import { isToldByLines } from "../candidates/candidates.ts";
+import { isOfLines, isToldByLines } from "../candidates/candidates.ts";
 import type { Candidate } from "../candidates/candidates.ts";
 import { TRACE_KINDS, isOneCustomer } from "../observation/observation.ts";
 import type { CountTable, FeatureKind, Observation } from "../observation/observation.ts";
@@ -13,6 +13,8 @@ import type { CountTable, FeatureKind, Observation } from "../observation/observ
  */
 
 const ratioMin = -2;
+/** Who uses some of the lines besides is in their group, too: there a member has to be shown, at two to one, if any can be. */
+const linesRatioMin = Math.log10(2);
 /** Who was of a group of words when it was convicted has passed once, by the forming half: it takes ten thousand to one to let him go. */
 const coreRatioMin = -4;
 const kindsOfLines: readonly FeatureKind[] = ["stream"];
@@ -49,10 +51,12 @@ export function outliersOf(
   const passed = new Set(isToldByLines(core.source) ? [] : core.accounts);
   const bothHalves: RowsOf = (table) => table.halves[0].map((row, i) => plus(row, table.halves[1][i]!));
   const ratios = ratiosOf(observation, nulls, bothHalves);
+  const mustShow = isOfLines(observation.candidate.source) && ratios.some((ratio) => ratio > linesRatioMin);
+  const least = mustShow ? linesRatioMin : ratioMin;
   const byParams = ratiosBy(bothHalves(observation.features.params), nulls.concentration.params);
   const unlike = observation.members.flatMap(({ index }, i) => {
     const byOthers = ratios[i]!;
-    if (!passed.has(index)) return byOthers <= ratioMin ? [i] : [];
+    if (!passed.has(index)) return byOthers <= least ? [i] : [];
     // Accounts of a campaign may be given parameters of their own: these let go for whom nothing else speaks, and weigh no more.
     return byOthers + Math.max(byParams[i] ?? 0, coreRatioMin) <= coreRatioMin ? [i] : [];
   });

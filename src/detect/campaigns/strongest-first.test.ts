@@ -14,7 +14,13 @@ const verdict = (source: Source, accounts: readonly number[], logE: number, conv
   return { ...judge({ observation, findings: [] }, 3), observation: { ...observation, candidate }, logE, convicted };
 };
 const order = (...verdicts: readonly Verdict[]) =>
-  strongestFirst(verdicts).map(({ source, accounts }) => `${source} ${accounts.length}`);
+  strongestFirst(verdicts).map(
+    ({
+      observation: {
+        candidate: { source, accounts },
+      },
+    }) => `${source} ${accounts.length}`,
+  );
 
 it("has the surest groups first, and users of the same lines last", () => {
   const groups = [

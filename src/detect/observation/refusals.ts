@@ -13,8 +13,9 @@ interface Handover {
   readonly from_index: number;
   readonly to_index: number;
   readonly half: number;
-  /** Numbers the refusals that came again. */
+  /** Numbers the refusals that came again, and the requests that were refused. */
   readonly refusal: number;
+  readonly request_number: number;
 }
 
 /** Of the whole log, by account. */
@@ -30,7 +31,9 @@ export async function loadRefusals(store: Store): Promise<Refusals> {
     FROM detect_refused GROUP BY account_index`);
   const handovers = new Map<number, Handover[]>();
   const rows = store.stream<Handover>(sql`
-    SELECT from_index, to_index, half, toUInt32(dense_rank() OVER (ORDER BY request, at_ms)) AS refusal FROM detect_handover`);
+    SELECT from_index, to_index, half, toUInt32(dense_rank() OVER (ORDER BY request, at_ms)) AS refusal,
+      toUInt32(dense_rank() OVER (ORDER BY request)) AS request_number
+    FROM detect_handover`);
   for await (const row of rows) {
     const list = handovers.get(row.from_index);
     if (list) list.push(row);
