@@ -99,6 +99,12 @@ describe("POST /v1/decide", () => {
     [400, `{"account":""}`, {}],
     [400, `{"account":"a","api_key":"b","key":"c"}`, {}],
     [400, `{"account":"a","colour":"b"}`, {}],
+    [400, `{"account":"a","__proto__":{"key":"b"}}`, {}],
+    [400, `{"account":"a","purpose":"toString"}`, {}],
+    [400, `{"account":"a","address":null}`, {}],
+    [400, `{"account":["a"]}`, {}],
+    [400, `["account"]`, {}],
+    [400, JSON.stringify({ account: "a".repeat(1025) }), {}],
   ])("answers %i to %s", async (status, body, headers) => {
     const { post } = await served();
     const response = await post(body, headers);

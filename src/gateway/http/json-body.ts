@@ -14,7 +14,7 @@ export type JsonBody<T> = ReceivedJson<T> | { readonly kind: "gone" };
  * Reads the JSON body of a request, at most so many bytes of it, and checks it. A problem says where the body is wrong and never
  * what stood there, since that may be a key.
  */
-export function readJsonBody<T>(
+export function readJsonBody<T extends object>(
   request: IncomingMessage,
   schema: z.ZodType<T>,
   bodyBytesMax: number,
@@ -22,17 +22,17 @@ export function readJsonBody<T>(
   return new Promise((done) => {
     // Also after the end, where it changes nothing.
     request.on("close", () => done({ kind: "gone" }));
-    receiveJsonBody(request, schema, bodyBytesMax, done);
+    receiveJsonBody(request, (value) => checkedBy(schema, value), bodyBytesMax, done);
   });
 }
 
 /**
  * The same without a promise, for requests of which there are very many: `done` is called at most once, and not at all where the
- * caller has gone, since there is nobody to answer. It must not throw.
+ * caller has gone, since there is nobody to answer. The check says what is wrong, in words that the caller may read. Neither must throw.
  */
-export function receiveJsonBody<T>(
+export function receiveJsonBody<T extends object>(
   request: IncomingMessage,
-  schema: z.ZodType<T>,
+  check: (value: unknown) => T | string,
   bodyBytesMax: number,
   done: (body: ReceivedJson<T>) => void,
 ): void {
@@ -54,11 +54,11 @@ export function receiveJsonBody<T>(
     if (bytes > bodyBytesMax) return;
     // Nearly every body is one chunk.
     const [only] = chunks;
-    done(parsed(chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks), schema));
+    done(parsed(chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks), check));
   });
 }
 
-function parsed<T>(bytes: Buffer, schema: z.ZodType<T>): ReceivedJson<T> {
+function parsed<T extends object>(bytes: Buffer, check: (value: unknown) => T | string): ReceivedJson<T> {
   let value: unknown;
   try {
     value = JSON.parse(bytes.toString());
@@ -66,9 +66,13 @@ function parsed<T>(bytes: Buffer, schema: z.ZodType<T>): ReceivedJson<T> {
     // The parser's message quotes the text.
     return problem(400, "The body is not JSON.");
   }
+  const checked = check(value);
+  return typeof checked === "string" ? problem(400, checked) : { kind: "read", value: checked };
+}
+
+function checkedBy<T>(schema: z.ZodType<T>, value: unknown): T | string {
   const checked = schema.safeParse(value);
-  if (checked.success) return { kind: "read", value: checked.data };
-  return problem(400, checked.error.issues.map(place).join("; "));
+  return checked.success ? checked.data : checked.error.issues.map(place).join("; ");
 }
 
 const jsonType = /^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i;

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { problemDetails, send, sendProblem } from "../../kit/http/problem.ts";
+import { ownHeaders, problemDetails, send, sendProblem } from "../../kit/http/problem.ts";
 
 /** A part of an HTTP server. False: the request is not its own, and nothing was done with it. */
 export type HttpSurface = (request: IncomingMessage, response: ServerResponse) => boolean;
@@ -44,12 +44,17 @@ export function queryOf(request: IncomingMessage): URLSearchParams {
 }
 
 export function sendJson(response: ServerResponse, value: unknown): void {
-  sendJsonText(response, JSON.stringify(value));
+  send(response, 200, "application/json", JSON.stringify(value));
 }
 
-/** For an answer that is written once and sent often. */
-export function sendJsonText(response: ServerResponse, text: string): void {
-  send(response, 200, "application/json", text);
+/** Sends an answer that is written once and sent often. */
+export function preparedJson(value: unknown): (response: ServerResponse) => void {
+  const body = JSON.stringify(value);
+  const headers = ownHeaders("application/json", body);
+  return (response) => {
+    response.writeHead(200, headers);
+    response.end(body);
+  };
 }
 
 /** Refuses a method that the path does not have (RFC 9110, 15.5.6). */

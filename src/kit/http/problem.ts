@@ -30,7 +30,6 @@ export function sendProblem(
   send(response, problem.status, problemContentType, JSON.stringify(problem), { ...retryAfter, ...headers });
 }
 
-/** An answer is about one caller and true for a moment: it is not to be kept (RFC 9111, 5.2.2.5). */
 export function send(
   response: ServerResponse,
   status: number,
@@ -38,11 +37,11 @@ export function send(
   body: string | Uint8Array,
   headers: Readonly<Record<string, string>> = {},
 ): void {
-  response.writeHead(status, {
-    ...headers,
-    "content-type": contentType,
-    "content-length": Buffer.byteLength(body),
-    "cache-control": "no-store",
-  });
+  response.writeHead(status, { ...headers, ...ownHeaders(contentType, body) });
   response.end(body);
+}
+
+/** An answer is about one caller and true for a moment: it is not to be kept (RFC 9111, 5.2.2.5). */
+export function ownHeaders(contentType: string, body: string | Uint8Array): Record<string, string | number> {
+  return { "content-type": contentType, "content-length": Buffer.byteLength(body), "cache-control": "no-store" };
 }
