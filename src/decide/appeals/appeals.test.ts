@@ -5,6 +5,7 @@ import type { State } from "../../store/state/state.ts";
 import { createDesk } from "../desk/desk.ts";
 import type { Desk } from "../desk/desk.ts";
 import { dayMs, hourMs, inForce, person, testPolicy } from "../desk/desk.case.ts";
+import type { Step } from "../policy/step.ts";
 import { standing } from "../standing.case.ts";
 import { createAppeals } from "./appeals.ts";
 import type { Appeals } from "./appeals.ts";
@@ -231,4 +232,22 @@ test("a transparency report is made of what was enforced and appealed, whatever 
     cohorts: { plan: { build: { decisions: 20, appeals: 10, upheld: 10 } } },
   });
   expect(await readTransparencyReport(state, nowMs + 1, nowMs + 30 * dayMs)).toMatchObject({ decisions: 0 });
+});
+
+test("what is ordered under the kill switch counts from when it takes effect, and not at all where it never does", async () => {
+  const step = (ttlMs: number): Step => ({ action: "block", parameters: {}, afterMs: 0, ttlMs });
+  const order = async (given: string, ttlMs: number): Promise<unknown> => {
+    const scope = { kind: "account", value: given } as const;
+    return desk.order({ account: given, scope, campaign: null, step: step(ttlMs) }, person, nowMs);
+  };
+  await desk.setSwitch("kill", true, person, nowMs);
+  for (let index = 0; index < 20; index++) await order(`${account}-brief-${index}`, hourMs);
+  for (let index = 0; index < 10; index++) await order(`${account}-long-${index}`, 3 * dayMs);
+  await desk.tick(nowMs + dayMs);
+  const counted = async (fromMs: number): Promise<unknown> =>
+    (await readTransparencyReport(state, fromMs, nowMs + 30 * dayMs)).byAction.block;
+  expect(await counted(nowMs)).toBe(0);
+  await desk.setSwitch("kill", false, person, nowMs + 2 * dayMs);
+  expect(await counted(nowMs)).toBe(10);
+  expect(await counted(nowMs + 2 * dayMs)).toBe(10);
 });

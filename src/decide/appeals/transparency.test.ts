@@ -33,7 +33,6 @@ test("it counts by action, category, outcome and cohort, in tens", () => {
   const facts = { account: "a", plan: "build", verified: false, created: "2026-08-20T00:00:00Z" };
   times(104, () => tally.decision(decision(), facts));
   times(14, () => tally.decision(decision({ action: "challenge", category: "undeclared-use" }), null));
-  times(50, () => tally.decision(decision({ simulated: true, held: "dry-run" }), null));
   times(50, () => tally.decision(decision({ created: iso(toMs) }), null));
   times(16, (day) => tally.appeal(appeal({ state: "upheld", changed: iso(fromMs + day * dayMs) }), facts));
   times(4, () => tally.appeal(appeal({ state: "rejected", changed: iso(fromMs + 40 * dayMs) }), facts));

@@ -40,6 +40,7 @@ export interface TransparencyReport {
 }
 
 export interface Tally {
+  /** One that took effect. */
   decision(decision: Decision, facts: AccountFacts | null): void;
   appeal(appeal: Appeal, facts: AccountFacts | null): void;
   report(): TransparencyReport;
@@ -65,7 +66,7 @@ export async function readTransparencyReport(
       next = page.next;
     }
   };
-  await visit((page) => state.decisions.madeBetween(fromMs, toMs, page), tally.decision);
+  await visit((page) => state.decisions.effectiveBetween(fromMs, toMs, page), tally.decision);
   await visit((page) => state.appeals.openedBetween(fromMs, toMs, page), tally.appeal);
   return tally.report();
 }
@@ -95,7 +96,7 @@ export function createTally(fromMs: number, toMs: number): Tally {
   return {
     decision(decision, facts) {
       const atMs = Date.parse(decision.created);
-      if ((decision.held !== null && decision.held !== "suspended") || !within(atMs)) return;
+      if (!within(atMs)) return;
       for (const name of ["all", decision.action, decision.category]) decisions.add(name);
       for (const cohort of cohortsOf(facts, atMs)) cohort.decisions++;
     },

@@ -34,14 +34,15 @@ export function putStatement(decisions: readonly Decision[], nowMs: number): Sql
   return sql`
     WITH given AS (SELECT body, position FROM jsonb_array_elements(${json(decisions)}) WITH ORDINALITY AS item (body, position)),
     stored AS (
-      INSERT INTO decision (id, account, campaign, scope_kind, scope_value, held, created, expires, body)
+      INSERT INTO decision (id, account, campaign, scope_kind, scope_value, held, took_effect, created, expires, body)
       SELECT
         body ->> 'id', body ->> 'account', body ->> 'campaign', body #>> '{scope,kind}', body #>> '{scope,value}',
-        body ->> 'held', (body ->> 'created')::timestamptz, (body ->> 'expires')::timestamptz, body
+        body ->> 'held', body ->> 'held' IS NULL, (body ->> 'created')::timestamptz, (body ->> 'expires')::timestamptz, body
       FROM given
       ON CONFLICT (id) DO UPDATE SET
         account = EXCLUDED.account, campaign = EXCLUDED.campaign, scope_kind = EXCLUDED.scope_kind,
-        scope_value = EXCLUDED.scope_value, held = EXCLUDED.held, created = EXCLUDED.created,
+        scope_value = EXCLUDED.scope_value, held = EXCLUDED.held,
+        took_effect = decision.took_effect OR EXCLUDED.took_effect, created = EXCLUDED.created,
         expires = EXCLUDED.expires, ended = NULL, cause = NULL, body = EXCLUDED.body),
     entry AS (SELECT position, body ->> 'id' AS id, 'new' AS kind, NULL AS cause, body FROM given),
     ${log.head}
@@ -76,11 +77,15 @@ export function suspendStatement(nowMs: number): Sql {
     ${log.insert}`;
 }
 
+/** What was made under the kill switch takes effect only now. */
 export function resumeStatement(nowMs: number): Sql {
   const log = logOf(nowMs);
+  const created = json({ created: new Date(nowMs).toISOString() });
   return sql`
     WITH changed AS (
-      UPDATE decision SET held = NULL, body = body || ${enforced}
+      UPDATE decision SET
+        held = NULL, took_effect = TRUE, created = CASE WHEN took_effect THEN created ELSE ${timeMs(nowMs)} END,
+        body = body || ${enforced} || CASE WHEN took_effect THEN '{}' ELSE ${created} END
       WHERE ended IS NULL AND held = 'suspended' AND expires > ${timeMs(nowMs)}
       RETURNING id, body),
     entry AS (SELECT 0 AS position, id, 'new' AS kind, NULL AS cause, body FROM changed),

@@ -141,7 +141,7 @@ export function describeDecisions(open: () => State): void {
       ]);
     });
 
-    test("that were enforced are told by when they took effect, also after their end", async () => {
+    test("that took effect are told by when they did, whatever became of them", async () => {
       const { decisions } = open();
       const fromMs = startMs - 500 * dayMs;
       const made = (ms: number, change: Partial<Decision> = {}): Decision =>
@@ -155,10 +155,28 @@ export function describeDecisions(open: () => State): void {
       ];
       await decisions.put([before, second, first, held, after], startMs);
       await decisions.end([first.id], "appeal", startMs);
-      expect((await decisions.madeBetween(fromMs, fromMs + 3)).rows).toEqual([first, second]);
+      expect((await decisions.effectiveBetween(fromMs, fromMs + 3)).rows).toEqual([first, second]);
       const suspended = made(2, { id: second.id, held: "suspended", simulated: true });
       await decisions.put([suspended], startMs);
-      expect((await decisions.madeBetween(fromMs, fromMs + 3)).rows).toEqual([first, suspended]);
+      expect((await decisions.effectiveBetween(fromMs, fromMs + 3)).rows).toEqual([first, suspended]);
+    });
+
+    test("that were made under the kill switch take effect when it is off again, or never", async () => {
+      const { decisions } = open();
+      const fromMs = startMs - 700 * dayMs;
+      const suspended = { created: iso(fromMs), held: "suspended", simulated: true } as const;
+      const [brief, long] = [
+        decision({ ...suspended, expires: iso(fromMs + hourMs) }),
+        decision({ ...suspended, expires: iso(fromMs + dayMs) }),
+      ];
+      await decisions.put([brief, long], fromMs);
+      await decisions.expireDue(fromMs + 2 * hourMs);
+      expect((await decisions.effectiveBetween(fromMs, fromMs + dayMs)).rows).toEqual([]);
+      const nowMs = fromMs + 3 * hourMs;
+      await decisions.resumeAll(nowMs);
+      const resumed = { ...long, created: iso(nowMs), held: null, simulated: false };
+      expect((await decisions.effectiveBetween(fromMs, fromMs + dayMs)).rows).toEqual([resumed]);
+      await decisions.end([long.id], "manual", nowMs);
     });
 
     test("are suspended by the kill switch and come back, but for those that expired meanwhile", async () => {

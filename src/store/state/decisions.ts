@@ -48,7 +48,7 @@ export interface Decisions {
   isDue(nowMs: number): Promise<boolean>;
   /** The kill switch: all that is enforced is held as `suspended`, with a delta that deletes it and one that shows it held. */
   suspendAll(nowMs: number): Promise<number>;
-  /** The switch is off again: what is suspended and has not expired is enforced again. */
+  /** The switch is off again: what is suspended and has not expired is enforced. */
   resumeAll(nowMs: number): Promise<number>;
   find(id: string): Promise<DecisionRecord | null>;
   /** In force at `nowMs`: neither ended nor expired. Oldest first. */
@@ -58,11 +58,8 @@ export interface Decisions {
   history(account: string): Promise<DecisionRecord[]>;
   /** All that were ever made for a campaign, held ones and ended ones too. Oldest first. */
   ofCampaign(campaign: string, page?: PageRequest): Promise<Page<DecisionRecord>>;
-  /**
-   * Enforced ones that took effect from one time to another, however they ended since, and also what the kill switch holds of them. Oldest
-   * first.
-   */
-  madeBetween(fromMs: number, toMs: number, page?: PageRequest): Promise<Page<Decision>>;
+  /** Those that took effect from one time to another, whatever became of them since. Oldest first. */
+  effectiveBetween(fromMs: number, toMs: number, page?: PageRequest): Promise<Page<Decision>>;
   /** The number of the oldest change in the log; null where there is none. */
   firstDelta(): Promise<number | null>;
   /** Null: what comes after `sequence` is no longer (or not yet) in the log, so the follower has to start from a snapshot. */
@@ -130,11 +127,8 @@ export function decisions(connection: Connection): Decisions {
       const select = sql`SELECT id, created, body, ended, cause FROM decision WHERE campaign = ${text(campaign)}`;
       return readPage(connection, { select, order: byTime("created", "id"), row: recordSchema }, page);
     },
-    madeBetween: (fromMs, toMs, page = {}) =>
-      list(
-        sql`(held IS NULL OR held = 'suspended') AND created >= ${timeMs(fromMs)} AND created < ${timeMs(toMs)}`,
-        page,
-      ),
+    effectiveBetween: (fromMs, toMs, page = {}) =>
+      list(sql`took_effect AND created >= ${timeMs(fromMs)} AND created < ${timeMs(toMs)}`, page),
     async firstDelta() {
       const [row] = await connection.rows(
         sql`SELECT min(sequence) AS first FROM delta`,

@@ -326,4 +326,14 @@ export const migrations: readonly Migration[] = [
     // Null: that has not happened, or before this was kept.
     statements: [sql`ALTER TABLE received_object ADD COLUMN narrowed timestamptz(3)`],
   },
+  {
+    number: 14,
+    title: "decisions that took effect",
+    // Of those that the kill switch holds it was not kept whether they had been in force before it: nearly all were.
+    statements: [
+      sql`ALTER TABLE decision ADD COLUMN took_effect boolean NOT NULL DEFAULT FALSE`,
+      sql`UPDATE decision SET took_effect = TRUE WHERE held IS NULL OR held = 'suspended'`,
+      sql`ALTER TABLE decision ALTER COLUMN took_effect DROP DEFAULT`,
+    ],
+  },
 ];
