@@ -4,9 +4,10 @@ import { DECISION_ACTIONS, REASON_CATEGORIES } from "../model/decision.ts";
 import type { Decision } from "../model/decision.ts";
 import { customerLinks } from "./customer-links.ts";
 import { gatewayWith, LINKS } from "./ruling.case.ts";
-import { together } from "./ruling.ts";
+import type { Gateway } from "./ruling.case.ts";
 import type { Ruling } from "./ruling.ts";
 import { decision } from "./table/decision.case.ts";
+import type { Subject } from "./table/decision-index.ts";
 
 const subject = { account: "acct-1" } as const;
 const ruled = (...decisions: readonly Decision[]): Ruling =>
@@ -30,6 +31,81 @@ describe("a ruling", () => {
     ["block", {}, { kind: "refuse", problem: { status: 403 } }],
   ])("under %s is what the action says", (action, given, expected) => {
     expect(ruled(decision({ id: "d 1", action, ...given }))).toMatchObject(expected);
+  });
+
+  describe("under throttles", () => {
+    const throttle = (scope: Decision["scope"], rate: number, given: Partial<Decision> = {}): Decision =>
+      decision({
+        id: `${scope.value}-${rate}`,
+        action: "throttle",
+        scope,
+        parameters: { requests_per_minute: rate, burst: rate },
+        ...given,
+      });
+    const account = { kind: "account", value: "acct-1" } as const;
+    const organization = { kind: "organization", value: "org-1" } as const;
+    const key = (name: string) => ({ kind: "key", value: name }) as const;
+    /** How many of so many requests pass, from each subject in turn. */
+    const passed = ({ ruler }: Gateway, subjects: readonly Subject[], requests: number): number =>
+      Array.from({ length: requests }, (_, at) => ruler.rule(subjects[at % subjects.length]!, "request")).filter(
+        ({ kind }) => kind === "pass",
+      ).length;
+    const keys = ["key-1", "key-2", "key-3"].map((name) => ({ key: name, account: "acct-1", organization: "org-1" }));
+
+    it.each([
+      ["its own", [throttle(account, 6)], 6],
+      ["its organisation's", [throttle(organization, 6)], 6],
+      [
+        "its own beside stricter ones of its keys",
+        [throttle(account, 6), ...keys.map((one) => throttle(key(one.key), 5))],
+        6,
+      ],
+      ["its organisation's beside its own, which is stricter", [throttle(organization, 6), throttle(account, 5)], 5],
+      [
+        "its own beside another restriction",
+        [throttle(account, 6), decision({ id: "o", action: "observe", scope: organization })],
+        6,
+      ],
+      ["each key's", keys.map((one) => throttle(key(one.key), 2)), 6],
+    ])("holds an account to %s, whichever of its keys it sends by", (_name, decisions, expected) => {
+      expect(passed(gatewayWith(createThrottle(10), ...decisions), keys, 30)).toBe(expected);
+    });
+
+    it("holds the accounts of an organisation to its own together, whatever each is held to", () => {
+      const accounts = ["acct-1", "acct-2"].map((name) => ({ account: name, organization: "org-1" }));
+      const each = accounts.map((one) => throttle({ kind: "account", value: one.account }, 5));
+      const gateway = gatewayWith(createThrottle(10), throttle(organization, 6), ...each);
+      expect(passed(gateway, accounts, 30)).toBe(6);
+    });
+
+    it("counts under none what one of them refuses, and tells of the one that lets go last", () => {
+      const { ruler, clock } = gatewayWith(createThrottle(10), throttle(account, 2), throttle(key("key-1"), 1));
+      const rule = (name: string): Ruling => ruler.rule({ key: name, account: "acct-1" }, "request");
+      expect(rule("key-1").kind).toBe("pass");
+      for (let times = 0; times < 5; times++)
+        expect(rule("key-1")).toMatchObject({
+          kind: "refuse",
+          problem: { reference: "key-1-1", retry_after_seconds: 60 },
+        });
+      expect(rule("key-2").kind).toBe("pass");
+      expect(rule("key-2")).toMatchObject({ problem: { reference: "acct-1-2", retry_after_seconds: 30 } });
+      clock.advance(60_000);
+      expect(rule("key-1").kind).toBe("pass");
+    });
+
+    it("begins no new burst where one takes the place of another", () => {
+      const gateway = gatewayWith(createThrottle(10), throttle(account, 5));
+      expect(passed(gateway, keys, 5)).toBe(5);
+      gateway.lift(throttle(account, 5));
+      gateway.decide(throttle(account, 4));
+      expect(passed(gateway, keys, 5)).toBe(0);
+    });
+
+    it("counts a request with several keys once", () => {
+      const { ruler } = gatewayWith(createThrottle(10), throttle(account, 2), throttle(key("key-3"), 1));
+      const both = (): string => ruler.ruleAll([{ key: "other" }, ...keys.slice(0, 2)], "request").kind;
+      expect([both(), both(), both()]).toEqual(["pass", "pass", "refuse"]);
+    });
   });
 
   it("counts all requests under one throttle together, and each throttle by itself", () => {
@@ -80,14 +156,13 @@ describe("a ruling", () => {
         on("tarpit", key),
         on("block", { kind: "tls", value: "t" }),
       );
-      const [degraded, delayed, blocked] = [{ account: "acct-1" }, { key: "key-1" }, { tls: "t" }].map((one) =>
-        ruler.rule(one, "request"),
-      );
+      const [degraded, delayed, blocked] = [{ account: "acct-1" }, { key: "key-1" }, { tls: "t" }] as const;
+      const all = (...subjects: readonly Subject[]): Ruling => ruler.ruleAll(subjects, "request");
       const expected = { kind: "restrain", decision: { id: "tarpit" }, degrade: { decision: { id: "degrade" } } };
-      expect(together(degraded!, delayed!)).toMatchObject(expected);
-      expect(together(delayed!, degraded!)).toMatchObject(expected);
-      expect(together(degraded!, blocked!)).toBe(blocked);
-      expect(together(ruler.rule({}, "request"), delayed!)).toBe(delayed);
+      expect(all(degraded, delayed)).toMatchObject(expected);
+      expect(all(delayed, degraded)).toMatchObject(expected);
+      expect(all(degraded, blocked)).toMatchObject({ kind: "refuse", decision: { id: "block" } });
+      expect(all({}, delayed)).toMatchObject({ kind: "restrain", degrade: null, decision: { id: "tarpit" } });
     });
   });
 

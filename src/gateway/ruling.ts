@@ -53,14 +53,20 @@ export type Ruling =
 export interface Ruler {
   /** Counts the request where it is throttled, so it is asked once a request. No I/O. */
   rule(subject: Subject, purpose: Purpose): Ruling;
+  /** What holds on each of those that a request may come from; it is counted once. One at least. */
+  ruleAll(subjects: readonly Subject[], purpose: Purpose): Ruling;
   /** What is done where the surface can't do what the decision asks (`FAIL_MODES`). */
   unable(decision: SurfaceDecision): Ruling & { readonly kind: "pass" | "refuse" };
 }
 
 export interface RulerOptions {
-  readonly table: Pick<DecisionTable, "lookup" | "lookupAction">;
-  /** All requests that fall under one decision share its rate. */
-  readonly throttle: Pick<Throttle, "admit">;
+  readonly table: Pick<DecisionTable, "lookup" | "lookupAction" | "lookupEach">;
+  /**
+   * All requests of one key, account, organisation, address or client share the rate that it is held to, whatever else they are under: a
+   * throttle on a key must not hide that on its account, which would then have one more rate with each key. What replaces a throttle goes
+   * on from where that was.
+   */
+  readonly throttle: Pick<Throttle, "admit" | "waitMs">;
   readonly links: CustomerLinks;
   readonly clock: Pick<Clock, "nowMs">;
 }
@@ -87,7 +93,7 @@ export function createRuler({ table, throttle, links, clock }: RulerOptions): Ru
       case "throttle":
       case "degrade":
       case "tarpit":
-        return restrained(decision, subject, nowMs);
+        return restrainedBy(decision, subject, nowMs);
       case "block":
         return refuse(decision, "refused");
       default:
@@ -96,15 +102,9 @@ export function createRuler({ table, throttle, links, clock }: RulerOptions): Ru
   }
 
   /** Who is slowed down and gets less gets less, slowly: a milder decision is not undone by a harder one of another kind. */
-  function restrained(decision: SurfaceDecision, subject: Subject, nowMs: number): Ruling {
+  function restrainedBy(decision: SurfaceDecision, subject: Subject, nowMs: number): Ruling {
     const of = (action: DecisionAction): SurfaceDecision | null =>
       decision.action === action ? decision : table.lookupAction(subject, nowMs, action);
-    const throttling = of("throttle");
-    if (throttling !== null) {
-      const { requests_per_minute: rate = requestsPerMinuteDefault, burst = burstDefault } = throttling.parameters;
-      const waitMs = throttle.admit(throttling.id, rate, burst, nowMs);
-      if (waitMs > 0) return refuse(throttling, "wait", waitMs);
-    }
     const degrade = degradeBy(of("degrade"));
     const delay = delayBy(of("tarpit"));
     return degrade === null && delay === null
@@ -112,17 +112,58 @@ export function createRuler({ table, throttle, links, clock }: RulerOptions): Ru
       : { kind: "restrain", decision, degrade, delay };
   }
 
+  function uncounted(subject: Subject, purpose: Purpose, nowMs: number): Ruling {
+    const decision = table.lookup(subject, nowMs, purpose);
+    return decision === null ? PASS : underDecision(decision, subject, purpose, nowMs);
+  }
+
+  /** Counts under all throttles, or under none where one refuses: the one that lets go last is what the customer hears of. */
+  function counted(ruling: Ruling, subjects: readonly Subject[], nowMs: number): Ruling {
+    if (ruling.decision === null || ruling.kind === "refuse") return ruling;
+    const buckets = new Map<string, Bucket>();
+    for (const subject of subjects)
+      for (const decision of table.lookupEach(subject, nowMs, "throttle")) {
+        const bucket = bucketOf(decision);
+        buckets.set(bucket.key, bucket);
+      }
+    let longest: { readonly decision: SurfaceDecision; readonly waitMs: number } | null = null;
+    for (const { key, decision, rate, burst } of buckets.values()) {
+      const waitMs = throttle.waitMs(key, rate, burst, nowMs);
+      if (waitMs > (longest?.waitMs ?? 0)) longest = { decision, waitMs };
+    }
+    if (longest !== null) return refuse(longest.decision, "wait", longest.waitMs);
+    for (const { key, rate, burst } of buckets.values()) throttle.admit(key, rate, burst, nowMs);
+    return ruling;
+  }
+
   return {
     rule(subject, purpose) {
       const nowMs = clock.nowMs();
-      const decision = table.lookup(subject, nowMs, purpose);
-      return decision === null ? PASS : underDecision(decision, subject, purpose, nowMs);
+      const ruling = uncounted(subject, purpose, nowMs);
+      return ruling === PASS ? PASS : counted(ruling, [subject], nowMs);
+    },
+    ruleAll(subjects, purpose) {
+      const nowMs = clock.nowMs();
+      return counted(subjects.map((subject) => uncounted(subject, purpose, nowMs)).reduce(together), subjects, nowMs);
     },
     unable(decision) {
       const { whenUnable } = FAIL_MODES[decision.action];
       return whenUnable === "wait" ? refuse(decision, "wait", retryAfterMsDefault) : { kind: "pass", decision };
     },
   };
+}
+
+/** What a throttle counts by. */
+interface Bucket {
+  readonly key: string;
+  readonly decision: SurfaceDecision;
+  readonly rate: number;
+  readonly burst: number;
+}
+
+function bucketOf(decision: SurfaceDecision): Bucket {
+  const { requests_per_minute: rate = requestsPerMinuteDefault, burst = burstDefault } = decision.parameters;
+  return { key: `${decision.scope.kind}/${decision.scope.value}`, decision, rate, burst };
 }
 
 const PASS: Ruling = { kind: "pass", decision: null };
@@ -138,7 +179,8 @@ function delayBy(decision: SurfaceDecision | null): Delay | null {
 }
 
 /** What holds where each of two rulings does: the harder one, or both where they go together. */
-export function together(one: Ruling, other: Ruling): Ruling {
+function together(one: Ruling, other: Ruling): Ruling {
+  if (one.decision === null) return other;
   if (one.kind !== "restrain" || other.kind !== "restrain")
     return hardness[other.kind] > hardness[one.kind] ? other : one;
   const { decision } = other.delay !== null && one.delay === null ? other : one;

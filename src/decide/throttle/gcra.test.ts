@@ -62,6 +62,8 @@ describe("one key", () => {
           const waitMs = throttle.admit("a", perMinute, atOnce, atMs);
           if (waitMs === 0) continue;
           expect(throttle.admit("a", perMinute, atOnce, atMs)).toBeCloseTo(waitMs, 3);
+          expect(throttle.waitMs("a", perMinute, atOnce, atMs)).toBeCloseTo(waitMs, 3);
+          expect(throttle.waitMs("a", perMinute, atOnce, atMs + waitMs)).toBe(0);
           expect(throttle.admit("a", perMinute, atOnce, atMs + waitMs)).toBe(0);
           return;
         }

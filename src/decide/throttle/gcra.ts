@@ -16,6 +16,8 @@ const minuteMs = 60_000;
 export interface Throttle {
   /** 0: the request conforms, and is counted. Else: after so many milliseconds one would; this one is not counted. */
   admit(key: string, requestsPerMinute: number, burst: number, nowMs: number): number;
+  /** What `admit` would answer, for who asks several keys first; nothing is counted. */
+  waitMs(key: string, requestsPerMinute: number, burst: number, nowMs: number): number;
   /** Keys that are remembered now. */
   size(): number;
 }
@@ -56,21 +58,28 @@ export function createThrottle(keysMax: number): Throttle {
     return place;
   };
 
+  const sinceOrigin = (epochMs: number): number => epochMs - (originMs ??= epochMs);
+
+  const waitAt = (place: number, intervalMs: number, burst: number, nowMs: number): number => {
+    // Further ahead than a spent burst it can't be, unless the clock was set back or the rate was raised since.
+    const arrivalMs = Math.min(arrivalsMs[place] ?? nowMs, nowMs + burst * intervalMs);
+    arrivalsMs[place] = arrivalMs;
+    const waitMs = arrivalMs - (burst - 1) * intervalMs - nowMs;
+    return waitMs > roundingMs ? waitMs : 0;
+  };
+
   return {
     admit(key, requestsPerMinute, burst, epochMs) {
-      originMs ??= epochMs;
-      const nowMs = epochMs - originMs;
+      const nowMs = sinceOrigin(epochMs);
       const intervalMs = minuteMs / requestsPerMinute;
       const place = placeOf(key, nowMs);
-      // Further ahead than a spent burst it can't be, unless the clock was set back or the rate was raised since.
-      const arrivalMs = Math.min(arrivalsMs[place] ?? nowMs, nowMs + burst * intervalMs);
-      const waitMs = arrivalMs - (burst - 1) * intervalMs - nowMs;
-      if (waitMs > roundingMs) {
-        arrivalsMs[place] = arrivalMs;
-        return waitMs;
-      }
-      arrivalsMs[place] = Math.max(nowMs, arrivalMs) + intervalMs;
-      return 0;
+      const waitMs = waitAt(place, intervalMs, burst, nowMs);
+      if (waitMs === 0) arrivalsMs[place] = Math.max(nowMs, arrivalsMs[place] ?? nowMs) + intervalMs;
+      return waitMs;
+    },
+    waitMs(key, requestsPerMinute, burst, epochMs) {
+      const place = places.get(key);
+      return place === undefined ? 0 : waitAt(place, minuteMs / requestsPerMinute, burst, sinceOrigin(epochMs));
     },
     size: () => places.size,
   };

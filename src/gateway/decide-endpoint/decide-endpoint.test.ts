@@ -5,6 +5,7 @@ import { z } from "zod";
 import { createThrottle } from "../../decide/throttle/gcra.ts";
 import type { Decision } from "../../model/decision.ts";
 import { createCallers } from "../http/callers.ts";
+import type { KeyDirectory } from "../../ingest/keys/key-directory.ts";
 import { caller, CALLER_KEY, failTest, listen } from "../http/listen.case.ts";
 import { testKeys as keys } from "../../ingest/keys/keys.case.ts";
 import { gatewayWith } from "../ruling.case.ts";
@@ -12,10 +13,12 @@ import type { Gateway } from "../ruling.case.ts";
 import { decision } from "../table/decision.case.ts";
 import { createDecideEndpoint } from "./decide-endpoint.ts";
 
-async function served(...decisions: readonly Decision[]) {
+const served = (...decisions: readonly Decision[]) => servedWith(keys, ...decisions);
+
+async function servedWith(known: KeyDirectory, ...decisions: readonly Decision[]) {
   const gateway: Gateway = gatewayWith(createThrottle(100), ...decisions);
   const callers = createCallers([caller()]);
-  const base = await listen(createDecideEndpoint({ ruler: gateway.ruler, keys, callers, onDefect: failTest }));
+  const base = await listen(createDecideEndpoint({ ruler: gateway.ruler, keys: known, callers, onDefect: failTest }));
   const post = (body: string, headers: Record<string, string> = {}): Promise<Response> =>
     fetch(`${base}/v1/decide`, {
       method: "POST",
@@ -80,6 +83,15 @@ describe("POST /v1/decide", () => {
     });
     gateway.clock.advance(10_000);
     expect(await allowed()).toEqual({ allowed: true });
+  });
+
+  it("holds an account to one rate, whichever of its keys it sends by", async () => {
+    const owned = { ...keys, ownerOf: () => ({ account: "acct-1" }) };
+    const throttle = decision({ id: "d-1", action: "throttle", parameters: { requests_per_minute: 6, burst: 2 } });
+    const { ask } = await servedWith(owned, throttle);
+    expect(await ask({ api_key: "sk-1" })).toMatchObject({ allowed: true });
+    expect(await ask({ api_key: "sk-2" })).toMatchObject({ allowed: true });
+    for (const key of ["sk-1", "sk-2", "sk-3"]) expect(await ask({ api_key: key })).toMatchObject({ allowed: false });
   });
 
   it("answers callers that it knows, and nobody else", async () => {

@@ -1,8 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { KeyDirectory } from "../../ingest/keys/key-directory.ts";
 import { problemDetails } from "../../kit/http/problem.ts";
-import { together } from "../ruling.ts";
-import type { Ruler, Ruling } from "../ruling.ts";
+import type { Ruler } from "../ruling.ts";
 import { sendApiError } from "./api-error.ts";
 import type { ProxyProblem } from "./api-error.ts";
 import { subjectsOf } from "./caller.ts";
@@ -79,7 +78,7 @@ export function createProxy(options: ProxyOptions): Proxy {
       fail,
       onError,
     } as const;
-    await enforcement.follow(ruled(ruler, caller, ownerOf), { passage, dialect });
+    await enforcement.follow(ruler.ruleAll(subjectsOf(caller, ownerOf), "request"), { passage, dialect });
   }
 
   return {
@@ -96,13 +95,6 @@ export function createProxy(options: ProxyOptions): Proxy {
     },
     counts: () => ({ ...counts, ...enforcement.counts() }),
   };
-}
-
-/** What holds on all the keys of a request; it is counted against the throttle of each. */
-function ruled(ruler: Ruler, caller: Caller, ownerOf: KeyDirectory["ownerOf"]): Ruling {
-  return subjectsOf(caller, ownerOf)
-    .map((subject) => ruler.rule(subject, "request"))
-    .reduce(together);
 }
 
 function accountOf({ keys }: Caller, ownerOf: KeyDirectory["ownerOf"]): string | undefined {

@@ -32,6 +32,8 @@ export interface DecisionIndex {
   strictest(subject: Subject, nowMs: number, purpose: Purpose): SurfaceDecision | null;
   /** The same among decisions of one action. */
   strictestOf(subject: Subject, nowMs: number, action: DecisionAction): SurfaceDecision | null;
+  /** The strictest of one action on each part of the subject that has one. */
+  strictestOnEach(subject: Subject, nowMs: number, action: DecisionAction): SurfaceDecision[];
   /** Removes what has ended, at most `max`; how many. */
   expire(nowMs: number, max: number): number;
   /** What is enforced on one scope, ended or not, in no order. */
@@ -101,6 +103,10 @@ export function createDecisionIndex(): DecisionIndex {
     },
     strictest: (subject, nowMs, purpose) => strictestAmong(chains, subject, { nowMs, purpose, action: null }),
     strictestOf: (subject, nowMs, action) => strictestAmong(chains, subject, { nowMs, purpose: "request", action }),
+    strictestOnEach: ({ key, account, organization, address, tls }, nowMs, action) =>
+      [{ key }, { account }, { organization }, { address }, { tls }].flatMap(
+        (part) => strictestAmong(chains, part, { nowMs, purpose: "request", action }) ?? [],
+      ),
     expire(nowMs, max) {
       let ended = 0;
       for (; ended < max; ended++) {

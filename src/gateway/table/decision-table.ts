@@ -39,6 +39,8 @@ export interface DecisionTable {
   lookup(subject: Subject, nowMs: number, purpose?: Purpose): SurfaceDecision | null;
   /** The same among decisions of one action. */
   lookupAction(subject: Subject, nowMs: number, action: DecisionAction): SurfaceDecision | null;
+  /** The strictest of one action on each part of the subject that has one. */
+  lookupEach(subject: Subject, nowMs: number, action: DecisionAction): SurfaceDecision[];
   /** Frees what has ended by `nowMs`; how many. Look-ups pass over it by themselves, so this may be late. */
   expire(nowMs: number): number;
   /** The decision of an id, ended or not, for as long as it is held. */
@@ -94,6 +96,7 @@ export function createDecisionTable(): DecisionTable {
     },
     lookup: (subject, nowMs, purpose = "request") => index.strictest(subject, nowMs, purpose),
     lookupAction: (subject, nowMs, action) => index.strictestOf(subject, nowMs, action),
+    lookupEach: (subject, nowMs, action) => index.strictestOnEach(subject, nowMs, action),
     expire: (nowMs) => index.expire(nowMs, expiredPerSweepMax),
     get: (id) => index.get(id),
     on: (scope) => index.on(scope),
