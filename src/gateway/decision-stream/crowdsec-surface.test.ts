@@ -77,6 +77,8 @@ describe("GET /v1/decisions/stream", () => {
     const ban = onAddress("ban", "192.0.2.1");
     const { base, change } = await servedFeed(ban);
     await pull(base, "?startup=true");
+    // As the kill switch writes it.
+    change("deleted", ban);
     change("new", { ...ban, simulated: true, held: "suspended" });
     expect(await pull(base, "")).toEqual({ new: [], deleted: ["ban"] });
     change("new", ban);
@@ -87,6 +89,23 @@ describe("GET /v1/decisions/stream", () => {
     const { base } = await servedFeed(onAddress("a", "192.0.2.1", { simulated: true }));
     expect(await pull(base, "?startup=true")).toMatchObject({ new: [] });
     expect(await pull(base, "?startup=true&simulated=true")).toMatchObject({ new: ["a"] });
+  });
+
+  it("names what is simulated in both lists or in none, and takes nothing back because of it", async () => {
+    const ban = onAddress("ban", "192.0.2.1");
+    const dry = onAddress("dry", "192.0.2.1", { simulated: true });
+    const { base, change } = await servedFeed(ban);
+    const other = "the key of another";
+    await pull(base, "?startup=true");
+    await pull(base, "?startup=true&simulated=true", other);
+    change("new", dry);
+    expect((await pull(base, "")).deleted).toEqual([]);
+    expect(await pull(base, "?simulated=true", other)).toEqual({ new: ["dry"], deleted: [] });
+    change("deleted", dry);
+    expect((await pull(base, "")).deleted).toEqual([]);
+    expect(await pull(base, "?simulated=true", other)).toMatchObject({ deleted: ["dry"] });
+    expect(await pull(base, "?startup=true")).toEqual({ new: ["ban"], deleted: [] });
+    expect(await pull(base, "?startup=true&simulated=true", other)).toEqual({ new: ["ban"], deleted: ["dry"] });
   });
 
   it("gives addresses only, unless other scopes are asked for", async () => {

@@ -4,6 +4,10 @@
  * A bouncer keeps one decision for a value, the last that it heard of, and drops what it has on a value when one on it ends. So the
  * stream tells of one decision on a value, the strictest that is enforced; and where one ends and another remains, it tells of the
  * one that remains: bouncers take what is deleted before what is new.
+ *
+ * As in CrowdSec's API, simulated decisions are in `new` and in `deleted` where `simulated=true` asks for them, and else in neither: a
+ * dry run must not make a bouncer drop what it enforces on the same value. One that was enforced and is held now has been ended first,
+ * as enforced, by a change of its own (the kill switch). At startup, `deleted` also names what ended before this bouncer came, as it does there.
  */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { assertNever } from "../../kit/assert.ts";
@@ -81,9 +85,7 @@ async function listDecisions(
   // One scope is looked up; simulated ones are in no index, and are looked for.
   const candidates = filter.scope === null || filter.simulated ? feed.table.decisions() : feed.table.on(filter.scope);
   const text = (decision: SurfaceDecision): string | null =>
-    isInForce(decision, nowMs, filter) && filter.admits(decision)
-      ? JSON.stringify(crowdsecDecision(decision, nowMs))
-      : null;
+    isInForce(decision, nowMs) && filter.admits(decision) ? JSON.stringify(crowdsecDecision(decision, nowMs)) : null;
   await sendStream(response, "application/json", listed(textsOf(candidates, text, ",")));
   return undefined;
 }
@@ -127,7 +129,7 @@ async function* everything(feed: DecisionFeed, filter: Filter, nowMs: number): A
   yield* textsOf(
     feed.table.decisions(),
     (decision) =>
-      isInForce(decision, nowMs, filter) && filter.admits(decision) && isToTell(decision, feed, nowMs)
+      isInForce(decision, nowMs) && filter.admits(decision) && isToTell(decision, feed, nowMs)
         ? JSON.stringify(crowdsecDecision(decision, nowMs))
         : null,
     ",",
@@ -167,15 +169,15 @@ function endedText(feed: DecisionFeed, filter: Filter, nowMs: number): (delta: S
   const told = new Set<string>();
   return ({ decision }) => {
     const now = feed.table.get(decision.id);
-    const holds = now !== null && isInForce(now, nowMs, filter);
+    const holds = now !== null && isInForce(now, nowMs) && filter.admits(now);
     if (holds || told.has(decision.id) || !filter.admits(decision)) return null;
     told.add(decision.id);
     return JSON.stringify(crowdsecDecision(decision, nowMs, true));
   };
 }
 
-function isInForce(decision: SurfaceDecision, nowMs: number, { simulated }: Filter): boolean {
-  return Date.parse(decision.expires) > nowMs && (simulated || !decision.simulated);
+function isInForce({ expires }: SurfaceDecision, nowMs: number): boolean {
+  return Date.parse(expires) > nowMs;
 }
 
 function isToTell(decision: SurfaceDecision, feed: DecisionFeed, nowMs: number): boolean {

@@ -10,6 +10,7 @@ export interface Filter {
   readonly scope: DecisionScope | null;
   /** Simulated ones too. */
   readonly simulated: boolean;
+  /** Without `simulated` no simulated one is admitted, whatever else is asked for. */
   admits(decision: SurfaceDecision): boolean;
 }
 
@@ -29,7 +30,8 @@ export function filterOf(query: URLSearchParams): Filter | Unusable {
   if (address !== null && canonicalAddress(address) === null)
     return unusable("give an address: IPv4, or IPv6, or its /64");
   const scopeGiven = address === null ? scopeNamed(name, value) : { kind: "address" as const, value: address };
-  const checks: ((decision: SurfaceDecision) => boolean)[] = [];
+  const simulated = query.get("simulated") === "true";
+  const checks: ((decision: SurfaceDecision) => boolean)[] = simulated ? [] : [(decision) => !decision.simulated];
   if (scopeGiven !== null) checks.push(({ scope }) => scope.kind === scopeGiven.kind && isSame(scope, scopeGiven));
   else if (value !== null) checks.push(({ scope }) => scope.value === value);
   const scopesWanted = listOf(query.get("scopes") ?? name).map((each) => each.toLowerCase());
@@ -45,7 +47,7 @@ export function filterOf(query: URLSearchParams): Filter | Unusable {
   return {
     kind: "filter",
     scope: scopeGiven,
-    simulated: query.get("simulated") === "true",
+    simulated,
     admits: (decision) => checks.every((check) => check(decision)),
   };
 }
