@@ -20,7 +20,7 @@ import { honoMiddleware } from "stillwatch/middleware/hono";
 import { withheldFrom } from "stillwatch/middleware/withheld";
 
 const links = { appeal: "https://example.com/{reference}", verify: "https://example.com/{reference}" };
-const middleware: Middleware = createMiddleware({
+const middleware: Middleware = await createMiddleware({
   url: "http://127.0.0.1:1",
   callerKey: "a caller's key",
   keySecret: "a secret of this test, and of nothing else",

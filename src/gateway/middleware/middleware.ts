@@ -1,7 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { createThrottle } from "../../decide/throttle/gcra.ts";
-import { emptyDirectory } from "../../ingest/keys/key-directory.ts";
-import { createKeyNames } from "../../ingest/keys/key-names.ts";
+import { openKeyDirectory } from "../../ingest/keys/key-directory.ts";
 import { systemClock } from "../../kit/clock.ts";
 import { seededRandom } from "../../kit/random.ts";
 import { systemWait } from "../../kit/wait.ts";
@@ -26,11 +25,13 @@ export interface MiddlewareOptions {
   readonly url: string;
   /** This application's token as a caller. */
   readonly callerKey: string;
-  /** The installation's secret, under which API keys are named. */
+  /** The installation's secret, under which API keys are named: what stands in the server's `key-secret-file`. */
   readonly keySecret: string;
+  /** The path of a copy of the server's `keys:` file, which says whose each key is. Without it only `headers` tell of accounts. */
+  readonly keys?: string;
   /** Where customers are sent. */
   readonly links: CustomerLinks;
-  /** In which headers what stands in front says who the customer is. Without `account`, decisions on accounts are not found: a key has no owner here. */
+  /** In which headers what stands in front says who the customer is. Whose a key is by the file of keys counts for more. */
   readonly headers?: SubjectHeaders;
 }
 
@@ -43,8 +44,9 @@ export interface Middleware {
   health(): FollowerHealth;
 }
 
-/** Throws a `UserError` where the secret or a link won't do. */
-export function createMiddleware(options: MiddlewareOptions): Middleware {
+/** Reads the file of keys, once. Throws a `UserError` where that, the secret or a link won't do. */
+export async function createMiddleware(options: MiddlewareOptions): Promise<Middleware> {
+  const keys = await openKeyDirectory(options.keySecret, options.keys);
   const table = createDecisionTable();
   const follower = createFollower({
     url: options.url,
@@ -60,7 +62,6 @@ export function createMiddleware(options: MiddlewareOptions): Middleware {
     links: customerLinks(options.links),
     clock: systemClock,
   });
-  const keys = emptyDirectory(createKeyNames(options.keySecret));
   const subjectOf = createSubjectOf({ keys, headers: options.headers ?? {} });
   return {
     guard: createGuard({ ruler, subjectOf, holding: createHolding() }),

@@ -4,6 +4,8 @@ import type { Exchange } from "../../model/exchange.ts";
 import { readRows } from "../account-facts/rows.ts";
 import type { SourceFile } from "../reader.ts";
 import { maskSecret } from "../secret.ts";
+import { openSourceFile } from "../source-file.ts";
+import { createKeyNames } from "./key-names.ts";
 import type { KeyNames } from "./key-names.ts";
 
 // Limits.
@@ -43,6 +45,15 @@ const columns = {
 /** A directory that knows nobody's keys. */
 export function emptyDirectory(names: KeyNames): KeyDirectory {
   return { ...names, ownerOf: () => undefined };
+}
+
+/**
+ * The directory under the installation's secret, as its file holds it (a newline at its end is no part of it), with whose the keys are where there is
+ * a file of that. One for all that sees keys, within the server and elsewhere. Throws a `UserError` where the secret or the file won't do.
+ */
+export async function openKeyDirectory(secret: string, path: string | undefined): Promise<KeyDirectory> {
+  const names = createKeyNames(secret.trim());
+  return path === undefined ? emptyDirectory(names) : readKeyDirectory(openSourceFile(path), names);
 }
 
 /**
