@@ -22,6 +22,8 @@ import { shareResumptions } from "./candidates/resumptions.ts";
 import { screen, tellingTokens } from "./candidates/screen.ts";
 import type { SharedTokens } from "./candidates/shared-tokens.ts";
 import { shareTokens } from "./candidates/tokens.ts";
+import { shareTraces } from "./candidates/traces.ts";
+import type { Traces } from "./candidates/traces.ts";
 import { examine, examineWithCores } from "./examine.ts";
 import { tellingIntents } from "./intent/intent.ts";
 import type { IntentName } from "./intent/intent.ts";
@@ -75,15 +77,15 @@ const reasonsMax = 3;
 export async function detect(store: Store, options: DetectOptions): Promise<Detection> {
   const stage = (name: Stage): void => options.onStage?.(name);
   stage("tasks");
-  await buildTasks(store);
+  const withoutText = await buildTasks(store);
   const templates = await shareTokens(store);
   const telling = tellingIntents(options.intents);
   const tellingLines = await tellingTokens(store, telling);
   stage("candidates");
   const observer = new Observer(store, options.intents);
-  const { habits, resumptions, all } = shareOthers(store);
+  const { habits, resumptions, traces, all } = shareOthers(store, withoutText);
   const [formed] = await Promise.all([
-    formCandidates({ templates, telling: tellingLines, habits, resumptions }, options.random),
+    formCandidates({ templates, telling: tellingLines, habits, resumptions, traces }, options.random),
     all.then(() => observer.readWorld()),
   ]);
   const candidates = await screen(store, formed, telling);
@@ -112,19 +114,28 @@ export async function detect(store: Store, options: DetectOptions): Promise<Dete
   const campaigns: Campaign[] = [];
   for (const [i, verdict] of convicted.entries())
     campaigns.push(await describeCampaign(store, verdict, { ...context, id: `C${i + 1}` }));
-  return summarise(store, campaigns, convicted, { own, drawn: drawn.verdicts });
+  // Groups of traces lie within each other: an account is told of the surest, which comes last.
+  const told = withoutText ? own.toSorted((a, b) => a.logE - b.logE) : own;
+  return summarise(store, campaigns, convicted, { own: told, drawn: drawn.verdicts });
 }
 
 /** What the engine is at while groups are formed here of what it has found before, and when all of it is done. */
-function shareOthers(store: Store): {
+function shareOthers(
+  store: Store,
+  withoutText: boolean,
+): {
   habits: Promise<SharedTokens>;
   resumptions: Promise<SharedTokens>;
+  traces: Promise<Traces> | undefined;
   all: Promise<void>;
 } {
   const habits = buildWords(store).then(() => shareHabits(store));
   const resumptions = habits.then(() => buildRefusals(store)).then(() => shareResumptions(store));
-  const all = resumptions.then(() => buildInfrastructure(store)).then(() => buildChains(store));
-  return { habits, resumptions, all };
+  const infrastructure = resumptions.then(() => buildInfrastructure(store));
+  // Where there is text, it says more, and all traces are left to judge by.
+  const traces = withoutText ? infrastructure.then(() => shareTraces(store)) : undefined;
+  const all = (traces ?? infrastructure).then(() => buildChains(store));
+  return { habits, resumptions, traces, all };
 }
 
 /**

@@ -3,7 +3,7 @@ import { calibrate, nullsFor } from "./calibration/cohorts.ts";
 import type { Calibration } from "./calibration/cohorts.ts";
 import type { Nulls } from "./calibration/nulls.ts";
 import { formingOutliersOf } from "./campaigns/outliers.ts";
-import { isOfLines } from "./candidates/candidates.ts";
+import { isOfLines, isOfTraces } from "./candidates/candidates.ts";
 import type { Candidate } from "./candidates/candidates.ts";
 import { judgeContinuation } from "./continuation/continuation.ts";
 import type { Finding } from "./family.ts";
@@ -80,13 +80,17 @@ export async function examineWithCores(
   return { cases, nulls };
 }
 
-/** Users of the same lines are alike in those by how they were found; of others nothing but their likeness is known. */
-const isOrdinary = ({ candidate }: Observation): boolean => !isOfLines(candidate.source);
+/**
+ * Users of the same lines are alike in those by how they were found, and those who share traces are tied; of others nothing but their
+ * likeness is known.
+ */
+const isOrdinary = ({ candidate }: Observation): boolean =>
+  !isOfLines(candidate.source) && !isOfTraces(candidate.source);
 
 function coreOf(observation: Observation, nulls: Nulls): Candidate | null {
   // What a half was used for, it does not judge.
   const { whole: _, ...candidate } = observation.candidate;
-  if (candidate.source === "templates" || isOfLines(candidate.source)) return null;
+  if (candidate.source === "templates" || isOfLines(candidate.source) || isOfTraces(candidate.source)) return null;
   const strangers = new Set(formingOutliersOf(observation, nulls));
   const accounts = observation.members.flatMap((member, i) => (strangers.has(i) ? [] : member.index));
   const changed = accounts.length < candidate.accounts.length;

@@ -41,6 +41,8 @@ export function coordinatedGroups(verdicts: readonly Verdict[], campaigns: reado
  * relay uses too are not the relay.
  */
 function oneHand(observation: Observation): readonly Member[] {
+  // Whom traces have brought together they tie, one to the next.
+  if (observation.visits !== null) return observation.members;
   const tied = observation.members.filter((_, i) => isTied(observation, i, new Set()));
   return tied.length >= tiedShareMin * observation.members.length ? tied : observation.members;
 }

@@ -47,6 +47,35 @@ describe("verdicts", () => {
     expect(loud / findings).toBeLessThan(0.02);
   });
 
+  it("leave open what accounts work for of which nothing is known but their traces, and convict nobody by these", async () => {
+    const group = groupCase({ ...queueGroup, facts: { declaredUse: "" } }, seededRandom(3));
+    const turns = group.order.map((_, i) => i % group.members.length);
+    const random = seededRandom(4);
+    let startedMs = 0;
+    const spans = turns.map(() => {
+      startedMs += 600_000 * random.exponential(1);
+      return { startedMs, endedMs: startedMs + 60_000 };
+    });
+    const observation: Observation = {
+      ...group,
+      candidate: { ...group.candidate, source: "addresses" },
+      members: group.members.map((member) => ({ ...member, singleTasks: 0, sampledTasks: 0 })),
+      fillings: { items: 0, shared: 0 },
+      order: turns,
+      visits: { spans, sequels: { after: 40, before: 2 } },
+    };
+    const { findings } = await judged(observation, nulls);
+    const said = Object.fromEntries(findings.map(({ family, logE }) => [family, logE]));
+    expect(said).toMatchObject({ partition: 0, intent: 0 });
+    expect(said["continuation"]).toBeGreaterThan(4);
+    expect(said["regularity"]).toBeGreaterThan(4);
+    expect(said["twins"]).toBeLessThanOrEqual(0);
+    const verdict = judge({ observation, findings }, 4);
+    expect([verdict.coordinated, verdict.convicted, verdict.verdicts.extractive]).toEqual([true, false, 0.49]);
+    const alone = findings.filter(({ family }) => family !== "continuation");
+    expect(judge({ observation, findings: alone }, 4).coordinated).toBe(false);
+  });
+
   it("want of a group that words tell that most of its members do the work, before they say what it is for", async () => {
     const group = groupCase(queueGroup, seededRandom(3));
     const members = (tasks: number): Observation => ({

@@ -2,7 +2,7 @@ import { assertNever, invariant } from "../../kit/assert.ts";
 import { median } from "../../math/median.ts";
 import { eBenjaminiHochbergBar } from "../../math/e-value.ts";
 import type { Family, Verdicts } from "../../model/report.ts";
-import { isOfLines, isToldByLines } from "../candidates/candidates.ts";
+import { isOfLines, isOfTraces, isToldByLines } from "../candidates/candidates.ts";
 import type { Candidate } from "../candidates/candidates.ts";
 import type { Finding } from "../family.ts";
 import type { Observation } from "../observation/observation.ts";
@@ -89,6 +89,8 @@ export function barFor({ own, lines, bySource }: Bars, { source, leads }: Candid
     case "templates":
     case "habits":
     case "resumptions":
+    case "addresses":
+    case "identifiers":
       return own;
     case "lines":
       return lines;
@@ -140,7 +142,9 @@ export function judge({ observation, findings }: Pick<Verdict, "observation" | "
   const authorisation = judgeAuthorisation(observation);
   const verdicts: Verdicts = {
     coordinated: coordinated ? Math.max(logistic(logE - bar), verdictMin) : Math.min(logistic(logE - bar), refusedMax),
-    extractive: Math.min(logistic(intent - intentLogEMin), doesTheWork(observation) ? 1 : refusedMax),
+    extractive: isOfTraces(observation.candidate.source)
+      ? refusedMax
+      : Math.min(logistic(intent - intentLogEMin), doesTheWork(observation) ? 1 : refusedMax),
     unauthorised: authorisation.unauthorised,
   };
   const confidence = Math.min(verdicts.coordinated, verdicts.extractive, verdicts.unauthorised);
@@ -169,7 +173,9 @@ export function without(verdict: Verdict, family: Family): { confidence: number;
 
 /** Intent is left out: it makes a campaign extractive, never coordinated. */
 function coordinationLogE(findings: readonly Finding[]): number {
-  return findings.filter((finding) => finding.family !== "intent").reduce((sum, finding) => sum + finding.logE, 0);
+  return findings
+    .filter(({ family, aside }) => family !== "intent" && aside !== true)
+    .reduce((sum, finding) => sum + finding.logE, 0);
 }
 
 function familiesFor(findings: readonly Finding[]): Family[] {

@@ -7,6 +7,8 @@ import { clustersOf, communitiesOf } from "./clusters.ts";
 import type { Cuts } from "./clusters.ts";
 import { rowsOf, transposed } from "./shared-tokens.ts";
 import type { SharedTokens } from "./shared-tokens.ts";
+import { groupsOfTraces } from "./traces.ts";
+import type { Traces } from "./traces.ts";
 
 // Limits and defaults.
 /** A group below this is too small to tell sampling noise from likeness. */
@@ -26,9 +28,12 @@ const clusterLinesMin = 2;
 
 /**
  * What in the log led to a candidate: accounts that use the same templates, lines that the same accounts use, words that the
- * accounts come back to, or requests that were refused at one and came again at another.
+ * accounts come back to, or requests that were refused at one and came again at another; and where there is no text, traces that the
+ * accounts share.
  */
-export type OwnSource = "templates" | "lines" | "habits" | "resumptions";
+export type OwnSource = "templates" | "lines" | "habits" | "resumptions" | TraceSource;
+/** Addresses, or what belongs to a person or a machine. */
+export type TraceSource = "addresses" | "identifiers";
 /** Or what another provider told of: lines of templates, or traces. */
 export type LeadSource = "lead-lines" | "lead-traces";
 export type Source = OwnSource | LeadSource;
@@ -55,6 +60,9 @@ export const isToldByLines = (source: Source): boolean =>
 /** Users of the same lines, who may be alike in nothing else. */
 export const isOfLines = (source: Source): boolean => source === "lines";
 
+/** Accounts that share traces, in a log without text. */
+export const isOfTraces = (source: Source): source is TraceSource => source === "addresses" || source === "identifiers";
+
 export const isOfLeads = (source: Source): source is LeadSource => source === "lead-lines" || source === "lead-traces";
 
 /**
@@ -75,11 +83,13 @@ export interface Shared {
   /** These may be on their way while groups of the others are formed. */
   readonly habits: SharedTokens | Promise<SharedTokens>;
   readonly resumptions: SharedTokens | Promise<SharedTokens>;
+  /** Of a log without text only. */
+  readonly traces?: Promise<Traces> | undefined;
 }
 
 /** Groups accounts by what they share, one source at a time, each in steps that stay near-linear. */
 export async function formCandidates(
-  { templates, telling, habits, resumptions }: Shared,
+  { templates, telling, habits, resumptions, traces }: Shared,
   random: Random,
 ): Promise<Candidate[]> {
   const alike = await groupsOf(templates, templateCuts, random.fork("templates"));
@@ -95,13 +105,14 @@ export async function formCandidates(
       "resumptions",
       await communitiesOf(await resumptions, accountsMin, random.fork("resumptions").fork("communities")),
     ],
+    ...(traces === undefined ? [] : await groupsOfTraces(await traces, accountsMin, random.fork("traces"))),
   ];
   const seen = new Set<string>();
   return groups
     .flatMap(([source, list]) => list.map((group) => ({ source, accounts: group.sort((a, b) => a - b) })))
     .filter(({ source, accounts }) => {
       // What lines and words agree on is one question, not two.
-      const key = `${isToldByLines(source)}/${accounts.join()}`;
+      const key = `${isOfTraces(source) ? source : isToldByLines(source)}/${accounts.join()}`;
       if (seen.has(key)) return false;
       seen.add(key);
       return true;

@@ -51,8 +51,17 @@ export async function clustersOf(shared: SharedTokens, options: ClusterOptions):
   return found.filter((group) => group.length >= sizeMin);
 }
 
-/** The communities of at least `sizeMin` accounts in the bipartite graph of accounts and tokens. */
-export async function communitiesOf(shared: SharedTokens, sizeMin: number, random: Random): Promise<number[][]> {
+/**
+ * The communities of at least `sizeMin` accounts in the bipartite graph of accounts and tokens.
+ *
+ * @param fineness resolution; at zero they are all that hangs together.
+ */
+export async function communitiesOf(
+  shared: SharedTokens,
+  sizeMin: number,
+  random: Random,
+  fineness = resolution,
+): Promise<number[][]> {
   const from = new Uint32Array(shared.account.length);
   const to = new Uint32Array(shared.account.length);
   const weights = new Float64Array(shared.account.length);
@@ -76,7 +85,7 @@ export async function communitiesOf(shared: SharedTokens, sizeMin: number, rando
   }
   const nodes = shared.accounts + shared.accountsByToken.length;
   const graph = await graphFromEdges(nodes, from.subarray(0, edges), to.subarray(0, edges), weights.subarray(0, edges));
-  const labels = await communities(graph, resolution, random);
+  const labels = await communities(graph, fineness, random);
   const groups = new Map<number, number[]>();
   for (const account of squares.keys()) {
     const label = labels[account]!;

@@ -29,6 +29,16 @@ describe("continuation", () => {
     expect(judgeContinuation(refusing(0, 0))).toEqual({ family: "continuation", logE: 0, evidence: [] });
   });
 
+  it("is told without text by what comes next to refused requests", () => {
+    const group = groupCase(queueGroup, seededRandom(2));
+    const logE = (after: number, before: number): number =>
+      judgeContinuation({ ...group, visits: { spans: [], sequels: { after, before } } }).logE;
+    expect(logE(20, 1)).toBeGreaterThan(3);
+    expect(logE(3, 0)).toBeLessThan(1);
+    expect(logE(60, 45)).toBeLessThan(0.3);
+    expect(logE(2, 40)).toBe(0);
+  });
+
   it("is told by items in other words after a refusal, never by such from before it", () => {
     const group = groupCase(queueGroup, seededRandom(2));
     const after = { after: 30, before: 2 };

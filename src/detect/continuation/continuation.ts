@@ -15,6 +15,9 @@ import type { Observation } from "../observation/observation.ts";
  * Reworded. The same item may come in the other account's words (`observation/handovers.ts`). Null: what tells of a refused item
  * stands before the refusal as often as after it. Alternative: mostly after it.
  *
+ * Without text. What was refused can't be recognised, but a queue sends it to another account at once (`observation/moments.ts`). Null:
+ * of the requests of the same manner at others the nearest comes before a refusal as often as after it. Alternative: mostly after it.
+ *
  * Accounts that openly carry one name fail over to each other; that is not counted.
  * An attacker can wait on the same account or reword, so its absence says nothing: half of the bet stays at home. An
  * enterprise's balancer fails over too, so without names it shows one hand, not a guilty one.
@@ -30,6 +33,7 @@ const handedOver = { alpha: 6, beta: 1.5 };
 const logHalf = Math.log10(0.5);
 
 export function judgeContinuation(observation: Observation): Finding {
+  if (observation.visits !== null) return judgeUntold(observation.visits.sequels);
   const verbatim = judgeVerbatim(observation);
   const reworded = judgeReworded(observation);
   const logE = clampLogE(averageLogE([verbatim.logE, reworded.logE]));
@@ -44,6 +48,18 @@ function judgeReworded({ handovers: { prompt, late } }: Observation): Finding {
   const { after, before } = soon >= later ? prompt : late;
   const hours = soon >= later ? "the hour" : "six hours";
   const summary = `${after} refused tasks were asked within ${hours} on another of the accounts, in whatever words; ${before} resemble one from as long before, as by chance`;
+  return {
+    family: "continuation",
+    logE,
+    evidence: [{ signal: "continuation", summary, strength: logE, accounts: 0, against: false }],
+  };
+}
+
+/** What comes next to refused requests of which nobody knows what they asked. */
+function judgeUntold({ after, before }: SidesOfTime): Finding {
+  const logE = clampLogE(handoverLogE({ after, before }));
+  if (logE < 1) return { family: "continuation", logE, evidence: [] };
+  const summary = `after ${after} refused requests another of the accounts sends one to the same model, with the same parameters, within the minute, sooner than any had come before; ${before} times it is the other way round, as by chance`;
   return {
     family: "continuation",
     logE,

@@ -66,6 +66,17 @@ describe("infrastructure", () => {
     },
   );
 
+  it("asks accounts that traces brought together for traces of the other kind", () => {
+    const address = { ...payment(12, 13), kind: "ip" as const };
+    const group = groupCase({ ...honestGroup, tokens: [payment(12, 13), address] }, seededRandom(8));
+    const said = (source: "addresses" | "identifiers") =>
+      judgeInfrastructure({ ...group, candidate: { ...group.candidate, source } }).evidence.map(
+        ({ summary }) => summary,
+      );
+    expect(said("addresses")).toEqual([expect.stringContaining("share a payment method")]);
+    expect(said("identifiers")).toEqual([expect.stringContaining("share an address")]);
+  });
+
   it("is silent where the log carries no identifiers", () => {
     const group = groupCase(honestGroup, seededRandom(9));
     const holders = { ...group.world.holders, payment: 0, device: 0, phone: 0, signup_ip: 0, ip: 0 };

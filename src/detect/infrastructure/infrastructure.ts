@@ -1,4 +1,5 @@
-import { isOfLines } from "../candidates/candidates.ts";
+import { isOfLines, isOfTraces } from "../candidates/candidates.ts";
+import { formingKinds } from "../candidates/traces.ts";
 import { averageLogE, logEFromLogP } from "../../math/e-value.ts";
 import { logPoissonTail } from "../../math/special.ts";
 import { clampLogE, outOf } from "../family.ts";
@@ -18,7 +19,9 @@ import type { Observation } from "../observation/observation.ts";
  * The accounts of one customer, under one name that he gives himself, come together to a group that does his kind of work, and
  * share his payment as they may: a token counts where it joins others than those.
  *
- * Accounts that were brought together by traces are not asked: that they have some in common is how they were chosen.
+ * Accounts that were brought together by traces are not asked for those: that they have some in common is how they were chosen. And among such
+ * are all offices and households, who have the other kind in common as well: it is told, and can be one of two families, but no e-value of
+ * theirs is multiplied by it.
  */
 
 /** Beyond this a token is public. */
@@ -46,6 +49,7 @@ export function judgeInfrastructure(observation: Observation): Finding {
   return {
     family: "infrastructure",
     logE: sumUp(parts),
+    ...(isOfTraces(observation.candidate.source) ? { aside: true } : {}),
     evidence: parts
       .filter((part) => part.logE >= 1)
       .map((part) => ({
@@ -67,7 +71,9 @@ function judgeKinds(observation: Observation): KindFinding[] {
   const { source } = observation.candidate;
   // Found by what they share; or by lines that few others use, which the accounts of a firm have in common as they have its payment.
   const chosen = source === "lead-traces" || isOfLines(source);
-  return chosen ? [] : TRACE_KINDS.flatMap((kind) => judgeKind(observation, kind) ?? []);
+  if (chosen) return [];
+  const forming = formingKinds(source);
+  return TRACE_KINDS.flatMap((kind) => (forming.includes(kind) ? [] : (judgeKind(observation, kind) ?? [])));
 }
 
 interface KindFinding {

@@ -51,6 +51,7 @@ export function tellingIntents(intents: readonly { readonly ordinary: boolean }[
 
 export function judgeIntent(observation: Observation, intents: readonly IntentName[], nulls: Nulls): Finding {
   const members = observation.members;
+  if (observation.visits !== null) return untold(members.length);
   const shown = members.filter((member) => member.intentTasks >= intentShareMin * member.lookedTasks).length;
   const { asked, sampled, chain } = signsOf(members);
   const recipe = recipeLogE(observation, nulls);
@@ -115,6 +116,21 @@ export function judgeIntent(observation: Observation, intents: readonly IntentNa
     });
   return { family: "intent", logE, evidence };
 }
+
+/** Where there is no text. */
+const untold = (accounts: number): Finding => ({
+  family: "intent",
+  logE: 0,
+  evidence: [
+    {
+      signal: "intent",
+      summary: "what the work is for can't be told: the log holds nothing of what was asked",
+      strength: 0,
+      accounts,
+      against: true,
+    },
+  ],
+});
 
 /** What can be seen of each member by itself. log10 e-values, not clipped; `chain` is null where no answer can be recognised. */
 function signsOf(members: readonly Member[]): { asked: number; sampled: number; chain: number | null } {

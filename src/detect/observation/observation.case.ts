@@ -98,6 +98,7 @@ export function groupCase(group: GroupCase, random: Random): Observation {
       .flatMap((load, i) => Array.from({ length: load }, () => [random.next(), i] as const))
       .sort(([a], [b]) => a - b)
       .map(([, i]) => i),
+    visits: null,
     world: {
       accounts: 10_000,
       holders: {

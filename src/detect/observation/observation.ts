@@ -1,4 +1,4 @@
-import type { Handovers } from "./handovers.ts";
+import type { Handovers, SidesOfTime } from "./handovers.ts";
 import type { Candidate } from "../candidates/candidates.ts";
 
 /** What is counted of each task, to compare accounts with each other. */
@@ -86,6 +86,12 @@ export interface SharedToken {
   readonly accounts: number;
 }
 
+/** Of time. */
+export interface Span {
+  readonly startedMs: number;
+  readonly endedMs: number;
+}
+
 /** Everything that the families look at. */
 export interface Observation {
   readonly candidate: Candidate;
@@ -98,6 +104,8 @@ export interface Observation {
   readonly handovers: Handovers;
   /** The member (position in `members`) of each harvest task in the order in which they began; the first of very many. */
   readonly order: readonly number[];
+  /** Where there is no text and tasks are visits: when each of `order` began and ended, and what came next to refused requests. */
+  readonly visits: { readonly spans: readonly Span[]; readonly sequels: SidesOfTime } | null;
   /** Accounts in the log, and how many of them carry at least one token of each kind. */
   readonly world: { readonly accounts: number; readonly holders: Readonly<Record<TokenKind, number>> };
 }

@@ -1,5 +1,6 @@
 import { isTurnOver, nextTurn } from "../../kit/turns.ts";
 import type { Store } from "../../store/engine.ts";
+import { isOfTraces } from "../candidates/candidates.ts";
 import type { Candidate } from "../candidates/candidates.ts";
 import { tellingIntents } from "../intent/intent.ts";
 import { countChains, loadChains, noChains } from "./chains.ts";
@@ -13,7 +14,9 @@ import { loadInfrastructure, tokensAmong } from "./infrastructure-tokens.ts";
 import type { Infrastructure } from "./infrastructure-tokens.ts";
 import { countMembers, loadAccounts } from "./members.ts";
 import type { KnownAccount } from "./members.ts";
-import type { Observation } from "./observation.ts";
+import { countSequels, loadMoments } from "./moments.ts";
+import type { Moments } from "./moments.ts";
+import type { Observation, Span } from "./observation.ts";
 import { WordTallies } from "./portion.ts";
 import { loadRefusals, refusalsAmong } from "./refusals.ts";
 import type { Refusals } from "./refusals.ts";
@@ -49,6 +52,7 @@ export class Observer {
   readonly #tasks: TaskReader;
   readonly #accounts = new Map<number, KnownAccount>();
   #world: Promise<World> | undefined;
+  #moments: Promise<Moments> | undefined;
 
   constructor(store: Store, intents: readonly { readonly ordinary: boolean }[]) {
     this.#store = store;
@@ -59,6 +63,11 @@ export class Observer {
   /** Reads what is the same for all candidates: before there are any, where the engine has nothing else to do. */
   readWorld(): Promise<World> {
     return (this.#world ??= loadWorld(this.#store));
+  }
+
+  /** Asked for by candidates of a log without text only. */
+  #readMoments(): Promise<Moments> {
+    return (this.#moments ??= loadMoments(this.#store));
   }
 
   /** The candidates of whose members some have any shared work. */
@@ -95,6 +104,7 @@ export class Observer {
     const chained = await countChains(harvest, candidate.accounts, { tasks, chains: world.chains });
     const whole = candidate.whole === true;
     const inOrder = await tasksInOrder(harvest, tasks);
+    const first = inOrder.subarray(0, orderTasksMax);
     const organizationOf = (account: number): string => this.#accounts.get(account)?.facts?.organization ?? "";
     return {
       candidate,
@@ -106,10 +116,16 @@ export class Observer {
         ties: (refused.get(member.index)?.ties ?? []).flatMap((index) => position.get(index) ?? []),
       })),
       features: await countFeatures(harvest, position, { tasks, topics }),
-      fillings: await fillings.count(harvest, whole),
+      fillings: isOfTraces(candidate.source) ? noItems : await fillings.count(harvest, whole),
       tokens: tokensAmong(counted, infrastructure),
       handovers: await countHandovers(inOrder, { tasks, whole, organizationOf }),
-      order: Array.from(inOrder.subarray(0, orderTasksMax), (task) => position.get(tasks.account[task]!)!),
+      order: Array.from(first, (task) => position.get(tasks.account[task]!)!),
+      visits: isOfTraces(candidate.source)
+        ? {
+            spans: Array.from(first, (task) => spanOf(task, tasks)),
+            sequels: await countSequels(candidate.accounts, await this.#readMoments(), organizationOf),
+          }
+        : null,
       world: { accounts: infrastructure.accounts, holders: infrastructure.holders },
     };
   }
@@ -119,6 +135,14 @@ const loadWorld = async (store: Store): Promise<World> => ({
   refusals: await loadRefusals(store),
   chains: await loadChains(store),
   infrastructure: await loadInfrastructure(store),
+});
+
+/** Of a visit nobody knows what it asked. */
+const noItems = { items: 0, shared: 0 };
+
+const spanOf = (task: number, { startedMs, endedMs }: Tasks): Span => ({
+  startedMs: startedMs[task]!,
+  endedMs: endedMs[task]!,
 });
 
 /** In the order in which they began. */

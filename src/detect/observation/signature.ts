@@ -1,7 +1,7 @@
 import { decimal, integer, sql } from "../../store/sql.ts";
 import type { Store } from "../../store/engine.ts";
-import { isToldByLines } from "../candidates/candidates.ts";
-import type { Candidate } from "../candidates/candidates.ts";
+import { isOfTraces, isToldByLines } from "../candidates/candidates.ts";
+import type { Candidate, Source } from "../candidates/candidates.ts";
 import { writeLeadSignature } from "../leads/signature.ts";
 import { sumOfShares } from "../words.ts";
 
@@ -26,14 +26,15 @@ const taskLogRatioMin = 6;
  * Where accounts were brought together by lines of templates, a task belongs to the work if it carries one of the lines. Where
  * each may word its templates in its own way, the words that are far likelier at the members than elsewhere decide (a naive
  * Bayes rule, learnt on half 0), and tasks are sorted by their shape instead of their template: tools and turns. Where
- * another provider told of the lines, they are what it told.
+ * another provider told of the lines, they are what it told. Where there is no text, nothing tells the work from other traffic, and all
+ * that a member does is of it.
  */
 export async function writeHarvest(store: Store, candidates: readonly Candidate[]): Promise<void> {
   await store.run(
-    sql`CREATE OR REPLACE TABLE detect_member (candidate UInt32, account_index UInt32, by_words Bool) ENGINE = Memory`,
+    sql`CREATE OR REPLACE TABLE detect_member (candidate UInt32, account_index UInt32, told_by String) ENGINE = Memory`,
   );
   const rows = candidates.flatMap(({ id, accounts, source }) =>
-    accounts.map((index) => ({ candidate: id, account_index: index, by_words: !isToldByLines(source) })),
+    accounts.map((index) => ({ candidate: id, account_index: index, told_by: toldBy(source) })),
   );
   if (rows.length > 0) await store.insert("detect_member", rows);
   await store.run(sql`CREATE OR REPLACE TABLE detect_whole (candidate UInt32) ENGINE = MergeTree ORDER BY candidate`);
@@ -59,11 +60,11 @@ export async function writeHarvest(store: Store, candidates: readonly Candidate[
           SELECT account_index, lines, groupArray(task_index) AS alike
           FROM (
             SELECT account_index, task, arrayFilter(token -> token IN (SELECT token FROM detect_signature), template) AS lines
-            FROM detect_sketch WHERE account_index IN (SELECT account_index FROM detect_member WHERE NOT by_words) AND notEmpty(lines)
+            FROM detect_sketch WHERE account_index IN (SELECT account_index FROM detect_member WHERE told_by = 'lines') AND notEmpty(lines)
           ) AS sketched INNER JOIN (${tasksOfMembers}) AS tasks USING (account_index, task)
           GROUP BY account_index, lines
         ) AS grouped INNER JOIN detect_member USING account_index
-        WHERE NOT by_words AND best_line.1 > 0
+        WHERE told_by = 'lines' AND best_line.1 > 0
       )
       UNION ALL
       SELECT candidate, account_index, [task_index] AS alike, shape AS stream
@@ -71,13 +72,20 @@ export async function writeHarvest(store: Store, candidates: readonly Candidate[
         SELECT candidate, account_index, task
         FROM (
           SELECT candidate, account_index, task, arrayMap(word -> transform(${wordKey}, signature_words.1, signature_words.2, 0.), all_words) AS weights
-          FROM detect_sketch INNER JOIN detect_member USING account_index WHERE by_words
+          FROM detect_sketch INNER JOIN detect_member USING account_index WHERE told_by = 'words'
         )
         WHERE arrayCount(weight -> weight > 0, weights) >= ${integer(taskWordsMin)} AND arraySum(weights) >= ${decimal(taskLogRatioMin)}
       ) AS carried INNER JOIN (${tasksOfMembers}) AS tasks USING (account_index, task)
+      UNION ALL
+      SELECT candidate, account_index, [task_index] AS alike, shape AS stream
+      FROM (SELECT candidate, account_index FROM detect_member WHERE told_by = 'nothing') AS visitors
+      INNER JOIN (${tasksOfMembers}) AS tasks USING account_index
     )
     GROUP BY candidate, account_index, stream`);
 }
+
+const toldBy = (source: Source): "lines" | "words" | "nothing" =>
+  isToldByLines(source) ? "lines" : isOfTraces(source) ? "nothing" : "words";
 
 /** A line or a word of one candidate as one number: tokens are hashes of 64 bits, so that no two keys are likely to agree. */
 const lineKey = sql`bitXor(token, intHash64(candidate))`;
@@ -100,7 +108,7 @@ async function writeWordSignature(store: Store): Promise<void> {
       log((inside / size) / ((greatest(mass - inside, 0) + 0.5) / greatest(world - size, 1))) AS weight
     FROM (
       SELECT candidate, word, ${sumOfShares} AS inside, count() AS members
-      FROM detect_word_use INNER JOIN detect_member USING account_index WHERE by_words GROUP BY candidate, word
+      FROM detect_word_use INNER JOIN detect_member USING account_index WHERE told_by = 'words' GROUP BY candidate, word
     ) AS used
     INNER JOIN detect_word USING word
     INNER JOIN (SELECT candidate, count() AS size FROM detect_member GROUP BY candidate) AS sizes USING candidate

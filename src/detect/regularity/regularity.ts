@@ -37,7 +37,9 @@ const dayMs = 86_400_000;
 const dailyTasksMin = 2;
 
 export function judgeRegularity(observation: Observation, nulls: Nulls): Finding {
-  const members = observation.members;
+  const { members, visits } = observation;
+  const rotation = rotationOf(observation);
+  if (visits !== null) return judgeTurns(members.length, rotation);
   const rates = members.map(({ harvestTasks: [forming, judging], activeDays }) =>
     Math.log(((observation.candidate.whole ? forming : 0) + judging + 0.5) / activeDays),
   );
@@ -45,12 +47,6 @@ export function judgeRegularity(observation: Observation, nulls: Nulls): Finding
   const hours = likenessLogE(observation, nulls, "hour");
   const ages = accountAges(observation);
   const starts = ages.length >= 3 ? spreadLogE(ages, ageSpread) : null;
-  // Customers who come once a day come in turn, and nobody deals.
-  const daily = members.reduce(
-    (sum, { harvestTasks: [forming, judging], activeDays }) => sum + (forming + judging) / activeDays,
-    0,
-  );
-  const rotation = daily >= dailyTasksMin * members.length ? rotationLogE(observation.order) : null;
   const habits = geometricLogE([loads, hours, starts].flatMap((part) => (part === null ? [] : clampLogE(part))));
   const logE = hedgedLogE(averageLogE([habits, ...(rotation === null ? [] : [clampLogE(rotation)])]));
   const evidence: Evidence[] = [];
@@ -78,15 +74,42 @@ export function judgeRegularity(observation: Observation, nulls: Nulls): Finding
     `${ages.length} accounts were created close together`,
     `the accounts were created at unrelated times`,
   );
-  if (rotation !== null && rotation >= 1)
+  if (rotation !== null && rotation >= 1) evidence.push(inTurn(rotation, members.length));
+  return { family: "regularity", logE, evidence, ...(rotation === null ? {} : { rotationLogE: clampLogE(rotation) }) };
+}
+
+/** Where there is no text: what loads, hours and starts are ordinary is learnt of none, and an office or a class has its own, too. */
+function judgeTurns(accounts: number, rotation: number | null): Finding {
+  if (rotation === null) return { family: "regularity", logE: 0, evidence: [] };
+  const evidence: Evidence[] = [];
+  if (rotation >= 1) evidence.push(inTurn(rotation, accounts));
+  if (rotation <= -1)
     evidence.push({
       signal: "regularity",
-      summary: "each task goes to the account that was not used for longest, or nearly so: a scheduler's rotation",
-      strength: clampLogE(rotation),
-      accounts: members.length,
-      against: false,
+      summary: "accounts come back sooner than if they were used in turn, as people do who are at something",
+      strength: -clampLogE(rotation),
+      accounts,
+      against: true,
     });
-  return { family: "regularity", logE, evidence, ...(rotation === null ? {} : { rotationLogE: clampLogE(rotation) }) };
+  const logE = hedgedLogE(clampLogE(rotation));
+  return { family: "regularity", logE, evidence, rotationLogE: clampLogE(rotation) };
+}
+
+const inTurn = (rotation: number, accounts: number): Evidence => ({
+  signal: "regularity",
+  summary: "each task goes to the account that was not used for longest, or nearly so: a scheduler's rotation",
+  strength: clampLogE(rotation),
+  accounts,
+  against: false,
+});
+
+function rotationOf({ members, order, visits }: Observation): number | null {
+  // Customers who come once a day come in turn, and nobody deals.
+  const daily = members.reduce(
+    (sum, { harvestTasks: [forming, judging], activeDays }) => sum + (forming + judging) / activeDays,
+    0,
+  );
+  return daily >= dailyTasksMin * members.length ? rotationLogE(order, visits?.spans) : null;
 }
 
 /** Natural log of the accounts' ages in days at the time of their first harvest; accounts of unknown age are left out. */

@@ -1,5 +1,6 @@
 import { sql } from "../../store/sql.ts";
 import type { Store } from "../../store/engine.ts";
+import { buildVisits, isWithoutText } from "./visits.ts";
 
 /** Below this many tasks nobody can be told from anybody. */
 export const tasksMin = 5;
@@ -22,8 +23,10 @@ export const halfOf = sql`toUInt8(${taskOf} % 2)`;
  *
  * Tasks are dealt into two halves by a hash of their content (the same item falls into the same half at every account):
  * candidates are formed on half 0 and judged on half 1, so that looking for a group does not count as evidence for it.
+ *
+ * @returns whether the log has no text, so that what an account does without a pause stands for a task.
  */
-export async function buildTasks(store: Store): Promise<void> {
+export async function buildTasks(store: Store): Promise<boolean> {
   await store.run(sql`
     CREATE OR REPLACE TABLE detect_account ENGINE = MergeTree ORDER BY account AS
     SELECT account, toUInt32(row_number() OVER (ORDER BY account) - 1) AS account_index, exchanges, first_seen, last_seen
@@ -52,4 +55,7 @@ export async function buildTasks(store: Store): Promise<void> {
       SELECT account, ${taskOf} AS task, root_hash AS root, intent, template, opening_passages AS passages, words, system_words
       FROM detect_exchange WHERE notEmpty(template) LIMIT 1 BY account, task
     ) AS sketched INNER JOIN detect_account USING account`);
+  const withoutText = await isWithoutText(store);
+  if (withoutText) await buildVisits(store);
+  return withoutText;
 }

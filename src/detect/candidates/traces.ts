@@ -1,0 +1,79 @@
+import type { Random } from "../../kit/random.ts";
+import { integer, sql, texts } from "../../store/sql.ts";
+import type { Store } from "../../store/engine.ts";
+import { TRACE_KINDS } from "../observation/observation.ts";
+import type { TokenKind } from "../observation/observation.ts";
+import type { Source, TraceSource } from "./candidates.ts";
+import { clustersOf, communitiesOf } from "./clusters.ts";
+import type { Cuts } from "./clusters.ts";
+import { loadSharedTokens } from "./shared-tokens.ts";
+import type { SharedTokens } from "./shared-tokens.ts";
+
+// Limits and defaults.
+/** Fewer holders link nobody. */
+const holdersMin = 2;
+/** Accounts that use one pool of addresses have met some of the same of them. */
+const cuts: Cuts = [0.1, 0.3];
+
+/**
+ * Strangers meet behind one address (a carrier, a proxy, a campus), and then behind many of the same: of accounts that addresses have
+ * brought together, addresses say nothing more. What belongs to a person or a machine they share for other reasons, and the other way round.
+ */
+const addresses: readonly TokenKind[] = ["ip", "signup_ip"];
+const kindsOf: Readonly<Record<TraceSource, readonly TokenKind[]>> = {
+  addresses,
+  identifiers: TRACE_KINDS.filter((kind) => !addresses.includes(kind)),
+};
+const sources = ["addresses", "identifiers"] as const;
+
+/** What accounts hold of either. */
+export type Traces = Readonly<Record<TraceSource, SharedTokens>>;
+
+/** The kinds of traces by which accounts were brought together, which don't judge them. */
+export const formingKinds = (source: Source): readonly TokenKind[] =>
+  source === "addresses" || source === "identifiers" ? kindsOf[source] : [];
+
+/** Who holds which of the traces that several accounts hold: all that links accounts where there is no text. */
+export async function shareTraces(store: Store): Promise<Traces> {
+  const share = async (source: TraceSource): Promise<SharedTokens> => {
+    await store.run(sql`
+      CREATE OR REPLACE TABLE detect_trace ENGINE = MergeTree ORDER BY token AS
+      SELECT sipHash64(kind, token) AS token, account_index, toUInt32(1) AS tasks FROM detect_infrastructure
+      WHERE kind IN ${texts(kindsOf[source])}`);
+    await store.run(sql`
+      CREATE OR REPLACE TABLE detect_shared_trace ENGINE = Memory AS
+      SELECT token, accounts, toUInt32(row_number() OVER (ORDER BY token) - 1) AS token_index
+      FROM (
+        SELECT token, toUInt32(count()) AS accounts FROM detect_trace GROUP BY token
+        HAVING accounts >= ${integer(holdersMin)}
+      )`);
+    return loadSharedTokens(store, { uses: "detect_trace", tokens: "detect_shared_trace" });
+  };
+  return { addresses: await share("addresses"), identifiers: await share("identifiers") };
+}
+
+/**
+ * All that hangs together by traces, the communities in it, and those who have much in common. The first is a group where a log is
+ * small, and modularity cuts whatever is most of a graph; the last where a pool of addresses is let to strangers, too.
+ */
+export async function groupsOfTraces(
+  traces: Traces,
+  accountsMin: number,
+  random: Random,
+): Promise<[TraceSource, number[][]][]> {
+  const groups: [TraceSource, number[][]][] = [];
+  for (const source of sources) {
+    const shared = traces[source];
+    const fork = random.fork(source);
+    const alike = await clustersOf(shared, { cuts, sizeMin: accountsMin, random: fork.fork("alike") });
+    groups.push([
+      source,
+      [
+        ...(await communitiesOf(shared, accountsMin, fork.fork("components"), 0)),
+        ...(await communitiesOf(shared, accountsMin, fork.fork("communities"))),
+        ...alike.map((group) => group.map(({ account }) => account)),
+      ],
+    ]);
+  }
+  return groups;
+}
