@@ -11,18 +11,37 @@ export async function missingFamilies(store: Store): Promise<Report["missing"]> 
     SELECT avg(message_count > 0) AS content, avg(isNotNull(status)) AS statuses, avg(ip != '') AS addresses,
       (SELECT count() FROM account_facts WHERE concat(payment, device, phone, signup_ip) != '') / greatest(uniq(account), 1) AS facts
     FROM detect_exchange`);
+  const has = (share: number | undefined): boolean => (share ?? 0) >= shareMin;
+  const [text, addresses, facts] = [has(seen?.content), has(seen?.addresses), has(seen?.facts)];
   const missing: Report["missing"] = [];
   const add = (families: readonly Family[], reason: string): void => {
     for (const family of families) missing.push({ family, reason });
   };
-  if ((seen?.content ?? 0) < shareMin)
+  if (!text) {
+    add(["partition", "twins"], "the log carries no messages, so accounts can't be compared by what they ask");
     add(
-      ["partition", "twins", "regularity", "intent"],
-      "the log carries no messages, so accounts can't be compared by what they ask",
+      ["intent"],
+      "the log carries no messages, so what the work is for can't be told, and nobody is flagged: that takes a log with content",
     );
-  else if ((seen?.statuses ?? 0) < shareMin)
+  }
+  if (!text && !addresses && !facts)
+    add(
+      ["continuation", "regularity"],
+      "the log carries neither messages nor addresses, so nothing brings accounts together",
+    );
+  else if (!has(seen?.statuses))
     add(["continuation"], "the log carries no HTTP status, so refused requests can't be followed");
-  if ((seen?.addresses ?? 0) < shareMin && (seen?.facts ?? 0) < shareMin)
+  if (!addresses && !facts)
     add(["infrastructure"], "neither client addresses nor accounts' facts are known (give them with --facts)");
+  else if (!text && !addresses)
+    add(
+      ["infrastructure"],
+      "without messages it takes client addresses besides accounts' facts: one brings accounts together, the other judges them",
+    );
+  else if (!text && !facts)
+    add(
+      ["infrastructure"],
+      "without messages it takes accounts' facts besides addresses (--facts): one brings accounts together, the other judges them",
+    );
   return missing;
 }

@@ -46,7 +46,7 @@ export function accountCase(explanation: Explanation, report: Report): AccountCa
     score,
     action,
     campaign: status === "member" ? explanation.candidate : null,
-    finding: finding(explanation, campaign),
+    finding: finding(explanation, campaign, report),
     evidence: [...explanation.evidence].sort((a, b) => b.strength - a.strength),
     otherwise: [...otherwise(explanation, campaign, report), ...unexamined(report)],
     owner: owner(explanation, campaign),
@@ -56,6 +56,7 @@ export function accountCase(explanation: Explanation, report: Report): AccountCa
 function finding(
   { status, exchanges, first_seen, last_seen, candidate, action }: Explanation,
   campaign: Campaign | null,
+  { coordinated }: Report,
 ): string[] {
   const traffic = `It made ${counted(exchanges, "exchange")} between ${day(first_seen)} and ${day(last_seen)}.`;
   switch (status) {
@@ -74,7 +75,9 @@ function finding(
     }
     case "cleared":
       return [
-        `It is in no campaign. It stands in a group that was examined (${candidate ?? "unnamed"}), and the evidence did not hold.`,
+        coordinated.some(({ id }) => id === candidate)
+          ? `It is in no campaign. It stands in a group that one hand runs, as far as can be seen (${candidate}), and that is let go.`
+          : `It is in no campaign. It stands in a group that was examined (${candidate ?? "unnamed"}), and the evidence did not hold.`,
         traffic,
         actionWords(action),
       ];

@@ -1,5 +1,5 @@
 import { assertNever } from "../../kit/assert.ts";
-import type { Action, Family, Verdicts } from "../../model/report.ts";
+import type { Action, Family, Report, Verdicts } from "../../model/report.ts";
 
 /** log10 of a million: stronger evidence is only called "or more", since models are wrong more often than that. */
 export const STRENGTH_SHOWN_MAX = 6;
@@ -122,6 +122,10 @@ export function familyWords(family: Family): FamilyWords {
       return assertNever(family, "family");
   }
 }
+
+/** Whether the log held nothing of what was asked, so that nobody could be flagged. */
+export const isIntentUntold = ({ campaigns, missing, totals }: Report): boolean =>
+  totals.exchanges > 0 && campaigns.length === 0 && missing.some(({ family }) => family === "intent");
 
 export interface VerdictWords {
   readonly name: string;

@@ -1,6 +1,6 @@
 import type { Campaign, Report } from "../../model/report.ts";
 import { reportFolder } from "../report/folder.ts";
-import { count, counted, day, familyWords, listed, percent, roughly, share } from "../report/words.ts";
+import { count, counted, day, familyWords, isIntentUntold, listed, percent, roughly, share } from "../report/words.ts";
 import { printable } from "./printable.ts";
 import { type Column, renderTable } from "./table.ts";
 import type { Terminal } from "./terminal.ts";
@@ -49,8 +49,16 @@ function whatWasRead({ source, totals, missing }: Report, { width, paint }: View
   return [paint("bold", "Read"), ...text].join("\n");
 }
 
-function whatWasFound({ campaigns, coordinated, totals }: Report, { width, paint }: View): string {
+function whatWasFound(report: Report, { width, paint }: View): string {
+  const { campaigns, coordinated, totals } = report;
   if (totals.exchanges === 0) return paint("bold", paint("yellow", "Nothing to judge: no line could be read"));
+  if (isIntentUntold(report)) {
+    const groups = `${counted(coordinated.length, "group")} of accounts run by one hand: see the report`;
+    return [
+      paint("bold", paint("yellow", "Without messages no campaign can be told")),
+      wrap(coordinated.length === 0 ? "No group of accounts is seen to be run by one hand." : groups, width, "  "),
+    ].join("\n");
+  }
   const letGo =
     coordinated.length === 0
       ? []

@@ -1,5 +1,5 @@
 import { FAMILIES, type Report, type Verdicts } from "../../../model/report.ts";
-import { count, counted, day, listed } from "../words.ts";
+import { count, counted, day, isIntentUntold, listed } from "../words.ts";
 import { boundSentence, familiesExamined } from "./evidence.ts";
 import { clip, html, type Markup } from "./markup.ts";
 
@@ -73,7 +73,8 @@ export function examinedSection(report: Report): Markup {
 const GROUPS_SHOWN_MAX = 10;
 
 /** Who was seen to be one hand, and why nothing is proposed against them. */
-function letGo({ coordinated }: Report): Markup {
+function letGo(report: Report): Markup {
+  const { coordinated } = report;
   if (coordinated.length === 0) return html``;
   const shown = coordinated.slice(0, GROUPS_SHOWN_MAX);
   const more = coordinated.length - shown.length;
@@ -88,7 +89,7 @@ function letGo({ coordinated }: Report): Markup {
         ({ id, accounts, exchanges, verdicts }) =>
           html`<li>
             ${id}: ${counted(accounts.length, "account")}, ${counted(exchanges, "exchange")} of shared work;
-            ${whyLetGo(verdicts)}
+            ${isIntentUntold(report) ? "what they ask for can't be told, the log carries no messages" : whyLetGo(verdicts)}
           </li>`,
       )}
     </ul>

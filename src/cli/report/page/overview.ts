@@ -1,5 +1,17 @@
 import type { Campaign, Report } from "../../../model/report.ts";
-import { count, counted, day, dayInYear, listed, percent, roughly, share, VERDICTS, verdictWords } from "../words.ts";
+import {
+  count,
+  counted,
+  day,
+  dayInYear,
+  isIntentUntold,
+  listed,
+  percent,
+  roughly,
+  share,
+  VERDICTS,
+  verdictWords,
+} from "../words.ts";
 import { meter } from "./chart.ts";
 import { PAGE_LIMITS } from "./limits.ts";
 import { clip, html, type Markup } from "./markup.ts";
@@ -48,19 +60,29 @@ export function hero(report: Report, outcome: Outcome): Markup {
   </section>`;
 }
 
-function finding({ totals }: Report): string {
+function finding(report: Report): string {
+  const { totals } = report;
+  if (isIntentUntold(report)) return "Without messages no campaign can be told.";
   if (totals.campaigns === 0) return "No campaign found.";
   const many = NUMBER_WORDS[totals.campaigns] ?? count(totals.campaigns);
   const verb = totals.flagged === 1 ? "seems" : "seem";
   return `${count(totals.flagged)} of ${count(totals.accounts)} accounts ${verb} to work for ${many} ${totals.campaigns === 1 ? "campaign" : "campaigns"}.`;
 }
 
-function deck({ source, totals, campaigns }: Report, { clearedAccounts, clearedGroups }: Outcome): string {
+function deck(report: Report, { clearedAccounts, clearedGroups }: Outcome): string {
+  const { source, totals, campaigns, coordinated } = report;
   const when =
     source.first_seen === null || source.last_seen === null
       ? ""
       : ` between ${day(source.first_seen)} and ${day(source.last_seen)}`;
   if (totals.exchanges === 0) return "There was nothing to read: the log holds no exchange.";
+  if (isIntentUntold(report)) {
+    const found =
+      coordinated.length === 0
+        ? "No group of accounts is seen to be run by one hand."
+        : `${counted(coordinated.length, "group")} of accounts ${coordinated.length === 1 ? "is" : "are"} run by one hand, as far as can be seen (below).`;
+    return `${counted(totals.exchanges, "exchange")} of ${counted(totals.accounts, "account")}${when} were examined by who sent them, when and from where. ${found} What they ask for can't be told, so nobody is flagged.`;
+  }
   if (campaigns.length === 0) {
     const cleared =
       clearedGroups === 0
