@@ -106,8 +106,8 @@ function lenience({ lenience: lines, shipped }: BoundSummary): string {
 
 function lacking({ lacks, shipped }: BoundSummary): string {
   return [
-    `At ${percentage(shipped)}, against the same logs when whole: what a scan is not told must not make it bolder. Without any text no group is formed:`,
-    "nothing can be found there.",
+    `At ${percentage(shipped)}, against the same logs when whole: what a scan is not told must not make it bolder. Without any text`,
+    "groups are formed by traces and judged by when requests come, and none can be a campaign.",
     "",
     table(
       [

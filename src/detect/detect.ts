@@ -114,8 +114,8 @@ export async function detect(store: Store, options: DetectOptions): Promise<Dete
   const campaigns: Campaign[] = [];
   for (const [i, verdict] of convicted.entries())
     campaigns.push(await describeCampaign(store, verdict, { ...context, id: `C${i + 1}` }));
-  // Groups of traces lie within each other: an account is told of the surest, which comes last.
-  const told = withoutText ? own.toSorted((a, b) => a.logE - b.logE) : own;
+  // Groups of traces lie within each other: an account is told of the surest, as the report is, which comes last.
+  const told = withoutText ? own.toSorted((a, b) => b.logE - a.logE).toReversed() : own;
   return summarise(store, campaigns, convicted, { own: told, drawn: drawn.verdicts });
 }
 

@@ -56,7 +56,7 @@ export function accountCase(explanation: Explanation, report: Report): AccountCa
 function finding(
   { status, exchanges, first_seen, last_seen, candidate, action }: Explanation,
   campaign: Campaign | null,
-  { coordinated }: Report,
+  report: Report,
 ): string[] {
   const traffic = `It made ${counted(exchanges, "exchange")} between ${day(first_seen)} and ${day(last_seen)}.`;
   switch (status) {
@@ -75,7 +75,7 @@ function finding(
     }
     case "cleared":
       return [
-        coordinated.some(({ id }) => id === candidate)
+        isLetGo(candidate, report)
           ? `It is in no campaign. It stands in a group that one hand runs, as far as can be seen (${candidate}), and that is let go.`
           : `It is in no campaign. It stands in a group that was examined (${candidate ?? "unnamed"}), and the evidence did not hold.`,
         traffic,
@@ -94,7 +94,12 @@ function finding(
   }
 }
 
-function otherwise({ status, evidence }: Explanation, campaign: Campaign | null, { bound }: Report): string[] {
+/** Whether it stands in a group that one hand runs, as far as can be seen, and that is no campaign. */
+const isLetGo = (candidate: string | null, { coordinated }: Report): boolean =>
+  coordinated.some(({ id }) => id === candidate);
+
+function otherwise({ status, candidate, evidence }: Explanation, campaign: Campaign | null, report: Report): string[] {
+  const { bound } = report;
   const required = counted(bound.families_required, "independent family", "independent families");
   const speaking = new Set(
     evidence.filter(({ against }) => !against).map(({ signal }) => familyWords(signal).name.toLowerCase()),
@@ -114,6 +119,8 @@ function otherwise({ status, evidence }: Explanation, campaign: Campaign | null,
       );
     }
     case "cleared":
+      if (isLetGo(candidate, report))
+        return ["What the accounts ask would have to be seen to be a harvest, and to go against what was declared."];
       return [
         speaking.size === 0
           ? `A campaign needs ${required} of evidence; none speaks for one here.`

@@ -26,10 +26,13 @@ const odd: Explanation = {
   evidence: [],
 };
 
+/** Of the group that the report lets go. */
+const reseller: Explanation = { ...odd, account: "org-relay-0", status: "cleared", candidate: "G12" };
+
 let dir: string;
 beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), "stillwatch-explain-"));
-  const explanations = [...sampleExplanations(report), odd];
+  const explanations = [...sampleExplanations(report), odd, reseller];
   await writeReport(dir, { report, scores: sampleScores(report), explanations });
 });
 afterAll(() => rm(dir, { recursive: true, force: true }));
@@ -64,6 +67,13 @@ describe("explain", () => {
     expect(text).toContain("It stands in a group that was examined (k-014), and the evidence did not hold.");
     expect(text).toContain("here partition speaks for one, and it is not enough");
     expect(text).toContain("Nothing needs to be done.");
+  });
+
+  test("an account of a group that one hand runs, and that is let go", async () => {
+    const text = (await told("org-relay-0")).replace(/\s+/g, " ");
+    expect(text).toContain("It stands in a group that one hand runs, as far as can be seen (G12), and that is let go.");
+    expect(text).toContain("What the accounts ask would have to be seen to be a harvest");
+    expect(text).not.toContain("the evidence did not hold");
   });
 
   test("an account that nothing speaks of, and one with too little traffic", async () => {

@@ -27,6 +27,21 @@ test("without a campaign it says so, and names the families that were not examin
   expect(text).toContain("Partition was not examined: the log has no messages.");
 });
 
+test("says that nothing can be told of campaigns where the log held nothing of what was asked", () => {
+  const missing = [{ family: "intent" as const, reason: "the log carries no messages" }];
+  const { coordinated } = sampleReport();
+  const text = renderSummary(
+    { ...sampleReport({ campaigns: 0, missing }), coordinated },
+    { outDir: "out", terminal: plain },
+  );
+  expect(text).toContain(
+    "Without messages no campaign can be told\n  1 group of accounts run by one hand: see the report",
+  );
+  expect(text).not.toContain("No campaign found");
+  // A few exchanges with messages are enough to find one by.
+  expect(renderSummary(sampleReport({ missing }), { outDir: "out", terminal: plain })).toContain("3 campaigns");
+});
+
 test("a long list is cut, and said to be", () => {
   const text = renderSummary(sampleReport({ campaigns: 45, accounts: 30 }), {
     outDir: "out",

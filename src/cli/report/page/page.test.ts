@@ -165,6 +165,17 @@ test("tells which groups one hand runs that were let go, and why", () => {
   expect(bodyText(pageOf(sampleReport({ campaigns: 0 })))).not.toContain("let go");
 });
 
+test("does not say what accounts ask where the log held nothing of it", () => {
+  const missing = [{ family: "intent" as const, reason: "The log has no messages." }];
+  const { coordinated } = sampleReport();
+  const text = bodyText(pageOf({ ...sampleReport({ campaigns: 0, missing }), coordinated }));
+  expect(text).toContain("Without messages no campaign can be told.");
+  expect(text).toContain("1 group of accounts is run by one hand, as far as can be seen (below).");
+  expect(text).toContain("G12: 31 accounts, 48,211 exchanges of shared work; what they ask for can't be told");
+  expect(text).not.toContain("No campaign found");
+  expect(text).not.toContain("does not look like a harvest");
+});
+
 test("says which families could not be examined, and why", () => {
   const text = bodyText(
     pageOf(sampleReport({ missing: [{ family: "partition", reason: "The log has no messages." }] })),
