@@ -64,12 +64,11 @@ function answer({ campaigns, lacks, logs }: BoundSummary, ships: RateSummary): s
   const scans = logs + lacks.reduce((sum, lack) => sum + lack.logs, 0);
   const { coordinated, convicted, rate } = ships;
   const { groups, mixed, strangers } = coordinated.groups;
-  const idle = lacks.filter(({ candidates }) => candidates === 0).reduce((sum, lack) => sum + lack.logs, 0);
   return [
     `At the rate that ships, ${percentage(rate)}, ${count(groups)} groups are found coordinated in the whole logs; ${count(strangers)} of them are strangers and`,
     `${count(mixed)} mixed. The share of strangers, ${realised(coordinated.strangers)}, ${against(coordinated.strangers, rate)}; that of all groups`,
     `that are not one hand's, ${realised(coordinated.wrong)}, ${against(coordinated.wrong, rate)}. A campaign is reported in`,
-    `${realised(convicted)} of the logs. In all ${count(scans)} scans, ${count(idle)} of which had nothing to examine, ${campaigns.length === 0 ? "no campaign is reported" : `these campaigns are reported, every one false: ${campaigns.map(told).join("; ")}`}.`,
+    `${realised(convicted)} of the logs. In all ${count(scans)} scans ${campaigns.length === 0 ? "no campaign is reported" : `these campaigns are reported, every one false: ${campaigns.map(told).join("; ")}`}.`,
   ].join("\n");
 }
 
