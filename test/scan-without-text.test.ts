@@ -7,7 +7,7 @@ import { createPaint } from "../src/cli/terminal/paint.ts";
 import { renderSummary } from "../src/cli/terminal/summary.ts";
 import { exchangeSchema } from "../src/model/exchange.ts";
 import type { Exchange } from "../src/model/exchange.ts";
-import { accountScoreSchema } from "../src/model/report.ts";
+import { accountScoreSchema, explanationSchema } from "../src/model/report.ts";
 import type { Report } from "../src/model/report.ts";
 import { truthSchema } from "../src/model/truth.ts";
 import type { ScenarioName } from "../src/sim/scenario.ts";
@@ -89,6 +89,11 @@ it("tells which accounts one hand runs where the log holds no text, and that it 
     }),
   );
   expect(report.missing.map(({ family }) => family)).toEqual(["partition", "twins", "intent"]);
+  const explained = await records(join(folder, "demo-report", "explanations.ndjson"), (line) =>
+    explanationSchema.parse(line),
+  );
+  const told = new Map(explained.map(({ account, candidate }) => [account, candidate]));
+  expect(new Set(found.accounts.map((account) => told.get(account)))).toEqual(new Set([found.id]));
   const text = renderSummary(report, { outDir: "out", terminal: { width: 100, paint: createPaint(false) } });
   expect(text).toContain("Without messages no campaign can be told");
   expect(text).toContain("of accounts run by one hand");

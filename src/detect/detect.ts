@@ -114,9 +114,7 @@ export async function detect(store: Store, options: DetectOptions): Promise<Dete
   const campaigns: Campaign[] = [];
   for (const [i, verdict] of convicted.entries())
     campaigns.push(await describeCampaign(store, verdict, { ...context, id: `C${i + 1}` }));
-  // Groups of traces lie within each other: an account is told of the surest, as the report is, which comes last.
-  const told = withoutText ? own.toSorted((a, b) => b.logE - a.logE).toReversed() : own;
-  return summarise(store, campaigns, convicted, { own: told, drawn: drawn.verdicts });
+  return summarise(store, campaigns, convicted, { own, drawn: drawn.verdicts, withoutText });
 }
 
 /** What the engine is at while groups are formed here of what it has found before, and when all of it is done. */
@@ -217,10 +215,12 @@ async function summarise(
   store: Store,
   campaigns: readonly Campaign[],
   convicted: readonly Verdict[],
-  { own, drawn }: { own: readonly Verdict[]; drawn: readonly Verdict[] },
+  { own, drawn, withoutText }: { own: readonly Verdict[]; drawn: readonly Verdict[]; withoutText: boolean },
 ): Promise<Detection> {
   // What the log itself says of an account comes after what a lead led to, and stands.
-  const standings = standingsOf(campaigns, convicted, [...drawn, ...own]);
+  // Groups of traces lie within each other: there it is what is said of the surest, as the report tells them.
+  const last = withoutText ? own.toSorted((a, b) => b.logE - a.logE).toReversed() : own;
+  const standings = standingsOf(campaigns, convicted, [...drawn, ...last]);
   const rows = () =>
     store.stream<{ account: string; exchanges: number; tasks: number; first_ms: number; last_ms: number }>(sql`
       SELECT account, exchanges, tasks, toUnixTimestamp64Milli(first_seen) AS first_ms, toUnixTimestamp64Milli(last_seen) AS last_ms
