@@ -20,10 +20,14 @@ it("summarises points over seeds, apart for each background", () => {
 
 it("counts honest accounts by class with their interval", () => {
   expect(summary.classes).toMatchObject([
-    { name: "casual", accounts: 180, flaggedEver: 0, interval: { low: 0 } },
+    { name: "casual", accounts: 180, flaggedInTrial: 0, flaggedEver: 0, interval: { low: 0 } },
     { name: "relay-code", accounts: 20, flaggedEver: 2 },
   ]);
-  expect(page).toContain("| relay-code (held out) | 20 | 0 | 2 | 2.8 % to 30 % |");
+  const trials = EVALUATION.trials.flatMap(({ score }) => score.honest.get("relay-code") ?? []);
+  const flagged = trials.reduce((sum, tally) => sum + tally.flagged, 0);
+  expect(flagged).toBeGreaterThan(0);
+  expect(summary.classes[1]?.flaggedInTrial).toBe(flagged / trials.reduce((sum, tally) => sum + tally.accounts, 0));
+  expect(page).toContain("| relay-code (held out) | 20 | 0 | 10 % | 2 | 2.8 % to 30 % |");
   expect(page).toContain("- relay-code: up to 1 account (evaluation x 1, seed 1) in 2 trials with a campaign about.");
 });
 

@@ -67,13 +67,14 @@ function headline({ everybody, honestWorlds, falseCampaigns, curves }: Summary):
 }
 
 function honestSection({ classes, everybody }: Summary): Markup {
-  const row = ({ name, accounts, flaggedAlone, flaggedEver, interval }: ClassSummary): Markup =>
+  const row = ({ name, accounts, flaggedAlone, flaggedInTrial, flaggedEver, interval }: ClassSummary): Markup =>
     html`<tr>
       <th scope="row">
         ${name}${HELD_OUT_CLASSES.some((held) => held === name) ? html` <span class="held">held out</span>` : null}
       </th>
       <td class="number">${count(accounts)}</td>
       <td class="number">${count(flaggedAlone)}</td>
+      <td class="number">${flaggedInTrial === null ? "–" : rate(flaggedInTrial)}</td>
       <td class="number">${count(flaggedEver)}</td>
       <td class="number">${rate(interval.low)} to ${rate(interval.high)}</td>
     </tr>`;
@@ -86,7 +87,8 @@ function honestSection({ classes, everybody }: Summary): Markup {
             <th scope="col">class</th>
             <th scope="col" class="number">accounts</th>
             <th scope="col" class="number">flagged alone</th>
-            <th scope="col" class="number">flagged in any trial</th>
+            <th scope="col" class="number">in a trial</th>
+            <th scope="col" class="number">in any trial</th>
             <th scope="col" class="number">95 % interval</th>
           </tr>
         </thead>

@@ -43,6 +43,8 @@ export interface ClassSummary {
   readonly accounts: number;
   readonly flaggedAlone: number;
   readonly flaggedEver: number;
+  /** The share of them that one trial flags, over all trials; null without any. */
+  readonly flaggedInTrial: number | null;
   /** Of `flaggedEver` among `accounts`, 95 %. */
   readonly interval: Interval;
 }
@@ -75,7 +77,7 @@ export interface Summary {
 export function summarise(curves: readonly Curve[], { trials, honest }: Evaluation): Summary {
   return {
     curves: curves.map((curve) => summariseCurve(curve, trials)).filter(({ series }) => series.length > 0),
-    ...summariseHonest(honest),
+    ...summariseHonest(honest, trials),
     wronged: summariseWronged(trials),
     misses: trials
       .filter(({ misses }) => misses.length > 0)
@@ -129,18 +131,22 @@ function spreadOf(values: readonly number[]): Spread {
 
 function summariseHonest(
   runs: readonly HonestRun[],
+  trials: readonly Trial[],
 ): Pick<Summary, "classes" | "everybody" | "honestWorlds" | "falseCampaigns"> {
   const rows = runs.flatMap(({ classes }) => classes);
+  const tallies = trials.flatMap(({ score }) => [...score.honest]);
   const classOf = (name: string, members: typeof rows): ClassSummary => {
     const total = (value: (row: (typeof rows)[number]) => number): number =>
       members.reduce((sum, row) => sum + value(row), 0);
     const accounts = total((row) => row.accounts);
     const flaggedEver = total((row) => row.flaggedEver);
+    const inTrials = tallies.flatMap(([className, tally]) => (members === rows || className === name ? tally : []));
     return {
       name,
       accounts,
       flaggedAlone: total((row) => row.flaggedAlone),
       flaggedEver,
+      flaggedInTrial: shareFlagged(inTrials),
       interval: wilson(flaggedEver, accounts),
     };
   };
@@ -156,6 +162,11 @@ function summariseHonest(
     honestWorlds: runs.length,
     falseCampaigns: runs.reduce((sum, run) => sum + run.falseCampaigns, 0),
   };
+}
+
+function shareFlagged(tallies: readonly { readonly accounts: number; readonly flagged: number }[]): number | null {
+  const accounts = tallies.reduce((sum, tally) => sum + tally.accounts, 0);
+  return accounts === 0 ? null : tallies.reduce((sum, tally) => sum + tally.flagged, 0) / accounts;
 }
 
 function summariseWronged(trials: readonly Trial[]): Wronged[] {
