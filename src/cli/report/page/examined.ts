@@ -78,18 +78,21 @@ function letGo(report: Report): Markup {
   if (coordinated.length === 0) return html``;
   const shown = coordinated.slice(0, GROUPS_SHOWN_MAX);
   const more = coordinated.length - shown.length;
+  const untold = isIntentUntold(report);
   return html`<section class="let-go">
-    <h3>Run by one hand, and let go</h3>
+    <h3>${untold ? "Run by one hand" : "Run by one hand, and let go"}</h3>
     <p>
       ${counted(coordinated.length, "group")} of accounts ${coordinated.length === 1 ? "is" : "are"} run together, as
-      far as can be seen: a gateway, a resale relay, a firm with several accounts. Nothing is proposed against them.
+      far as can be seen: a gateway, a resale relay, a firm with several
+      accounts${untold ? ", or a campaign: without messages nobody can tell which" : ""}. Nothing is proposed against
+      them.
     </p>
     <ul>
       ${shown.map(
         ({ id, accounts, exchanges, verdicts }) =>
           html`<li>
             ${id}: ${counted(accounts.length, "account")}, ${counted(exchanges, "exchange")} of shared work;
-            ${isIntentUntold(report) ? "what they ask for can't be told, the log carries no messages" : whyLetGo(verdicts)}
+            ${untold ? "what they ask for can't be told" : whyLetGo(verdicts)}
           </li>`,
       )}
     </ul>
