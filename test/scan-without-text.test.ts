@@ -16,8 +16,10 @@ import { simulateWorld } from "../src/sim/simulate.ts";
 const quiet = { progress: { update: () => {}, clear: () => {} }, note: () => {} };
 
 let folder: string;
+let demo: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "stillwatch-untold-test-"));
+  demo = await untold("demo", 11, 1);
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
@@ -69,9 +71,8 @@ async function classesOf({ coordinated }: Report, world: string): Promise<string
 }
 
 it("tells which accounts one hand runs where the log holds no text, and that it can't tell what for", async () => {
-  const world = await untold("demo", 11, 1);
-  const report = await scanned(world, "demo");
-  const groups = await classesOf(report, world);
+  const report = await scanned(demo, "demo");
+  const groups = await classesOf(report, demo);
   expect(groups).toContainEqual(["c-lectern"]);
   for (const classes of groups) expect(classes).toHaveLength(1);
   const found = report.coordinated[groups.findIndex((classes) => classes[0] === "c-lectern")]!;
@@ -100,22 +101,19 @@ it("tells which accounts one hand runs where the log holds no text, and that it 
   const page = await readFile(join(folder, "demo-report", "report.html"), "utf8");
   expect(page).toContain("what they ask for can&#39;t be told");
 
-  await writeFile(
-    join(world, "exchanges-000.ndjson"),
-    `${(await readFile(join(world, "exchanges-000.ndjson"), "utf8")).trimEnd().split("\n").toReversed().join("\n")}\n`,
-  );
-  expect({ ...(await scanned(world, "backwards")), generated: "" }).toEqual({ ...report, generated: "" });
+  const log = join(demo, "exchanges-000.ndjson");
+  await writeFile(log, `${(await readFile(log, "utf8")).trimEnd().split("\n").toReversed().join("\n")}\n`);
+  expect({ ...(await scanned(demo, "backwards")), generated: "" }).toEqual({ ...report, generated: "" });
 });
 
 it("does so by an access log alone", async () => {
-  const world = await untold("demo", 12, 1);
   const log = join(folder, "envoy");
   await mkdir(log);
-  const lines = await records(join(world, "exchanges-000.ndjson"), (value) => accessLine(exchangeSchema.parse(value)));
+  const lines = await records(join(demo, "exchanges-000.ndjson"), (value) => accessLine(exchangeSchema.parse(value)));
   await writeFile(join(log, "access.jsonl"), lines.map((line) => `${JSON.stringify(line)}\n`).join(""));
   const report = await scanned(log, "envoy");
   expect(report.source.formats).toEqual(["envoy"]);
-  const groups = await classesOf(report, world);
+  const groups = await classesOf(report, demo);
   expect(groups).toContainEqual(["c-lectern"]);
   for (const classes of groups) expect(classes).toHaveLength(1);
   expect(report.missing.map(({ family }) => family)).toEqual(["partition", "twins", "intent", "infrastructure"]);
