@@ -2,7 +2,6 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { scan } from "../src/cli/scan/scan.ts";
 import { createPaint } from "../src/cli/terminal/paint.ts";
 import { renderSummary } from "../src/cli/terminal/summary.ts";
 import { exchangeSchema } from "../src/model/exchange.ts";
@@ -12,8 +11,7 @@ import type { Report } from "../src/model/report.ts";
 import { truthSchema } from "../src/model/truth.ts";
 import type { ScenarioName } from "../src/sim/scenario.ts";
 import { simulateWorld } from "../src/sim/simulate.ts";
-
-const quiet = { progress: { update: () => {}, clear: () => {} }, note: () => {} };
+import { backwards, records, scanLog } from "./scan.case.ts";
 
 let folder: string;
 let demo: string;
@@ -22,11 +20,6 @@ beforeAll(async () => {
   demo = await untold("demo", 11, 1);
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
-
-async function records<T>(path: string, parse: (value: unknown) => T): Promise<T[]> {
-  const text = await readFile(path, "utf8");
-  return text.split("\n").flatMap((line) => (line === "" ? [] : parse(JSON.parse(line))));
-}
 
 /** Left out of JSON. */
 const nothingSaid = { system: undefined, messages: undefined, tools: undefined, response: undefined };
@@ -43,20 +36,7 @@ async function untold(scenario: ScenarioName, seed: number, scale: number): Prom
 
 async function scanned(log: string, name: string): Promise<Report> {
   const out = join(folder, `${name}-report`);
-  const report = await scan(
-    {
-      log,
-      out,
-      format: undefined,
-      facts: undefined,
-      keepText: false,
-      signals: false,
-      strict: true,
-      memoryBytesMax: undefined,
-      server: undefined,
-    },
-    quiet,
-  );
+  const report = await scanLog(log, out);
   const scores = await records(join(out, "accounts.ndjson"), (value) => accountScoreSchema.parse(value));
   expect(scores.filter(({ action, campaign }) => action !== "observe" || campaign !== null)).toEqual([]);
   expect([report.campaigns, report.totals.flagged]).toEqual([[], 0]);
@@ -101,8 +81,7 @@ it("tells which accounts one hand runs where the log holds no text, and that it 
   const page = await readFile(join(folder, "demo-report", "report.html"), "utf8");
   expect(page).toContain("what they ask for can&#39;t be told");
 
-  const log = join(demo, "exchanges-000.ndjson");
-  await writeFile(log, `${(await readFile(log, "utf8")).trimEnd().split("\n").toReversed().join("\n")}\n`);
+  await backwards(join(demo, "exchanges-000.ndjson"));
   expect({ ...(await scanned(demo, "backwards")), generated: "" }).toEqual({ ...report, generated: "" });
 });
 

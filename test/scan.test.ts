@@ -1,10 +1,9 @@
 import { existsSync } from "node:fs";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { scan } from "../src/cli/scan/scan.ts";
 import { reportedSignalsSchema } from "../src/model/campaign-signals.ts";
 import { accountScoreSchema } from "../src/model/report.ts";
 import type { Report } from "../src/model/report.ts";
@@ -12,19 +11,13 @@ import { truthSchema } from "../src/model/truth.ts";
 import type { Truth } from "../src/model/truth.ts";
 import { simulateWorld } from "../src/sim/simulate.ts";
 import type { ScenarioName } from "../src/sim/scenario.ts";
-
-const quiet = { progress: { update: () => {}, clear: () => {} }, note: () => {} };
+import { backwards, records, scanLog } from "./scan.case.ts";
 
 let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "stillwatch-scan-test-"));
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
-
-async function records<T>(path: string, parse: (value: unknown) => T): Promise<T[]> {
-  const text = await readFile(path, "utf8");
-  return text.split("\n").flatMap((line) => (line === "" ? [] : parse(JSON.parse(line))));
-}
 
 interface Outcome {
   readonly report: Report;
@@ -37,20 +30,7 @@ interface Outcome {
 
 async function scanWorld(world: string, name: string): Promise<Outcome> {
   const out = join(folder, `${name}-report`);
-  const report = await scan(
-    {
-      log: world,
-      out,
-      format: undefined,
-      facts: undefined,
-      keepText: false,
-      signals: true,
-      strict: true,
-      memoryBytesMax: undefined,
-      server: undefined,
-    },
-    quiet,
-  );
+  const report = await scanLog(world, out, true);
   const truth = new Map<string, Truth>();
   for (const entry of await records(join(world, "truth.ndjson"), (value) => truthSchema.parse(value)))
     truth.set(entry.account, entry);
@@ -128,12 +108,6 @@ describe("a scan of simulated worlds", () => {
   });
 });
 
-/** Writes the lines of a file in the opposite order. */
-async function backwards(path: string): Promise<void> {
-  const lines = (await readFile(path, "utf8")).trimEnd().split("\n");
-  await writeFile(path, `${lines.toReversed().join("\n")}\n`);
-}
-
 const practice = fileURLToPath(new URL("../../shared/worlds/", import.meta.url));
 const missing = existsSync(practice) ? undefined : "the practice worlds are not on this machine";
 
@@ -142,20 +116,7 @@ describe.skipIf(missing !== undefined)(
   () => {
     it("reads the small one", async () => {
       const out = join(folder, "practice-report");
-      const report = await scan(
-        {
-          log: join(practice, "small"),
-          out,
-          format: undefined,
-          facts: undefined,
-          keepText: false,
-          signals: false,
-          strict: true,
-          memoryBytesMax: undefined,
-          server: undefined,
-        },
-        quiet,
-      );
+      const report = await scanLog(join(practice, "small"), out);
       expect(
         report.campaigns.map((campaign) => campaign.accounts.length).reduce((a, b) => a + b, 0),
       ).toBeGreaterThanOrEqual(0.95 * 105);
