@@ -6,16 +6,12 @@ import type { Store } from "../store/engine.ts";
 import { describeCampaign, evidenceOf, memberAction, memberScore } from "./campaigns/campaign.ts";
 import { coordinatedGroups } from "./campaigns/coordinated.ts";
 import { gatherMembers, isGroup, leftBy } from "./campaigns/membership.ts";
-import type { Gathered } from "./campaigns/membership.ts";
-import { outliersOf } from "./campaigns/outliers.ts";
+import { Hearing, coreOf, settle, takePossible } from "./campaigns/settle.ts";
 import { strongestFirst } from "./campaigns/strongest-first.ts";
 import { barFor, falseCampaignRate, judge, ownBars } from "./campaigns/verdict.ts";
-import type { Bars, Verdict } from "./campaigns/verdict.ts";
-import type { Calibration } from "./calibration/cohorts.ts";
-import type { Nulls } from "./calibration/nulls.ts";
+import type { Verdict } from "./campaigns/verdict.ts";
 import { buildChains } from "./chains.ts";
-import { formCandidates, isOfLeads, isToldByLines } from "./candidates/candidates.ts";
-import type { Candidate } from "./candidates/candidates.ts";
+import { formCandidates } from "./candidates/candidates.ts";
 import { shareHabits } from "./candidates/habits.ts";
 import { profiles } from "./candidates/profile.ts";
 import { shareResumptions } from "./candidates/resumptions.ts";
@@ -24,13 +20,12 @@ import type { SharedTokens } from "./candidates/shared-tokens.ts";
 import { shareTokens } from "./candidates/tokens.ts";
 import { shareTraces } from "./candidates/traces.ts";
 import type { Traces } from "./candidates/traces.ts";
-import { examine, examineWithCores } from "./examine.ts";
+import { examineWithCores } from "./examine.ts";
 import { tellingIntents } from "./intent/intent.ts";
 import type { IntentName } from "./intent/intent.ts";
 import { examineLeads } from "./leads/examine-leads.ts";
 import type { Leads } from "./leads/lead.ts";
 import { buildInfrastructure } from "./observation/infrastructure-tokens.ts";
-import type { Observation } from "./observation/observation.ts";
 import { Observer } from "./observation/observe.ts";
 import { buildRefusals } from "./refusals.ts";
 import { buildWords } from "./words.ts";
@@ -102,13 +97,14 @@ export async function detect(store: Store, options: DetectOptions): Promise<Dete
   const strongest = (await mapInTurns(ranked, (verdict) => coreOf(verdict, nulls))).filter(isGroup);
   const { refusals } = await observer.readWorld();
   const ways = { templates: byAccount, habits: await profiles(await habits), ties: refusals.handovers };
-  const first = [...own, ...drawn.verdicts];
-  const ground = { first, intents, nulls, bars: { ...bars, bySource: drawn.bars } };
-  const found = await settle(observer, await gatherMembers(strongest, ways), ground);
+  const hearing = new Hearing(observer, { intents, nulls, bars: { ...bars, bySource: drawn.bars } });
+  hearing.remember([...own, ...drawn.verdicts]);
+  const settled = await settle(hearing, await gatherMembers(strongest, ways));
+  const found = await takePossible(hearing, settled, byAccount);
   // A campaign that does much the same as a stronger one is taken for a part of it, and let go from it: it may stand by itself.
   const held = found.flatMap(({ observation }) => observation.candidate.accounts);
   const apart = leftBy(held, strongest).map((core) => ({ grown: core, core }));
-  const convicted = [...found, ...(await settle(observer, apart, ground))].sort(surestFirst);
+  const convicted = [...found, ...(await settle(hearing, apart))].sort(surestFirst);
   stage("report");
   const context = { profiles: byAccount, intents };
   const campaigns: Campaign[] = [];
@@ -136,72 +132,8 @@ function shareOthers(
   return { habits, resumptions, traces, all };
 }
 
-/**
- * Judges the gathered groups again, first as they have grown, then without those who do not belong. A group that does not
- * stand up to it is judged as it was convicted.
- */
-async function settle(
-  observer: Observer,
-  groups: readonly Gathered[],
-  {
-    first,
-    intents,
-    nulls,
-    bars,
-  }: { first: readonly Verdict[]; intents: readonly IntentName[]; nulls: Calibration; bars: Bars },
-): Promise<Verdict[]> {
-  // What is said of a group depends on nobody else once the nulls are learnt, so that none is examined twice.
-  const known = new Map(first.map((verdict) => [contentsOf(verdict.observation.candidate), verdict]));
-  const judgeAgain = async (list: readonly Candidate[]): Promise<Verdict[]> => {
-    const fresh = list.filter((candidate) => !known.has(contentsOf(candidate)));
-    const { cases } = fresh.length === 0 ? { cases: [] } : await examine(observer, fresh, intents, nulls);
-    for (const examined of cases) {
-      const { candidate } = examined.observation;
-      known.set(contentsOf(candidate), judge(examined, barFor(bars, candidate)));
-    }
-    return list.flatMap((candidate) => {
-      const verdict = known.get(contentsOf(candidate));
-      return verdict === undefined ? [] : { ...verdict, observation: { ...verdict.observation, candidate } };
-    });
-  };
-  const grown = await judgeAgain(groups.map((group) => group.grown));
-  const cores = new Map(groups.map(({ core }) => [core.id, core]));
-  const trimmed = await mapInTurns(grown, ({ observation }) =>
-    withoutOutliers(observation, nulls, cores.get(observation.candidate.id) ?? observation.candidate),
-  );
-  const changed = trimmed.some((group, i) => group.accounts.length < grown[i]!.observation.members.length);
-  let settled = changed ? await judgeAgain(trimmed) : grown;
-  const standing = new Map(settled.map((verdict) => [verdict.observation.candidate.id, verdict]));
-  if (groups.some(({ core }) => standing.get(core.id)?.convicted !== true)) {
-    const last = groups.map(({ core }) => {
-      const verdict = standing.get(core.id);
-      return verdict?.convicted === true ? verdict.observation.candidate : core;
-    });
-    settled = await judgeAgain(last);
-  }
-  return settled.filter((verdict) => verdict.convicted);
-}
-
 const surestFirst = (a: Verdict, b: Verdict): number =>
   b.confidence - a.confidence || b.observation.members.length - a.observation.members.length;
-
-/** Which accounts, brought together by what, and judged on what: all that is asked of a candidate, whatever its number. */
-function contentsOf({ source, accounts, leads, whole }: Candidate): string {
-  const told = isOfLeads(source) ? leads : undefined;
-  return JSON.stringify([source, accounts, told, whole]);
-}
-
-/** A convicted group to gather others around. Who merely uses its lines, as anybody can, leaves before it is merged with groups of words, which can't tell. */
-function coreOf({ observation }: Verdict, nulls: Nulls): Candidate {
-  const { candidate } = observation;
-  return isToldByLines(candidate.source) ? withoutOutliers(observation, nulls, candidate) : candidate;
-}
-
-function withoutOutliers(observation: Observation, nulls: Nulls, core: Candidate): Candidate {
-  const outliers = new Set(outliersOf(observation, nulls, core));
-  const accounts = observation.members.flatMap((member, i) => (outliers.has(i) ? [] : member.index));
-  return { ...observation.candidate, accounts };
-}
 
 interface Standing {
   readonly status: "member" | "cleared";

@@ -4,7 +4,7 @@ import { grouped } from "../../kit/grouped.ts";
 import type { Candidate, Source } from "../candidates/candidates.ts";
 import type { Profile } from "../candidates/profile.ts";
 import { gatherMembers, leftBy } from "./membership.ts";
-import type { Ways } from "./membership.ts";
+import type { Ways } from "./joining.ts";
 
 /** A unit vector over features. */
 function profile(account: number, features: Readonly<Record<number, number>>): Profile {

@@ -1,41 +1,24 @@
-import { inTurns } from "../../kit/turns.ts";
-import { productWith } from "../../math/products.ts";
 import { shareIn } from "../../math/share.ts";
-import { centreOf } from "../candidates/profile.ts";
-import type { Profile } from "../candidates/profile.ts";
 import { isOfLines, isToldByLines } from "../candidates/candidates.ts";
 import type { Candidate } from "../candidates/candidates.ts";
 import { leadKey } from "../leads/lead.ts";
 import type { LeadName } from "../leads/lead.ts";
+import { joinGroups, likenessMin, likenessTo } from "./joining.ts";
+import type { Ways } from "./joining.ts";
 
 /*
- * Members join by their own evidence. Clustering can split one campaign and misses accounts with few tasks (a
- * replacement of a banned one). Both are compared with the convicted groups; strangers who share one published template reach a third of its members' likeness at most.
+ * Clustering can split one campaign and misses accounts with few tasks (a replacement of a banned one): parts are merged, and single
+ * accounts join.
  */
 
-/** A newcomer must be at least this like the members, as a share of how alike the members are. */
-const likenessShareMin = 0.6;
-/** And in itself. */
-const likenessMin = 0.25;
-const habitLikenessMin = 0.05;
 /** A group with this share of its accounts in a stronger one is that one; and so many of them must have a profile. */
 const overlapMin = 0.5;
 /** A part is at most this share of the whole. */
 const partMax = 0.5;
 /** Fewer accounts are no group. */
 const accountsMin = 3;
-/** Requests that were refused at a member and came again at somebody, or the other way: one may be chance. */
-const tiedRequestsMin = 2;
 /** Of a convicted group that is mostly taken up the rest are those who were let go. */
 const leftShareMin = 0.5;
-
-/** What brings accounts to a group, by their index: profiles of what they ask, and requests that were refused at one and came again at another. */
-export interface Ways {
-  readonly templates: ReadonlyMap<number, Profile>;
-  readonly habits: ReadonlyMap<number, Profile>;
-  /** By the account that was refused. */
-  readonly ties: ReadonlyMap<number, readonly { readonly to_index: number; readonly request_number: number }[]>;
-}
 
 /** Whether these are enough to be looked at as one hand. */
 export const isGroup = ({ accounts }: Pick<Candidate, "accounts">): boolean => accounts.length >= accountsMin;
@@ -87,7 +70,7 @@ export async function gatherMembers(convicted: readonly Candidate[], ways: Ways)
     } else if (free.length >= (isOfLines(source) ? Math.max(accountsMin, overlapMin * accounts.length) : accountsMin))
       groups.push({ accounts: [...free], source, leads: [...leads], core: { ...convictedCore, accounts: free } });
   }
-  await join(groups, ways);
+  await joinGroups(groups, ways);
   return groups.map(({ accounts, source, leads, core }, id) => {
     const drawn = leads.length === 0 ? {} : { leads: distinct(leads) };
     return {
@@ -142,48 +125,6 @@ function partOf(accounts: readonly number[], groups: readonly Group[]): Group | 
   );
 }
 
-/** Every account that is in no group yet joins the one that it is most like, if it is like enough. */
-async function join(groups: readonly Group[], ways: Ways): Promise<void> {
-  const taken = new Set(groups.flatMap((group) => group.accounts));
-  const joining = new Map<number, { group: Group; ratio: number }>();
-  const draw = async (group: Group, profiles: ReadonlyMap<number, Profile>, least: number): Promise<void> => {
-    const likeness = await likenessTo(group.accounts, profiles, least);
-    if (likeness === null) return;
-    for await (const profile of inTurns(profiles.values())) {
-      const ratio = likeness.of(profile) / likeness.threshold;
-      if (!taken.has(profile.account) && ratio >= 1 && ratio > (joining.get(profile.account)?.ratio ?? 0))
-        joining.set(profile.account, { group, ratio });
-    }
-  };
-  for (const group of groups) {
-    await draw(group, ways.templates, likenessMin);
-    if (!isToldByLines(group.source)) await draw(group, ways.habits, habitLikenessMin);
-  }
-  for (const [account, { group }] of joining) group.accounts.push(account);
-  joinByTies(groups, ways.ties);
-}
-
-/** Who was banned after a few requests has no profile; but what it was refused came again at the members. */
-function joinByTies(groups: readonly Group[], ties: Ways["ties"]): void {
-  const groupOf = new Map(groups.flatMap((group) => group.accounts.map((account) => [account, group] as const)));
-  const requests = new Map<number, Map<Group, Set<number>>>();
-  const note = (member: number, other: number, request: number): void => {
-    const group = groupOf.get(member);
-    if (group === undefined || groupOf.has(other)) return;
-    const byGroup = requests.get(other) ?? new Map<Group, Set<number>>();
-    requests.set(other, byGroup.set(group, (byGroup.get(group) ?? new Set()).add(request)));
-  };
-  for (const [from, handovers] of ties)
-    for (const { to_index: to, request_number: request } of handovers) {
-      note(from, to, request);
-      note(to, from, request);
-    }
-  for (const [account, byGroup] of requests) {
-    const most = [...byGroup].reduce((a, b) => (b[1].size > a[1].size ? b : a));
-    if (most[1].size >= tiedRequestsMin) most[0].accounts.push(account);
-  }
-}
-
 async function firstLike(
   groups: readonly Group[],
   accounts: readonly number[],
@@ -201,30 +142,6 @@ async function isLike(group: Group, accounts: readonly number[], { templates }: 
     own.length >= overlapMin * accounts.length &&
     mean(own.map((profile) => likeness.of(profile))) >= likeness.threshold
   );
-}
-
-interface Likeness {
-  /** Mean cosine with the members. */
-  of(profile: Profile): number;
-  /** From here on somebody is as like them as they are each other. */
-  readonly threshold: number;
-}
-
-/** Null where most of the accounts have no profile: a few do not speak for the rest. */
-async function likenessTo(
-  accounts: readonly number[],
-  profiles: ReadonlyMap<number, Profile>,
-  least: number,
-): Promise<Likeness | null> {
-  const own = accounts.flatMap((account) => profiles.get(account) ?? []);
-  if (own.length < overlapMin * accounts.length) return null;
-  const of = productWith(await centreOf(own));
-  // Without a member's likeness to itself.
-  const likeness = own
-    .map((profile) => (of(profile) * own.length - 1) / Math.max(own.length - 1, 1))
-    .sort((a, b) => a - b);
-  const median = likeness[Math.floor(likeness.length / 2)] ?? 1;
-  return { of, threshold: Math.max(least, likenessShareMin * median) };
 }
 
 function mean(values: readonly number[]): number {

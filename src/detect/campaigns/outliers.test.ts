@@ -4,7 +4,7 @@ import { learnNulls } from "../calibration/nulls.ts";
 import type { Nulls } from "../calibration/nulls.ts";
 import { groupCase, honestGroups, queueGroup } from "../observation/observation.case.ts";
 import type { FeatureKind, Member, MemberFacts, Observation } from "../observation/observation.ts";
-import { formingOutliersOf, outliersOf as outliersOfGrown } from "./outliers.ts";
+import { formingOutliersOf, outliersOf as outliersOfGrown, shownMembers } from "./outliers.ts";
 
 /** Of a group that was convicted without any of its members: all are held to the same bound. */
 const outliersOf = (observation: Observation, learnt: Nulls): number[] =>
@@ -38,6 +38,33 @@ describe("outliers", () => {
     expect(outliersOf({ ...withLoner(group, 7), tokens: [token] }, nulls)).toEqual([]);
     const resumed = withLoner(group, 7).members.map((member, i) => (i === 7 ? { ...member, ties: [3] } : member));
     expect(outliersOf({ ...withLoner(group, 7), members: resumed }, nulls)).toEqual([]);
+  });
+});
+
+describe("who may belong", () => {
+  const indexOf = (position: number): number => group.members[position]!.index;
+
+  it("does where its mix of work is the others' queue's, and doesn't where it is one template's", () => {
+    const possible = new Set([2, 4].map(indexOf));
+    expect(shownMembers(group, nulls, possible)).toEqual([indexOf(2), indexOf(4)]);
+    expect(shownMembers(withLoner(group, 4), nulls, possible)).toEqual([indexOf(2)]);
+  });
+
+  it("is measured by those of whom it is known", () => {
+    const loners = [6, 7, 8, 9, 10, 11].reduce(withLoner, group);
+    expect(shownMembers(loners, nulls, new Set([2, 6, 7, 8, 9, 10, 11].map(indexOf)))).toEqual([indexOf(2)]);
+  });
+
+  it("does not where nothing tells the queue from other work", () => {
+    const blank = { ...group.features.stream, halves: [[], []] as const };
+    const untold = { ...group, features: { ...group.features, stream: blank } };
+    expect(shownMembers(untold, nulls, new Set([indexOf(2)]))).toEqual([]);
+  });
+
+  it("does not who came once, or works in the open", () => {
+    const once = changed(group, [2], () => ({ harvestTasks: [1, 0] as const, tasks: 1 }));
+    expect(shownMembers(once, nulls, new Set([indexOf(2)]))).toEqual([]);
+    expect(shownMembers(inTheOpen([2]), nulls, new Set([indexOf(2)]))).toEqual([]);
   });
 });
 

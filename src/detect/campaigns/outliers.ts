@@ -13,8 +13,11 @@ import type { CountTable, FeatureKind, Observation } from "../observation/observ
  */
 
 const ratioMin = -2;
-/** Who uses some of the lines besides is in their group, too: there a member has to be shown, at two to one, if any can be. */
-const linesRatioMin = Math.log10(2);
+/**
+ * Who has to be shown to belong is, at two to one. Who uses some of the lines besides is in a group of lines, too: there all have to, if any
+ * can be. And so has who joins on little.
+ */
+const shownRatioMin = Math.log10(2);
 /** Who was of a group of words when it was convicted has passed once, by the forming half: it takes ten thousand to one to let him go. */
 const coreRatioMin = -4;
 const kindsOfLines: readonly FeatureKind[] = ["stream"];
@@ -49,10 +52,9 @@ export function outliersOf(
   core: Pick<Candidate, "source" | "accounts">,
 ): number[] {
   const passed = new Set(isToldByLines(core.source) ? [] : core.accounts);
-  const bothHalves: RowsOf = (table) => table.halves[0].map((row, i) => plus(row, table.halves[1][i]!));
   const ratios = ratiosOf(observation, nulls, bothHalves);
-  const mustShow = isOfLines(observation.candidate.source) && ratios.some((ratio) => ratio > linesRatioMin);
-  const least = mustShow ? linesRatioMin : ratioMin;
+  const mustShow = isOfLines(observation.candidate.source) && ratios.some((ratio) => ratio > shownRatioMin);
+  const least = mustShow ? shownRatioMin : ratioMin;
   const byParams = ratiosBy(bothHalves(observation.features.params), nulls.concentration.params);
   const unlike = observation.members.flatMap(({ index }, i) => {
     const byOthers = ratios[i]!;
@@ -68,6 +70,22 @@ export function outliersOf(
     if (staying.length === 0) return [...leaving].sort((a, b) => a - b);
     for (const i of staying) leaving.delete(i);
   }
+}
+
+/**
+ * Of accounts that may belong to a group those who do: their own mix of work is likelier for a sample of the others' queue.
+ *
+ * @param possible accounts by their index, all of them among the observed
+ * @returns their indices
+ */
+export function shownMembers(observation: Observation, nulls: Nulls, possible: ReadonlySet<number>): number[] {
+  const { members } = observation;
+  const isSure = (i: number): boolean => !possible.has(members[i]!.index);
+  const ratios = ratiosOf(observation, nulls, bothHalves, isSure);
+  const unshown = members.flatMap((_, i) => (isSure(i) || ratios[i]! > shownRatioMin ? [] : i));
+  const leaving = new Set([...unshown, ...idleMembers(observation)]);
+  for (const i of openMembers(observation, leaving)) leaving.add(i);
+  return members.flatMap(({ index }, i) => (isSure(i) || leaving.has(i) ? [] : index));
 }
 
 /**
@@ -103,23 +121,39 @@ function idleMembers({ members }: Observation): number[] {
 
 type RowsOf = (table: CountTable) => readonly (readonly number[])[];
 
-/** By member: log10 of how much likelier its mix is for a sample of the others' queue than for a customer of its own. */
-function ratiosOf(observation: Observation, nulls: Nulls, rowsOf: RowsOf): number[] {
+const bothHalves: RowsOf = (table) => table.halves[0].map((row, i) => plus(row, table.halves[1][i]!));
+
+/**
+ * By member: log10 of how much likelier its mix is for a sample of the others' queue than for a customer of its own.
+ *
+ * @param isSure whether the queue is read off the member at a position as well
+ */
+function ratiosOf(
+  observation: Observation,
+  nulls: Nulls,
+  rowsOf: RowsOf,
+  isSure: (position: number) => boolean = () => true,
+): number[] {
   const kinds = isToldByLines(observation.candidate.source) ? kindsOfLines : kindsOfWords;
-  const ratios = kinds.map((kind) => ratiosBy(rowsOf(observation.features[kind]), nulls.concentration[kind]));
+  const ratios = kinds.map((kind) => ratiosBy(rowsOf(observation.features[kind]), nulls.concentration[kind], isSure));
   return observation.members.map((_, i) => ratios.reduce((sum, byMember) => sum + (byMember[i] ?? 0), 0));
 }
 
 /** The same by the counts of one feature. */
-function ratiosBy(rows: readonly (readonly number[])[], ordinary: number): number[] {
+function ratiosBy(
+  rows: readonly (readonly number[])[],
+  ordinary: number,
+  isSure: (position: number) => boolean = () => true,
+): number[] {
   const columns = rows[0]?.length ?? 0;
-  if (columns < 2 || rows.length < membersMin) return [];
-  const centre = centreOf(rows);
+  const sure = rows.filter((_, i) => isSure(i));
+  if (columns < 2 || sure.length < membersMin) return [];
+  const centre = centreOf(sure);
   // The strangers would pull the group's likeness down to their own: it is read off those nearest to the middle.
-  const near = rows
+  const near = sure
     .map((row) => ({ row, distance: distanceOf(share(row), centre) }))
     .sort((a, b) => a.distance - b.distance)
-    .slice(0, Math.max(membersMin, Math.ceil(centralShare * rows.length)))
+    .slice(0, Math.max(membersMin, Math.ceil(centralShare * sure.length)))
     .map(({ row }) => row);
   const middle = centreOf(near);
   const likeness = fitConcentration(near, middle);
