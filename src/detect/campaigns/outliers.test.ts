@@ -61,6 +61,11 @@ describe("who may belong", () => {
     expect(shownMembers(untold, nulls, new Set([indexOf(2)]))).toEqual([]);
   });
 
+  it("does not who does much else", () => {
+    const busy = changed(group, [2], ({ harvestTasks: [forming, judging] }) => ({ tasks: 3 * (forming + judging) }));
+    expect(shownMembers(busy, nulls, new Set([indexOf(2)]))).toEqual([]);
+  });
+
   it("does not who came once, or works in the open", () => {
     const once = changed(group, [2], () => ({ harvestTasks: [1, 0] as const, tasks: 1 }));
     expect(shownMembers(once, nulls, new Set([indexOf(2)]))).toEqual([]);

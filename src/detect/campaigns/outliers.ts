@@ -4,7 +4,7 @@ import type { Nulls } from "../calibration/nulls.ts";
 import { isOfLines, isToldByLines } from "../candidates/candidates.ts";
 import type { Candidate } from "../candidates/candidates.ts";
 import { TRACE_KINDS, isOneCustomer } from "../observation/observation.ts";
-import type { CountTable, FeatureKind, Observation } from "../observation/observation.ts";
+import type { CountTable, FeatureKind, Member, Observation } from "../observation/observation.ts";
 
 /*
  * Who stands in a group by accident: a customer who uses one of a campaign's published templates, and that one only, or who
@@ -73,17 +73,23 @@ export function outliersOf(
 }
 
 /**
- * Of accounts that may belong to a group those who do: their own mix of work is likelier for a sample of the others' queue.
+ * Of accounts that may belong to a group those who do: they do little else, and their own mix of work is likelier for a sample of the others'
+ * queue. Nobody, where all the work is of one template: topics alone don't tell a campaign's coding from anybody's with the same client.
  *
  * @param possible accounts by their index, all of them among the observed
  * @returns their indices
  */
 export function shownMembers(observation: Observation, nulls: Nulls, possible: ReadonlySet<number>): number[] {
-  const { members } = observation;
+  const { members, features } = observation;
   const isSure = (i: number): boolean => !possible.has(members[i]!.index);
+  if (ratiosBy(bothHalves(features.stream), nulls.concentration.stream, isSure).length === 0) return [];
   const ratios = ratiosOf(observation, nulls, bothHalves, isSure);
-  const unshown = members.flatMap((_, i) => (isSure(i) || ratios[i]! > shownRatioMin ? [] : i));
-  const leaving = new Set([...unshown, ...idleMembers(observation)]);
+  const isShown = (i: number): boolean =>
+    workOf(members[i]!) >= workShareMin * members[i]!.tasks && ratios[i]! > shownRatioMin;
+  const leaving = new Set([
+    ...members.flatMap((_, i) => (isSure(i) || isShown(i) ? [] : i)),
+    ...idleMembers(observation),
+  ]);
   for (const i of openMembers(observation, leaving)) leaving.add(i);
   return members.flatMap(({ index }, i) => (isSure(i) || leaving.has(i) ? [] : index));
 }
@@ -113,11 +119,13 @@ export function formingOutliersOf(observation: Observation, nulls: Nulls): numbe
 
 /** Who did next to nothing of the work. */
 function idleMembers({ members }: Observation): number[] {
-  return members.flatMap(({ harvestTasks: [forming, judging], tasks }, i) => {
-    const work = forming + judging;
-    return work < workTasksLeast || (work < workTasksMin && work < workShareMin * tasks) ? i : [];
+  return members.flatMap((member, i) => {
+    const work = workOf(member);
+    return work < workTasksLeast || (work < workTasksMin && work < workShareMin * member.tasks) ? i : [];
   });
 }
+
+const workOf = ({ harvestTasks: [forming, judging] }: Member): number => forming + judging;
 
 type RowsOf = (table: CountTable) => readonly (readonly number[])[];
 
