@@ -1,5 +1,6 @@
 import { grouped } from "../../kit/grouped.ts";
 import { median } from "../../math/median.ts";
+import { harvestOf } from "../observation/observation.ts";
 import type { Observation } from "../observation/observation.ts";
 import { learnNulls } from "./nulls.ts";
 import type { Nulls } from "./nulls.ts";
@@ -48,7 +49,7 @@ function cohortOf({ members, tokens }: Observation): string {
   );
   const known = agesDays.length >= members.length / 2;
   const tenure = known ? (median(agesDays) < tenureDaysMin ? "new" : "settled") : "unknown";
-  const tasks = members.map(({ harvestTasks: [forming, judging] }) => forming + judging);
+  const tasks = members.map(harvestOf);
   const daily = median(members.map(({ activeDays }, i) => tasks[i]! / activeDays));
   const sharers = new Set(tokens.flatMap((token) => (token.kind === "ip" ? token.members : [])));
   const oneShot = members.reduce((sum, { oneShotTasks }) => sum + oneShotTasks, 0);

@@ -4,6 +4,7 @@ import type { Action, Campaign, Evidence } from "../../model/report.ts";
 import type { Profile } from "../candidates/profile.ts";
 import { rankIntents } from "../intent/intent.ts";
 import type { IntentName } from "../intent/intent.ts";
+import { harvestOf } from "../observation/observation.ts";
 import type { Member, Observation } from "../observation/observation.ts";
 import { linksOf } from "./links.ts";
 import { timelineOf } from "./timeline.ts";
@@ -115,7 +116,6 @@ const tasksForThrottleMin = 5;
  * The least action that meets the case. A scan never recommends to block: that is for a person who has read the evidence.
  */
 export function memberAction(verdict: Verdict, member: Member): Action {
-  const tasks = member.harvestTasks[0] + member.harvestTasks[1];
-  if (verdict.confidence < 0.7 || tasks < tasksForThrottleMin) return "challenge";
+  if (verdict.confidence < 0.7 || harvestOf(member) < tasksForThrottleMin) return "challenge";
   return verdict.confidence < 0.9 ? "throttle" : "degrade";
 }

@@ -3,8 +3,8 @@ import { fitConcentration } from "../calibration/nulls.ts";
 import type { Nulls } from "../calibration/nulls.ts";
 import { isOfLines, isToldByLines } from "../candidates/candidates.ts";
 import type { Candidate } from "../candidates/candidates.ts";
-import { TRACE_KINDS, isOneCustomer } from "../observation/observation.ts";
-import type { CountTable, FeatureKind, Member, Observation } from "../observation/observation.ts";
+import { TRACE_KINDS, harvestOf, isOneCustomer } from "../observation/observation.ts";
+import type { CountTable, FeatureKind, Observation } from "../observation/observation.ts";
 
 /*
  * Who stands in a group by accident: a customer who uses one of a campaign's published templates, and that one only, or who
@@ -85,7 +85,7 @@ export function shownMembers(observation: Observation, nulls: Nulls, possible: R
   if (ratiosBy(bothHalves(features.stream), nulls.concentration.stream, isSure).length === 0) return [];
   const ratios = ratiosOf(observation, nulls, bothHalves, isSure);
   const isShown = (i: number): boolean =>
-    workOf(members[i]!) >= workShareMin * members[i]!.tasks && ratios[i]! > shownRatioMin;
+    harvestOf(members[i]!) >= workShareMin * members[i]!.tasks && ratios[i]! > shownRatioMin;
   const leaving = new Set([
     ...members.flatMap((_, i) => (isSure(i) || isShown(i) ? [] : i)),
     ...idleMembers(observation),
@@ -120,12 +120,10 @@ export function formingOutliersOf(observation: Observation, nulls: Nulls): numbe
 /** Who did next to nothing of the work. */
 function idleMembers({ members }: Observation): number[] {
   return members.flatMap((member, i) => {
-    const work = workOf(member);
+    const work = harvestOf(member);
     return work < workTasksLeast || (work < workTasksMin && work < workShareMin * member.tasks) ? i : [];
   });
 }
-
-const workOf = ({ harvestTasks: [forming, judging] }: Member): number => forming + judging;
 
 type RowsOf = (table: CountTable) => readonly (readonly number[])[];
 

@@ -5,6 +5,7 @@ import type { Family, Verdicts } from "../../model/report.ts";
 import { isOfLines, isOfTraces, isToldByLines } from "../candidates/candidates.ts";
 import type { Candidate } from "../candidates/candidates.ts";
 import type { Finding } from "../family.ts";
+import { harvestOf } from "../observation/observation.ts";
 import type { Observation } from "../observation/observation.ts";
 import { tasksMin } from "../tasks/tasks.ts";
 import { judgeAuthorisation } from "./authorisation.ts";
@@ -121,8 +122,7 @@ function doesTheWork({ candidate, members }: Observation): boolean {
   return isToldByLines(candidate.source) || typicalTasks(members) >= tasksMin;
 }
 
-const typicalTasks = (members: Observation["members"]): number =>
-  median(members.map(({ harvestTasks }) => harvestTasks[0] + harvestTasks[1]));
+const typicalTasks = (members: Observation["members"]): number => median(members.map(harvestOf));
 
 /** What the findings come to. @param bar as `barOf` gives it for all candidates of the log. */
 export function judge({ observation, findings }: Pick<Verdict, "observation" | "findings">, bar: number): Verdict {

@@ -1,5 +1,6 @@
 import type { Nulls } from "../calibration/nulls.ts";
 import { isToldByLines } from "../candidates/candidates.ts";
+import { harvestOf } from "../observation/observation.ts";
 import type { Observation } from "../observation/observation.ts";
 import { likenessLogE } from "../twins/twins.ts";
 
@@ -27,7 +28,7 @@ export function recipeLogE(observation: Observation, nulls: Nulls): number {
   const members = observation.members;
   const sum = (of: (member: (typeof members)[number]) => number): number =>
     members.reduce((total, member) => total + of(member), 0);
-  const shared = sum((member) => member.harvestTasks[0] + member.harvestTasks[1]);
+  const shared = sum(harvestOf);
   if (sum((member) => member.oneShotTasks) < oneShotShareMin * shared) return 0;
   if (shared < workShareMin * sum((member) => member.tasks)) return 0;
   const lengths = members.flatMap((member) => member.outputTokens ?? []);

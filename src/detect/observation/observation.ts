@@ -65,6 +65,10 @@ export interface Member {
   readonly facts: MemberFacts | null;
 }
 
+/** How many tasks of the work a member did, in both halves. */
+export const harvestOf = ({ harvestTasks: [forming, judging] }: Pick<Member, "harvestTasks">): number =>
+  forming + judging;
+
 /** Names that customers give themselves: openly shared, they speak of one customer, not of a hidden link. */
 export const IDENTITY_KINDS = ["organization", "email_domain"] as const;
 /** Traces that customers leave without meaning to. */

@@ -4,6 +4,7 @@ import { standardDeviation } from "../calibration/nulls.ts";
 import type { Nulls } from "../calibration/nulls.ts";
 import { clampLogE } from "../family.ts";
 import type { Finding } from "../family.ts";
+import { harvestOf } from "../observation/observation.ts";
 import type { Observation } from "../observation/observation.ts";
 import { likenessLogE } from "../twins/twins.ts";
 import { rotationLogE } from "./rotation.ts";
@@ -105,10 +106,7 @@ const inTurn = (rotation: number, accounts: number): Evidence => ({
 
 function rotationOf({ members, order, visits }: Observation): number | null {
   // Customers who come once a day come in turn, and nobody deals.
-  const daily = members.reduce(
-    (sum, { harvestTasks: [forming, judging], activeDays }) => sum + (forming + judging) / activeDays,
-    0,
-  );
+  const daily = members.reduce((sum, member) => sum + harvestOf(member) / member.activeDays, 0);
   return daily >= dailyTasksMin * members.length ? rotationLogE(order, visits?.spans) : null;
 }
 

@@ -12,6 +12,7 @@ import { isRestricted } from "../leads/candidates.ts";
 import type { Leads } from "../leads/lead.ts";
 import { evidenceOf, memberScore } from "../campaigns/campaign.ts";
 import type { Verdict } from "../campaigns/verdict.ts";
+import { harvestOf } from "../observation/observation.ts";
 import { lookThrough, within } from "../window.ts";
 import type { Window } from "../window.ts";
 import { heed, isNewEvidence, letGo, readTaught } from "./lessons.ts";
@@ -297,7 +298,7 @@ function foundIn(detection: Detection, tasks: ReadonlyMap<string, number>, leads
       },
       members: new Map(
         verdict.observation.members.map((member): [string, LiveMember] => {
-          const harvest = member.harvestTasks[0] + member.harvestTasks[1];
+          const harvest = harvestOf(member);
           const all = tasks.get(member.account) ?? member.tasks;
           return [
             member.account,
