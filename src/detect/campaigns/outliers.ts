@@ -25,6 +25,8 @@ const kindsOfWords: readonly FeatureKind[] = ["stream", "topic", "output", "inte
 /** A member needs this much of the work: tasks, or a share of its tasks. */
 const workTasksMin = 3;
 const workShareMin = 0.5;
+/** Fewer tasks of it show nothing of who did them: two of two templates are any student's. */
+const shownTasksMin = 4;
 /** And more than one task of it, however little else it did: whoever came once can have come by chance. */
 const workTasksLeast = 2;
 /** A trace with more holders than this ties nobody. */
@@ -85,11 +87,8 @@ export function shownMembers(observation: Observation, nulls: Nulls, possible: R
   if (ratiosBy(bothHalves(features.stream), nulls.concentration.stream, isSure).length === 0) return [];
   const ratios = ratiosOf(observation, nulls, bothHalves, isSure);
   const isShown = (i: number): boolean =>
-    harvestOf(members[i]!) >= workShareMin * members[i]!.tasks && ratios[i]! > shownRatioMin;
-  const leaving = new Set([
-    ...members.flatMap((_, i) => (isSure(i) || isShown(i) ? [] : i)),
-    ...idleMembers(observation),
-  ]);
+    harvestOf(members[i]!) >= Math.max(shownTasksMin, workShareMin * members[i]!.tasks) && ratios[i]! > shownRatioMin;
+  const leaving = new Set(members.flatMap((_, i) => (isSure(i) || isShown(i) ? [] : i)));
   for (const i of openMembers(observation, leaving)) leaving.add(i);
   return members.flatMap(({ index }, i) => (isSure(i) || leaving.has(i) ? [] : index));
 }
