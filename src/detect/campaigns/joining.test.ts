@@ -1,40 +1,26 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Profile } from "../candidates/profile.ts";
+import { profile, space } from "../candidates/profile.case.ts";
 import { possibleMembers } from "./joining.ts";
 
-/** A unit vector over features, of an account with so many tasks. */
-function profile(account: number, tasks: number, weights: readonly number[]): Profile {
-  const norm = Math.hypot(...weights) || 1;
-  return {
-    account,
-    tasks,
-    features: weights.map((_, feature) => feature),
-    weights: Float32Array.from(weights, (weight) => weight / norm),
-  };
-}
-
-const space = (...profiles: readonly Profile[]): Map<number, Profile> =>
-  new Map(profiles.map((entry) => [entry.account, entry]));
-
 const campaign = { source: "templates" as const, accounts: [0, 1, 2, 3, 4] };
-const members = campaign.accounts.map((account) => profile(account, 100, [1, 1, 1, 1, 0]));
+const members = campaign.accounts.map((account) => profile(account, [1, 1, 1, 1, 0], 100));
 
 describe("possible members", () => {
   it("are those who have done little, and are less like the members than they are each other", async () => {
-    const little = profile(5, 6, [1, 1, 0, 0, 3]);
-    const much = profile(6, 60, [1, 1, 0, 0, 3]);
-    const stranger = profile(7, 6, [0, 0, 0, 0, 1]);
+    const little = profile(5, [1, 1, 0, 0, 3], 6);
+    const much = profile(6, [1, 1, 0, 0, 3], 60);
+    const stranger = profile(7, [0, 0, 0, 0, 1], 6);
     const possible = await possibleMembers([campaign], space(...members, little, much, stranger));
     expect([...possible]).toEqual([[campaign, [5]]]);
   });
 
   it("are asked about once, by the group that they are most like", async () => {
     const other = { source: "habits" as const, accounts: [10, 11, 12] };
-    const theirs = other.accounts.map((account) => profile(account, 100, [0, 0, 1, 1, 1]));
+    const theirs = other.accounts.map((account) => profile(account, [0, 0, 1, 1, 1], 100));
     const possible = await possibleMembers(
       [campaign, other],
-      space(...members, ...theirs, profile(5, 6, [0, 0, 1, 0, 1])),
+      space(...members, ...theirs, profile(5, [0, 0, 1, 0, 1], 6)),
     );
     expect([...possible]).toEqual([[other, [5]]]);
   });
@@ -46,7 +32,7 @@ describe("possible members", () => {
           maxLength: 12,
         }),
         async (others) => {
-          const newcomers = others.map((weights, i) => profile(20 + i, 5, weights));
+          const newcomers = others.map((weights, i) => profile(20 + i, weights, 5));
           const possible = (await possibleMembers([campaign], space(...members, ...newcomers))).get(campaign) ?? [];
           const likeness = (account: number): number =>
             newcomers[account - 20]!.weights.slice(0, 4).reduce((sum, weight) => sum + weight, 0);

@@ -1,5 +1,6 @@
 import { grouped } from "../../kit/grouped.ts";
 import { inTurns } from "../../kit/turns.ts";
+import { median } from "../../math/median.ts";
 import { productWith } from "../../math/products.ts";
 import { centreOf } from "../candidates/profile.ts";
 import type { Profile } from "../candidates/profile.ts";
@@ -37,6 +38,10 @@ interface Joined {
   readonly source: Source;
 }
 
+interface Growing extends Joined {
+  readonly accounts: number[];
+}
+
 export interface Likeness {
   /** Mean cosine with the members. */
   of(profile: Profile): number;
@@ -54,15 +59,12 @@ export async function likenessTo(
   if (own.length < profiledShareMin * accounts.length) return null;
   const of = productWith(await centreOf(own));
   // Without a member's likeness to itself.
-  const likeness = own
-    .map((profile) => (of(profile) * own.length - 1) / Math.max(own.length - 1, 1))
-    .sort((a, b) => a - b);
-  const median = likeness[Math.floor(likeness.length / 2)] ?? 1;
-  return { of, threshold: Math.max(least, likenessShareMin * median) };
+  const likeness = own.map((profile) => (of(profile) * own.length - 1) / Math.max(own.length - 1, 1));
+  return { of, threshold: Math.max(least, likenessShareMin * median(likeness)) };
 }
 
 /** Every account that is in no group yet joins the one that it is most like, if it is like enough; then those who are tied to one. */
-export async function joinGroups(groups: readonly (Joined & { accounts: number[] })[], ways: Ways): Promise<void> {
+export async function joinGroups(groups: readonly Growing[], ways: Ways): Promise<void> {
   const nearest = new Nearest(groups);
   for (const group of groups) {
     await nearest.draw(group, ways.templates, { least: likenessMin });
@@ -125,14 +127,13 @@ class Nearest<G extends Joined> {
 }
 
 /** Who was banned after a few requests has no profile; but what it was refused came again at the members. */
-function joinByTies(groups: readonly (Joined & { accounts: number[] })[], ties: Ways["ties"]): void {
-  type Group = (typeof groups)[number];
+function joinByTies(groups: readonly Growing[], ties: Ways["ties"]): void {
   const groupOf = new Map(groups.flatMap((group) => group.accounts.map((account) => [account, group] as const)));
-  const requests = new Map<number, Map<Group, Set<number>>>();
+  const requests = new Map<number, Map<Growing, Set<number>>>();
   const note = (member: number, other: number, request: number): void => {
     const group = groupOf.get(member);
     if (group === undefined || groupOf.has(other)) return;
-    const byGroup = requests.get(other) ?? new Map<Group, Set<number>>();
+    const byGroup = requests.get(other) ?? new Map<Growing, Set<number>>();
     requests.set(other, byGroup.set(group, (byGroup.get(group) ?? new Set()).add(request)));
   };
   for (const [from, handovers] of ties)

@@ -2,24 +2,10 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { grouped } from "../../kit/grouped.ts";
 import type { Candidate, Source } from "../candidates/candidates.ts";
+import { profile, space } from "../candidates/profile.case.ts";
 import type { Profile } from "../candidates/profile.ts";
 import { gatherMembers, leftBy } from "./membership.ts";
 import type { Ways } from "./joining.ts";
-
-/** A unit vector over features. */
-function profile(account: number, features: Readonly<Record<number, number>>): Profile {
-  const entries = Object.entries(features).map(([feature, weight]) => [Number(feature), weight] as const);
-  const norm = Math.hypot(...entries.map(([, weight]) => weight));
-  return {
-    account,
-    features: entries.map(([feature]) => feature),
-    weights: Float32Array.from(entries, ([, weight]) => weight / norm),
-    tasks: 10,
-  };
-}
-
-const space = (...profiles: readonly Profile[]): Map<number, Profile> =>
-  new Map(profiles.map((entry) => [entry.account, entry]));
 
 const range = (from: number, to: number): number[] => Array.from({ length: to - from + 1 }, (_, i) => from + i);
 

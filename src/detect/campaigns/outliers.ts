@@ -82,10 +82,11 @@ export function outliersOf(
  * @returns their indices
  */
 export function shownMembers(observation: Observation, nulls: Nulls, possible: ReadonlySet<number>): number[] {
-  const { members, features } = observation;
+  const { members } = observation;
   const isSure = (i: number): boolean => !possible.has(members[i]!.index);
-  if (ratiosBy(bothHalves(features.stream), nulls.concentration.stream, isSure).length === 0) return [];
-  const ratios = ratiosOf(observation, nulls, bothHalves, isSure);
+  const byKind = ratiosByKind(observation, nulls, bothHalves, isSure);
+  if (byKind[0]?.length === 0) return [];
+  const ratios = summed(byKind, observation);
   const isShown = (i: number): boolean =>
     harvestOf(members[i]!) >= Math.max(shownTasksMin, workShareMin * members[i]!.tasks) && ratios[i]! > shownRatioMin;
   const leaving = new Set(members.flatMap((_, i) => (isSure(i) || isShown(i) ? [] : i)));
@@ -128,21 +129,31 @@ type RowsOf = (table: CountTable) => readonly (readonly number[])[];
 
 const bothHalves: RowsOf = (table) => table.halves[0].map((row, i) => plus(row, table.halves[1][i]!));
 
+/** By member: log10 of how much likelier its mix is for a sample of the others' queue than for a customer of its own. */
+function ratiosOf(observation: Observation, nulls: Nulls, rowsOf: RowsOf): number[] {
+  return summed(
+    ratiosByKind(observation, nulls, rowsOf, () => true),
+    observation,
+  );
+}
+
 /**
- * By member: log10 of how much likelier its mix is for a sample of the others' queue than for a customer of its own.
+ * The same, one list for each kind of feature, templates first; empty where a kind tells nothing.
  *
  * @param isSure whether the queue is read off the member at a position as well
  */
-function ratiosOf(
-  observation: Observation,
+function ratiosByKind(
+  { candidate, features }: Observation,
   nulls: Nulls,
   rowsOf: RowsOf,
-  isSure: (position: number) => boolean = () => true,
-): number[] {
-  const kinds = isToldByLines(observation.candidate.source) ? kindsOfLines : kindsOfWords;
-  const ratios = kinds.map((kind) => ratiosBy(rowsOf(observation.features[kind]), nulls.concentration[kind], isSure));
-  return observation.members.map((_, i) => ratios.reduce((sum, byMember) => sum + (byMember[i] ?? 0), 0));
+  isSure: (position: number) => boolean,
+): number[][] {
+  const kinds = isToldByLines(candidate.source) ? kindsOfLines : kindsOfWords;
+  return kinds.map((kind) => ratiosBy(rowsOf(features[kind]), nulls.concentration[kind], isSure));
 }
+
+const summed = (byKind: readonly (readonly number[])[], { members }: Observation): number[] =>
+  members.map((_, i) => byKind.reduce((sum, byMember) => sum + (byMember[i] ?? 0), 0));
 
 /** The same by the counts of one feature. */
 function ratiosBy(
