@@ -37,9 +37,9 @@ it("shows what came after a time, up to and including another", async () => {
 it("shows some of the accounts whole where there is too much, and of fewer none that more did not show", async () => {
   await withLog({ "exchanges-0.ndjson": ndjson(lines) }, async ({ store }) => {
     const window = { sinceMs: startMs - 1, untilMs: startMs + 3 * 60_000 };
-    expect(await lookThrough(store, window, { exchangesMax: 128, turn })).toBe(2);
+    expect(await lookThrough(store, window, { exchangesMax: 255, turn })).toBe(2);
     const half = await seen(store);
-    expect(await lookThrough(store, window, { exchangesMax: 50, turn })).toBe(8);
+    expect(await lookThrough(store, window, { exchangesMax: 100, turn })).toBe(8);
     const eighth = await seen(store);
     for (const some of [half, eighth]) expect([...some.values()].every((n) => n === 4)).toBe(true);
     expect(half.size).toBeGreaterThan(20);
@@ -55,7 +55,7 @@ it("shows other accounts in another turn, and in the end all", async () => {
     const window = { sinceMs: startMs - 1, untilMs: startMs + 3 * 60_000 };
     const times = new Map<string, number>();
     for (let at = 0; at < 40; at++) {
-      expect(await lookThrough(store, window, { exchangesMax: 50, turn: at })).toBe(8);
+      expect(await lookThrough(store, window, { exchangesMax: 100, turn: at })).toBe(8);
       for (const account of (await seen(store)).keys()) times.set(account, (times.get(account) ?? 0) + 1);
     }
     expect([...times.keys()].toSorted()).toEqual(accounts.toSorted());
@@ -66,16 +66,16 @@ it("shows other accounts in another turn, and in the end all", async () => {
 it("shows whom it is to follow besides, whole, unless they are too much", async () => {
   await withLog({ "exchanges-0.ndjson": ndjson(lines) }, async ({ store }) => {
     const window = { sinceMs: startMs - 1, untilMs: startMs + 3 * 60_000 };
-    expect(await lookThrough(store, window, { exchangesMax: 50, turn })).toBe(8);
+    expect(await lookThrough(store, window, { exchangesMax: 100, turn })).toBe(8);
     const eighth = await seen(store);
     const others = accounts.filter((account) => !eighth.has(account));
-    expect(await lookThrough(store, window, { exchangesMax: 50, turn, followed: others.slice(0, 12) })).toBe(8);
-    expect([...(await seen(store)).keys()].toSorted()).toEqual([...eighth.keys(), ...others.slice(0, 12)].toSorted());
+    expect(await lookThrough(store, window, { exchangesMax: 100, turn, followed: () => others.slice(0, 25) })).toBe(8);
+    expect([...(await seen(store)).keys()].toSorted()).toEqual([...eighth.keys(), ...others.slice(0, 25)].toSorted());
     expect([...(await seen(store)).values()].every((n) => n === 4)).toBe(true);
-    await lookThrough(store, window, { exchangesMax: 50, turn, followed: others.slice(0, 13) });
+    await lookThrough(store, window, { exchangesMax: 100, turn, followed: () => others.slice(0, 26) });
     expect(await seen(store)).toEqual(eighth);
-    await lookThrough(store, window, { exchangesMax: 50, turn, followed: others.slice(0, 1) });
-    await lookThrough(store, window, { exchangesMax: 50, turn });
+    await lookThrough(store, window, { exchangesMax: 100, turn, followed: () => others.slice(0, 1) });
+    await lookThrough(store, window, { exchangesMax: 100, turn });
     expect(await seen(store)).toEqual(eighth);
   });
 });

@@ -12,15 +12,21 @@ export interface Window {
 export const within = ({ sinceMs, untilMs }: Window): Sql => sql`
   time > fromUnixTimestamp64Milli(${integer(sinceMs)}, 'UTC') AND time <= fromUnixTimestamp64Milli(${integer(untilMs)}, 'UTC')`;
 
+/** Who is looked at besides one account in so many. */
+export type Followed = (oneIn: number) => readonly string[] | Promise<readonly string[]>;
+
 /** What of a window is looked at. */
 export interface Sight {
-  /** Where the window holds more exchanges, some of the accounts are seen. */
+  /** Where the window holds more exchanges, some of the accounts are seen: one in so many, and those that are followed. */
   readonly exchangesMax: number;
   /** Looks of the same turn see the same ones. */
   readonly turn: number;
-  /** Accounts that are seen besides, unless they alone are too much. */
-  readonly followed?: readonly string[];
+  /** Accounts that are seen besides, unless they alone are too much; asked for where not all are seen. */
+  readonly followed?: Followed;
 }
+
+/** Of what may be seen one half is for one account in so many, the other for those whom a look chooses to follow. */
+export const halfOfSight = (exchangesMax: number): number => Math.ceil(exchangesMax / 2);
 
 /**
  * Sets what of the log detection sees from now on: the exchanges of a window, and where there are too many, those of some accounts.
@@ -34,23 +40,29 @@ export interface Sight {
 export async function lookThrough(
   store: Store,
   window: Window,
-  { exchangesMax, turn, followed = [] }: Sight,
+  { exchangesMax, turn, followed }: Sight,
 ): Promise<number> {
-  await store.run(sql`TRUNCATE TABLE detect_followed`);
-  if (followed.length > 0)
-    await store.insert(
-      "detect_followed",
-      followed.map((account) => ({ account })),
-    );
-  const [held] = await store.rows<{ exchanges: number; followed: number }>(sql`
-    SELECT count() AS exchanges, countIf(account IN (SELECT account FROM detect_followed)) AS followed
-    FROM exchange WHERE ${within(window)}`);
-  if (held !== undefined && held.followed > exchangesMax) await store.run(sql`TRUNCATE TABLE detect_followed`);
-  const oneIn = 2 ** Math.ceil(Math.log2(Math.max(1, (held?.exchanges ?? 0) / exchangesMax)));
+  const [held] = await store.rows<{ exchanges: number }>(sql`
+    SELECT count() AS exchanges FROM exchange WHERE ${within(window)}`);
+  const exchanges = held?.exchanges ?? 0;
+  const oneIn = exchanges <= exchangesMax ? 1 : 2 ** Math.ceil(Math.log2(exchanges / halfOfSight(exchangesMax)));
+  await follow(store, window, exchangesMax, oneIn === 1 ? [] : ((await followed?.(oneIn)) ?? []));
   await store.run(sql`TRUNCATE TABLE detect_window`);
   await store.run(sql`
     INSERT INTO detect_window
     SELECT fromUnixTimestamp64Milli(${integer(window.sinceMs)}, 'UTC'), fromUnixTimestamp64Milli(${integer(window.untilMs)}, 'UTC'),
       ${integer(oneIn)}, sipHash64(${integer(turn)})`);
   return oneIn;
+}
+
+async function follow(store: Store, window: Window, exchangesMax: number, accounts: readonly string[]): Promise<void> {
+  await store.run(sql`TRUNCATE TABLE detect_followed`);
+  if (accounts.length === 0) return;
+  await store.insert(
+    "detect_followed",
+    accounts.map((account) => ({ account })),
+  );
+  const [held] = await store.rows<{ exchanges: number }>(sql`
+    SELECT count() AS exchanges FROM exchange WHERE ${within(window)} AND account IN (SELECT account FROM detect_followed)`);
+  if ((held?.exchanges ?? 0) > exchangesMax) await store.run(sql`TRUNCATE TABLE detect_followed`);
 }

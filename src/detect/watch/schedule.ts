@@ -14,7 +14,8 @@ const looks = [
 
 /**
  * So many exchanges take a look some minute of computing, while the intake has half of the engine. Of a window that holds more, a look sees a share of the accounts,
- * each whole: a campaign of thousands shows in a small share of them, and the rest of it joins by what marks it.
+ * each whole: a campaign of thousands shows in a small share of them, and the rest of it joins by what marks it. A campaign of few shows
+ * in those that are seen because something has changed about what they share (`changedParts`).
  */
 export const lookExchangesMax = 2 ** 20;
 
@@ -39,6 +40,9 @@ export function confirmationOf({ sinceMs, untilMs }: Window): Window {
  * shows in some shares and not in others; but the same ones with the look that is to confirm it.
  */
 export const turnOf = ({ untilMs }: Window): number => Math.floor(untilMs / turnMs);
+
+/** What has changed since then is new to the looks of a turn (milliseconds). */
+export const changedSinceMs = (turn: number): number => (turn - 1) * turnMs;
 
 /**
  * The windows to be looked through at `nowMs` if the last step was at `lastMs`, those that end first come first. Looks fall on

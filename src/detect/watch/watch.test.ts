@@ -158,12 +158,12 @@ describe("a watch", () => {
         const members = new Map([...own, [drawn, { ...member, alone: false }], [kept, member]]);
         const watch = await openWatch(store, { known: [{ ...known, members }] });
         expect(await watch.withoutLeads(known.id, untilMs())).toEqual({ kind: "stands", drawn: [drawn] });
-        // Also where looks choose one account in four.
+        // Also where looks choose one account in eight.
         const shares: number[] = [];
         const busy = { lookExchangesMax: 1_000, onLook: (_: Window, oneIn: number) => void shares.push(oneIn) };
         const sampled = await openWatch(store, { known: [{ ...known, members }], ...busy });
         expect(await sampled.withoutLeads(known.id, untilMs())).toEqual({ kind: "stands", drawn: [drawn] });
-        expect(Math.max(...shares)).toBe(4);
+        expect(Math.max(...shares)).toBe(8);
         await watch.dropMembers(known.id, [drawn]);
         expect([...watch.campaigns[0]!.members.keys()]).toEqual([...known.members.keys(), kept]);
       },

@@ -13,8 +13,8 @@ import type { Leads } from "../leads/lead.ts";
 import { evidenceOf, memberScore } from "../campaigns/campaign.ts";
 import type { Verdict } from "../campaigns/verdict.ts";
 import { harvestOf } from "../observation/observation.ts";
-import { lookThrough, within } from "../window.ts";
-import type { Window } from "../window.ts";
+import { halfOfSight, lookThrough, within } from "../window.ts";
+import type { Followed, Window } from "../window.ts";
 import { heed, isNewEvidence, letGo, readTaught } from "./lessons.ts";
 import type { Taught } from "./lessons.ts";
 import { assimilate, hasUnconfirmed, isOpen, isSame } from "./live-campaign.ts";
@@ -22,7 +22,16 @@ import type { FoundCampaign, LiveCampaign, LiveMember } from "./live-campaign.ts
 import { createWatchTables, learnMarks, writeMembers } from "./marks.ts";
 import { findNewcomers } from "./newcomers.ts";
 import type { Newcomer } from "./newcomers.ts";
-import { confirmationOf, lookExchangesMax, looksPerMemory, memoryMs, turnOf, windowsDue } from "./schedule.ts";
+import { changedParts, partsOf } from "./parts.ts";
+import {
+  changedSinceMs,
+  confirmationOf,
+  lookExchangesMax,
+  looksPerMemory,
+  memoryMs,
+  turnOf,
+  windowsDue,
+} from "./schedule.ts";
 import { memberStanding, releasedStanding, withTraffic } from "./standing.ts";
 import type { StandingCase } from "./standing.ts";
 import { trafficOf } from "./traffic.ts";
@@ -74,8 +83,8 @@ export class Watch {
   private untilMs = Number.NEGATIVE_INFINITY;
   /** The last file of the log at the step before the last, and at the last: what was being written then is looked at once more. */
   private files: readonly [number, number] = [0, 0];
-  /** To be looked through besides what the schedule says, as soon as its time has come. */
-  private confirmation: Window | null = null;
+  /** To be looked through besides what the schedule says, as soon as its time has come, because of these campaigns. */
+  private confirmation: { readonly window: Window; readonly campaigns: readonly string[] } | null = null;
 
   private constructor(store: Store, options: WatchOptions, known: readonly LiveCampaign[]) {
     this.store = store;
@@ -109,12 +118,14 @@ export class Watch {
       for (const standing of list) standings.set(standing.account, standing);
     };
     note(await this.tick({ sinceMs: Math.max(lastMs, nowMs - memoryMs), untilMs: nowMs }));
-    if (this.confirmation !== null && this.confirmation.untilMs <= nowMs) {
-      note(await this.look(this.confirmation));
+    if (this.confirmation !== null && this.confirmation.window.untilMs <= nowMs) {
+      const { window, campaigns } = this.confirmation;
+      note(await this.look(window, () => partsOf(this.store, window, campaigns, this.followedExchangesMax)));
       // What it has found besides waits for the schedule: looks would never end otherwise.
       this.confirmation = null;
     }
-    for (const window of await this.windowsDue(lastMs, nowMs)) note(await this.look(window));
+    for (const window of await this.windowsDue(lastMs, nowMs))
+      note(await this.look(window, (oneIn) => this.changed(window, oneIn)));
     this.untilMs = nowMs;
     const traffic = await trafficOf(this.store, [...standings.keys()], nowMs);
     return [...standings.values()].map((standing) => withTraffic(standing, traffic.get(standing.account)));
@@ -139,7 +150,7 @@ export class Watch {
     const atWork = new Set<string>();
     let stands = false;
     for (const window of await this.windowsDue(Number.NEGATIVE_INFINITY, nowMs)) {
-      const { found, tasks, isAtWork } = await this.scan(window, null, [...campaign.members.keys()]);
+      const { found, tasks, isAtWork } = await this.scan(window, null, () => [...campaign.members.keys()]);
       for (const account of drawn) {
         if (tasks.has(account)) seen.add(account);
         if (isAtWork(account)) atWork.add(account);
@@ -206,7 +217,7 @@ export class Watch {
   }
 
   /** @param followed accounts that are looked at besides those that a look chooses where there are too many. */
-  private async scan(window: Window, leads: Leads | null, followed: readonly string[] = []): Promise<Scan> {
+  private async scan(window: Window, leads: Leads | null, followed: Followed): Promise<Scan> {
     const { store, options } = this;
     const exchangesMax = options.lookExchangesMax ?? lookExchangesMax;
     const oneIn = await lookThrough(store, window, { exchangesMax, turn: turnOf(window), followed });
@@ -224,12 +235,20 @@ export class Watch {
     return { found: heed(foundIn(detection, tasks, leads), this.known, taught), oneIn, tasks, isAtWork, taught };
   }
 
-  private async look(window: Window): Promise<StandingCase[]> {
+  private get followedExchangesMax(): number {
+    return halfOfSight(this.options.lookExchangesMax ?? lookExchangesMax);
+  }
+
+  private readonly changed = (window: Window, oneIn: number): Promise<string[]> => {
+    const turn = turnOf(window);
+    const exchangesMax = this.followedExchangesMax;
+    return changedParts(this.store, window, { sinceMs: changedSinceMs(turn), oneIn, turn, exchangesMax });
+  };
+
+  private async look(window: Window, followed: Followed): Promise<StandingCase[]> {
     const { store, options } = this;
-    const { found, oneIn, tasks, isAtWork, taught } = await this.scan(
-      window,
-      (await options.leads?.(window.untilMs)) ?? null,
-    );
+    const leads = (await options.leads?.(window.untilMs)) ?? null;
+    const { found, oneIn, tasks, isAtWork, taught } = await this.scan(window, leads, followed);
     const { campaigns: known, cleared } = letGo(this.known, taught);
     const day = new Date(window.untilMs).toISOString().slice(0, 10);
     const { campaigns, seen, released } = assimilate(known, found, { tasks, isWhole: oneIn === 1 }, day);
@@ -240,8 +259,8 @@ export class Watch {
     // added to a known campaign waits for the next look: one an hour later sees nearly the same, and has confirmed a customer among them.
     const waitsFor = (campaign: LiveCampaign): boolean =>
       !isOpen(campaign) || (oneIn > 1 && hasUnconfirmed(campaign, tasks));
-    const waits = this.known.some((campaign) => seen.has(campaign.id) && waitsFor(campaign));
-    this.confirmation = waits ? confirmationOf(window) : null;
+    const waiting = this.known.filter((campaign) => seen.has(campaign.id) && waitsFor(campaign)).map(({ id }) => id);
+    this.confirmation = waiting.length > 0 ? { window: confirmationOf(window), campaigns: waiting } : null;
     const stands = (campaign: LiveCampaign): StandingCase[] =>
       [...campaign.members.keys()].flatMap((account) =>
         isAtWork(account) ? memberStanding(campaign, account, window.untilMs) : [],
