@@ -111,11 +111,11 @@ export interface TextRetention {
 }
 
 /**
- * Looking for intents costs more than the rest of the sketch, and a share of an account's tasks tells as much as all: of what
- * is sketched one task in eight is looked through, chosen by its content; NULL says that it was not.
+ * Looking for intents costs more than the rest of the sketch, and a share of an account's tasks tells as much as all: one task in eight
+ * is looked through, chosen by its content, of those with a history fewer; NULL says that it was not.
  */
 const intentOf = (intents: IntentPack): Sql =>
-  sql`if(bitAnd(is_sketched, cityHash64(system_hash, prompt_hash) % 8 = 1),
+  sql`if(bitAnd(is_looked_through, cityHash64(system_hash, prompt_hash) % 8 = 1),
     ${intentMask(intentHaystack(sql`system`, sql`if(user_turns > 1, concat(opening, '\n', prompt), opening)`), intents)}, NULL)`;
 
 /**

@@ -30,11 +30,11 @@ const ends = (column: Sql): Sql =>
 const numberless = (column: Sql): Sql => sql`replaceRegexpAll(${column}, '[0-9]+', '0')`;
 
 /**
- * A conversation is told by its first turn, so that is sketched. Of exchanges that come with a history one in four is, by what
- * is asked at last: who always sends one does not go unseen, nor who puts examples there that never change. What is not sketched
- * is emptied first: a conditional around the costly expressions would copy every column they read.
+ * A conversation is told by its first turn. What comes with a history is told by what is asked at last as well, for who always sends one, and who
+ * puts examples there that never change; of these, one in four is looked through for intents and for what its answer says. Where not, the
+ * answer is emptied first: a conditional around the costly expressions would copy every column they read.
  */
-const isSketched = sql`bitOr(length(messages) <= 2, cityHash64(prompt) % 4 = 0)`;
+const isLookedThrough = sql`bitOr(length(messages) <= 2, cityHash64(prompt) % 4 = 0)`;
 
 /**
  * Columns that other columns of the sketch are made of; they stand below them. `plain`: two deliveries of one text agree, two
@@ -43,11 +43,10 @@ const isSketched = sql`bitOr(length(messages) <= 2, cityHash64(prompt) % 4 = 0)`
  */
 export const sketchInputs: readonly Sql[] = [
   sql`${singleSpaced(sql`lowerUTF8(toLowCardinality(system))`)} AS system_plain, ${singleSpaced(lowerCase(sql`opening`))} AS opening_plain,
-    ${isSketched} AS is_sketched`,
+    ${isLookedThrough} AS is_looked_through`,
   sql`if(user_turns > 1, ${singleSpaced(lowerCase(sql`prompt`))}, opening_plain) AS prompt_plain`,
-  sql`if(is_sketched, system_plain, '') AS system_sketched, if(is_sketched, prompt_plain, '') AS prompt_sketched,
-    left(if(is_sketched, response, ''), 2048) AS response_sketched`,
-  sql`${numberless(ends(sql`system_sketched`))} AS system_skeleton, ${ends(sql`prompt_sketched`)} AS prompt_ends`,
+  sql`left(if(is_looked_through, response, ''), 2048) AS response_sketched`,
+  sql`${numberless(ends(sql`system_plain`))} AS system_skeleton, ${ends(sql`prompt_plain`)} AS prompt_ends`,
   sql`${numberless(sql`prompt_ends`)} AS prompt_skeleton, ${lowerCase(sql`response_sketched`)} AS response_plain`,
 ];
 
@@ -91,7 +90,7 @@ const endHashes = sql`
  * Where there are tools they come first; then how the prompt begins.
  */
 const template = sql`arrayDistinct(arrayConcat(
-  if(empty(tools) OR NOT is_sketched, [], [${toolsHash}]),
+  if(empty(tools), [], [${toolsHash}]),
   ${endHashes},
   ${lineHashes(sql`splitByChar('\n', system_skeleton)`, sql`'system'`)},
   ${lineHashes(sql`splitByChar('\n', prompt_skeleton)`, sql`'prompt'`)}))`;
