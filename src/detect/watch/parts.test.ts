@@ -10,6 +10,7 @@ const startMs = Date.parse(goodLine.time);
 const hourMs = 3_600_000;
 const namesOf = (part: string, count: number): string[] => Array.from({ length: count }, (_, i) => `${part}-${i}`);
 
+const subjects = ["rivers", "bridges", "orchards", "violins", "glaciers", "harbours", "lanterns", "meadows"];
 const templates: Readonly<Record<string, string>> = {
   settled: "Explain to a careful reader why the recipe below fails, and mend it.",
   growing: "Solve the following exercise aloud before you commit to any answer.",
@@ -17,18 +18,18 @@ const templates: Readonly<Record<string, string>> = {
   tiny: "Translate that letter into plain modern German without losing its humour.",
 };
 
-/** Of each account of a part eight prompts, made from one template of the part. */
-const work = (part: string, accounts: number, hour: number): object[] =>
+/** Of each account of a part eight prompts, made from one template of the part: the first ones in one hour, the rest in another. */
+const work = (part: string, accounts: number, hour: number, { until = 8, later = hour } = {}): object[] =>
   namesOf(part, accounts).flatMap((account) =>
     Array.from({ length: 8 }, (_, i) => ({
       ...goodLine,
       id: `${account} ${i}`,
       account,
-      time: new Date(startMs + hour * hourMs + i * 60_000).toISOString(),
+      time: new Date(startMs + (i < until ? hour : later) * hourMs + i * 60_000).toISOString(),
       messages: [
         {
           role: "user",
-          content: `${templates[part]}\n${account} ${i}`,
+          content: `${templates[part] ?? `Tell a ${part} story, at some length, that a child would like.`}\n${account} ${i}`,
         },
       ],
     })),
@@ -46,7 +47,7 @@ const files = {
 const window = { sinceMs: startMs - 1, untilMs: startMs + 6 * hourMs };
 const change: Change = { sinceMs: startMs + 3 * hourMs, oneIn: 1, turn: 7, exchangesMax: 1_000 };
 
-it("shows whole parts of the graph that accounts have come to since the last look, the newest ones first", async () => {
+it("shows whole parts of the graph in which something has come since the last look", async () => {
   await withLog(files, async ({ store }) => {
     const partsIn = async (changed: Partial<Change>): Promise<string[]> => [
       ...new Set(
@@ -72,6 +73,19 @@ it("asks for some of the lines at a time, and in the end for all", async () => {
     expect(Math.max(...times.values())).toBeLessThan(25);
     for (const part of ["coming", "growing"])
       expect(new Set(namesOf(part, 6).map((account) => times.get(account))).size).toBe(1);
+  });
+});
+
+it("draws a part the more often the more of its use is new", async () => {
+  const steady = subjects.flatMap((subject) => work(`long-known-${subject}`, 5, 0, { until: 6, later: 4 }));
+  const coming = subjects.flatMap((subject) => work(`unheard-of-${subject}`, 5, 4));
+  await withLog({ "exchanges-0.ndjson": ndjson([...steady, ...coming]) }, async ({ store }) => {
+    const drawn = { steady: 0, coming: 0 };
+    for (let turn = 0; turn < 12; turn++)
+      for (const account of await changedParts(store, window, { ...change, turn, exchangesMax: 4 * 5 * 8 }))
+        drawn[account.startsWith("long-known") ? "steady" : "coming"] += 1;
+    expect(drawn.steady).toBeGreaterThan(0);
+    expect(drawn.coming).toBeGreaterThan(2 * drawn.steady);
   });
 });
 

@@ -19,7 +19,7 @@ const partShareMax = 0.25;
 
 /** Which parts are asked for. */
 export interface Change {
-  /** When the last look was made (milliseconds): since then a line must have come to more accounts. */
+  /** When the last look was made (milliseconds): since then a line must have been in use. */
   readonly sinceMs: number;
   /** A look sees one account in so many besides; of so many lines one is asked for, other ones each turn. */
   readonly oneIn: number;
@@ -29,8 +29,9 @@ export interface Change {
 }
 
 /**
- * The accounts of the parts that have changed most since the last look: whose line is new to the largest share of those who carry it. By
- * the forming half of the tasks alone, so that who is looked at says nothing of what is judged.
+ * The accounts of parts that have changed since the last look, drawn by chance in proportion to how much (Efraimidis and Spirakis 2006): to
+ * the share of its uses that is new, at the mean of its accounts. So a part that grows comes first, and one that goes on comes in time. By the
+ * forming half of the tasks alone, so that who is looked at says nothing of what is judged.
  */
 export async function changedParts(
   store: Store,
@@ -40,7 +41,7 @@ export async function changedParts(
   const placeOf = sql`sipHash64(token, ${integer(turn)})`;
   await store.run(sql`
     CREATE OR REPLACE TABLE watch_part ENGINE = MergeTree ORDER BY (token, account) AS
-    SELECT token, account, min(time) > fromUnixTimestamp64Milli(${integer(sinceMs)}, 'UTC') AS is_new
+    SELECT token, account, avg(time > fromUnixTimestamp64Milli(${integer(sinceMs)}, 'UTC')) AS newness
     FROM (
       SELECT account, time, arrayJoin(arrayFilter(token -> ${placeOf} % ${integer(oneIn)} = 0, template)) AS token FROM exchange
       PREWHERE ${within(window)}
@@ -50,14 +51,14 @@ export async function changedParts(
   const rows = await store.rows<{ account: string }>(sql`
     SELECT DISTINCT account FROM watch_part WHERE token IN (
       SELECT token FROM (
-        SELECT token, sum(exchanges) OVER (ORDER BY newness DESC, ${placeOf} ROWS UNBOUNDED PRECEDING) AS seen FROM (
-          SELECT token, avg(is_new) AS newness, sum(asked) AS exchanges
+        SELECT token, sum(exchanges) OVER (ORDER BY place ROWS UNBOUNDED PRECEDING) AS seen FROM (
+          SELECT token, -log((toFloat64(${placeOf}) + 1) / pow(2, 64)) / avg(newness) AS place, sum(asked) AS exchanges
           FROM watch_part INNER JOIN (
             SELECT account, count() AS asked FROM exchange PREWHERE ${within(window)} GROUP BY account
           ) AS accounts USING account
           GROUP BY token
           HAVING count() BETWEEN ${integer(partAccountsMin)} AND ${integer(partAccountsSeenMax * oneIn)}
-            AND newness > 0 AND exchanges <= ${decimal(partShareMax * exchangesMax)}
+            AND avg(newness) > 0 AND exchanges <= ${decimal(partShareMax * exchangesMax)}
         )
       )
       WHERE seen <= ${integer(exchangesMax)}
