@@ -239,11 +239,11 @@ export class Watch {
     return halfOfSight(this.options.lookExchangesMax ?? lookExchangesMax);
   }
 
-  private readonly changed = (window: Window, oneIn: number): Promise<string[]> => {
+  private changed(window: Window, oneIn: number): Promise<string[]> {
     const turn = turnOf(window);
     const exchangesMax = this.followedExchangesMax;
     return changedParts(this.store, window, { sinceMs: changedSinceMs(turn), oneIn, turn, exchangesMax });
-  };
+  }
 
   private async look(window: Window, followed: Followed): Promise<StandingCase[]> {
     const { store, options } = this;
