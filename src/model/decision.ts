@@ -112,7 +112,9 @@ export const decisionDeltaSchema = z.object({
 export const carrierSchema = z.object({
   kind: z.enum(["key", "organization", "address", "tls"]),
   value: z.string().min(1),
-  /** Accounts outside of the campaign that used the same lately. */
+  /** Accounts of the campaign that used the same lately, this one and those that wait for a second look included. */
+  members: z.int().nonnegative().default(0),
+  /** And accounts outside of it. */
   strangers: z.int().nonnegative(),
 });
 
@@ -140,7 +142,7 @@ export const standingSchema = z.object({
   harvest: z.object({ tasks: z.int().nonnegative(), share: z.number().min(0).max(1) }),
   /** Of all its traffic, the shared work or not. */
   exchanges_per_day: z.number().nonnegative(),
-  /** The strongest ones first. */
+  /** Its organisation, and those that it used most. */
   carriers: z.array(carrierSchema).max(carriersMax),
   /** One of those on whom the campaign was convicted, or a later one that joined by its own evidence. */
   joined: z.enum(["convicted", "later"]),

@@ -92,8 +92,8 @@ async function liveThrough(on: State): Promise<void> {
       time: iso(startMs),
       campaign: { ...standing().campaign, id: campaign },
       carriers: [
-        { kind: "address", value: secrets.address, strangers: 2 },
-        { kind: "tls", value: secrets.tls, strangers: 9 },
+        { kind: "address", value: secrets.address, members: 1, strangers: 2 },
+        { kind: "tls", value: secrets.tls, members: 1, strangers: 9 },
       ],
       reasons: [secrets.standing],
       evidence: grounds.evidence,

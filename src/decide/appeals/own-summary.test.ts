@@ -25,7 +25,7 @@ test("nothing of others, no score and no evidence is in it", () => {
       verdicts: { coordinated: 0.7, extractive: 0.8, unauthorised: 0.6 },
       families: { infrastructure: 4 },
     },
-    carriers: [{ kind: "tls", value: "t13d", strangers: 0 }],
+    carriers: [{ kind: "tls", value: "t13d", members: 1, strangers: 0 }],
   });
   expect(ownSummary(other)).toEqual(ownSummary(one));
 });

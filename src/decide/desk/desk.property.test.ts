@@ -69,7 +69,7 @@ function standingOf(run: number, { account: name, confidence, released, address 
     time: iso(atMs),
     status: released ? "released" : "member",
     campaign: { ...standing().campaign, id: `c${run}`, confidence },
-    carriers: [{ kind: "address", value: `${address}/${run}`, strangers: 0 }],
+    carriers: [{ kind: "address", value: `${address}/${run}`, members: 1, strangers: 0 }],
   });
 }
 

@@ -172,7 +172,9 @@ describe("taking standings", () => {
 });
 
 describe("scopes", () => {
-  const address = (strangers: number): Carrier[] => [{ kind: "address", value: "192.0.2.1", strangers }];
+  const address = (strangers: number, members = 1): Carrier[] => [
+    { kind: "address", value: "192.0.2.1", members, strangers },
+  ];
 
   test("a campaign has one clock: whoever joins later starts at the step that it has reached", async () => {
     const policy = testPolicy({}, { scope: "campaign" });
@@ -187,8 +189,8 @@ describe("scopes", () => {
 
   test("keys are named where they are known, else the account", async () => {
     const carriers = [
-      { kind: "key", value: "k1", strangers: 0 },
-      { kind: "key", value: "k2", strangers: 0 },
+      { kind: "key", value: "k1", members: 1, strangers: 0 },
+      { kind: "key", value: "k2", members: 1, strangers: 0 },
     ] as const;
     await desk(testPolicy({}, { scope: "key" })).take([member("a", { carriers: [...carriers] }), member("b")], nowMs);
     expect(await told()).toEqual(["a/key throttle", "a/key throttle", "b throttle"]);
@@ -220,6 +222,31 @@ describe("scopes", () => {
     await wide.take([at("a"), at("b")], nowMs);
     await wide.take([at("a")], nowMs);
     expect(await told()).toEqual(["a throttle"]);
+  });
+
+  test("a wide scope is left alone while a member uses it of whom nothing was decided", async () => {
+    for (const [kind, value] of [
+      ["address", "192.0.2.8"],
+      ["organization", "acme"],
+      ["tls", "t13d1516h2_8daaf6152771_02713d6af862"],
+    ] as const) {
+      const wide = desk(testPolicy({}, { scope: kind }));
+      const campaign = { ...standing().campaign, id: `unheard of ${kind}` };
+      const at = (account: string, members: number): Standing =>
+        member(`${account} ${kind}`, { campaign, carriers: [{ kind, value, members, strangers: 0 }] });
+      // The third waits for a second look, or has so many addresses that this one is not told of it.
+      await wide.take([at("a", 3), at("b", 3)], nowMs);
+      await wide.take([at("a", 3), at("b", 3)], nowMs);
+      expect(await told()).toEqual([`a ${kind} throttle`, `b ${kind} throttle`]);
+      await wide.take([at("a", 2), at("b", 2)], nowMs);
+      expect(await told()).toContain(`a ${kind}/${kind} throttle`);
+      await wide.take([at("a", 3), at("b", 3)], nowMs);
+      expect(await told()).toEqual([`a ${kind} throttle`, `b ${kind} throttle`]);
+      await wide.take(
+        ["a", "b"].map((account) => ({ ...at(account, 2), status: "released" as const })),
+        nowMs,
+      );
+    }
   });
 
   test("an address that was taken is given back when an exempted account turns up behind it", async () => {
@@ -311,7 +338,7 @@ describe("what people order", () => {
     for (const [index, scope] of scopes.entries())
       await desk().allow({ id: `w${index}`, scope, starts: iso(nowMs), expires: iso(nowMs + dayMs) }, person, nowMs);
     expect(await told()).toEqual(["c throttle"]);
-    const carriers: Carrier[] = [{ kind: "address", value: "192.0.2.9", strangers: 3 }];
+    const carriers: Carrier[] = [{ kind: "address", value: "192.0.2.9", members: 1, strangers: 3 }];
     await desk().take([member("a"), member("b"), member("c", { carriers })], nowMs);
     expect(await told()).toEqual([]);
     await expect(desk().order(order("a"), person, nowMs)).rejects.toThrow(/a is on the allow-list/u);

@@ -133,12 +133,12 @@ async function readCompanions(
     append(decisions, decision.account, decision);
   return {
     widerScopes({ account, campaign, carriers }, rule, restraint) {
-      const isTaken = ({ kind, value }: Carrier): boolean => {
-        // In the order of the accounts: the first of them stands for all.
+      const isTaken = ({ kind, value, members }: Carrier): boolean => {
+        // In the order of the accounts: the first of them stands for all. Of whom nothing is said of this carrier yet, nothing is known.
         const reached = accountsOf.get(keyOf(campaign.id, kind, value)) ?? [];
         const under = (one: string): boolean =>
           decisions.get(one)?.some((decision) => isUnder(decision, rule, policy, restraint)) === true;
-        return reached[0] === account && reached.every(under);
+        return reached[0] === account && reached.length >= members && reached.every(under);
       };
       const wide = carriers.filter((carrier) => isWide(carrier) && carrier.kind === rule.scope);
       return wide.filter(isTaken).map(({ kind, value }) => ({ kind, value }));

@@ -11,7 +11,7 @@ import type { CampaignMarks, Shown } from "./likelihood.ts";
 import type { LiveCampaign, LiveMember } from "./live-campaign.ts";
 
 // Limits and defaults.
-/** Accounts that are looked at in one tick; more than that is left to the next look. */
+/** Accounts that are looked at in one tick, other ones each time; who is left out comes with what he asks next, or with the next look. */
 const suspectsMax = 2_000;
 /** A newcomer must have done this much of the work. */
 const harvestTasksMin = 2;
@@ -94,7 +94,7 @@ async function suspectsIn(store: Store, { sinceMs, untilMs, lateMs, afterFile }:
           AND ${within({ sinceMs: sinceMs - lateMs - resumeMsMax, untilMs })}
       )
     )
-    ORDER BY account LIMIT ${integer(suspectsMax)}`);
+    ORDER BY sipHash64(account, ${integer(untilMs)}), account LIMIT ${integer(suspectsMax)}`);
   return rows.map((row) => row.account);
 }
 

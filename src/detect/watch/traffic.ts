@@ -26,7 +26,7 @@ const network = sql`
   if(isNull(toIPv6OrNull(told)), '', if(startsWith(toString(toIPv6OrDefault(told)), '::ffff:'),
     substring(toString(toIPv6OrDefault(told)), 8), concat(toString(IPv6CIDRToRange(toIPv6OrDefault(told), 64).1), '/64')))`;
 
-/** The keys, organisations, addresses and TLS clients of accounts, and how many who are in no campaign use the same. */
+/** The keys, organisations, addresses and TLS clients of accounts, and how many in their campaign and outside of it use the same. */
 export async function trafficOf(
   store: Store,
   accounts: readonly string[],
@@ -50,13 +50,15 @@ export async function trafficOf(
     )
     WHERE value != '' GROUP BY account, kind, value`;
   const carriers = await store.rows<CarrierRow>(sql`
-    SELECT account, kind, value, strangers FROM (
+    SELECT account, kind, value, members, users - members AS strangers FROM (
       SELECT account, kind, value, uses,
-        toUInt32(countIf(account NOT IN (SELECT account FROM watch_member)) OVER (PARTITION BY kind, value)) AS strangers
-      FROM (${used})
+        toUInt32(count() OVER (PARTITION BY kind, value)) AS users,
+        toUInt32(countIf(campaign != '') OVER (PARTITION BY kind, value, campaign)) AS members
+      FROM (${used}) AS used
+      LEFT JOIN (SELECT account, any(campaign) AS campaign FROM watch_member GROUP BY account) AS member USING account
     )
     WHERE account IN ${these}
-    ORDER BY account, uses DESC, kind, value LIMIT ${integer(carriersMax)} BY account`);
+    ORDER BY account, kind = 'organization' DESC, uses DESC, kind, value LIMIT ${integer(carriersMax)} BY account`);
   const byAccount = new Map<string, Carrier[]>();
   for (const { account, ...row } of carriers) {
     const value = row.kind === "address" ? canonicalAddress(row.value) : row.value;
