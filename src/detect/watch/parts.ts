@@ -38,32 +38,35 @@ export async function changedParts(
   window: Window,
   { sinceMs, oneIn, turn, exchangesMax }: Change,
 ): Promise<string[]> {
-  const placeOf = sql`sipHash64(token, ${integer(turn)})`;
+  const drawOf = sql`sipHash64(token, ${integer(turn)})`;
   await store.run(sql`
     CREATE OR REPLACE TABLE watch_part ENGINE = MergeTree ORDER BY (token, account) AS
-    SELECT token, account, avg(time > fromUnixTimestamp64Milli(${integer(sinceMs)}, 'UTC')) AS newness
-    FROM (
-      SELECT account, time, arrayJoin(arrayFilter(token -> ${placeOf} % ${integer(oneIn)} = 0, template)) AS token FROM exchange
-      PREWHERE ${within(window)}
-      WHERE notEmpty(template) AND ${halfOf} = 0
-    )
-    GROUP BY token, account`);
+    SELECT token, account, newness, asked FROM (
+      SELECT token, account, avg(time > fromUnixTimestamp64Milli(${integer(sinceMs)}, 'UTC')) AS newness
+      FROM (
+        SELECT account, time, arrayJoin(arrayFilter(token -> ${drawOf} % ${integer(oneIn)} = 0, template)) AS token FROM exchange
+        PREWHERE ${within(window)}
+        WHERE notEmpty(template) AND ${halfOf} = 0
+      )
+      GROUP BY token, account
+    ) AS used
+    INNER JOIN (SELECT account, count() AS asked FROM exchange PREWHERE ${within(window)} GROUP BY account) AS accounts USING account`);
   const rows = await store.rows<{ account: string }>(sql`
-    SELECT DISTINCT account FROM watch_part WHERE token IN (
-      SELECT token FROM (
-        SELECT token, sum(exchanges) OVER (ORDER BY place ROWS UNBOUNDED PRECEDING) AS seen FROM (
-          SELECT token, -log((toFloat64(${placeOf}) + 1) / pow(2, 64)) / avg(newness) AS place, sum(asked) AS exchanges
-          FROM watch_part INNER JOIN (
-            SELECT account, count() AS asked FROM exchange PREWHERE ${within(window)} GROUP BY account
-          ) AS accounts USING account
+    SELECT account FROM (
+      -- Of one place: together or not at all. An account of several parts comes, and counts, with the first of them.
+      SELECT account, sum(asked) OVER (ORDER BY first_place) AS seen FROM (
+        SELECT account, any(asked) AS asked, min(place) AS first_place
+        FROM watch_part INNER JOIN (
+          SELECT token, -log((toFloat64(${drawOf}) + 1) / pow(2, 64)) / avg(newness) AS place
+          FROM watch_part
           GROUP BY token
           HAVING count() BETWEEN ${integer(partAccountsMin)} AND ${integer(partAccountsSeenMax * oneIn)}
-            AND avg(newness) > 0 AND exchanges <= ${decimal(partShareMax * exchangesMax)}
-        )
+            AND avg(newness) > 0 AND sum(asked) <= ${decimal(partShareMax * exchangesMax)}
+        ) AS part USING token
+        GROUP BY account
       )
-      WHERE seen <= ${integer(exchangesMax)}
     )
-    ORDER BY account`);
+    WHERE seen <= ${integer(exchangesMax)} ORDER BY account`);
   return rows.map((row) => row.account);
 }
 
