@@ -25,8 +25,8 @@ export interface Sight {
   readonly followed?: Followed;
 }
 
-/** Of what may be seen one half is for one account in so many, the other for those whom a look chooses to follow. */
-export const halfOfSight = (exchangesMax: number): number => Math.ceil(exchangesMax / 2);
+/** What may be seen of one account in so many, as a share of all that may. */
+const chanceShare = 1 / 2;
 
 /**
  * Sets what of the log detection sees from now on: the exchanges of a window, and where there are too many, those of some accounts.
@@ -45,7 +45,7 @@ export async function lookThrough(
   const [held] = await store.rows<{ exchanges: number }>(sql`
     SELECT count() AS exchanges FROM exchange WHERE ${within(window)}`);
   const exchanges = held?.exchanges ?? 0;
-  const oneIn = exchanges <= exchangesMax ? 1 : 2 ** Math.ceil(Math.log2(exchanges / halfOfSight(exchangesMax)));
+  const oneIn = exchanges <= exchangesMax ? 1 : 2 ** Math.ceil(Math.log2(exchanges / (chanceShare * exchangesMax)));
   await follow(store, window, exchangesMax, oneIn === 1 ? [] : ((await followed?.(oneIn)) ?? []));
   await store.run(sql`TRUNCATE TABLE detect_window`);
   await store.run(sql`

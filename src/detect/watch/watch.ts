@@ -13,7 +13,7 @@ import type { Leads } from "../leads/lead.ts";
 import { evidenceOf, memberScore } from "../campaigns/campaign.ts";
 import type { Verdict } from "../campaigns/verdict.ts";
 import { harvestOf } from "../observation/observation.ts";
-import { halfOfSight, lookThrough, within } from "../window.ts";
+import { lookThrough, within } from "../window.ts";
 import type { Followed, Window } from "../window.ts";
 import { heed, isNewEvidence, letGo, readTaught } from "./lessons.ts";
 import type { Taught } from "./lessons.ts";
@@ -26,6 +26,7 @@ import { changedParts, partsOf } from "./parts.ts";
 import {
   changedSinceMs,
   confirmationOf,
+  followedShare,
   lookExchangesMax,
   looksPerMemory,
   memoryMs,
@@ -236,7 +237,7 @@ export class Watch {
   }
 
   private get followedExchangesMax(): number {
-    return halfOfSight(this.options.lookExchangesMax ?? lookExchangesMax);
+    return Math.ceil(followedShare * (this.options.lookExchangesMax ?? lookExchangesMax));
   }
 
   private changed(window: Window, oneIn: number): Promise<string[]> {
