@@ -12,8 +12,8 @@ export interface Window {
 export const within = ({ sinceMs, untilMs }: Window): Sql => sql`
   time > fromUnixTimestamp64Milli(${integer(sinceMs)}, 'UTC') AND time <= fromUnixTimestamp64Milli(${integer(untilMs)}, 'UTC')`;
 
-/** Who is looked at besides one account in so many. */
-export type Followed = (oneIn: number) => readonly string[] | Promise<readonly string[]>;
+/** Who is looked at besides one account in so many, and how many exchanges of theirs may be. */
+export type Followed = (oneIn: number, exchangesMax: number) => readonly string[] | Promise<readonly string[]>;
 
 /** What of a window is looked at. */
 export interface Sight {
@@ -27,6 +27,11 @@ export interface Sight {
 
 /** What may be seen of one account in so many, as a share of all that may. */
 const chanceShare = 1 / 2;
+/**
+ * And of accounts that are chosen because of what they share. Exchanges of theirs take several times as long as those of accounts by chance,
+ * which have little in common.
+ */
+const followedShare = 1 / 8;
 
 /**
  * Sets what of the log detection sees from now on: the exchanges of a window, and where there are too many, those of some accounts.
@@ -46,7 +51,8 @@ export async function lookThrough(
     SELECT count() AS exchanges FROM exchange WHERE ${within(window)}`);
   const exchanges = held?.exchanges ?? 0;
   const oneIn = exchanges <= exchangesMax ? 1 : 2 ** Math.ceil(Math.log2(exchanges / (chanceShare * exchangesMax)));
-  await follow(store, window, exchangesMax, oneIn === 1 ? [] : ((await followed?.(oneIn)) ?? []));
+  const chosen = oneIn === 1 ? [] : await followed?.(oneIn, Math.ceil(followedShare * exchangesMax));
+  await follow(store, window, exchangesMax, chosen ?? []);
   await store.run(sql`TRUNCATE TABLE detect_window`);
   await store.run(sql`
     INSERT INTO detect_window

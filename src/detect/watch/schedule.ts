@@ -19,12 +19,6 @@ const looks = [
  */
 export const lookExchangesMax = 2 ** 20;
 
-/**
- * Of that, what may be seen of accounts that are chosen because of what they share. Exchanges of theirs take several times as long as those of
- * accounts by chance, which have little in common.
- */
-export const followedShare = 1 / 8;
-
 const turnMs = Math.min(...looks.map((look) => look.everyMs));
 
 /** What is older is of no more use: it may be forgotten (milliseconds). */

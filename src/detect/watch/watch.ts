@@ -26,7 +26,6 @@ import { changedParts, partsOf } from "./parts.ts";
 import {
   changedSinceMs,
   confirmationOf,
-  followedShare,
   lookExchangesMax,
   looksPerMemory,
   memoryMs,
@@ -121,12 +120,16 @@ export class Watch {
     note(await this.tick({ sinceMs: Math.max(lastMs, nowMs - memoryMs), untilMs: nowMs }));
     if (this.confirmation !== null && this.confirmation.window.untilMs <= nowMs) {
       const { window, campaigns } = this.confirmation;
-      note(await this.look(window, () => partsOf(this.store, window, campaigns, this.followedExchangesMax)));
+      note(await this.look(window, (_, exchangesMax) => partsOf(this.store, window, campaigns, exchangesMax)));
       // What it has found besides waits for the schedule: looks would never end otherwise.
       this.confirmation = null;
     }
-    for (const window of await this.windowsDue(lastMs, nowMs))
-      note(await this.look(window, (oneIn) => this.changed(window, oneIn)));
+    for (const window of await this.windowsDue(lastMs, nowMs)) {
+      const turn = turnOf(window);
+      const changed: Followed = (oneIn, exchangesMax) =>
+        changedParts(this.store, window, { sinceMs: changedSinceMs(turn), oneIn, turn, exchangesMax });
+      note(await this.look(window, changed));
+    }
     this.untilMs = nowMs;
     const traffic = await trafficOf(this.store, [...standings.keys()], nowMs);
     return [...standings.values()].map((standing) => withTraffic(standing, traffic.get(standing.account)));
@@ -234,16 +237,6 @@ export class Watch {
     const working = oneIn === 1 ? null : await membersAtWork(store, window);
     const isAtWork = (account: string): boolean => tasks.has(account) || working?.has(account) === true;
     return { found: heed(foundIn(detection, tasks, leads), this.known, taught), oneIn, tasks, isAtWork, taught };
-  }
-
-  private get followedExchangesMax(): number {
-    return Math.ceil(followedShare * (this.options.lookExchangesMax ?? lookExchangesMax));
-  }
-
-  private changed(window: Window, oneIn: number): Promise<string[]> {
-    const turn = turnOf(window);
-    const exchangesMax = this.followedExchangesMax;
-    return changedParts(this.store, window, { sinceMs: changedSinceMs(turn), oneIn, turn, exchangesMax });
   }
 
   private async look(window: Window, followed: Followed): Promise<StandingCase[]> {
