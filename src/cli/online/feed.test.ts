@@ -12,14 +12,15 @@ const nowMs = Date.UTC(2026, 0, 5);
 it("a feed that is filled anew knows what has ended lately, so that a bouncer hears of it after a restart", async () => {
   const state = await openState();
   onTestFinished(() => state.close());
-  const desk = createDesk({ state, policy: testPolicy() });
+  const policy = testPolicy();
+  const desk = createDesk({ state, policy });
   const order = (account: string) => {
     const step = { action: "block", parameters: {}, afterMs: 0, ttlMs: 7 * dayMs } as const;
     return desk.order({ account, scope: { kind: "account", value: account }, campaign: null, step }, person, nowMs);
   };
   const filled = async (): Promise<DecisionFeed> => {
     const feed = createDecisionFeed(createDecisionTable());
-    await loadFeed(state, feed, nowMs);
+    await loadFeed({ state, policy, feed }, nowMs);
     return feed;
   };
   expect((await filled()).known()).toEqual([]);
@@ -33,6 +34,35 @@ it("a feed that is filled anew knows what has ended lately, so that a bouncer he
     ["deleted", lifted.id],
   ]);
   await desk.lift(lasting.id, person, nowMs);
-  await followFeed(state, feed, nowMs);
+  await followFeed({ state, policy, feed }, nowMs);
   expect(feed.known().map(({ sequence }) => sequence)).toEqual([1, 2, 3, 4]);
 });
+
+it("a feed knows the allow-list: the policy's, and what people put on it until they take it back", async () => {
+  const state = await openState();
+  onTestFinished(() => state.close());
+  const policy = { ...testPolicy(), allow: [{ scope: { kind: "organization", value: "o" }, reason: "ours" } as const] };
+  const desk = createDesk({ state, policy });
+  const feed = createDecisionFeed(createDecisionTable());
+  await loadFeed({ state, policy, feed }, nowMs);
+  const covered = (ms = nowMs) =>
+    [{ organization: "o" }, { account: "a" }].map((one) => feed.table.allowed.covers(one, ms));
+  expect(covered()).toEqual([true, false]);
+  const given = {
+    id: "a-1",
+    scope: { kind: "account", value: "a" },
+    starts: iso(nowMs),
+    expires: iso(nowMs + dayMs),
+  } as const;
+  await desk.allow(given, person, nowMs);
+  await followFeed({ state, policy, feed }, nowMs);
+  expect([covered(), covered(nowMs + dayMs)]).toEqual([
+    [true, true],
+    [true, false],
+  ]);
+  await desk.revoke("allowance", "a-1", person, nowMs);
+  await followFeed({ state, policy, feed }, nowMs);
+  expect(covered()).toEqual([true, false]);
+});
+
+const iso = (ms: number): string => new Date(ms).toISOString();

@@ -10,13 +10,13 @@ it("the table goes on where the state is gone, and it is told for how long", asy
   const state = await openState();
   const clock = fixedClock(Date.UTC(2026, 0, 5));
   const feed = createDecisionFeed(createDecisionTable());
-  await loadFeed(state, feed, clock.nowMs());
+  const fed = { state, policy: { allow: [] }, feed };
+  await loadFeed(fed, clock.nowMs());
   const stopping = new AbortController();
   const failures: unknown[] = [];
   let steps = 0;
   const following = startFollowing({
-    state,
-    feed,
+    ...fed,
     clock,
     signal: stopping.signal,
     onFailure: (error) => void failures.push(error),

@@ -1,9 +1,9 @@
 import type { Appeals } from "../../decide/appeals/appeals.ts";
-import type { DecisionFeed } from "../../gateway/decision-stream/decision-feed.ts";
 import { forgetExchanges } from "../../ingest/forget.ts";
 import type { Clock } from "../../kit/clock.ts";
 import type { Wait } from "../../kit/wait.ts";
 import { followFeed } from "../online/feed.ts";
+import type { Fed } from "../online/feed.ts";
 import type { CampaignKeeper } from "../online/campaigns.ts";
 import { round } from "../online/round.ts";
 import type { Online } from "../online/round.ts";
@@ -16,10 +16,9 @@ const roundMs = 60_000;
 const followMs = 500;
 const dayMs = 86_400_000;
 
-export interface RoundsOptions extends Online {
+export interface RoundsOptions extends Online, Fed {
   readonly appeals: Appeals;
   readonly keeper: CampaignKeeper;
-  readonly feed: DecisionFeed;
   readonly clock: Clock;
   readonly wait: Wait;
   readonly signal: AbortSignal;
@@ -43,7 +42,7 @@ export interface RoundOutcome {
 
 /** Looks at what came in, and decides, once a minute until the signal. */
 export async function runRounds(options: RoundsOptions): Promise<void> {
-  const { state, watch, appeals, keeper, feed, clock, wait, signal, store, keep } = options;
+  const { state, watch, appeals, keeper, clock, wait, signal, store, keep } = options;
   let lastMs = Number.NEGATIVE_INFINITY;
   let forgotMs = Number.NEGATIVE_INFINITY;
   let unkept = 0;
@@ -56,7 +55,7 @@ export async function runRounds(options: RoundsOptions): Promise<void> {
       const standings = await round(options, nowMs);
       if (standings > 0) unkept = await keeper.keep(watch.campaigns, nowMs);
       await appeals.expireOverdue(nowMs);
-      await followFeed(state, feed, nowMs);
+      await followFeed(options, nowMs);
       // The clock may have been ahead.
       if (Math.abs(nowMs - forgotMs) >= dayMs) {
         await forgetExchanges(store, nowMs - keep.days * dayMs);
@@ -84,15 +83,15 @@ export interface Following {
 
 /** Keeps the gateway's table up to date with what people order between the rounds, and frees what has ended. */
 export function startFollowing(
-  options: Pick<RoundsOptions, "state" | "feed" | "clock" | "wait" | "signal" | "onFailure">,
+  options: Fed & Pick<RoundsOptions, "clock" | "wait" | "signal" | "onFailure">,
 ): Following {
-  const { state, feed, clock, wait, signal, onFailure } = options;
+  const { feed, clock, wait, signal, onFailure } = options;
   let followedMs = clock.monotonicMs();
   async function run(): Promise<void> {
     while (!signal.aborted) {
       try {
         feed.table.expire(clock.nowMs());
-        await followFeed(state, feed, clock.nowMs());
+        await followFeed(options, clock.nowMs());
         followedMs = clock.monotonicMs();
       } catch (error) {
         onFailure(error);

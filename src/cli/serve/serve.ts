@@ -94,7 +94,8 @@ async function start(options: ServeOptions, closings: Closings): Promise<Omit<Se
   await desk.adopt(clock.nowMs());
   const appeals = createAppeals(desk);
   const feed = createDecisionFeed(createDecisionTable());
-  await loadFeed(state, feed, clock.nowMs());
+  const fed = { state, policy, feed };
+  await loadFeed(fed, clock.nowMs());
   const known = await readLiveCampaigns(state);
   const lessons = (): Promise<readonly Lesson[]> => readPages((page) => state.appeals.lessons(page));
   // Asked for at the first look, when the circle is there.
@@ -110,7 +111,7 @@ async function start(options: ServeOptions, closings: Closings): Promise<Omit<Se
 
   const stopping = new AbortController();
   let last: RoundOutcome | null = null;
-  const shared = { state, feed, clock, wait, signal: stopping.signal, onFailure };
+  const shared = { ...fed, clock, wait, signal: stopping.signal, onFailure };
   const notifier = await openNotices(config, shared);
   const following = startFollowing(shared);
   const running = Promise.all([
@@ -147,8 +148,7 @@ async function start(options: ServeOptions, closings: Closings): Promise<Omit<Se
     round: last,
     proxy: gateway.proxy === null ? null : { ...gateway.proxy.counts(), dropped: captured.dropped },
   }));
-  const tokenDigests = config.intake["token-sha256"];
-  const doors = intakeDoors({ spool, signals, tokenDigests, keys, onFailure });
+  const doors = intakeDoors({ spool, signals, tokenDigests: config.intake["token-sha256"], keys, onFailure });
   const people = openPeople(config, { state, desk, appeals, keys, ...circle.people, clock, onFailure });
   const server = surfaceServer([...gateway.surfaces, doors, people, health]);
   const port = await listen(server, config.listen);

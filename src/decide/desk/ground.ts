@@ -2,6 +2,7 @@ import type { AccountFacts } from "../../model/account.ts";
 import type { Carrier, Decision, DecisionScope, Standing } from "../../model/decision.ts";
 import type { Repositories } from "../../store/state/state.ts";
 import type { Policy, Rule } from "../policy/policy.ts";
+import { readAllowed } from "./allowed.ts";
 import { createProtections } from "./protection.ts";
 import type { Protections } from "./protection.ts";
 import { readPages } from "./pages.ts";
@@ -55,14 +56,14 @@ export async function readProtections(
   facts: ReadonlyMap<string, AccountFacts>,
   { policy, nowMs }: DeskTime,
 ): Promise<Protections> {
-  const allowances = await readPages((page) => state.allowances.inForce(nowMs, page));
+  const allowed = await readAllowed(state, policy, nowMs);
   const exemptions = await readPages((page) => state.exemptions.inForce(nowMs, page));
   const capped = new Set(exemptions.flatMap(({ holder, requests_per_day: cap }) => (cap === null ? [] : holder.value)));
   const organizations = new Set(standings.flatMap(({ account }) => facts.get(account)?.organization ?? []));
   const daily = new Map<string, number>();
   for (const name of organizations)
     if (capped.has(name)) daily.set(name, await readDaily(state, name, standings, nowMs));
-  return createProtections([...policy.allow, ...allowances], exemptions, (name) => daily.get(name) ?? 0);
+  return createProtections(allowed, exemptions, (name) => daily.get(name) ?? 0);
 }
 
 /** What an organisation's accounts send a day, also those of which nothing is said now: a cap is not passed by in portions. */

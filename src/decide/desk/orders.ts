@@ -6,10 +6,10 @@ import type { Repositories } from "../../store/state/state.ts";
 import type { Policy } from "../policy/policy.ts";
 import type { Step } from "../policy/step.ts";
 import { admitWaiting } from "./admission.ts";
+import { readAllowed, requireRoom } from "./allowed.ts";
 import { endProtected } from "./decide.ts";
 import { decisionId } from "./decision-id.ts";
 import { readDeskTime } from "./ground.ts";
-import { readPages } from "./pages.ts";
 import { scopesOf } from "./protection.ts";
 import { readEnforced, readReachingScopes } from "./reaching.ts";
 import { personsPolicy } from "./reconcile.ts";
@@ -68,8 +68,7 @@ export async function order(
   const [facts] = await state.accounts.get([account]);
   const [standing] = await state.standings.latest([account]);
   const scopes = [scope, ...scopesOf(account, facts ?? null, standing?.carriers ?? [])];
-  const allowed = [...policy.allow, ...(await readPages((page) => state.allowances.inForce(nowMs, page)))];
-  const entry = allowed.find((one) =>
+  const entry = (await readAllowed(state, policy, nowMs)).find((one) =>
     scopes.some(({ kind, value }) => one.scope.kind === kind && one.scope.value === value),
   );
   if (entry !== undefined)
@@ -134,6 +133,7 @@ export async function allow(
   by: Person,
   nowMs: number,
 ): Promise<void> {
+  await requireRoom(state, nowMs);
   await state.allowances.grant({ ...given, granted_by: by.name, reason: by.reason, revoked: null });
   const { id, scope, expires } = given;
   await state.audit.append([auditEvent("allowance.granted", { kind: "allowance", id }, { scope, expires }, nowMs, by)]);

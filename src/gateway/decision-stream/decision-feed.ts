@@ -1,4 +1,5 @@
 import { invariant } from "../../kit/assert.ts";
+import type { AllowList } from "../table/allow-list.ts";
 import type { DecisionTable, DeltaOutcome, SnapshotLoader } from "../table/decision-table.ts";
 import { surfaceDecision } from "../table/surface-decision.ts";
 import type { SurfaceDelta } from "../table/surface-decision.ts";
@@ -12,7 +13,9 @@ export const deltasMax = 100_000;
  * follow and however slow they are, one list of bounded length serves them all.
  */
 export interface DecisionFeed {
-  readonly table: Omit<DecisionTable, "apply" | "load">;
+  readonly table: Omit<DecisionTable, "allow" | "apply" | "load">;
+  /** As the table's `allow`. It goes whole to those who follow: it is short, and changes rarely. */
+  allow(list: AllowList): void;
   /** As the table's `apply`; what it takes is kept for those who follow. */
   apply(delta: SurfaceDelta): DeltaOutcome;
   /**
@@ -48,6 +51,7 @@ export function createDecisionFeed(table: DecisionTable): DecisionFeed {
 
   return {
     table,
+    allow: (list) => table.allow(list),
     apply(delta) {
       const outcome = table.apply(delta);
       if (outcome === "gap" || outcome === "repeated") return outcome;

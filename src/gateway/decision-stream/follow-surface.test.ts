@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { CALLER_KEY } from "../http/listen.case.ts";
 import { decision } from "../table/decision.case.ts";
+import { createAllowList } from "../table/allow-list.ts";
 import { surfaceDecision } from "../table/surface-decision.ts";
 import { servedFeed } from "./stream.case.ts";
 
@@ -22,7 +23,17 @@ describe("followers", () => {
     expect(await (await get(base, "deltas?after=2")).json()).toEqual({
       deltas: [{ sequence: 3, kind: "deleted", decision: surfaceDecision(a) }],
       latest: 3,
+      allowed: "",
     });
+  });
+
+  it("see by its version that the allow-list is another, and read it whole", async () => {
+    const { base, feed } = await servedFeed();
+    const entries = [{ scope: { kind: "account", value: "a" }, expires: null }] as const;
+    const list = createAllowList(entries);
+    feed.allow(list);
+    expect(await (await get(base, "deltas?after=0")).json()).toEqual({ deltas: [], latest: 0, allowed: list.version });
+    expect(await (await get(base, "allowed")).json()).toEqual({ version: list.version, entries });
   });
 
   it("get a thousand changes at a time", async () => {
@@ -41,6 +52,7 @@ describe("followers", () => {
     const { base } = await servedFeed();
     expect((await get(base, "deltas?after=0", {})).status).toBe(401);
     expect((await get(base, "snapshot", {})).status).toBe(401);
+    expect((await get(base, "allowed", {})).status).toBe(401);
     expect((await get(base, "deltas")).status).toBe(400);
     expect((await get(base, "deltas?after=-1")).status).toBe(400);
   });

@@ -20,6 +20,7 @@ const retryAfterSeconds = 5;
 
 const DELTAS = "/v1/decisions/deltas";
 const SNAPSHOT = "/v1/decisions/snapshot";
+const ALLOWED = "/v1/decisions/allowed";
 
 export interface FollowSurfaceOptions {
   readonly feed: DecisionFeed;
@@ -28,9 +29,10 @@ export interface FollowSurfaceOptions {
 }
 
 /**
- * `GET /v1/decisions/deltas?after=SEQUENCE`: the changes after it, `{ deltas, latest }`, oldest first, perhaps not all of them;
- * 410 where they are no longer known. `GET /v1/decisions/snapshot`: NDJSON, `{ sequence }`, a decision a line, `{ end: true }`.
- * The decisions are those of that sequence, with some changes after it or without; to apply these again does no harm.
+ * `GET /v1/decisions/deltas?after=SEQUENCE`: the changes after it, `{ deltas, latest, allowed }`, oldest first, perhaps not all of
+ * them, and the version of the allow-list; 410 where they are no longer known. `GET /v1/decisions/allowed`: that list,
+ * `{ version, entries }`. `GET /v1/decisions/snapshot`: NDJSON, `{ sequence }`, a decision a line, `{ end: true }`. The decisions are
+ * those of that sequence, with some changes after it or without; to apply these again does no harm.
  */
 export function createFollowSurface(options: FollowSurfaceOptions): HttpSurface {
   const places = createPlaces(snapshotsMax);
@@ -39,6 +41,8 @@ export function createFollowSurface(options: FollowSurfaceOptions): HttpSurface 
     if (options.callers.of(request) === null)
       return sendProblem(response, problemDetails(401, "Send a caller's key in X-Api-Key."));
     if (pathOf(request) === DELTAS) return sendDeltas(request, response, options.feed);
+    const { version, entries } = options.feed.table.allowed;
+    if (pathOf(request) === ALLOWED) return sendJson(response, { version, entries });
     const sending = places.take(() => sendStream(response, "application/x-ndjson", snapshotOf(options.feed)));
     if (sending !== null) return void (await sending);
     return sendProblem(response, {
@@ -48,7 +52,7 @@ export function createFollowSurface(options: FollowSurfaceOptions): HttpSurface 
   }
   return (request, response) => {
     const path = pathOf(request);
-    return (path === DELTAS || path === SNAPSHOT) && answer(response, options.onDefect, serve(request, response));
+    return [DELTAS, SNAPSHOT, ALLOWED].includes(path) && answer(response, options.onDefect, serve(request, response));
   };
 }
 
@@ -59,7 +63,8 @@ function sendDeltas(request: IncomingMessage, response: ServerResponse, feed: De
   const deltas = feed.after(Number(after), deltasPerAnswerMax);
   if (deltas === null)
     return sendProblem(response, problemDetails(410, "These changes are not known here: start from a snapshot."));
-  return sendJson(response, { deltas, latest: feed.table.sequence });
+  const { sequence, allowed } = feed.table;
+  return sendJson(response, { deltas, latest: sequence, allowed: allowed.version });
 }
 
 async function* snapshotOf(feed: DecisionFeed): AsyncGenerator<string> {

@@ -6,6 +6,7 @@ import { createFollowSurface } from "../decision-stream/follow-surface.ts";
 import { servedFeed } from "../decision-stream/stream.case.ts";
 import { createCallers } from "../http/callers.ts";
 import { caller, CALLER_KEY, failTest, listen } from "../http/listen.case.ts";
+import { createAllowList } from "../table/allow-list.ts";
 import { at, decision, START_MS } from "../table/decision.case.ts";
 import { createDecisionTable } from "../table/decision-table.ts";
 import type { DecisionTable } from "../table/decision-table.ts";
@@ -42,6 +43,26 @@ describe("a follower", () => {
     change("deleted", a);
     await follower.poll();
     expect([ids(table), table.sequence]).toEqual([["b"], feed.table.sequence]);
+  });
+
+  it("keeps to the desk's allow-list, from the start and as it changes", async () => {
+    const { base, feed } = await servedFeed(decision({ id: "a" }));
+    const allow = (...accounts: readonly string[]) =>
+      feed.allow(createAllowList(accounts.map((value) => ({ scope: { kind: "account", value }, expires: null }))));
+    const { follower, table, clock } = follow(base);
+    const found = () => table.lookup({ account: "acct-1" }, clock.nowMs())?.id;
+    allow("acct-1");
+    await follower.poll();
+    expect(found()).toBeUndefined();
+    allow("acct-2");
+    await follower.poll();
+    expect(found()).toBe("a");
+    allow("acct-2", "acct-1");
+    await follower.poll();
+    expect(found()).toBeUndefined();
+    allow();
+    await follower.poll();
+    expect(found()).toBe("a");
   });
 
   it("takes more changes than one answer holds", async () => {

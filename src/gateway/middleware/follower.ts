@@ -7,6 +7,7 @@ import type { Clock } from "../../kit/clock.ts";
 import type { Random } from "../../kit/random.ts";
 import { UserError } from "../../kit/user-error.ts";
 import type { Wait } from "../../kit/wait.ts";
+import { allowedScopeSchema, createAllowList } from "../table/allow-list.ts";
 import type { DecisionTable } from "../table/decision-table.ts";
 import { surfaceDecisionSchema, surfaceDeltaSchema } from "../table/surface-decision.ts";
 import { linesOf } from "./lines.ts";
@@ -54,7 +55,12 @@ export interface FollowerOptions {
   readonly wait: Wait;
 }
 
-const deltasSchema = z.object({ deltas: z.array(surfaceDeltaSchema), latest: z.int().nonnegative() });
+const deltasSchema = z.object({
+  deltas: z.array(surfaceDeltaSchema),
+  latest: z.int().nonnegative(),
+  allowed: z.string(),
+});
+const allowedSchema = z.object({ entries: z.array(allowedScopeSchema) });
 const headSchema = z.object({ sequence: z.int().nonnegative() });
 const tailSchema = z.object({ end: z.literal(true) });
 
@@ -63,21 +69,7 @@ export function createFollower(options: FollowerOptions): Follower {
   let filled = false;
   let heardMs: number | null = null;
   let failures = 0;
-
-  async function get(path: string): Promise<Response> {
-    const response = await fetch(new URL(path, options.url), {
-      headers: { "x-api-key": options.callerKey },
-      signal: AbortSignal.timeout(answerMsMax),
-    });
-    if (response.ok || response.status === 410) return response;
-    await response.body?.cancel();
-    if (response.status === 401)
-      throw new UserError(
-        "the desk does not know this caller's key",
-        "give the key whose digest the desk is set up with",
-      );
-    throw new Error(`the desk answered ${response.status} to ${path}`);
-  }
+  const get = (path: string): Promise<Response> => ask(path, options);
 
   async function loadSnapshot(): Promise<void> {
     const lines = linesOf((await get("/v1/decisions/snapshot")).body, lineCharactersMax);
@@ -91,8 +83,14 @@ export function createFollower(options: FollowerOptions): Follower {
       if (!ended) loader.add(surfaceDecisionSchema.parse(value));
     }
     if (!ended) throw new Error("the desk's snapshot broke off");
+    await takeAllowed();
     loader.finish();
     filled = true;
+  }
+
+  async function takeAllowed(): Promise<void> {
+    const text = await oneLine(await get("/v1/decisions/allowed"));
+    table.allow(createAllowList(allowedSchema.parse(JSON.parse(text)).entries));
   }
 
   /** False where the changes from here on are not to be had. */
@@ -103,7 +101,8 @@ export function createFollower(options: FollowerOptions): Follower {
         await response.body?.cancel();
         return false;
       }
-      const { deltas, latest } = deltasSchema.parse(JSON.parse(await oneLine(response)));
+      const { deltas, latest, allowed } = deltasSchema.parse(JSON.parse(await oneLine(response)));
+      if (allowed !== table.allowed.version) await takeAllowed();
       for (const delta of deltas) if (table.apply(delta) === "gap") return false;
       if (table.sequence >= latest || deltas.length === 0) return table.sequence >= latest;
     }
@@ -138,6 +137,21 @@ export function createFollower(options: FollowerOptions): Follower {
       }
     },
   };
+}
+
+async function ask(path: string, { url, callerKey }: FollowerOptions): Promise<Response> {
+  const response = await fetch(new URL(path, url), {
+    headers: { "x-api-key": callerKey },
+    signal: AbortSignal.timeout(answerMsMax),
+  });
+  if (response.ok || response.status === 410) return response;
+  await response.body?.cancel();
+  if (response.status === 401)
+    throw new UserError(
+      "the desk does not know this caller's key",
+      "give the key whose digest the desk is set up with",
+    );
+  throw new Error(`the desk answered ${response.status} to ${path}`);
 }
 
 /** An answer in JSON is one line. */

@@ -1,4 +1,6 @@
 import type { DecisionAction, DecisionScope } from "../../model/decision.ts";
+import { createAllowList } from "./allow-list.ts";
+import type { AllowList } from "./allow-list.ts";
 import { createDecisionIndex } from "./decision-index.ts";
 import type { DecisionIndex, Subject } from "./decision-index.ts";
 import type { Purpose } from "./strictness.ts";
@@ -23,7 +25,8 @@ export interface SnapshotLoader {
 
 /**
  * The decisions in force, in memory. A look-up does no I/O, makes no promise, and allocates nothing that grows with the table;
- * it walks at most five short chains. The writer's side is as cheap: a delta takes O(log n).
+ * it walks at most five short chains, and finds nothing for a subject of which any part is on the allow-list. The writer's side is
+ * as cheap: a delta takes O(log n).
  */
 export interface DecisionTable {
   /** Of the last delta that is in; 0 before the first. */
@@ -32,6 +35,9 @@ export interface DecisionTable {
   readonly size: number;
   /** Decisions that were refused since the last snapshot. Above 0, the gateway enforces less than was decided. */
   readonly refused: number;
+  /** The one that was set last; empty before that. */
+  readonly allowed: AllowList;
+  allow(list: AllowList): void;
   apply(delta: SurfaceDelta): DeltaOutcome;
   /** Starts a snapshot of the decisions as they were after the delta `sequence`. */
   load(sequence: number): SnapshotLoader;
@@ -58,6 +64,7 @@ export function createDecisionTable(): DecisionTable {
   let index: DecisionIndex = createDecisionIndex();
   let sequence = 0;
   let refused = 0;
+  let allowed = createAllowList([]);
   return {
     get sequence() {
       return sequence;
@@ -67,6 +74,12 @@ export function createDecisionTable(): DecisionTable {
     },
     get refused() {
       return refused;
+    },
+    get allowed() {
+      return allowed;
+    },
+    allow(list) {
+      allowed = list;
     },
     apply(delta) {
       if (delta.sequence <= sequence) return "repeated";
@@ -94,9 +107,16 @@ export function createDecisionTable(): DecisionTable {
         },
       };
     },
-    lookup: (subject, nowMs, purpose = "request") => index.strictest(subject, nowMs, purpose),
-    lookupAction: (subject, nowMs, action) => index.strictestOf(subject, nowMs, action),
-    lookupEach: (subject, nowMs, action) => index.strictestOnEach(subject, nowMs, action),
+    lookup(subject, nowMs, purpose = "request") {
+      const found = index.strictest(subject, nowMs, purpose);
+      return found === null || allowed.covers(subject, nowMs) ? null : found;
+    },
+    lookupAction(subject, nowMs, action) {
+      const found = index.strictestOf(subject, nowMs, action);
+      return found === null || allowed.covers(subject, nowMs) ? null : found;
+    },
+    lookupEach: (subject, nowMs, action) =>
+      allowed.covers(subject, nowMs) ? [] : index.strictestOnEach(subject, nowMs, action),
     expire: (nowMs) => index.expire(nowMs, expiredPerSweepMax),
     get: (id) => index.get(id),
     on: (scope) => index.on(scope),
