@@ -13,8 +13,9 @@ import { rivals } from "./rivals.ts";
 import { pageOf, rowFor } from "./table.ts";
 import type { Results, Row, WorldResult } from "./table.ts";
 import type { Contestant } from "./tune.ts";
-import { absenceOf, titleOf, withWorld } from "./worlds.ts";
-import type { WorldSource } from "./worlds.ts";
+import { absenceOf, titleOf } from "../worlds.ts";
+import type { WorldSource } from "../worlds.ts";
+import { withWorld } from "./worlds.ts";
 
 const quick = process.argv.includes("--quick");
 
