@@ -128,6 +128,15 @@ describe("under degrade", () => {
     expect(texts).toEqual([...PIECES]);
   });
 
+  it("asks for nothing of it in a batch", async () => {
+    const src = [{ contents: [{ role: "user", parts: [{ text: contents }] }], config: everything }];
+    await client.batches.create({ model: "plain", src });
+    const sent = JSON.stringify(scene.standIn.lastBody());
+    expect(sent).toContain(contents);
+    expect(sent).toContain("thinkingBudget");
+    expect(sent).not.toMatch(/candidateCount|logprobs|includeThoughts/i);
+  });
+
   it("lets a function's result come back", async () => {
     const question: Content = { role: "user", parts: [{ text: "Weather?" }] };
     const asked = await client.models.generateContent({ model: "generous", contents: [question], config: { tools } });

@@ -24,7 +24,8 @@ export function routeOf(target: string, hasHeader: (name: string) => boolean): R
 function apiOf(path: string, hasHeader: (name: string) => boolean): Api | null {
   // Gemini's own paths; `/v1beta/openai/…` is its imitation of OpenAI's.
   if (path.includes("/openai/")) return "openai";
-  if (hasHeader("x-goog-api-key") || /\/v1(?:alpha|beta)\d?\/|:(?:stream)?generatecontent$/.test(path)) return "gemini";
+  if (hasHeader("x-goog-api-key") || /\/v1(?:alpha|beta)\d?\/|:(?:stream|batch)?generatecontent$/.test(path))
+    return "gemini";
   if (hasHeader("anthropic-version") || /\/messages(?:\/|$)/.test(path)) return "anthropic";
   return hasHeader("authorization") || path.startsWith("/v1/") ? "openai" : null;
 }

@@ -20,6 +20,7 @@ const paths = [
   "/v1/messages",
   "/v1/messages/batches",
   "/v1beta/models/m:generatecontent",
+  "/v1beta/models/m:batchgeneratecontent",
   "/v1beta/interactions",
 ] as const;
 const everything = { reasoning: true, logprobs: true, samples: true };
@@ -34,7 +35,7 @@ function dialect(path: string): Dialect {
 /** The vendors' names, in shapes that no vendor would send. */
 const names = [
   "choices candidates content output delta message messages parts item part response type index logprobs n thinking thought",
-  "reasoning summary steps step outputs interaction include generationConfig thinkingConfig context_management edits prompt content_block usage requests params",
+  "reasoning summary steps step outputs interaction include generationConfig thinkingConfig context_management edits prompt content_block usage requests params batch inputConfig request",
   "__proto__",
 ].flatMap((line) => line.split(" "));
 const leaf = fc.oneof(

@@ -1,6 +1,6 @@
 import { anthropicBatches, anthropicMessages } from "./anthropic-messages.ts";
 import type { Dialect } from "./dialect.ts";
-import { geminiGenerate } from "./gemini-generate.ts";
+import { geminiBatches, geminiGenerate } from "./gemini-generate.ts";
 import { geminiInteractions } from "./gemini-interactions.ts";
 import { openaiChat } from "./openai-chat.ts";
 import { openaiCompletions } from "./openai-completions.ts";
@@ -14,6 +14,7 @@ const dialects: readonly (readonly [RegExp, Dialect])[] = [
   [/\/messages\/batches$/, anthropicBatches],
   [/\/messages$/, anthropicMessages],
   [/:(?:stream)?generatecontent$/, geminiGenerate],
+  [/:batchgeneratecontent$/, geminiBatches],
   [/\/interactions(?:\/[^/]+)?$/, geminiInteractions],
 ];
 

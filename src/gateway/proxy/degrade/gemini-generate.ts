@@ -16,6 +16,29 @@ export const geminiGenerate: Dialect = {
   }),
 };
 
+/**
+ * Gemini's `batchGenerateContent` (ai.google.dev/api/batch-api) with its requests in it. Their results are fetched much later, by an
+ * operation's name; what was not asked for is not in them.
+ */
+export const geminiBatches: Dialect = {
+  name: "gemini-batches",
+  stripper: (withhold): Stripper => ({
+    request: (body) =>
+      withRecord(body, "batch", (batch) => {
+        const change = (config: JsonRecord): JsonRecord => strippedBatch(config, withhold);
+        return withRecord(withRecord(batch, "inputConfig", change), "input_config", change);
+      }),
+    answer: (body) => body,
+    event: (event) => event,
+  }),
+};
+
+function strippedBatch(config: JsonRecord, withhold: Withhold): JsonRecord {
+  return withRecord(config, "requests", (list) =>
+    withRecords(list, "requests", (item) => withRecord(item, "request", (body) => strippedRequest(body, withhold))),
+  );
+}
+
 function strippedRequest(body: JsonRecord, withhold: Withhold): JsonRecord {
   const change = (config: JsonRecord): JsonRecord => strippedConfig(config, withhold);
   return withRecord(withRecord(body, "generationConfig", change), "generation_config", change);
