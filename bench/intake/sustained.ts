@@ -1,4 +1,4 @@
-// Holds the pace: sends exchanges at 20,000 a second to `stillwatch serve`, which makes its steps once a minute and its looks when they
+// Holds the pace: sends some more than 20,000 exchanges a second to `stillwatch serve`, which makes its steps once a minute and its looks when they
 // are due, and says what came of it, minute by minute. The server is started anew after two minutes: so it looks at once through what
 // there is, which is from before its last look was due, while the rest comes in. All the while it is asked for decisions, and before
 // anything comes in as well. The sender, and who asks, share the machine with it.
@@ -30,7 +30,9 @@ const minutes = Number(process.argv[2] ?? 10);
 /** As many exchanges as a look goes through, and so late that one which is due has them in its window. */
 const minutesBefore = 2;
 const lateMsBefore = 3 * 60 * minuteMs;
-const exchangesPerSecond = 20_000;
+const exchangesPerSecondMin = 20_000;
+/** What is sent: a little more, since what the pace falls short of while it starts and ends is nobody's miss. */
+const exchangesPerSecond = 1.02 * exchangesPerSecondMin;
 /** Requests that are under way at once; the sender falls behind where the server lets it wait. */
 const requestsMax = 32;
 const tickMs = 5;
@@ -269,14 +271,13 @@ try {
   await live(folder, () => traffic(lateMsBefore), minutesBefore, answered);
   process.stdout.write("\nstarted anew, to look through what is there\n");
   const perSecond = await live(folder, () => traffic(0), minutes, answered);
-  // The sender keeps to the pace and is never above it: what is short of it by half a hundredth is its own start and end.
-  const met = perSecond >= exchangesPerSecond * 0.995;
+  const met = perSecond >= exchangesPerSecondMin;
   if (!met) process.exitCode = 1;
   process.stdout.write(`
 Decisions, ${questionsPerSecond} asked a second, and how many times as long as with nothing else to do:
 ${describeAnswers(answered)}
 
-${number(perSecond)} exchanges/s sustained with detection on   at least ${number(exchangesPerSecond)}: ${met ? "met" : "MISSED"}
+${number(perSecond)} exchanges/s sustained with detection on   at least ${number(exchangesPerSecondMin)}: ${met ? "met" : "MISSED"}
 `);
 } finally {
   await rm(folder, { recursive: true, force: true });
