@@ -1,4 +1,4 @@
-import type { Evidence, Family } from "../../model/report.ts";
+import type { Evidence } from "../../model/report.ts";
 import { integer, integers, sql, texts } from "../../store/sql.ts";
 import type { Store } from "../../store/engine.ts";
 import { outOf } from "../family.ts";
@@ -7,7 +7,7 @@ import { itemOf, taskOf } from "../tasks/items.ts";
 import { within } from "../window.ts";
 import type { Window } from "../window.ts";
 import { isMember, marksLogE, sumOf } from "./likelihood.ts";
-import type { CampaignMarks, Shown } from "./likelihood.ts";
+import type { CampaignMarks, NewcomerFamily, Shown } from "./likelihood.ts";
 import type { LiveCampaign, LiveMember } from "./live-campaign.ts";
 
 // Limits and defaults.
@@ -147,7 +147,7 @@ const shownBy = (row: Row): Shown => ({
   traced: row.traced === 0 ? null : row.traced === 1 ? "address" : "identity",
 });
 
-function newcomerOf(row: Row, marks: CampaignMarks, families: Readonly<Partial<Record<Family, number>>>): Newcomer {
+function newcomerOf(row: Row, marks: CampaignMarks, families: Readonly<Record<NewcomerFamily, number>>): Newcomer {
   const sum = sumOf(families);
   return {
     account: row.account,
@@ -165,11 +165,11 @@ function newcomerOf(row: Row, marks: CampaignMarks, families: Readonly<Partial<R
   };
 }
 
-function evidenceOf(row: Row, marks: CampaignMarks, families: Readonly<Partial<Record<Family, number>>>): Evidence[] {
-  const say = (signal: Family, summary: string): Evidence => ({
+function evidenceOf(row: Row, marks: CampaignMarks, families: Readonly<Record<NewcomerFamily, number>>): Evidence[] {
+  const say = (signal: NewcomerFamily, summary: string): Evidence => ({
     signal,
     summary,
-    strength: Math.max(families[signal] ?? 0, 0),
+    strength: Math.max(families[signal], 0),
     accounts: 1,
     against: false,
   });
