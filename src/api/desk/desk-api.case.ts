@@ -13,7 +13,7 @@ import type { Desk } from "../../decide/desk/desk.ts";
 import { standing } from "../../decide/standing.case.ts";
 import { testNames } from "../../ingest/keys/keys.case.ts";
 import { fixedClock } from "../../kit/clock.ts";
-import { openState } from "../../store/state/state.ts";
+import { emptyState } from "../../store/state/empty-state.case.ts";
 import type { State } from "../../store/state/state.ts";
 import { deskApi } from "./desk-api.ts";
 import type { DeskApiOptions } from "./desk-api.ts";
@@ -67,7 +67,7 @@ export interface OpenApi {
 }
 
 export async function openApi(changes: Partial<DeskApiOptions> = {}): Promise<OpenApi> {
-  const state = changes.state ?? (await openState());
+  const state = changes.state ?? (await emptyState());
   const desk = createDesk({ state, policy: testPolicy() });
   const appeals = createAppeals(desk);
   const clock = fixedClock(Date.UTC(2026, 8, 1));

@@ -11,6 +11,7 @@ import type { Notifier } from "../../decide/notices/notifier.ts";
 import { standing } from "../../decide/standing.case.ts";
 import { UserError } from "../../kit/user-error.ts";
 import { kept } from "../../store/state/retention.case.ts";
+import { emptyState } from "../../store/state/empty-state.case.ts";
 import { openState } from "../../store/state/state.ts";
 import type { State } from "../../store/state/state.ts";
 import { startReceiver } from "./receiver.case.ts";
@@ -39,7 +40,7 @@ const blocking = (account: string): Order => ({
 
 let state: State;
 beforeAll(async () => {
-  state = await openState();
+  state = await emptyState();
 });
 afterAll(() => state.close());
 
@@ -132,7 +133,7 @@ describe("notices by webhook", () => {
   });
 
   it("say so, too, where the kill switch had taken it out of force before, but for what was never told", async () => {
-    const own = await openState();
+    const own = await emptyState();
     onTestFinished(() => own.close());
     const { url, received } = await startReceiver();
     const { notifier: notices } = notifier(own, url);
@@ -147,7 +148,7 @@ describe("notices by webhook", () => {
   });
 
   it("say so, too, where the end fell into a gap of what is told of changes", async () => {
-    const own = await openState();
+    const own = await emptyState();
     onTestFinished(() => own.close());
     const { url, received } = await startReceiver();
     const { notifier: notices, failures } = notifier(own, url);

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { liveMember } from "../../detect/watch/live-campaign.case.ts";
 import type { LiveCampaign, LiveMember } from "../../detect/watch/live-campaign.ts";
-import { openState } from "../../store/state/state.ts";
+import { emptyState } from "../../store/state/empty-state.case.ts";
 import type { State } from "../../store/state/state.ts";
 import { createCampaignKeeper, readLiveCampaigns } from "./campaigns.ts";
 
@@ -9,7 +9,7 @@ const nowMs = Date.UTC(2026, 0, 5);
 let state: State;
 
 beforeAll(async () => {
-  state = await openState();
+  state = await emptyState();
 });
 afterAll(() => state.close());
 

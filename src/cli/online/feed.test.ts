@@ -4,13 +4,13 @@ import { createDesk } from "../../decide/desk/desk.ts";
 import { createDecisionFeed } from "../../gateway/decision-stream/decision-feed.ts";
 import type { DecisionFeed } from "../../gateway/decision-stream/decision-feed.ts";
 import { createDecisionTable } from "../../gateway/table/decision-table.ts";
-import { openState } from "../../store/state/state.ts";
+import { emptyState } from "../../store/state/empty-state.case.ts";
 import { followFeed, loadFeed } from "./feed.ts";
 
 const nowMs = Date.UTC(2026, 0, 5);
 
 it("a feed that is filled anew knows what has ended lately, so that a bouncer hears of it after a restart", async () => {
-  const state = await openState();
+  const state = await emptyState();
   onTestFinished(() => state.close());
   const policy = testPolicy();
   const desk = createDesk({ state, policy });

@@ -12,7 +12,7 @@ import { createIntelligence } from "../../share/intelligence/intelligence.ts";
 import { leadOf } from "../../share/stix/behaviour.ts";
 import { revoke } from "../../share/stix/build.ts";
 import { key, sharing } from "../../share/stix/stix.case.ts";
-import { openState } from "../../store/state/state.ts";
+import { emptyState } from "../../store/state/empty-state.case.ts";
 import type { State } from "../../store/state/state.ts";
 import { heedOthers, leadsOfOthers } from "./others.ts";
 import type { Others } from "./others.ts";
@@ -23,7 +23,7 @@ const itemId = "00000000-0000-4000-8000-000000000001";
 let state: State;
 let desk: Desk;
 beforeAll(async () => {
-  state = await openState();
+  state = await emptyState();
   desk = createDesk({ state, policy: testPolicy() });
 });
 afterAll(() => state.close());

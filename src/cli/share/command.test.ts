@@ -10,7 +10,7 @@ import { toldOf } from "../../model/told-campaign.ts";
 import { createProposals } from "../../share/circle/proposals.ts";
 import { randomUUID } from "node:crypto";
 import type { NewLedgerEntry } from "../../store/state/ledger.ts";
-import { openState } from "../../store/state/state.ts";
+import { emptyState } from "../../store/state/empty-state.case.ts";
 import type { KnownCampaign } from "../../share/intelligence/known.ts";
 import { readMembers } from "../../share/circle/members.ts";
 import { campaign as campaignOf, key, sharing, SECRETS } from "../../share/stix/stix.case.ts";
@@ -92,7 +92,7 @@ beforeAll(async () => {
     joined: 2026-01-01
     keys: [{ id: a-1, public-key: "${Buffer.alloc(32, 1).toString("base64")}", from: 2026-01-01, until: 2027-01-01 }]`,
   );
-  const state = await openState();
+  const state = await emptyState();
   api = await openApi({
     state,
     circle: {

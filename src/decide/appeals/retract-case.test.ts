@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import type { Standing } from "../../model/decision.ts";
-import { openState } from "../../store/state/state.ts";
+import { emptyState } from "../../store/state/empty-state.case.ts";
 import type { State } from "../../store/state/state.ts";
 import { createDesk } from "../desk/desk.ts";
 import type { Desk } from "../desk/desk.ts";
@@ -18,7 +18,7 @@ let nowMs = Date.UTC(2026, 0, 1);
 let campaign: string;
 let count = 0;
 beforeAll(async () => {
-  state = await openState();
+  state = await emptyState();
   desk = createDesk({ state, policy: testPolicy() });
   appeals = createAppeals(desk);
 });

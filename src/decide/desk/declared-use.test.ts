@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Standing } from "../../model/decision.ts";
-import { openState } from "../../store/state/state.ts";
+import { emptyState } from "../../store/state/empty-state.case.ts";
 import type { State } from "../../store/state/state.ts";
 import { standing } from "../standing.case.ts";
 import { createDesk } from "./desk.ts";
@@ -11,7 +11,7 @@ const nowMs = Date.UTC(2026, 0, 1);
 let state: State;
 let desk: Desk;
 beforeEach(async () => {
-  state = await openState();
+  state = await emptyState();
   desk = createDesk({ state, policy: testPolicy() });
 });
 afterEach(() => state.close());

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Appeal } from "../../model/appeal.ts";
 import type { Decision, Standing } from "../../model/decision.ts";
-import { openState } from "../../store/state/state.ts";
+import { emptyState } from "../../store/state/empty-state.case.ts";
 import type { State } from "../../store/state/state.ts";
 import { reinstate } from "../appeals/reinstate.ts";
 import { standing } from "../standing.case.ts";
@@ -22,7 +22,7 @@ const names = ["a", "b", "c", "d", "e"];
 let states: readonly [State, State];
 let nowMs = Date.UTC(2026, 0, 1);
 beforeAll(async () => {
-  states = [await openState(), await openState()];
+  states = [await emptyState(), await emptyState()];
 });
 afterAll(() => Promise.all(states.map((state) => state.close())));
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { Carrier, Standing } from "../../model/decision.ts";
-import { openState } from "../../store/state/state.ts";
+import { emptyState } from "../../store/state/empty-state.case.ts";
 import type { State } from "../../store/state/state.ts";
 import type { Policy } from "../policy/policy.ts";
 import { compileStep } from "../policy/step.ts";
@@ -12,7 +12,7 @@ import { dayMs, hourMs, inForce, person, testPolicy } from "./desk.case.ts";
 let state: State;
 let nowMs = Date.UTC(2026, 0, 1);
 beforeAll(async () => {
-  state = await openState();
+  state = await emptyState();
 });
 afterAll(() => state.close());
 beforeEach(() => {

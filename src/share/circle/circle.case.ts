@@ -9,11 +9,7 @@ import { onTestFinished } from "vitest";
 import { fixedClock } from "../../kit/clock.ts";
 import { seededRandom } from "../../kit/random.ts";
 import { systemSecureRandom } from "../../kit/secure-random.ts";
-import { sql } from "../../store/sql.ts";
-import { openDatabase } from "../../store/state/database/database.ts";
-import type { Database } from "../../store/state/database/database.ts";
-import { migrations } from "../../store/state/migrations.ts";
-import { stateOn } from "../../store/state/state.ts";
+import { emptyState } from "../../store/state/empty-state.case.ts";
 import type { State } from "../../store/state/state.ts";
 import { verifierKey } from "../note/note.ts";
 import type { SnapshotEntry } from "../query/snapshot.ts";
@@ -73,32 +69,6 @@ export interface MemberEntry {
   readonly keys: string;
 }
 
-// Limits.
-const membersMax = 3;
-
-/** To open one takes seconds, so that all tests of a process use the same, one after the other. They end with the process. */
-const databases = new Map<number, Promise<Database>>();
-
-/** The state of the member with this number, with nothing in it. */
-async function emptyState(index: number): Promise<State> {
-  if (index >= membersMax) throw new RangeError(`a test's circle has at most ${membersMax} members`);
-  const opening = databases.get(index) ?? openDatabase({}, migrations);
-  databases.set(index, opening);
-  const database = await opening;
-  for (const statement of [
-    sql`ALTER TABLE ledger_entry DISABLE TRIGGER append_only`,
-    sql`
-      TRUNCATE outbox_item, outbox_push, ledger_entry, quarantined_object, shared_object, shared_collection, submission,
-        submitted_object, feed_cursor, witnessed_head, query_quota, overlap_session, overlap_peer,
-        overlap_offer, overlap_result, received_commitment, noised_count, disclosure, disclosure_recipient`,
-    sql`UPDATE ledger_head SET sequence = 0`,
-    sql`ALTER TABLE ledger_entry ENABLE TRIGGER append_only`,
-  ]) {
-    await database.run(statement);
-  }
-  return stateOn(database);
-}
-
 /** Members `member-a`, `member-b`, …, each with rights at each. */
 export async function openTestCircle(
   names: readonly string[],
@@ -147,7 +117,7 @@ ${entry.snapshots}
   };
   write();
   const members: TestMember[] = [];
-  for (const [index, { name, id, folder, secret, server, url }] of places.entries()) {
+  for (const { name, id, folder, secret, server, url } of places) {
     const settings: CircleSettings = {
       self: name,
       membersFile,
@@ -163,7 +133,8 @@ ${entry.snapshots}
       overlap: { setSizeMax: 100, budget: { sessionsMax: 2, identifiersMax: 150 } },
       ...change[name],
     };
-    const state = await emptyState(index);
+    const state = await emptyState();
+    onTestFinished(() => state.close());
     const learnt: TestMember["learnt"] = [];
     const unwanted: TestMember["unwanted"] = new Set();
     const withdrawn: TestMember["withdrawn"] = [];

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { fixedClock } from "../../kit/clock.ts";
-import { openState } from "../../store/state/state.ts";
+import { emptyState } from "../../store/state/empty-state.case.ts";
 import type { State } from "../../store/state/state.ts";
 import { fixedSecureRandom } from "../group/secure-random.case.ts";
 import { discreteLaplace } from "./discrete-laplace.ts";
@@ -42,7 +42,7 @@ describe("discrete Laplace noise", () => {
 describe("a count for another member", () => {
   let state: State;
   beforeAll(async () => {
-    state = await openState();
+    state = await emptyState();
   });
   afterAll(() => state.close());
   const clock = fixedClock(Date.parse("2026-03-15T00:00:00Z"));

@@ -4,7 +4,7 @@ import { inForce, person, testPolicy } from "../../decide/desk/desk.case.ts";
 import { createDesk } from "../../decide/desk/desk.ts";
 import type { Desk } from "../../decide/desk/desk.ts";
 import { standing } from "../../decide/standing.case.ts";
-import { openState } from "../../store/state/state.ts";
+import { emptyState } from "../../store/state/empty-state.case.ts";
 import type { State } from "../../store/state/state.ts";
 import { noteOn, revoke } from "../stix/build.ts";
 import type { Authorship } from "../stix/build.ts";
@@ -48,7 +48,7 @@ let isDown = false;
 let nowMs = Date.UTC(2026, 10, 20);
 let count = 0;
 beforeAll(async () => {
-  state = await openState();
+  state = await emptyState();
   desk = createDesk({ state, policy: testPolicy() });
   intelligence = intelligenceOf(knowledge(), desk, {
     withoutLeads: (campaign) => {

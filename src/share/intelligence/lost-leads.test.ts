@@ -3,7 +3,7 @@ import { inForce, testPolicy } from "../../decide/desk/desk.case.ts";
 import { createDesk } from "../../decide/desk/desk.ts";
 import type { Desk } from "../../decide/desk/desk.ts";
 import { standing } from "../../decide/standing.case.ts";
-import { openState } from "../../store/state/state.ts";
+import { emptyState } from "../../store/state/empty-state.case.ts";
 import type { State } from "../../store/state/state.ts";
 import { markingRefs, revoke } from "../stix/build.ts";
 import type { Authorship } from "../stix/build.ts";
@@ -28,7 +28,7 @@ let campaign: string;
 let count = 0;
 const knowledge = () => knowledgeOf(state, keys);
 beforeAll(async () => {
-  state = await openState();
+  state = await emptyState();
   desk = createDesk({ state, policy: testPolicy() });
   intelligence = intelligenceOf(knowledge(), desk);
 });

@@ -5,7 +5,7 @@ import type { Desk } from "../../decide/desk/desk.ts";
 import { standing } from "../../decide/standing.case.ts";
 import { seededRandom } from "../../kit/random.ts";
 import type { Random } from "../../kit/random.ts";
-import { openState } from "../../store/state/state.ts";
+import { emptyState } from "../../store/state/empty-state.case.ts";
 import type { State } from "../../store/state/state.ts";
 import type { Authorship } from "../stix/build.ts";
 import type { StixObject } from "../stix/objects.ts";
@@ -33,7 +33,7 @@ let intelligence: Intelligence;
 /** Each play has two years of its own, in which what came before has faded. */
 let nowMs = Date.UTC(2026, 10, 20);
 beforeAll(async () => {
-  state = await openState();
+  state = await emptyState();
   desk = createDesk({ state, policy: testPolicy() });
   intelligence = intelligenceOf(knowledge(), desk);
 });

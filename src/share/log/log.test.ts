@@ -5,7 +5,7 @@ import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { fixedClock } from "../../kit/clock.ts";
 import { UserError } from "../../kit/user-error.ts";
-import { openState } from "../../store/state/state.ts";
+import { emptyState } from "../../store/state/empty-state.case.ts";
 import type { State } from "../../store/state/state.ts";
 import { NoteError, noteSigner, parseNote } from "../note/note.ts";
 import type { NoteSignature } from "../note/note.ts";
@@ -253,7 +253,7 @@ describe("a transparency log", () => {
   describe("with witnesses", () => {
     let state: State;
     beforeAll(async () => {
-      state = await openState();
+      state = await emptyState();
     });
     afterAll(() => state.close());
     const clock = fixedClock(Date.parse("2026-03-01T00:00:00Z"));

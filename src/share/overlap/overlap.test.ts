@@ -4,7 +4,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { fixedClock } from "../../kit/clock.ts";
-import { openState } from "../../store/state/state.ts";
+import { emptyState } from "../../store/state/empty-state.case.ts";
 import type { State } from "../../store/state/state.ts";
 import { drawSessionScalar } from "../group/session-scalar.ts";
 import { fixedSecureRandom } from "../group/secure-random.case.ts";
@@ -80,7 +80,7 @@ describe("an overlap", () => {
       append: async (member, commitment) => log.proof(await log.append([commitmentEntry(member, commitment)])),
       fault: async (...said) => (isCommitted(...said, policy) ? null : "not-logged"),
     };
-    states.push(await openState(), await openState());
+    states.push(await emptyState(), await emptyState());
   });
   afterAll(async () => {
     // Parties that were left waiting have their threads.

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { fixedClock } from "../../kit/clock.ts";
-import { openState } from "../../store/state/state.ts";
+import { emptyState } from "../../store/state/empty-state.case.ts";
 import type { State } from "../../store/state/state.ts";
 import { loadRistretto255 } from "../group/ristretto255.ts";
 import type { Ristretto255 } from "../group/ristretto255.ts";
@@ -37,7 +37,7 @@ describe("a query", () => {
   const clock = fixedClock(startMs);
   beforeAll(async () => {
     group = await loadRistretto255();
-    state = await openState();
+    state = await emptyState();
     sealed = await seal([entry("ann"), entry("bob", ""), entry("cy", "x".repeat(contentBytesMax))]);
     hub = { epochs: [epoch], quotas: state.quotas, random, clock };
   });

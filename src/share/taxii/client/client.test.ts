@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { openState } from "../../../store/state/state.ts";
+import { emptyState } from "../../../store/state/empty-state.case.ts";
 import type { State } from "../../../store/state/state.ts";
 import { TAXII_MEDIA_TYPE } from "../media-type.ts";
 import { basic, contentBytesMax, indicator, openTaxii, password } from "../server/site.case.ts";
@@ -15,7 +15,7 @@ import type { PushOptions } from "./push.ts";
 
 let state: State;
 beforeAll(async () => {
-  state = await openState();
+  state = await emptyState();
 });
 afterAll(() => state.close());
 

@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { pythonPeer } from "../../../../test/peers.ts";
-import { openState } from "../../../store/state/state.ts";
+import { emptyState } from "../../../store/state/empty-state.case.ts";
 import { TAXII_MEDIA_TYPE } from "../media-type.ts";
 import { indicator } from "../server/site.case.ts";
 import { connect } from "./client.case.ts";
@@ -81,7 +81,7 @@ async function freePort(): Promise<number> {
 
 describe.skipIf(peer.skipped)(`with the server of OASIS (${peer.ifSkipped})`, () => {
   it("finds a collection, adds to it, and takes each object once", async () => {
-    const state = await openState();
+    const state = await emptyState();
     onTestFinished(() => state.close());
     const id = randomUUID();
     const url = await startMedallion(id);

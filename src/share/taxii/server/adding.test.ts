@@ -2,7 +2,7 @@ import { hash, randomUUID } from "node:crypto";
 import { request as httpRequest } from "node:http";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { kept } from "../../../store/state/retention.case.ts";
-import { openState } from "../../../store/state/state.ts";
+import { emptyState } from "../../../store/state/empty-state.case.ts";
 import type { State } from "../../../store/state/state.ts";
 import { TAXII_MEDIA_TYPE } from "../media-type.ts";
 import { envelopeSchema, manifestSchema, statusSchema, versionsSchema } from "../resources.ts";
@@ -12,7 +12,7 @@ import { basic, contentBytesMax, indicator, openTaxii, password, startMs } from 
 
 let state: State;
 beforeAll(async () => {
-  state = await openState();
+  state = await emptyState();
 });
 afterAll(() => state.close());
 

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { request as httpRequest } from "node:http";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import type { z } from "zod";
-import { openState } from "../../../store/state/state.ts";
+import { emptyState } from "../../../store/state/empty-state.case.ts";
 import type { State } from "../../../store/state/state.ts";
 import { TAXII_MEDIA_TYPE } from "../media-type.ts";
 import {
@@ -28,7 +28,7 @@ import type { OpenSite } from "./site.case.ts";
 
 let state: State;
 beforeAll(async () => {
-  state = await openState();
+  state = await emptyState();
 });
 afterAll(() => state.close());
 
@@ -153,7 +153,7 @@ describe("TAXII 2.1: what one endpoint alone is asked", () => {
   });
 
   it("3.6: says when to come again where too much waits to be added", async () => {
-    const full = await openState();
+    const full = await emptyState();
     onTestFinished(() => full.close());
     const { collection, post, askCollection } = await openTaxii(full);
     const waiting = Array.from({ length: 50_000 }, () => ({

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { openState } from "../../../store/state/state.ts";
+import { emptyState } from "../../../store/state/empty-state.case.ts";
 import type { State } from "../../../store/state/state.ts";
 import { envelopeSchema, manifestSchema, versionsSchema } from "../resources.ts";
 import { formatLongTimestamp } from "../timestamp.ts";
@@ -16,7 +16,7 @@ import type { OpenSite } from "./site.case.ts";
 
 let state: State;
 beforeAll(async () => {
-  state = await openState();
+  state = await emptyState();
 });
 afterAll(() => state.close());
 

@@ -1,14 +1,14 @@
 import { randomUUID } from "node:crypto";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { openState } from "../../../store/state/state.ts";
+import { emptyState } from "../../../store/state/empty-state.case.ts";
 import type { State } from "../../../store/state/state.ts";
 import { envelopeSchema, manifestSchema } from "../resources.ts";
 import { indicator, openTaxii } from "./site.case.ts";
 
 let state: State;
 beforeAll(async () => {
-  state = await openState();
+  state = await emptyState();
 });
 afterAll(() => state.close());
 

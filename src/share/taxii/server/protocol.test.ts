@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { UserError } from "../../../kit/user-error.ts";
-import { openState } from "../../../store/state/state.ts";
+import { emptyState } from "../../../store/state/empty-state.case.ts";
 import type { State } from "../../../store/state/state.ts";
 import { TAXII_MEDIA_TYPE } from "../media-type.ts";
 import { apiRootSchema, collectionSchema, collectionsSchema, discoverySchema } from "../resources.ts";
@@ -11,7 +11,7 @@ import type { SiteOptions } from "./site.ts";
 
 let state: State;
 beforeAll(async () => {
-  state = await openState();
+  state = await emptyState();
 });
 afterAll(() => state.close());
 

@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { pythonPeer } from "../../../../test/peers.ts";
-import { openState } from "../../../store/state/state.ts";
+import { emptyState } from "../../../store/state/empty-state.case.ts";
 import { contentBytesMax, indicator, openTaxii, password } from "./site.case.ts";
 
 const peer = pythonPeer("stix");
@@ -19,7 +19,7 @@ async function saidOf(file: string, discovery: string, objects: readonly object[
 
 describe.skipIf(peer.skipped)(`the official client (${peer.ifSkipped})`, () => {
   it("finds its way, adds, reads by pages, filters, and removes", async () => {
-    const state = await openState();
+    const state = await emptyState();
     onTestFinished(() => state.close());
     const { url } = await openTaxii(state);
     const objects = [indicator(), indicator({ type: "campaign", id: `campaign--${randomUUID()}` })];
@@ -48,7 +48,7 @@ describe.skipIf(peer.skipped)(`the official client (${peer.ifSkipped})`, () => {
   });
 
   it("waits for what is pending, pages over objects of one moment and misses none, and is refused as TAXII refuses", async () => {
-    const state = await openState();
+    const state = await emptyState();
     onTestFinished(() => state.close());
     // The clock of this site stands still: all of them come at one time of it.
     const { url } = await openTaxii(state);
