@@ -2,7 +2,7 @@ import { defineConfig } from "vitest/config";
 import { temporaryFolder } from "./test/temporary-folder.ts";
 import { testsByProcess } from "./test/processes.ts";
 
-const { plain, sharing, alone } = testsByProcess(import.meta.dirname);
+const { plain, sharing, opening, alone } = testsByProcess(import.meta.dirname);
 
 export default defineConfig({
   test: {
@@ -22,6 +22,7 @@ export default defineConfig({
           env: { TMPDIR: temporaryFolder },
         },
       },
+      { extends: true, test: { name: "opening", include: [...opening], isolate: false } },
       { extends: true, test: { name: "alone", include: [...alone] } },
     ],
   },

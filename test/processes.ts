@@ -6,13 +6,17 @@ import { importsOf } from "./imports.ts";
 const engine = "src/store/engine.ts";
 /** Opens one that the tests of a process can share, and leaves it empty after each. */
 const sharedEngine = "src/ingest/world/scratch.case.ts";
+/** What its tests do to an engine should not be done to those of other rooms. */
+const roomOfEngine = "src/store/";
 
 interface TestsByProcess {
   /** Can't reach the engine at run time. */
   readonly plain: readonly string[];
   /** Only by the one that can be shared. */
   readonly sharing: readonly string[];
-  /** Open engines of their own, start programs, or look at the whole of the checkout. */
+  /** Open engines of their own and close them: what the first has compiled, intent patterns above all, is there for the next. */
+  readonly opening: readonly string[];
+  /** Try the engine itself, start programs, or look at the whole of the checkout. */
   readonly alone: readonly string[];
 }
 
@@ -36,14 +40,15 @@ export function testsByProcess(root: string): TestsByProcess {
     const shared = join(root, sharedEngine);
     const reached = new Set([join(root, test)]);
     for (const path of reached) if (path !== shared) for (const next of importsOfFile(path)) reached.add(next);
-    if (reached.has(join(root, engine))) return "alone";
+    if (reached.has(join(root, engine))) return test.startsWith(roomOfEngine) ? "alone" : "opening";
     return reached.has(shared) ? "sharing" : "plain";
   };
   const testsIn = (folder: string): string[] =>
     readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
       .filter((path) => path.endsWith(".test.ts"))
       .map((path) => join(folder, path));
-  const groups = { plain: [] as string[], sharing: [] as string[], alone: testsIn("test") };
+  const groups = { plain: [] as string[], sharing: [] as string[], opening: [] as string[], alone: [] as string[] };
   for (const test of [...testsIn("src"), ...testsIn("bench")]) groups[groupOf(test)].push(test);
+  for (const test of testsIn("test")) groups[groupOf(test) === "opening" ? "opening" : "alone"].push(test);
   return groups;
 }

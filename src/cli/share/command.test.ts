@@ -123,6 +123,7 @@ beforeAll(async () => {
   });
 }, 120_000);
 afterAll(async () => {
+  vi.restoreAllMocks();
   await api.close();
   await rm(folder, { recursive: true });
 });

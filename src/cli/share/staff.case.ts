@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, onTestFinished, vi } from "vitest";
+import { expect, onTestFinished, vi } from "vitest";
 import { openApi } from "../../api/desk/desk-api.case.ts";
 import { toldOf } from "../../model/told-campaign.ts";
 import type { TestCircle, TestMember } from "../../share/circle/circle.case.ts";
@@ -9,17 +9,10 @@ import type { Identifier } from "../../share/overlap/identifier.ts";
 import { campaign, sharing } from "../../share/stix/stix.case.ts";
 import { main } from "../main.ts";
 
-let folder: string;
-const said: string[] = [];
-vi.spyOn(process.stdout, "write").mockImplementation((text) => said.push(String(text)) > 0);
-vi.spyOn(process.stderr, "write").mockImplementation((text) => said.push(String(text)) > 0);
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), "stillwatch-staff-"));
-});
-afterAll(() => rmSync(folder, { recursive: true }));
-
 /** A file of the test's with this in it. */
 export function file(name: string, text: string): string {
+  const folder = mkdtempSync(join(tmpdir(), "stillwatch-staff-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
   const path = join(folder, name);
   writeFileSync(path, text);
   return path;
@@ -56,9 +49,14 @@ export async function staffOf({ circle, state, failures }: TestMember, { clock }
     expect([...api.failures, ...failures]).toEqual([]);
   });
   return async (by, ...argv) => {
-    said.length = 0;
     const asking = ["--server", api.url, "--token-file", file(by, by)];
-    const code = await main(["node", "stillwatch", "share", ...argv, ...asking]);
+    const said: string[] = [];
+    const heard = [process.stdout, process.stderr].map((stream) =>
+      vi.spyOn(stream, "write").mockImplementation((text) => said.push(String(text)) > 0),
+    );
+    const code = await main(["node", "stillwatch", "share", ...argv, ...asking]).finally(() => {
+      for (const spy of heard) spy.mockRestore();
+    });
     if (code !== 0) throw new Error(`${code}: ${said.join("")}`);
     return said.join("").trimEnd();
   };
