@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
 import { loadIntentPack } from "../../ingest/intent/pack.ts";
-import { withLog } from "../../ingest/world/scratch.case.ts";
+import { openLog } from "../../ingest/world/scratch.case.ts";
+import type { OpenLog } from "../../ingest/world/scratch.case.ts";
 import { seededRandom } from "../../kit/random.ts";
 import { truthSchema } from "../../model/truth.ts";
 import type { Scenario } from "../../sim/scenario.ts";
@@ -47,7 +48,9 @@ export const look = (store: Store, list: readonly Lead[] | null): Promise<Detect
 export interface SmallWorld {
   /** Of each account: the campaign that it is in. */
   readonly truth: ReadonlyMap<string, string | undefined>;
-  /** Lets a provider take what these accounts asked on the first days into an engine of its own. */
+  /** A provider that takes what these accounts asked on the first days into an engine of its own. */
+  open(accounts: ReadonlySet<string>, days: number): Promise<OpenLog>;
+  /** The same, for as long as the check takes. */
   at<Result>(accounts: ReadonlySet<string>, days: number, check: (store: Store) => Promise<Result>): Promise<Result>;
 }
 
@@ -67,18 +70,23 @@ export async function smallWorld(scenario: Scenario, seed: number, days: number)
   const labels = (await linesOf("truth.ndjson")).map((line) => truthSchema.parse(JSON.parse(line)));
   await rm(out, { recursive: true });
   const beginMs = Math.floor(Date.parse(exchanges[0]?.time ?? "") / 86_400_000) * 86_400_000;
+  const open: SmallWorld["open"] = (accounts, shownDays) => {
+    const end = new Date(beginMs + shownDays * 86_400_000).toISOString();
+    const shown = exchanges.filter(({ account, time }) => accounts.has(account) && time < end);
+    const known = facts.filter(({ account }) => accounts.has(account));
+    const text = (list: readonly { readonly line: string }[]): string => list.map(({ line }) => line).join("\n");
+    return openLog({ "exchanges-0.ndjson": text(shown), "accounts.ndjson": text(known) }, { intents });
+  };
   return {
     truth: new Map(labels.map(({ account, campaign }) => [account, campaign])),
-    at: (accounts, shownDays, check) => {
-      const end = new Date(beginMs + shownDays * 86_400_000).toISOString();
-      const shown = exchanges.filter(({ account, time }) => accounts.has(account) && time < end);
-      const known = facts.filter(({ account }) => accounts.has(account));
-      const text = (list: readonly { readonly line: string }[]): string => list.map(({ line }) => line).join("\n");
-      return withLog(
-        { "exchanges-0.ndjson": text(shown), "accounts.ndjson": text(known) },
-        ({ store }) => check(store),
-        { intents },
-      );
+    open,
+    async at(accounts, shownDays, check) {
+      const { store, close } = await open(accounts, shownDays);
+      try {
+        return await check(store);
+      } finally {
+        await close();
+      }
     },
   };
 }

@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { loadIntentPack } from "../../ingest/intent/pack.ts";
 import { seededRandom } from "../../kit/random.ts";
 import type { Standing } from "../../model/decision.ts";
@@ -51,9 +51,8 @@ beforeAll(async () => {
   });
 }, timeoutMs);
 
-const atHere = <Result>(check: (store: Store) => Promise<Result>): Promise<Result> => world.at(here, 2, check);
-
-const accountsOf = ({ campaigns }: Detection): string[] => campaigns.flatMap(({ accounts }) => accounts).sort();
+const accountsOf = ({ campaigns }: Pick<Detection, "campaigns">): string[] =>
+  campaigns.flatMap(({ accounts }) => accounts).sort();
 
 async function listed<Item>(items: AsyncIterable<Item>): Promise<Item[]> {
   const list: Item[] = [];
@@ -73,90 +72,92 @@ async function everything({ campaigns, convicted, candidates, coordinated, score
 }
 
 describe("a campaign of which one provider sees too little", () => {
-  it(
-    "is found with what another tells of it, all of it and nobody else, by evidence of its own",
-    () =>
-      atHere(async (store) => {
-        const alone = await look(store, null);
-        expect(accountsOf(alone)).toEqual([]);
-        const led = await look(store, [leadFrom(signals)]);
-        expect(accountsOf(led)).toEqual(members.slice(0, 12));
-        const [campaign] = led.campaigns;
-        expect(campaign?.leads).toEqual([{ id: "indicator--1", source: "a" }]);
-        const speaking =
-          led.convicted[0]?.findings.filter(({ family, logE }) => family !== "intent" && logE >= 1) ?? [];
-        expect(speaking.length).toBeGreaterThanOrEqual(2);
-        // Of the log's own groups everything is said as it was.
-        expect(led.candidates.slice(0, alone.candidates.length)).toEqual(alone.candidates);
-      }),
-    timeoutMs,
-  );
+  let store: Store;
+  let close = async (): Promise<void> => {};
+  /** What is found here without a lead, and with one. */
+  let alone: Awaited<ReturnType<typeof everything>>;
+  let led: Detection;
+
+  beforeAll(async () => {
+    ({ store, close } = await world.open(here, 2));
+    alone = await everything(await look(store, null));
+    led = await look(store, [leadFrom(signals)]);
+  }, timeoutMs);
+
+  afterAll(() => close());
+
+  it("is found with what another tells of it, all of it and nobody else, by evidence of its own", () => {
+    expect(accountsOf(alone)).toEqual([]);
+    expect(accountsOf(led)).toEqual(members.slice(0, 12));
+    const [campaign] = led.campaigns;
+    expect(campaign?.leads).toEqual([{ id: "indicator--1", source: "a" }]);
+    const speaking = led.convicted[0]?.findings.filter(({ family, logE }) => family !== "intent" && logE >= 1) ?? [];
+    expect(speaking.length).toBeGreaterThanOrEqual(2);
+    // Of the log's own groups everything is said as it was.
+    expect(led.candidates.slice(0, alone.candidates.length)).toEqual(alone.candidates);
+  });
 
   it(
     "is found whatever a liar sends besides, and for two members it takes twice as much",
-    () =>
-      atHere(async (store) => {
-        const lies = Array.from({ length: 300 }, (_, i): Lead => ({ ...leadFrom(signals, "liar"), id: `lie ${i}` }));
-        const only = await look(store, [leadFrom(signals)]);
-        const both = await look(store, [...lies, leadFrom(signals)]);
-        expect(accountsOf(both)).toEqual(members.slice(0, 12));
-        const barIn = ({ candidates }: Detection): number | undefined =>
-          candidates.find(({ observation }) => observation.candidate.leads?.[0]?.source === "a")?.bar;
-        expect(barIn(both)).toBeCloseTo((barIn(only) ?? Number.NaN) + Math.log10(2), 9);
-      }),
+    async () => {
+      const lies = Array.from({ length: 300 }, (_, i): Lead => ({ ...leadFrom(signals, "liar"), id: `lie ${i}` }));
+      const both = await look(store, [...lies, leadFrom(signals)]);
+      expect(accountsOf(both)).toEqual(members.slice(0, 12));
+      const barIn = ({ candidates }: Detection): number | undefined =>
+        candidates.find(({ observation }) => observation.candidate.leads?.[0]?.source === "a")?.bar;
+      expect(barIn(both)).toBeCloseTo((barIn(led) ?? Number.NaN) + Math.log10(2), 9);
+    },
     timeoutMs,
   );
 
   it(
     "leaves a log as it is where there are no leads, or none that anything agrees with",
-    () =>
-      atHere(async (store) => {
-        const alone = await everything(await look(store, null));
-        const other = {
-          ...signals,
-          skeletonPieces: new Set([...signals.skeletonPieces].map((piece) => `other ${piece}`)),
-        };
-        for (const list of [[], [leadFrom({ ...other, fingerprints: [] })]])
-          expect(await everything(await look(store, list))).toEqual(alone);
-        expect(alone.campaigns.every((campaign) => !("leads" in campaign))).toBe(true);
-      }),
+    async () => {
+      const other = {
+        ...signals,
+        skeletonPieces: new Set([...signals.skeletonPieces].map((piece) => `other ${piece}`)),
+      };
+      for (const list of [[], [leadFrom({ ...other, fingerprints: [] })]])
+        expect(await everything(await look(store, list))).toEqual(alone);
+      expect(alone.campaigns.every((campaign) => !("leads" in campaign))).toBe(true);
+    },
     timeoutMs,
   );
 
   it(
     "is not looked for where the lead means a larger one",
-    () =>
-      atHere(async (store) => {
-        const led = await look(store, [{ ...leadFrom(signals), accountsMin: 100 }]);
-        expect(led.candidates.filter(({ observation }) => observation.candidate.leads)).toEqual([]);
-      }),
+    async () => {
+      const larger = await look(store, [{ ...leadFrom(signals), accountsMin: 100 }]);
+      expect(larger.candidates.filter(({ observation }) => observation.candidate.leads)).toEqual([]);
+    },
     timeoutMs,
   );
 
   it(
     "is asked for other evidence than traces where it was chosen for them",
-    () =>
-      atHere(async (store) => {
-        const cards = await store.rows<{ payment: string }>(
-          sql`SELECT payment FROM account_facts WHERE payment != '' AND has(${texts(members)}, account)`,
-        );
-        const fingerprints = cards.map(({ payment }) => ({ kind: "payment" as const, value: payment }));
-        const led = await look(store, [leadFrom({ skeletonPieces: new Set(), fingerprints })]);
-        const drawn = led.candidates.filter(({ observation }) => observation.candidate.leads);
-        expect(drawn.length).toBeGreaterThan(0);
-        for (const { observation, findings } of drawn) {
-          expect(observation.candidate.source).toBe("lead-traces");
-          expect(observation.candidate.whole).toBeUndefined();
-          expect(findings.find(({ family }) => family === "infrastructure")).toMatchObject({ logE: 0, evidence: [] });
-        }
-      }),
+    async () => {
+      const cards = await store.rows<{ payment: string }>(
+        sql`SELECT payment FROM account_facts WHERE payment != '' AND has(${texts(members)}, account)`,
+      );
+      const fingerprints = cards.map(({ payment }) => ({ kind: "payment" as const, value: payment }));
+      const traced = await look(store, [leadFrom({ skeletonPieces: new Set(), fingerprints })]);
+      const drawn = traced.candidates.filter(({ observation }) => observation.candidate.leads);
+      expect(drawn.length).toBeGreaterThan(0);
+      for (const { observation, findings } of drawn) {
+        expect(observation.candidate.source).toBe("lead-traces");
+        expect(observation.candidate.whole).toBeUndefined();
+        expect(findings.find(({ family }) => family === "infrastructure")).toMatchObject({ logE: 0, evidence: [] });
+      }
+    },
     timeoutMs,
   );
+});
 
+describe("a campaign that is found by a lead", () => {
   it(
     "is watched as others are, and its members' reasons say who drew attention to them",
     () =>
-      atHere(async (store) => {
+      world.at(here, 2, async (store) => {
         const asked: number[] = [];
         const watch = await Watch.open(store, {
           random: seededRandom("watch"),

@@ -30,6 +30,11 @@ export interface Taken {
   readonly rejects: readonly Reject[];
 }
 
+export interface OpenLog extends Taken {
+  readonly folder: string;
+  close(): Promise<void>;
+}
+
 export interface LogOptions extends Partial<Omit<IngestOptions, "clock">> {
   readonly engine?: EngineOptions;
   /** A folder inside of the temporary one. */
@@ -56,11 +61,11 @@ async function release(store: Store): Promise<void> {
   for (const { name } of tables) await store.run(sql`TRUNCATE TABLE ${identifier(name)}`);
 }
 
-/** Writes files into a folder of their own and takes them into an empty store; `close` cleans up. */
+/** Writes files into a folder of their own and takes them into an empty store; `close` cleans up. One at a time is open. */
 export async function openLog(
   files: Readonly<Record<string, string | Uint8Array>>,
   options: LogOptions = {},
-): Promise<Taken & { readonly folder: string; close(): Promise<void> }> {
+): Promise<OpenLog> {
   const root = await mkdtemp(join(tmpdir(), "stillwatch-test-"));
   const { engine, at = "", path, facts, intents = testIntents, ...rest } = options;
   const folder = join(root, at);
