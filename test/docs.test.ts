@@ -4,8 +4,9 @@ import { mkdtemp, readFile, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join, posix, resolve } from "node:path";
 import { promisify } from "node:util";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { z } from "zod";
+import { main } from "../src/cli/main.ts";
 import { trackedFiles } from "./tracked-files.ts";
 
 const run = promisify(execFile);
@@ -68,16 +69,40 @@ describe("commands in the documents", () => {
   });
 });
 
+/**
+ * Commands that were run as a person runs them: built, and in a process of their own, which ends. Where one comes again, it is run in
+ * this process, since starting takes longer than most of what they do; but for what is to be piped into another program.
+ */
+const started = new Set<string>();
+
 /** Runs one line as it stands, but for the scale of a world and the placeholder for an account. */
 async function runLine(line: string, folder: string): Promise<void> {
   // A pipe, a quote or a variable would need a shell; the documents do without.
   expect(line).toMatch(/^(?:npx stillwatch|node) [\w ./-]+$/);
   const [tool = "", ...words] = line.split(" ");
-  const args =
-    tool === "node" ? words : [resolve("bin", "stillwatch.mjs"), ...(await withoutPlaceholder(words.slice(1), folder))];
-  if (words[1] === "simulate") args.push("--scale", SCALE, "--force");
-  const { stdout } = await run(process.execPath, args, { cwd: folder, maxBuffer: 64 * 2 ** 20 });
+  const start = (args: readonly string[]) => run(process.execPath, args, { cwd: folder, maxBuffer: 64 * 2 ** 20 });
+  if (tool === "node") return void (await start(words));
+  const [, command = ""] = words;
+  const args = await withoutPlaceholder(words.slice(1), folder);
+  if (command === "simulate") args.push("--scale", SCALE, "--force");
+  if (started.has(command) && !words.includes("--json")) return runHere(args, folder);
+  started.add(command);
+  const { stdout } = await start([resolve("bin", "stillwatch.mjs"), ...args]);
   if (words.includes("--json")) z.looseObject({}).parse(JSON.parse(stdout));
+}
+
+async function runHere(args: readonly string[], folder: string): Promise<void> {
+  const said: string[] = [];
+  const heard = [process.stdout, process.stderr].map((stream) =>
+    vi.spyOn(stream, "write").mockImplementation((text) => said.push(String(text)) > 0),
+  );
+  const home = process.cwd();
+  process.chdir(folder);
+  const code = await main(["node", "stillwatch", ...args]).finally(() => {
+    process.chdir(home);
+    for (const spy of heard) spy.mockRestore();
+  });
+  if (code !== 0) throw new Error(`${code}: ${said.join("")}`);
 }
 
 async function withoutPlaceholder(words: readonly string[], folder: string): Promise<string[]> {
