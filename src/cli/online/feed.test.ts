@@ -39,7 +39,7 @@ it("a feed that is filled anew knows what has ended lately, so that a bouncer he
 });
 
 it("a feed knows the allow-list: the policy's, and what people put on it until they take it back", async () => {
-  const state = await openState();
+  const state = await emptyState();
   onTestFinished(() => state.close());
   const policy = { ...testPolicy(), allow: [{ scope: { kind: "organization", value: "o" }, reason: "ours" } as const] };
   const desk = createDesk({ state, policy });
