@@ -10,6 +10,7 @@ import { isTurnOver, nextTurn } from "../kit/turns.ts";
 import { UserError } from "../kit/user-error.ts";
 import { answeringInPieces } from "./answer-pieces.ts";
 import type { Connection } from "./answer-pieces.ts";
+import { rethrowFull } from "./engine-full.ts";
 import { Statements, untilClosed } from "./halt.ts";
 import { migrations, migrationTable } from "./migrations.ts";
 import { integer, renderForClickHouse, sql, text } from "./sql.ts";
@@ -46,7 +47,7 @@ export interface StatementProgress {
   readonly bytes: number;
 }
 
-/** The one door to the engine. 64-bit integers come back as numbers: a hash must leave as `toString(hash)` or stay inside. */
+/** The one door to the engine. Throws an `EngineFullError` where its disk is full. 64-bit integers come back as numbers: a hash must leave as `toString(hash)` or stay inside. */
 export interface Store {
   /** Whether it runs in this process and so reads this machine's files by itself. */
   readonly embedded: boolean;
@@ -239,9 +240,11 @@ interface StoreParts {
 
 function clientStore(client: ClickHouseClient, watcher: ClickHouseClient, parts: StoreParts): Store {
   const statements = new Statements();
+  const run = <Answer>(statement: () => Promise<Answer>): Promise<Answer> =>
+    statements.run(statement).catch(rethrowFull);
   const ask = (from: ClickHouseClient, query: Sql) => {
     const rendered = renderForClickHouse(query);
-    return statements.run(() =>
+    return run(() =>
       from.query({
         query: rendered.query,
         query_params: rendered.params,
@@ -251,7 +254,7 @@ function clientStore(client: ClickHouseClient, watcher: ClickHouseClient, parts:
   };
   const command = async (statement: Sql, id?: string): Promise<void> => {
     const rendered = renderForClickHouse(statement);
-    await statements.run(() =>
+    await run(() =>
       client.command({
         query: rendered.query,
         query_params: rendered.params,
@@ -283,7 +286,7 @@ function clientStore(client: ClickHouseClient, watcher: ClickHouseClient, parts:
     stream: <Row>(query: Sql) => rowByRow<Row>(ask(client, query)),
     run: (statement) => command(statement),
     async insert(table, rows) {
-      await statements.run(() => client.insert({ table, values: [...rows], format: "JSONEachRow" }));
+      await run(() => client.insert({ table, values: [...rows], format: "JSONEachRow" }));
     },
     async runWatched(statement, onProgress) {
       const id = randomUUID();

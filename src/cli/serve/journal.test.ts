@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { fixedClock } from "../../kit/clock.ts";
+import { UnavailableError } from "../../kit/unavailable-error.ts";
 import { UserError } from "../../kit/user-error.ts";
 import { describeFailure, failureTeller, openJournal } from "./journal.ts";
 
@@ -9,7 +10,7 @@ function journalled() {
   const parse = (line: string) => z.record(z.string(), z.unknown()).parse(JSON.parse(line));
   const journal = openJournal({ write: (line) => void lines.push(parse(line)) });
   const clock = fixedClock(1_000);
-  return { lines, clock, tell: failureTeller(journal, clock) };
+  return { lines, clock, ...failureTeller(journal, clock) };
 }
 
 const down = (): Error => Object.assign(new Error("connect to 10.0.0.7 as root:secret"), { code: "ECONNREFUSED" });
@@ -20,6 +21,13 @@ describe("a failure", () => {
     expect(described).toContain("ECONNREFUSED");
     expect(described).not.toContain("secret");
     expect(describeFailure(new UserError("no such key", "name another"))).toMatchObject({ message: "no such key" });
+    const full = new UnavailableError("the disk is full", "make room", { cause: down() });
+    expect(describeFailure(full)).toEqual({
+      error: "UnavailableError",
+      message: "the disk is full",
+      hint: "make room",
+      code: "ECONNREFUSED",
+    });
     expect(describeFailure("sk-live-1")).toEqual({ error: "string" });
   });
 
@@ -30,6 +38,21 @@ describe("a failure", () => {
     expect(lines.map(({ again }) => again)).toEqual([undefined, 119]);
     tell(new UserError("no such key", "name another"));
     expect(lines.at(-1)).toMatchObject({ message: "no such key", msg: "failed", level: 50 });
+  });
+
+  it("is among the recent ones for two minutes after it came last", () => {
+    const { clock, tell, recent } = journalled();
+    tell(down());
+    clock.advance(30_000);
+    tell(down());
+    tell(new UserError("no such key", "name another"));
+    clock.advance(119_999);
+    expect(recent()).toEqual([
+      { error: "Error", ageMs: 119_999 },
+      { error: "no such key", ageMs: 119_999 },
+    ]);
+    clock.advance(1);
+    expect(recent()).toEqual([]);
   });
 
   it("of a hundred others at a time is told apart", () => {

@@ -77,7 +77,8 @@ export async function serve(options: ServeOptions): Promise<Serving> {
 
 async function start(options: ServeOptions, closings: Closings): Promise<Omit<Serving, "stop">> {
   const { config, policy, databaseUrl, clock, wait = systemWait, journal } = options;
-  const onFailure = failureTeller(journal, clock);
+  const failures = failureTeller(journal, clock);
+  const onFailure = failures.tell;
   const folder = (name: string): string => join(config.data, name);
   const keys = await openKeys(config);
   await makeFolder(config.data);
@@ -147,6 +148,7 @@ async function start(options: ServeOptions, closings: Closings): Promise<Omit<Se
     decisions: { ...sizeOf(feed.table), ageMs: following.ageMs() },
     round: last,
     proxy: gateway.proxy === null ? null : { ...gateway.proxy.counts(), dropped: captured.dropped },
+    failing: failures.recent(),
   }));
   const doors = intakeDoors({ spool, signals, tokenDigests: config.intake["token-sha256"], keys, onFailure });
   const people = openPeople(config, { state, desk, appeals, keys, ...circle.people, clock, onFailure });
@@ -156,10 +158,8 @@ async function start(options: ServeOptions, closings: Closings): Promise<Omit<Se
 
   openTopics({ config, keys, onFailure }, spool, closings);
   const ports = await openOtherListeners(config, gateway, closings);
-  journal.info(
-    { listen: config.listen, port, policy: policy.name, mode: policy.mode, campaigns: known.length },
-    "serving",
-  );
+  const { name, mode } = policy;
+  journal.info({ listen: config.listen, port, ...ports, policy: name, mode, campaigns: known.length }, "serving");
   return { port, circlePort: circle.port, ...ports };
 }
 

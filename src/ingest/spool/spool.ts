@@ -1,5 +1,6 @@
 import { mkdir } from "node:fs/promises";
 import { errorCode } from "../../kit/error-code.ts";
+import { UnavailableError } from "../../kit/unavailable-error.ts";
 import { UserError } from "../../kit/user-error.ts";
 import { framed } from "./frame.ts";
 import { openPositionFile } from "./position.ts";
@@ -60,7 +61,7 @@ export interface Spool {
 }
 
 /** There is no room: the sender must wait and try again. */
-export class SpoolFullError extends Error {
+export class SpoolFullError extends UnavailableError {
   override readonly name = "SpoolFullError";
 }
 
@@ -132,7 +133,7 @@ class FolderSpool implements Spool {
     const bytes = frames.reduce((sum, { length }) => sum + length, 0);
     if (this.backlogBytes() + this.waitingBytes + bytes > this.parts.backlogBytesMax) {
       this.state = "full";
-      throw new SpoolFullError("the spool is full");
+      throw new SpoolFullError("the spool is full", "see why the engine does not take in what waits there");
     }
     await new Promise<void>((resolve, reject) => {
       this.waiting.push({ frames, bytes, resolve, reject });
@@ -228,7 +229,13 @@ class FolderSpool implements Spool {
         this.wake();
       } catch (error) {
         const failure = isDiskFull(error)
-          ? new SpoolFullError("the disk of the spool is full", { cause: error })
+          ? new SpoolFullError(
+              "the disk of the spool is full",
+              "make room there: until then senders are told to come again",
+              {
+                cause: error,
+              },
+            )
           : error;
         this.state = failure instanceof SpoolFullError ? "disk full" : "failing";
         for (const append of group) append.reject(failure);

@@ -1,6 +1,7 @@
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { UserError } from "../../kit/user-error.ts";
+import { rethrowFull } from "../../store/engine-full.ts";
 import type { Store } from "../../store/engine.ts";
 import { identifier, integer, integers, sql, text } from "../../store/sql.ts";
 import type { DeliveryRecord } from "../delivery/delivery.ts";
@@ -145,10 +146,10 @@ async function takeLines(
   if (records.length === 0) return;
   if (!store.embedded) return takeByHand(store, kind, records, numbers);
   await rm(folder, { recursive: true, force: true });
-  await mkdir(folder);
+  await mkdir(folder).catch(rethrowFull);
   for (const [origin, number] of numbers) {
     const lines = records.filter((record) => record.origin === origin).map((record) => record.lines);
-    if (lines.length > 0) await writeFile(join(folder, `${number}.ndjson`), lines);
+    if (lines.length > 0) await writeFile(join(folder, `${number}.ndjson`), lines).catch(rethrowFull);
   }
   await store.run(kind.insert(linesOfFiles(folder)));
   await rm(folder, { recursive: true, force: true });

@@ -3,6 +3,7 @@ import { systemWait } from "../../kit/wait.ts";
 import type { Wait } from "../../kit/wait.ts";
 import type { DeliveryRecord } from "../delivery/delivery.ts";
 import type { Spool } from "../spool/spool.ts";
+import { EngineFullError } from "../../store/engine-full.ts";
 import type { Together } from "../../store/turns.ts";
 import { openArrivals } from "./arrivals.ts";
 import type { ArrivalOptions, Arrivals, Arrived } from "./arrivals.ts";
@@ -109,6 +110,8 @@ async function takeOrHalve(
     try {
       return await arrivals.take(records, nowMs);
     } catch (error) {
+      // No line's fault; and there might be room for a reject where there is none for an exchange.
+      if (error instanceof EngineFullError) throw error;
       await arrivals.undo(last);
       if (parts !== null) break;
       if (attempt >= aloneAttempts) {

@@ -83,7 +83,10 @@ function databaseOn(driver: Driver): Database {
   let pending = 0;
   const bounded = async <T>(work: () => Promise<T>): Promise<T> => {
     if (pending >= pendingMax)
-      throw new DatabaseUnavailableError("the state's database is behind: too much waits for it");
+      throw new DatabaseUnavailableError(
+        "the state's database is behind: too much waits for it",
+        "see what keeps it, or its disk, busy",
+      );
     pending++;
     try {
       return await again(work);

@@ -1,4 +1,6 @@
 import { DatabaseError } from "pg";
+import { errorCode } from "../../../kit/error-code.ts";
+import { UnavailableError } from "../../../kit/unavailable-error.ts";
 import type { PostgresStatement } from "../../sql.ts";
 
 /** What both engines can do. Everything above it (transactions, retries, migrations) is written once. */
@@ -29,7 +31,7 @@ export interface Answer {
 }
 
 /** The state can't be read or written at this time: no connection, no space, no answer in time. It may pass by itself. */
-export class DatabaseUnavailableError extends Error {
+export class DatabaseUnavailableError extends UnavailableError {
   override readonly name = "DatabaseUnavailableError";
 }
 
@@ -76,10 +78,15 @@ const conditions = [
   "58",
 ];
 
+/** disk_full */
+const diskFull = "53100";
+
 /** For the error of a driver: what is no answer to the statement is a failure of the engine or of the way to it. */
 export function rethrow(error: unknown): never {
   const sqlState = error instanceof DatabaseError ? (error.code ?? "") : null;
   if (sqlState !== null && !conditions.some((prefix) => sqlState.startsWith(prefix))) throw error;
-  const reason = error instanceof Error ? error.message : String(error);
-  throw new DatabaseUnavailableError(`the state's database can't be used: ${reason}`, { cause: error });
+  if (errorCode(error) === diskFull)
+    throw new DatabaseUnavailableError("the disk of the state's database is full", "make room there", { cause: error });
+  const hint = "see that the PostgreSQL server runs and can be reached: it is asked again by itself";
+  throw new DatabaseUnavailableError("the state's database can't be used", hint, { cause: error });
 }
