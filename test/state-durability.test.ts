@@ -2,14 +2,15 @@ import { execFile, spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { openSmallDisk, smallDiskMissing } from "../src/kit/small-disk.case.ts";
 import { seededRandom } from "../src/kit/random.ts";
 import { openState } from "../src/store/state/state.ts";
 
@@ -17,14 +18,19 @@ import { openState } from "../src/store/state/state.ts";
 const kills = 3;
 const acknowledgedMax = 60;
 
+/** What a new cluster takes, and half as much again. */
+const diskBytes = 64 * 2 ** 20;
+
 const startMs = Date.parse("2026-03-01T00:00:00.000Z");
+
+const built = (name: string): string => JSON.stringify(pathToFileURL(resolve("dist", "store", name)).href);
 
 /**
  * Puts decisions in force, one transaction each with its audit entry, and says each one's number once it is committed. It runs
  * what was built, since it has to be a process of its own.
  */
 const writer = `
-  import { openState } from ${JSON.stringify(pathToFileURL(resolve("dist", "store", "state", "state.js")).href)};
+  import { openState } from ${built("state/state.js")};
   const [, path, first] = process.argv;
   const at = ${JSON.stringify(new Date(startMs).toISOString())};
   const state = await openState({ path });
@@ -42,6 +48,25 @@ const writer = `
     });
     process.stdout.write(id + "\\n");
   }`;
+
+/** Does as it is told, line by line, and says what came of it. `log` begins a new segment of the log, which takes 16 MiB. */
+const obedient = `
+  import { createInterface } from "node:readline";
+  import { openDatabase } from ${built("state/database/database.js")};
+  import { migrations } from ${built("state/migrations.js")};
+  import { sql } from ${built("sql.js")};
+  const database = await openDatabase({ path: process.argv[1] }, migrations);
+  await database.run(sql\`CREATE TABLE tally (n integer)\`);
+  const statements = {
+    write: sql\`INSERT INTO tally VALUES (1)\`,
+    log: sql\`SELECT pg_switch_wal(), pg_logical_emit_message(true, '', repeat('x', 100000))\`,
+    touch: sql\`UPDATE tally SET n = n\`,
+  };
+  for await (const line of createInterface(process.stdin)) {
+    const said = await database.run(statements[line]).catch(({ message }) => message);
+    process.stdout.write(JSON.stringify(said) + "\\n");
+  }
+  await database.close();`;
 
 describe("the embedded state", () => {
   let folder: string;
@@ -66,6 +91,37 @@ describe("the embedded state", () => {
     expect(await closed).toEqual([null, "SIGKILL"]);
     expect(existsSync(join(path, "postgres"))).toBe(false);
   }, 240_000);
+
+  it.skipIf(smallDiskMissing !== undefined)(
+    `stops where there is no room for its log, and is started again by itself once there is${smallDiskMissing === undefined ? "" : ` (skipped: ${smallDiskMissing})`}`,
+    async () => {
+      const place = join(folder, "small");
+      await mkdir(place);
+      const disk = await openSmallDisk(place, diskBytes);
+      onTestFinished(() => disk.close());
+      const args = ["--input-type=module", "-e", obedient, join(place, "state")];
+      const [program, ...programArgs] = disk.command(process.execPath, ...args);
+      const child = spawn(program, programArgs, { stdio: ["pipe", "pipe", "inherit"] });
+      onTestFinished(() => void child.kill("SIGKILL"));
+      const answers = createInterface(child.stdout)[Symbol.asyncIterator]();
+      const tell = async (what: "write" | "log" | "touch"): Promise<unknown> => {
+        child.stdin.write(`${what}\n`);
+        return JSON.parse(String((await answers.next()).value));
+      };
+      expect(await tell("write")).toBe(1);
+      await disk.fill();
+      expect(await tell("log")).toBe("the embedded PostgreSQL has stopped");
+      expect(await tell("touch")).toBe("the embedded PostgreSQL has stopped");
+      await disk.makeRoom();
+      await expect.poll(() => tell("touch"), { timeout: 60_000, interval: 200 }).toBe(1);
+      expect(await tell("write")).toBe(1);
+      expect(await tell("touch")).toBe(2);
+      const closed = once(child, "close");
+      child.stdin.end();
+      expect(await closed).toEqual([0, null]);
+    },
+    240_000,
+  );
 
   it("holds all that it acknowledged, and nothing by halves, when it is killed at any moment", async () => {
     const random = seededRandom("kill -9");

@@ -89,10 +89,11 @@ async function answer(database, { text, values }) {
     const { rows, fields, affectedRows, command } = await database.query(text, values, { parsers, rowMode: "array" });
     return { kind: "answer", rows, fields, affected: affectedRows ?? 0, command: command ?? "" };
   } catch (error) {
-    if (error instanceof messages.DatabaseError) {
+    // After a panic, mostly of a full disk, it takes statements still, and never answers one.
+    if (error instanceof messages.DatabaseError && error.severity !== "PANIC" && error.severity !== "FATAL") {
       return { kind: "error", message: error.message, code: error.code ?? "" };
     }
-    // The engine itself has stopped: a panic, mostly of a full disk.
+    // The engine itself has stopped.
     return { kind: "crash", message: error instanceof Error ? error.message : String(error) };
   }
 }

@@ -113,7 +113,7 @@ describe("a state directory", () => {
   test("does without answers once it is closed", async () => {
     const database = await open();
     await database.close();
-    await expect(numbers(database)).rejects.toThrow("can't be used");
+    await expect(numbers(database)).rejects.toThrow("has stopped");
   });
 
   test("of another edition of PostgreSQL, or a damaged one, is not opened", async () => {

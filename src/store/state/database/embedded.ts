@@ -7,25 +7,31 @@ import { DatabaseError } from "pg";
 import { z } from "zod";
 import { errorCode } from "../../../kit/error-code.ts";
 import { assertNever } from "../../../kit/assert.ts";
+import { systemClock } from "../../../kit/clock.ts";
 import { mapInTurns } from "../../../kit/turns.ts";
 import { UserError } from "../../../kit/user-error.ts";
 import type { PostgresStatement } from "../../sql.ts";
 import { lockDirectory } from "./directory-lock.ts";
-import { readerOf, rethrow } from "./driver.ts";
+import { DatabaseUnavailableError, readerOf, rethrow } from "./driver.ts";
 import type { Answer, Driver, Lease } from "./driver.ts";
+
+// Limits.
+/** One that has stopped is started again, from its log, no sooner than so long after its last start: that takes a second of processor time. */
+const restartMs = 10_000;
 
 /**
  * Opens PostgreSQL in a thread of this process (PGlite). Without a path it lives in memory. On disk a folder belongs to one
- * process, and a commit is synced before it is acknowledged. Throws a `UserError` where the folder is taken, damaged, full,
- * or of another edition of PostgreSQL.
+ * process, and a commit is synced before it is acknowledged. One that stops, as where there is no room for its log, is started again
+ * when it is next asked. Throws a `UserError` where the folder is taken, damaged, full, or of another edition of PostgreSQL.
  */
 export async function openEmbedded(path?: string): Promise<Driver> {
-  if (path === undefined) return embeddedDriver(await startEngine(null), async () => {});
+  if (path === undefined) return embeddedDriver(await startEngine(null), null, async () => {});
   let unlock = async (): Promise<void> => {};
   try {
     await mkdir(path, { recursive: true, mode: 0o700 });
     unlock = await lockDirectory(path);
-    return embeddedDriver(await startEngine(join(path, "postgres")), unlock);
+    const start = (): Promise<Engine> => startEngine(join(path, "postgres"));
+    return embeddedDriver(await start(), start, unlock);
   } catch (error) {
     await unlock();
     throw explained(error, path);
@@ -34,6 +40,7 @@ export async function openEmbedded(path?: string): Promise<Driver> {
 
 /** PGlite in its thread: one statement at a time. */
 interface Engine {
+  readonly hasStopped: boolean;
   run(statement: PostgresStatement): Promise<Answer>;
   close(): Promise<void>;
 }
@@ -74,8 +81,11 @@ async function startEngine(cluster: string | null): Promise<Engine> {
   };
   await reply();
   return {
+    get hasStopped() {
+      return ended !== undefined;
+    },
     async run({ text, values }) {
-      const received = await reply({ text, values: [...values] }).catch(rethrow);
+      const received = await reply({ text, values: [...values] }).catch(stopped);
       switch (received.kind) {
         case "answer":
           return answerOf(received);
@@ -83,9 +93,9 @@ async function startEngine(cluster: string | null): Promise<Engine> {
           return rethrow(Object.assign(new DatabaseError(received.message, 0, "error"), { code: received.code }));
         case "crash":
           // Only a new start recovers it, from its log.
-          end(new Error(`the embedded PostgreSQL has stopped (${received.message})`));
+          end(new Error(received.message));
           await worker.terminate();
-          return rethrow(ended);
+          return stopped(ended);
         case "ready":
           throw new Error("the embedded PostgreSQL was not asked to start");
         default:
@@ -114,9 +124,27 @@ async function answerOf({ rows, fields, affected, command }: Extract<Reply, { ki
   return { rows: await mapInTurns(rows, read), affected, command };
 }
 
-function embeddedDriver(engine: Engine, unlock: () => Promise<void>): Driver {
+function stopped(cause: unknown): never {
+  const hint =
+    "make room if the disk of the state is full: it is started again by itself, and has all that it acknowledged";
+  throw new DatabaseUnavailableError("the embedded PostgreSQL has stopped", hint, { cause });
+}
+
+/** @param restart null: what it held is gone with it. */
+function embeddedDriver(first: Engine, restart: (() => Promise<Engine>) | null, unlock: () => Promise<void>): Driver {
+  let engine = first;
+  let startedMs = systemClock.monotonicMs();
+  let isClosed = false;
   // There is one connection; who comes later waits for its turn.
   let turn = Promise.resolve();
+  const running = async (): Promise<Engine> => {
+    if (!engine.hasStopped || isClosed || restart === null) return engine;
+    const nowMs = systemClock.monotonicMs();
+    if (nowMs - startedMs < restartMs) return engine;
+    startedMs = nowMs;
+    engine = await restart().catch(stopped);
+    return engine;
+  };
   return {
     vacuumsItself: false,
     async lease(): Promise<Lease> {
@@ -126,9 +154,16 @@ function embeddedDriver(engine: Engine, unlock: () => Promise<void>): Driver {
         release = resolve;
       });
       await before;
-      return { run: (statement) => engine.run(statement), release: () => release() };
+      try {
+        const leased = await running();
+        return { run: (statement) => leased.run(statement), release: () => release() };
+      } catch (error) {
+        release();
+        throw error;
+      }
     },
     async close() {
+      isClosed = true;
       await turn;
       await engine.close();
       await unlock();
