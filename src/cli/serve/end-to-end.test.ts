@@ -4,7 +4,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, it, onTestFinished } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { z } from "zod";
 import { startReceiver } from "../../api/notices/receiver.case.ts";
 import { loadPolicy } from "../../decide/policy/load.ts";
@@ -15,6 +15,7 @@ import { portOf } from "../../kit/http/loopback.case.ts";
 import { startStandIn } from "../../gateway/proxy/upstream.case.ts";
 import { busyWorld } from "../../sim/busy-world.case.ts";
 import type { BusyWorld } from "../../sim/busy-world.case.ts";
+import { serverMissing, startCluster } from "../../store/state/database/cluster.case.ts";
 import { staffTokens, startServer, writeConfig } from "./serve.case.ts";
 import type { Scene } from "./serve.case.ts";
 import { surfacesOf } from "./surfaces.case.ts";
@@ -120,14 +121,20 @@ async function refusal(scene: Scene, key: string): Promise<string | undefined> {
   return z.object({ reference: z.string().optional() }).parse(await response.json()).reference;
 }
 
-it(`a campaign that comes in is stopped at every surface, and whoever appeals with success goes on at every one, also after a restart (Envoy: ${envoyPeer.ifSkipped})`, async () => {
-  const folder = await mkdtemp(join(tmpdir(), "stillwatch-end-to-end-"));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
-  const world = await busyWorld(join(folder, "world"), 1);
+let root = "";
+let world: BusyWorld;
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), "stillwatch-end-to-end-"));
+  world = await busyWorld(join(root, "world"), 1);
+});
+afterAll(() => rm(root, { recursive: true, force: true }));
+
+/** From the exchanges of a campaign to an appeal against what was decided of them, and a restart. */
+async function watchAndAppeal(folder: string, databaseUrl?: string): Promise<void> {
   const mailer = await startReceiver();
   const { config, policy } = await prepare(folder, world, mailer.url);
   // It comes up with a clock that is a year ahead, and is set right after a round.
-  const scene = await startServer(config, loadPolicy(policy), world.startMs + yearMs);
+  const scene = await startServer(config, loadPolicy(policy), world.startMs + yearMs, databaseUrl);
   onTestFinished(() => scene.stop());
   const surfaces = await surfacesOf(scene, config, await envoyBefore(scene));
   const [honest = ""] = world.honest;
@@ -169,9 +176,27 @@ it(`a campaign that comes in is stopped at every surface, and whoever appeals wi
   expect(scene.failures).toEqual([]);
   await scene.stop();
 
-  const restarted = await startServer(config, loadPolicy(policy), scene.clock.nowMs());
+  const restarted = await startServer(config, loadPolicy(policy), scene.clock.nowMs(), databaseUrl);
   onTestFinished(() => restarted.stop());
   const still = acted.filter((account) => account !== customer);
   for (const account of still) expect(await refusal(restarted, idOf(account))).toBeDefined();
   expect(await refusal(restarted, idOf(customer))).toBeUndefined();
-}, 600_000);
+}
+
+describe(`a campaign that comes in is stopped at every surface, and whoever appeals with success goes on at every one, also after a restart (Envoy: ${envoyPeer.ifSkipped})`, () => {
+  it(
+    "with the state in this process (PGlite)",
+    () => expect(watchAndAppeal(join(root, "embedded"))).resolves.toBeUndefined(),
+    600_000,
+  );
+
+  it.skipIf(serverMissing !== undefined)(
+    `with the state on a PostgreSQL server${serverMissing === undefined ? "" : ` (skipped: ${serverMissing})`}`,
+    async () => {
+      const cluster = await startCluster();
+      onTestFinished(() => cluster.stop());
+      await expect(watchAndAppeal(join(root, "server"), await cluster.createDatabase())).resolves.toBeUndefined();
+    },
+    600_000,
+  );
+});

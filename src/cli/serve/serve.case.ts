@@ -58,17 +58,29 @@ export interface Scene extends Serving {
   handIn(path: string, body: string): Promise<void>;
   /** Until so many exchanges are in the engine. */
   taken(exchanges: number): Promise<void>;
-  /** Moves the clock on, and makes a round. */
+  /** Moves the clock on, and begins a round. */
+  next(ms: number): void;
+  /** The same, and waits until the round is made. */
   round(ms: number): Promise<void>;
 }
 
-export async function startServer(configPath: string, policy: Policy, startMs: number): Promise<Scene> {
+/** With the embedded PostgreSQL, unless it is given the URL of a server. */
+export async function startServer(
+  configPath: string,
+  policy: Policy,
+  startMs: number,
+  databaseUrl?: string,
+): Promise<Scene> {
   const clock = fixedClock(startMs);
   const { wait, next } = steppedRounds();
   const failures: string[] = [];
   const journal = openJournal({ write: (line) => void (line.includes('"level":50') && failures.push(line)) });
-  const serving = await serve({ config: loadConfig(configPath), policy, databaseUrl: undefined, clock, wait, journal });
+  const serving = await serve({ config: loadConfig(configPath), policy, databaseUrl, clock, wait, journal });
   const url = `http://127.0.0.1:${serving.port}`;
+  const nextRound = (ms: number): void => {
+    clock.advance(ms);
+    next();
+  };
   const health = async () => healthSchema.parse(await (await fetch(`${url}/healthz`)).json());
   return {
     ...serving,
@@ -82,10 +94,11 @@ export async function startServer(configPath: string, policy: Policy, startMs: n
     async taken(exchanges) {
       await expect.poll(async () => (await health()).intake.exchanges, { timeout: 60_000 }).toBe(exchanges);
     },
+    next: nextRound,
     async round(ms) {
-      clock.advance(ms);
-      next();
-      const done = async () => ({ failures, atMs: (await health()).round?.atMs });
+      const before = failures.length;
+      nextRound(ms);
+      const done = async () => ({ failures: failures.slice(before), atMs: (await health()).round?.atMs });
       await expect.poll(done, { timeout: 120_000 }).toEqual({ failures: [], atMs: clock.nowMs() });
     },
   };

@@ -5,8 +5,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { Producer } from "@platformatic/kafka";
+import { z } from "zod";
 import { portOf } from "../../kit/http/loopback.case.ts";
 import { hasBroker, startBroker } from "../../ingest/kafka/broker.case.ts";
+import { CALLER_KEY } from "../../gateway/http/listen.case.ts";
 import { goodLine } from "../../ingest/world/scratch.case.ts";
 import { fixedClock } from "../../kit/clock.ts";
 import { findPolicy } from "../online/policy.ts";
@@ -15,7 +17,9 @@ import { loadConfig } from "./config.ts";
 import type { ServeConfig } from "./config.ts";
 import { openJournal } from "./journal.ts";
 import { serve } from "./serve.ts";
-import { startServer, writeConfig } from "./serve.case.ts";
+import { staffTokens, startServer, writeConfig } from "./serve.case.ts";
+import { serverMissing, startCluster } from "../../store/state/database/cluster.case.ts";
+import type { Scene } from "./serve.case.ts";
 
 const startMs = Date.UTC(2026, 0, 5);
 
@@ -28,6 +32,23 @@ beforeAll(async () => {
 afterAll(async () => {
   await rm(root, { recursive: true, force: true });
 });
+
+const post = (url: string, body: object, headers: Record<string, string>): Promise<Response> =>
+  fetch(url, {
+    method: "POST",
+    headers: { "content-type": "application/json", ...headers },
+    body: JSON.stringify(body),
+  });
+
+function order({ url }: Scene, account: string): Promise<Response> {
+  const body = { account, step: { action: "block", ttl: "7d" }, reason: "a test" };
+  return post(`${url}/v1/desk/decisions`, body, { authorization: `Bearer ${staffTokens.Ada}` });
+}
+
+async function isAllowed({ url }: Scene, account: string): Promise<boolean> {
+  const answer = await post(`${url}/v1/decide`, { account }, { "x-api-key": CALLER_KEY });
+  return z.object({ allowed: z.boolean() }).parse(await answer.json()).allowed;
+}
 
 describe("serve", () => {
   it("does not start on an address that is taken, and lets go of everything", async () => {
@@ -75,6 +96,43 @@ describe("serve", () => {
       const second = await startServer(config, findPolicy("observe"), startMs);
       onTestFinished(() => second.stop());
       await second.taken(1);
+    },
+    300_000,
+  );
+
+  it.skipIf(serverMissing !== undefined)(
+    `goes on while its PostgreSQL server is down, tells of it, and needs no restart once it is back${serverMissing === undefined ? "" : ` (skipped: ${serverMissing})`}`,
+    async () => {
+      const cluster = await startCluster();
+      onTestFinished(() => cluster.stop());
+      const config = await writeConfig(join(root, "down"));
+      const scene = await startServer(config, findPolicy("observe"), startMs, await cluster.createDatabase());
+      onTestFinished(() => scene.stop());
+      const health = async (): Promise<unknown> => (await fetch(`${scene.url}/healthz`)).json();
+      const line = (id: string): string =>
+        JSON.stringify({ ...goodLine, id, time: new Date(scene.clock.nowMs()).toISOString() });
+      expect((await order(scene, "before")).status).toBe(201);
+      await expect.poll(() => isAllowed(scene, "before")).toBe(false);
+
+      await expect.poll(health).toMatchObject({ round: { atMs: startMs }, failing: [] });
+      await cluster.halt();
+      const refused = await order(scene, "meanwhile");
+      expect([refused.status, refused.headers.get("retry-after")]).toEqual([503, "10"]);
+      await scene.handIn("/v1/exchanges", line("1"));
+      await scene.taken(1);
+      scene.next(60_000);
+      const told = "the state's database can't be used";
+      await expect.poll(health).toMatchObject({ decisions: { ageMs: 60_000 }, failing: [{ error: told }] });
+      expect(scene.failures.some((failure) => failure.includes(told))).toBe(true);
+      expect([await isAllowed(scene, "before"), await isAllowed(scene, "meanwhile")]).toEqual([false, true]);
+
+      await cluster.resume();
+      await expect.poll(health).toMatchObject({ decisions: { ageMs: 0 } });
+      expect((await order(scene, "after")).status).toBe(201);
+      await expect.poll(() => isAllowed(scene, "after")).toBe(false);
+      await scene.round(60_000);
+      await scene.handIn("/v1/exchanges", line("2"));
+      await scene.taken(2);
     },
     300_000,
   );

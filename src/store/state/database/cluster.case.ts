@@ -1,4 +1,5 @@
 import { spawn, spawnSync } from "node:child_process";
+import type { ChildProcess, SpawnOptions } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, readdirSync } from "node:fs";
 import { appendFile, chmod, chown, mkdtemp, rm, writeFile } from "node:fs/promises";
@@ -17,6 +18,10 @@ export interface Cluster {
   urlOf(database: string, user: string, password?: string): string;
   /** Runs a statement as the superuser. */
   run(statement: Sql, database?: string): Promise<void>;
+  /** Ends the server, whoever is connected, and leaves the data. */
+  halt(): Promise<void>;
+  /** Starts it again. */
+  resume(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -56,20 +61,14 @@ export async function startCluster(): Promise<Cluster> {
     `listen_addresses = ''\nunix_socket_directories = '${folder}'\nfsync = off\nmax_connections = 40\n`,
   );
   await writeFile(join(data, "pg_hba.conf"), `local all ${withPassword} scram-sha-256\nlocal all all trust\n`);
-  const server = spawn(join(programs, "postgres"), ["-D", data], {
-    ...user,
-    cwd: folder,
-    stdio: ["ignore", "ignore", "pipe"],
-  });
+  let server = await startServer(join(programs, "postgres"), ["-D", data], { ...user, cwd: folder });
   const killServer = (): void => void server.kill("SIGQUIT");
   process.once("exit", killServer);
-  const log: string[] = [];
-  for await (const line of createInterface(server.stderr)) {
-    log.push(line);
-    if (line.includes("ready to accept connections")) break;
-  }
-  if (!log.at(-1)?.includes("ready")) throw new Error(`postgres: ${log.join("\n")}`);
-  server.stderr.resume();
+  const halt = async (): Promise<void> => {
+    const exited = once(server, "exit");
+    killServer();
+    await exited;
+  };
 
   const urlOf: Cluster["urlOf"] = (database, name, password) => {
     const url = new URL(`postgresql:///${database}`);
@@ -94,12 +93,26 @@ export async function startCluster(): Promise<Cluster> {
     },
     urlOf,
     run,
+    halt,
+    async resume() {
+      server = await startServer(join(programs, "postgres"), ["-D", data], { ...user, cwd: folder });
+    },
     async stop() {
       process.off("exit", killServer);
-      const exited = once(server, "exit");
-      killServer();
-      await exited;
+      if (server.exitCode === null && server.signalCode === null) await halt();
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+async function startServer(program: string, args: readonly string[], options: SpawnOptions): Promise<ChildProcess> {
+  const server = spawn(program, args, { ...options, stdio: ["ignore", "ignore", "pipe"] });
+  const log: string[] = [];
+  for await (const line of createInterface(server.stderr)) {
+    log.push(line);
+    if (line.includes("ready to accept connections")) break;
+  }
+  if (!log.at(-1)?.includes("ready")) throw new Error(`postgres: ${log.join("\n")}`);
+  server.stderr.resume();
+  return server;
 }
