@@ -47,7 +47,10 @@ export interface StatementProgress {
   readonly bytes: number;
 }
 
-/** The one door to the engine. Throws an `EngineFullError` where its disk is full. 64-bit integers come back as numbers: a hash must leave as `toString(hash)` or stay inside. */
+/**
+ * The one door to the engine. Throws an `EngineFullError` where its disk is full. 64-bit integers come back as numbers: a hash must leave
+ * as `toString(hash)` or stay inside.
+ */
 export interface Store {
   /** Whether it runs in this process and so reads this machine's files by itself. */
   readonly embedded: boolean;

@@ -71,7 +71,7 @@ async function occupiedTables(connection: Connection): Promise<string[]> {
 function untilClosed(kept: Kept): Database {
   let isClosed = false;
   const open = (): Database => {
-    if (isClosed) throw new DatabaseUnavailableError("the state was closed");
+    if (isClosed) throw new DatabaseUnavailableError("the state was closed", "open another");
     return kept.database;
   };
   return {
