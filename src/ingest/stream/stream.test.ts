@@ -141,6 +141,30 @@ describe("an engine that fails", () => {
     expect(statuses.at(-1)).toBeGreaterThan(5);
   });
 
+  it.each([
+    ["a batch", 0, 4],
+    ["a single line", 0, 1],
+  ])("on exchanges, and not on rejects, rejects none: %s waits until it is in", async (_, from, to) => {
+    let broken = true;
+    let waits = 0;
+    const { append, settled, store } = await open({
+      wrap: failing((statement) =>
+        Promise.resolve(broken && /INSERT INTO incoming_exchange[^]*reason = ''/.test(statement)),
+      ),
+      wait: () => {
+        waits++;
+        if (waits > 3) broken = false;
+        return Promise.resolve();
+      },
+    });
+    await append(lines(from, to));
+    await settled();
+    expect(await countOf(store)).toEqual({ rows: to, ids: to });
+    expect(await store.rows(sql`SELECT reason FROM reject`)).toEqual([]);
+    expect(waits).toBeGreaterThan(3);
+    expect(await store.rows(sql`SELECT account FROM exchange WHERE account = 'stillwatch:trial'`)).toEqual([]);
+  });
+
   it("pushes back at the door once the spool is full, and takes all that was acknowledged in the end", async () => {
     let broken = true;
     let release = (): void => {};

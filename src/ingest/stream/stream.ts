@@ -17,8 +17,6 @@ const lingerMsDefault = 5_000;
 /** An engine that fails is tried again after twice as long each time. */
 const retryMsMin = 100;
 const retryMsMax = 30_000;
-/** A line that fails alone is tried so often before it is taken for what makes the engine fail. */
-const aloneAttempts = 2;
 
 export interface StreamOptions extends ArrivalOptions {
   readonly spool: Spool;
@@ -95,8 +93,9 @@ export async function openStream(options: StreamOptions): Promise<IntakeStream> 
 }
 
 /**
- * Where the engine fails on a batch, its halves are tried, down to the line that makes it fail, which becomes a reject. An
- * engine that fails on everything can't take the reject in either, so that nothing is rejected for that.
+ * Where the engine fails on a batch, its halves are tried, down to the line that makes it fail, which becomes a reject: but only where
+ * the engine takes a line of our own right before that. One that takes no exchange may still take a reject, and what is wrong with the
+ * engine must not cost anybody's line; the error is thrown then, and the batch waits.
  */
 async function takeOrHalve(
   arrivals: Arrivals,
@@ -106,23 +105,55 @@ async function takeOrHalve(
 ): Promise<Arrived> {
   const last = await arrivals.lastFile();
   const parts = halves(records);
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await arrivals.take(records, nowMs);
-    } catch (error) {
-      // No line's fault; and there might be room for a reject where there is none for an exchange.
-      if (error instanceof EngineFullError) throw error;
-      await arrivals.undo(last);
-      if (parts !== null) break;
-      if (attempt >= aloneAttempts) {
-        onFailure?.(error);
-        return arrivals.take(records.map(rejected), nowMs);
-      }
-    }
+  try {
+    return await arrivals.take(records, nowMs);
+  } catch (error) {
+    // No line's fault; and there might be room for a reject where there is none for an exchange.
+    if (error instanceof EngineFullError) throw error;
+    await arrivals.undo(last);
+    if (parts === null) return takeAlone(arrivals, records, nowMs, onFailure);
   }
   let arrived: Arrived = { exchanges: 0, rejected: 0, repeated: 0 };
   for (const part of parts) arrived = sum(arrived, await takeOrHalve(arrivals, part, nowMs, onFailure));
   return arrived;
+}
+
+/** A line on which the engine has failed once; or what came without a line, and then the engine fails by itself. */
+async function takeAlone(
+  arrivals: Arrivals,
+  records: readonly DeliveryRecord[],
+  nowMs: number,
+  onFailure: StreamOptions["onFailure"],
+): Promise<Arrived> {
+  const last = await arrivals.lastFile();
+  for (const { kind } of records) {
+    await arrivals.take([soundRecord(kind, nowMs)], nowMs);
+    await arrivals.undo(last);
+  }
+  try {
+    return await arrivals.take(records, nowMs);
+  } catch (error) {
+    await arrivals.undo(last);
+    onFailure?.(error);
+    return arrivals.take(records.map(rejected), nowMs);
+  }
+}
+
+/** A line that nothing is wrong with, of an account that nobody has. */
+function soundRecord(kind: DeliveryRecord["kind"], nowMs: number): DeliveryRecord {
+  const account = "stillwatch:trial";
+  const line =
+    kind === "facts"
+      ? { account }
+      : {
+          time: new Date(nowMs).toISOString(),
+          id: account,
+          account,
+          model: account,
+          messages: [{ role: "user", content: "Is the engine there?" }],
+          response: "It is.",
+        };
+  return { kind, origin: "trial", count: 1, lines: Buffer.from(`${JSON.stringify(line)}\n`), rejects: [] };
 }
 
 function rejected(record: DeliveryRecord): DeliveryRecord {
