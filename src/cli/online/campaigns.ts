@@ -48,7 +48,7 @@ export function createCampaignKeeper(
         id: campaign.id,
         state: "live",
         first_seen: earlier?.first_seen ?? now,
-        last_seen: now,
+        last_seen: lastSeen(members, earlier?.first_seen ?? now, now),
         verdict: { confidence, verdicts, families: { ...families }, capabilities: [...capabilities] },
         memory: memoryOf(campaign),
       },
@@ -78,6 +78,15 @@ export function createCampaignKeeper(
       return unkept;
     },
   };
+}
+
+/** When a member of it was last seen at work, to a day; of one that is new no look has said it yet. */
+function lastSeen(members: ReadonlyMap<string, LiveMember>, first: string, now: string): string {
+  const seenMs = [...members.values()].reduce(
+    (latest, member) => Math.max(latest, member.seenMs ?? Date.parse(now)),
+    Date.parse(first),
+  );
+  return new Date(Math.min(seenMs, Date.parse(now))).toISOString();
 }
 
 /** The confirmed ones first, and the most suspect of them. */

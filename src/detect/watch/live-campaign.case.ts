@@ -10,6 +10,7 @@ export const liveMember = (change: Partial<LiveMember> = {}): LiveMember => ({
   tasks: 40,
   harvest: { tasks: 30, share: 0.75 },
   score: 0.9,
+  seenMs: null,
   own: null,
   ...change,
 });

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { liveMember } from "./live-campaign.case.ts";
-import { assimilate, isConfirmed, isOpen } from "./live-campaign.ts";
+import { liveCampaign, liveMember } from "./live-campaign.case.ts";
+import { assimilate, forgetSilent, isConfirmed, isOpen } from "./live-campaign.ts";
 import type { FoundCampaign, LiveCampaign, LiveMember } from "./live-campaign.ts";
+import { memoryMs } from "./schedule.ts";
 
 const theCase: LiveCampaign["case"] = {
   confidence: 0.9,
@@ -113,5 +114,37 @@ describe("a campaign from look to look", () => {
       { found: [found(["a", "b", "c"]), found(["d", "e", "f", "g"])], tasks: tasksOf([...four, "e", "f", "g"]) },
     ]);
     expect(campaigns.map((campaign) => [...campaign.members.keys()].sort().join(""))).toEqual(["abc", "defg"]);
+  });
+});
+
+describe("what is remembered", () => {
+  const dayMs = 86_400_000;
+  const known = [{ ...liveCampaign(["busy", "silent"], null) }, { ...liveCampaign(["gone"], null), id: "over" }];
+  /** The accounts by campaign after looks on these days, at which only these were at work. */
+  const remembered = (days: readonly number[], atWork: readonly string[]): Record<string, string[]> => {
+    let campaigns: readonly LiveCampaign[] = known;
+    for (const day of days)
+      campaigns = forgetSilent(campaigns, (account) => atWork.includes(account), (20_000 + day) * dayMs);
+    return Object.fromEntries(campaigns.map(({ id, members }) => [id, [...members.keys()]]));
+  };
+
+  it("are members for as long as what they asked is looked at, and campaigns with the last of them", () => {
+    const all = { hydra: ["busy", "silent"], over: ["gone"] };
+    expect(remembered([0, 1, memoryMs / dayMs], ["busy"])).toEqual(all);
+    expect(remembered([0, 1, memoryMs / dayMs, memoryMs / dayMs + 1], ["busy"])).toEqual({ hydra: ["busy"] });
+    expect(remembered([0, memoryMs / dayMs + 1], [])).toEqual({});
+  });
+
+  it("goes by a clock that was set back", () => {
+    expect(remembered([400, 0, memoryMs / dayMs], [])).toEqual({ hydra: ["busy", "silent"], over: ["gone"] });
+    expect(remembered([400, 0, memoryMs / dayMs + 1], ["gone"])).toEqual({ over: ["gone"] });
+  });
+
+  it("is written down anew once a day only", () => {
+    const [first] = forgetSilent(known, () => true, 20_000 * dayMs);
+    const [soon] = forgetSilent([first!], () => true, 20_000 * dayMs + dayMs - 1);
+    expect(soon!.members.get("busy")).toBe(first!.members.get("busy"));
+    const [next] = forgetSilent([first!], () => true, 20_001 * dayMs);
+    expect(next!.members.get("busy")?.seenMs).toBe(20_001 * dayMs);
   });
 });

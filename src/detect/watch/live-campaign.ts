@@ -3,6 +3,7 @@ import type { Evidence, Family, Verdicts } from "../../model/report.ts";
 import type { LeadName } from "../leads/lead.ts";
 import { tasksMin } from "../tasks/tasks.ts";
 import type { CampaignMarks } from "./likelihood.ts";
+import { memoryMs } from "./schedule.ts";
 
 /*
  * What is remembered of a campaign from look to look. One look may be wrong, and looks are many: whom one convicts waits for a
@@ -41,6 +42,8 @@ export interface LiveMember {
   readonly harvest: { readonly tasks: number; readonly share: number };
   /** 0 to 1. */
   readonly score: number;
+  /** The end of the last look at which it was at work, to a day; null until the next look. */
+  readonly seenMs: number | null;
   /** What it has shown itself, if it joined later; the others stand on the campaign's case. */
   readonly own: Grounds | null;
 }
@@ -73,6 +76,7 @@ const sameShareMin = 0.5;
 const looksRequired = 2;
 /** What a look must have seen of an account, as a share of what spoke for it, to take it out. Windows slide: not quite all. */
 const overrulingTasksShare = 0.8;
+const dayMs = 86_400_000;
 /** And where it did not see the campaign of an account that several looks have convicted. */
 const unseenTasksFactor = 2;
 
@@ -143,6 +147,30 @@ export function assimilate(
       }
     }
   return { campaigns: campaigns.filter((campaign) => campaign.members.size > 0), seen, released };
+}
+
+/**
+ * What is remembered of campaigns after a look, to `untilMs`. Members who have asked nothing for as long as exchanges are looked at are
+ * forgotten, and with the last of them their campaign: nothing that spoke for it is left, and newcomers are not to be judged by it. Nobody
+ * is told of that; what was decided about them ends by itself.
+ */
+export function forgetSilent(
+  campaigns: readonly LiveCampaign[],
+  isAtWork: (account: string) => boolean,
+  untilMs: number,
+): LiveCampaign[] {
+  const remembered = campaigns.map((campaign) => {
+    const members = new Map<string, LiveMember>();
+    for (const [account, member] of campaign.members) {
+      const silentMs = untilMs - (member.seenMs ?? Infinity);
+      // Once a day is enough, since a member that changes is written down; and the clock may have been ahead.
+      if (silentMs < 0 || (silentMs >= dayMs && isAtWork(account)))
+        members.set(account, { ...member, seenMs: untilMs });
+      else if (silentMs <= memoryMs) members.set(account, member);
+    }
+    return { ...campaign, members };
+  });
+  return remembered.filter(({ members }) => members.size > 0);
 }
 
 /** Whether what was found is a campaign that is known. Only members that the look could see count: others may have been banned before. */

@@ -39,6 +39,7 @@ const memberSchema = z.object({
   tasks: countSchema,
   harvest: z.object({ tasks: countSchema, share: countSchema }),
   score: z.number(),
+  seenMs: z.number().nullable().default(null),
   own: groundsSchema.nullable(),
 });
 

@@ -160,6 +160,7 @@ function newcomerOf(row: Row, marks: CampaignMarks, families: Readonly<Record<Ne
       tasks: row.tasks,
       harvest: { tasks: row.harvest, share: row.harvest / Math.max(row.tasks, 1) },
       score: 1 - 0.5 * 10 ** -Math.max(sum - Math.log10(marks.others + 1), 0),
+      seenMs: null,
       own: { families, evidence: evidenceOf(row, marks, families) },
     },
   };

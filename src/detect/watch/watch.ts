@@ -17,7 +17,7 @@ import { lookThrough, within } from "../window.ts";
 import type { Followed, Window } from "../window.ts";
 import { heed, isNewEvidence, letGo, readTaught } from "./lessons.ts";
 import type { Taught } from "./lessons.ts";
-import { assimilate, hasUnconfirmed, isOpen, isSame } from "./live-campaign.ts";
+import { assimilate, forgetSilent, hasUnconfirmed, isOpen, isSame } from "./live-campaign.ts";
 import type { FoundCampaign, LiveCampaign, LiveMember } from "./live-campaign.ts";
 import { createWatchTables, learnMarks, writeMembers } from "./marks.ts";
 import { findNewcomers } from "./newcomers.ts";
@@ -246,9 +246,10 @@ export class Watch {
     const { campaigns: known, cleared } = letGo(this.known, taught);
     const day = new Date(window.untilMs).toISOString().slice(0, 10);
     const { campaigns, seen, released } = assimilate(known, found, { tasks, isWhole: oneIn === 1 }, day);
-    await writeMembers(store, campaigns);
+    const remembered = forgetSilent(campaigns, isAtWork, window.untilMs);
+    await writeMembers(store, remembered);
     const learnt = await learnMarks(store, [...seen]);
-    this.known = campaigns.map((campaign) => ({ ...campaign, marks: learnt.get(campaign.id) ?? campaign.marks }));
+    this.known = remembered.map((campaign) => ({ ...campaign, marks: learnt.get(campaign.id) ?? campaign.marks }));
     // Whom a look at some of the accounts has convicted would else wait until it is their turn again. Where all were looked at, whom it has
     // added to a known campaign waits for the next look: one an hour later sees nearly the same, and has confirmed a customer among them.
     const waitsFor = (campaign: LiveCampaign): boolean =>
@@ -323,6 +324,7 @@ function foundIn(detection: Detection, tasks: ReadonlyMap<string, number>, leads
               tasks: all,
               harvest: { tasks: harvest, share: Math.min(1, harvest / Math.max(all, 1)) },
               score: memberScore(verdict, member),
+              seenMs: null,
               own: null,
             },
           ];
