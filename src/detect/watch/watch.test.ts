@@ -13,6 +13,7 @@ import type { Standing } from "../../model/decision.ts";
 import { busyWorld, timeOfLine } from "../../sim/busy-world.case.ts";
 import type { BusyWorld } from "../../sim/busy-world.case.ts";
 import type { Store } from "../../store/engine.ts";
+import { identifier, sql } from "../../store/sql.ts";
 import { Watch } from "./watch.ts";
 import type { WatchOptions } from "./watch.ts";
 import type { Window } from "../window.ts";
@@ -59,6 +60,26 @@ function withStore<Result>(untilMs: number, check: (store: Store) => Promise<Res
   return withLog(logUntil(untilMs), ({ store }) => check(store), { intents });
 }
 
+/** Files of a log in which each of these does within ten minutes what another account will do next, and has its facts. */
+function comers(copies: Readonly<Record<string, string>>, fromMs: number): Record<string, string> {
+  const linesOf = (lines: readonly string[], copied: string) =>
+    lines
+      .map((line) => z.looseObject({ account: z.string() }).parse(JSON.parse(line)))
+      .filter(({ account }) => account === copied);
+  const next = world.lines.filter((_, i) => times[i]! > fromMs);
+  const facts = world.facts.trim().split("\n");
+  const exchanges = Object.entries(copies).flatMap(([account, copied]) =>
+    linesOf(next, copied)
+      .slice(0, 20)
+      .map((line, i) => ({ ...line, account, id: `${account}-${i}`, time: new Date(fromMs + (i + 1) * 30_000) })),
+  );
+  const known = Object.entries(copies).flatMap(([account, copied]) =>
+    linesOf(facts, copied).map((line) => ({ ...line, account })),
+  );
+  const text = (rows: readonly object[]): string => `${rows.map((row) => JSON.stringify(row)).join("\n")}\n`;
+  return { "exchanges-1.ndjson": text(exchanges), "accounts.ndjson": text(known) };
+}
+
 interface Opening extends Pick<WatchOptions, "onLook" | "lookExchangesMax"> {
   readonly known?: Watch["campaigns"];
   readonly lessons?: readonly Lesson[];
@@ -89,6 +110,8 @@ describe("a watch", () => {
     const looks: number[] = [];
     /** What one says that sees the log grow no further than this, where it has found something. */
     let cut: readonly Standing[] = [];
+    /** And a quarter of an hour later, when no look was due, but one came who does what a member does, and one who does what a stranger does. */
+    let soon: readonly Standing[] = [];
     let store: Store;
     let campaigns: Watch["campaigns"] = [];
     let close = async (): Promise<void> => {};
@@ -120,10 +143,18 @@ describe("a watch", () => {
       const watch = await openWatch(store);
       cut = await walk(watch, startMs, middleMs);
       campaigns = watch.campaigns;
-      const path = join(opened.folder, "as-it-goes-on");
-      await mkdir(path);
-      await writeFile(join(path, "exchanges-1.ndjson"), linesBetween(middleMs, untilMs()));
-      await ingest(store, { path, intents, clock: fixedClock(0) });
+      const handIn = async (name: string, files: Record<string, string>): Promise<void> => {
+        const path = join(opened.folder, name);
+        await mkdir(path);
+        for (const [file, text] of Object.entries(files)) await writeFile(join(path, file), text);
+        await ingest(store, { path, intents, clock: fixedClock(0) });
+      };
+      const [stranger = ""] = strangers();
+      await handIn("who-comes", comers({ newcomer: first().account, stranger }, middleMs));
+      soon = await watch.advance(middleMs + 15 * 60_000);
+      for (const table of ["exchange", "account_facts"])
+        await store.run(sql`DELETE FROM ${identifier(table)} WHERE account IN ('newcomer', 'stranger')`);
+      await handIn("as-it-goes-on", { "exchanges-1.ndjson": linesBetween(middleMs, untilMs()) });
     }, timeoutMs);
 
     afterAll(() => close());
@@ -143,6 +174,19 @@ describe("a watch", () => {
     it("says the same of a cut of the log up to there", () => {
       expect(cut).toEqual(whole.early);
       expect(cut.length).toBeGreaterThan(0);
+    });
+
+    it("takes in between two looks who shows by itself what marks the campaign", () => {
+      const came = soon.filter(({ account }) => ["newcomer", "stranger"].includes(account));
+      expect(came).toEqual([
+        expect.objectContaining({
+          account: "newcomer",
+          status: "member",
+          joined: "later",
+          campaign: expect.objectContaining({ id: first().known.id }),
+        }),
+      ]);
+      expect(came[0]?.evidence.map(({ signal }) => signal)).toEqual(["partition", "infrastructure"]);
     });
 
     it("says nothing of a log without exchanges, and nothing twice", () => {
