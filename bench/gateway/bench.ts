@@ -20,7 +20,7 @@ const verdict = (met: boolean): string => (met ? "met" : "MISSED");
 
 const lookUps = measureLookUps(decisions);
 const lookUpsMet = lookUps.p99Us <= lookUpP99UsMax;
-console.log(`Look-up by five parts, ${number(decisions)} decisions in force
+console.log(`What is to be done with a request, by five parts of it, ${number(decisions)} decisions in force
   p50                  ${number(lookUps.p50Us, 2)} us
   p99                  ${number(lookUps.p99Us, 2)} us   at most ${lookUpP99UsMax}: ${verdict(lookUpsMet)}
   found a decision     ${number(lookUps.found * 100)} %

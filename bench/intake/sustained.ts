@@ -214,13 +214,22 @@ function describeAnswers({ answerMs, failures }: Answered): string {
   return [...lines, `  without an answer   ${number(failures)}`].join("\n");
 }
 
-/** One life of the server, until all that was sent is in the engine; how many it acknowledged a second. */
+/** What one life of the server held. */
+interface Sustained {
+  /** Acknowledged a second while they were sent, and in the engine a second until the last of them was. */
+  readonly acknowledgedPerSecond: number;
+  readonly takenInPerSecond: number;
+  /** Whether its last round went well, which looks and decides. */
+  readonly hasLooked: boolean;
+}
+
+/** One life of the server, until all that was sent is in the engine. */
 async function live(
   folder: string,
   next: () => Promise<Body>,
   minutesInAll: number,
   answered: Answered,
-): Promise<number> {
+): Promise<Sustained> {
   const server = await startServer(folder);
   const asker = startAsker(server.url);
   const ended = new AbortController();
@@ -240,21 +249,26 @@ async function live(
     await telling;
     const { user, system } = process.cpuUsage(own);
     const drainStartMs = performance.now();
-    let { intake } = await healthOf(server);
+    let { intake, round } = await healthOf(server);
     while (intake.exchanges < sent && performance.now() - drainStartMs < drainMsMax) {
       await sleep(200);
-      ({ intake } = await healthOf(server));
+      ({ intake, round } = await healthOf(server));
     }
+    const drainSeconds = (performance.now() - drainStartMs) / 1000;
     process.stdout.write(`
 ${number(sent)} exchanges sent and acknowledged in ${number(seconds, 1)} s: ${number(sent / seconds)}/s; all in the engine \
-${number((performance.now() - drainStartMs) / 1000, 1)} s after
+${number(drainSeconds, 1)} s after
 ${number(intake.exchanges)} taken in, ${number(intake.rejected)} rejected, ${number(intake.repeated)} repeated; \
 ${number(sender.counts().refused)} requests refused for want of room
 the sender took ${number((user + system) / 1e6 / seconds, 2)} of ${availableParallelism()} cores
 `);
     if (intake.exchanges < sent)
       throw new Error(`${number(sent - intake.exchanges)} acknowledged exchanges did not come in`);
-    return sent / seconds;
+    return {
+      acknowledgedPerSecond: sent / seconds,
+      takenInPerSecond: sent / (seconds + drainSeconds),
+      hasLooked: round !== null,
+    };
   } finally {
     await asker.stop();
     await server.stop();
@@ -270,14 +284,22 @@ try {
   };
   await live(folder, () => traffic(lateMsBefore), minutesBefore, answered);
   process.stdout.write("\nstarted anew, to look through what is there\n");
-  const perSecond = await live(folder, () => traffic(0), minutes, answered);
-  const met = perSecond >= exchangesPerSecondMin;
+  const { acknowledgedPerSecond, takenInPerSecond, hasLooked } = await live(
+    folder,
+    () => traffic(0),
+    minutes,
+    answered,
+  );
+  // What waits at the end is in the spool; that much may be as long on its way as a look takes.
+  const met =
+    acknowledgedPerSecond >= exchangesPerSecondMin && takenInPerSecond >= 0.95 * exchangesPerSecondMin && hasLooked;
   if (!met) process.exitCode = 1;
   process.stdout.write(`
 Decisions, ${questionsPerSecond} asked a second, and how many times as long as with nothing else to do:
 ${describeAnswers(answered)}
 
-${number(perSecond)} exchanges/s sustained with detection on   at least ${number(exchangesPerSecondMin)}: ${met ? "met" : "MISSED"}
+${number(acknowledgedPerSecond)} exchanges/s acknowledged, ${number(takenInPerSecond)}/s taken in to the last, a round ${hasLooked ? "made" : "NOT MADE"} meanwhile   \
+at least ${number(exchangesPerSecondMin)}: ${met ? "met" : "MISSED"}
 `);
 } finally {
   await rm(folder, { recursive: true, force: true });
