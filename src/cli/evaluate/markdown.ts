@@ -41,6 +41,7 @@ function opening({ honestWorlds, falseCampaigns, everybody }: Summary, { command
   const held = [
     `Held out, that is in no scenario on which the detector was tuned: the pipelines ${listed(HELD_OUT_PIPELINES.map(code))},`,
     `and the look-alikes ${listed(HELD_OUT_CLASSES.map(code))}.`,
+    "The wordings of these pipelines were in sight of who wrote the patterns of intent, which show more of them since: of those they are no fair test.",
   ].join(" ");
   const traffic =
     source === "log"

@@ -11,7 +11,7 @@ import { recipeLogE } from "./recipe.ts";
 /*
  * Extraction intent. What is asked teaches a model: reasoning traces, grades, new tasks, agent trajectories; or each prompt
  * is sampled several times, as training needs and people do not. It makes a campaign extractive; it never makes it
- * coordinated. The third sign, a pipeline's recipe, is in `recipe.ts`, the fourth, that answers become prompts, in `chain.ts`.
+ * coordinated by itself, but is the second family where continuation or twins are sure and there is nothing else. The third sign, a pipeline's recipe, is in `recipe.ts`, the fourth, that answers become prompts, in `chain.ts`.
  *
  * Null, of the first two: an ordinary account does it in 2 % of its tasks, some in far more: Beta with mean 2 % and
  * concentration 4 per account. Alternatives: Beta(3, 1.5), accounts most of whose shared tasks do, and Beta(1.5, 6), accounts
