@@ -121,5 +121,11 @@ describe.skipIf(missing !== undefined)(
         report.campaigns.map((campaign) => campaign.accounts.length).reduce((a, b) => a + b, 0),
       ).toBeGreaterThanOrEqual(0.95 * 105);
     });
+
+    it("convicts nobody in the honest one", async () => {
+      const report = await scanLog(join(practice, "honest-only"), join(folder, "practice-honest-report"));
+      expect(report.totals.exchanges).toBeGreaterThan(200_000);
+      expect(report.campaigns).toEqual([]);
+    });
   },
 );
