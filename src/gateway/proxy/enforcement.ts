@@ -3,6 +3,7 @@ import { assertNever } from "../../kit/assert.ts";
 import type { Holding } from "../holding.ts";
 import { problemDetails } from "../../kit/http/problem.ts";
 import type { Degrade, Ruler, Ruling } from "../ruling.ts";
+import { codingNames } from "./content-coding.ts";
 import { createDegrader } from "./degrade/degrader.ts";
 import type { DegraderCounts } from "./degrade/degrader.ts";
 import type { Dialect } from "./degrade/dialect.ts";
@@ -63,6 +64,8 @@ export function createEnforcement({ dispatcher, ruler, holding }: EnforcementOpt
     askForBody(passage.request, passage.response);
     const stripped = await degrader.degraded(passage, dialect, withhold);
     if (stripped === "too-large") passage.fail(problemDetails(413, "Send less at once."));
+    else if (stripped === "unreadable")
+      passage.fail(problemDetails(415, `Send the body uncompressed, or whole in one of ${codingNames}.`));
     else if (stripped !== "gone") forward(dispatcher, stripped);
   }
 

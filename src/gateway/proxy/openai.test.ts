@@ -1,5 +1,7 @@
+import { brotliCompressSync, deflateSync, gzipSync } from "node:zlib";
 import OpenAI from "openai";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { z } from "zod";
 import { all, BLOCK, CHALLENGE, DEGRADE, KEY, startScene, THROTTLE } from "./proxy.case.ts";
 import type { Scene } from "./proxy.case.ts";
 import { PIECES, TEXT, THOUGHT } from "./stand-in/answer.case.ts";
@@ -130,6 +132,23 @@ describe("under degrade", () => {
     ]);
     expect(usage?.total_tokens).toBe(14);
     expect(scene.standIn.lastBody()).toEqual({ model: "plain", messages: ask, temperature: 0.5 });
+  });
+
+  it.each([
+    ["gzip", gzipSync],
+    ["deflate", deflateSync],
+    ["br", brotliCompressSync],
+  ])("reads a request that comes in %s, and sends it on without", async (coding, compress) => {
+    const compressing = client.withOptions({
+      defaultHeaders: { "content-encoding": coding },
+      fetch: (url, { body, ...init } = {}) => fetch(url, { ...init, body: compress(z.string().parse(body)) }),
+    });
+    const asked = { model: "plain", messages: [...ask], n: 3, logprobs: true };
+    const { choices } = await compressing.chat.completions.create(asked);
+    expect(choices).toHaveLength(1);
+    expect(scene.standIn.lastBody()).toEqual({ model: "plain", messages: ask });
+    expect(scene.standIn.received[0]?.headers).not.toHaveProperty("content-encoding");
+    expect(await scene.captured(1)).toMatchObject([{ model: "plain", messages: ask }]);
   });
 
   it("leaves an effort that asks for no reasoning", async () => {

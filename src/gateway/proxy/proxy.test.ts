@@ -214,6 +214,34 @@ describe("degrade", () => {
     expect(scene.standIn.received).toEqual([]);
   });
 
+  const whole = gzipSync(generous);
+  it.each([
+    ["of an unknown kind", "compress", whole],
+    ["twice", "gzip, gzip", gzipSync(whole)],
+    ["and cut", "gzip", whole.subarray(0, -9)],
+    ["in name only", "br", Buffer.from(generous)],
+  ])("refuses a request that is compressed %s, and says what it reads", async (_how, coding, body) => {
+    await start();
+    scene.gateway.decide(DEGRADE);
+    const refused = await send(scene.port, { headers: { ...withKey, "content-encoding": coding }, body });
+    expect([refused.status, scene.standIn.received]).toEqual([415, []]);
+    const message = expect.stringContaining("gzip, deflate, br");
+    expect(JSON.parse(refused.text)).toMatchObject({ error: { type: "invalid_request_error", message } });
+  });
+
+  it("refuses a request that is too long without its compression, and gives back what it held", async () => {
+    await start();
+    scene.gateway.decide(DEGRADE);
+    const body = gzipSync(Buffer.alloc(65 * 2 ** 20, " "));
+    // Together they are more than what may be held at once.
+    for (let times = 0; times < 9; times++) {
+      const refused = await send(scene.port, { headers: { ...withKey, "content-encoding": "gzip" }, body });
+      expect(refused.status).toBe(413);
+    }
+    await send(scene.port, { headers: { ...withKey, "content-encoding": "Gzip" }, body: gzipSync('{"n":2}') });
+    expect(scene.standIn.received.map((received) => received.body.toString())).toEqual(["{}"]);
+  });
+
   it("drops what is left of an event that broke off", async () => {
     await start();
     scene.gateway.decide(DEGRADE);

@@ -1,22 +1,16 @@
-import { promisify } from "node:util";
-import { brotliDecompress, gunzip, inflate } from "node:zlib";
 import { requestFields } from "../../../ingest/body/request.ts";
 import { responseFields } from "../../../ingest/body/response.ts";
 import { firstText, parseJson } from "../../../ingest/json-value.ts";
 import { validateExchange } from "../../../ingest/validate.ts";
 import type { Exchange } from "../../../model/exchange.ts";
+import { createByteBudget, createHolding } from "../byte-budget.ts";
+import { decoded, isEncoded } from "../content-coding.ts";
 import { createEventStream } from "../sse/event-stream.ts";
 import type { Recording } from "./recorder.ts";
 
 // Limits.
 /** Of a body without its compression: a small one may be blown up to any size. */
-const maxOutputLength = 32 * 2 ** 20;
-
-const decoders = new Map([
-  ["gzip", promisify(gunzip)],
-  ["deflate", promisify(inflate)],
-  ["br", promisify(brotliDecompress)],
-] as const);
+const plainBytesMax = 32 * 2 ** 20;
 
 /** Where the fields that an exchange must have are looked for. */
 const sources = {
@@ -30,8 +24,8 @@ const sources = {
 export async function exchangeOf(recording: Recording, newId: () => string): Promise<Exchange | null> {
   const { status, answerHeaders } = recording;
   const { timeMs, path, userAgent, encoding, caller, account } = recording.opening;
-  const requestBytes = await decoded(recording.request(), encoding);
-  const answerBytes = await decoded(recording.answer(), answerHeaders["content-encoding"]);
+  const requestBytes = await plain(recording.request(), encoding);
+  const answerBytes = await plain(recording.answer(), answerHeaders["content-encoding"]);
   const asked = requestFields(parseJson(requestBytes.toString("utf8")));
   const answered = responseFields(answerIn(answerBytes, answerHeaders["content-type"] ?? ""));
   const [key] = caller.keys;
@@ -60,21 +54,17 @@ export async function exchangeOf(recording: Recording, newId: () => string): Pro
   return validated.kind === "valid" ? validated.value : null;
 }
 
-/** An encoding that can't be undone, or a body that broke off within it, leaves nothing to read. */
-async function decoded(bytes: Buffer, encoding: string | undefined): Promise<Buffer> {
-  if (encoding === undefined || encoding === "identity") return bytes;
-  const decode = [...decoders].find(([name]) => name === encoding.toLowerCase())?.[1];
-  try {
-    return (await decode?.(bytes, { maxOutputLength })) ?? Buffer.alloc(0);
-  } catch {
-    return Buffer.alloc(0);
-  }
+/** A coding that can't be undone, or a body that broke off within it, leaves nothing to read. */
+async function plain(bytes: Buffer, coding: string | undefined): Promise<Buffer> {
+  if (!isEncoded(coding)) return bytes;
+  const body = await decoded(bytes, coding, createHolding(createByteBudget(plainBytesMax), plainBytesMax));
+  return typeof body === "string" ? Buffer.alloc(0) : body;
 }
 
 /** A stream as the list of its events' data, anything else as the JSON that it is. */
 function answerIn(bytes: Buffer, contentType: string): unknown {
   if (!/^text\/event-stream/i.test(contentType)) return parseJson(bytes.toString("utf8"));
-  const stream = createEventStream(maxOutputLength);
+  const stream = createEventStream(plainBytesMax);
   const events = [...stream.push(bytes)];
   const rest = stream.finish();
   if (rest !== null) events.push(rest);

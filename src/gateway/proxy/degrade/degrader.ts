@@ -1,8 +1,9 @@
-import type { IncomingHttpHeaders } from "node:http";
 import { isRecord, parseJson } from "../../../ingest/json-value.ts";
 import type { JsonRecord } from "../../../ingest/json-value.ts";
 import type { Withheld } from "../../ruling.ts";
 import { createByteBudget, createHolding } from "../byte-budget.ts";
+import type { ByteBudget } from "../byte-budget.ts";
+import { decoded, isEncoded } from "../content-coding.ts";
 import type { Passage } from "../forward.ts";
 import { rewrittenHeaders } from "../headers.ts";
 import { readBody } from "../request-body.ts";
@@ -10,7 +11,7 @@ import { createStrippingFilter } from "./stripping-filter.ts";
 import type { Dialect, Stripper } from "./dialect.ts";
 
 // Limits.
-/** Of a request that has to be rewritten; the vendors' own limits are about as high. */
+/** Of a request that has to be rewritten, and of the same without its compression; the vendors' own limits are about as high. */
 const requestBytesMax = 64 * 2 ** 20;
 /** Of all bodies that are held to be rewritten, requests and answers together. */
 const heldBytesMax = 512 * 2 ** 20;
@@ -21,10 +22,12 @@ export interface DegraderCounts {
   readonly unread: number;
 }
 
+/** Why there is none. `unreadable`: its compression can't be undone; `too-large`: it is longer than what may be held; `gone`: its sender left. */
+export type NotDegraded = "unreadable" | "too-large" | "gone";
+
 /** Makes of a passage one that withholds. */
 export interface Degrader {
-  /** `too-large`: the request is longer than what may be held; `gone`: its sender left. */
-  degraded(passage: Passage, dialect: Dialect, withhold: readonly Withheld[]): Promise<Passage | "too-large" | "gone">;
+  degraded(passage: Passage, dialect: Dialect, withhold: readonly Withheld[]): Promise<Passage | NotDegraded>;
   counts(): DegraderCounts;
 }
 
@@ -41,16 +44,18 @@ export function createDegrader(): Degrader {
       const holding = createHolding(budget, requestBytesMax);
       passage.response.once("close", holding.release);
       const bytes = passage.body === "streamed" ? await readBody(passage.request, holding) : passage.body;
-      if (bytes === "too-large" || bytes === "gone") return bytes;
+      if (typeof bytes === "string") return bytes;
       // What was asked for says more of the caller than what it was given.
       if (bytes !== null) passage.recorder?.request(bytes);
+      const plain = bytes === null ? null : await withoutCoding(bytes, passage, budget);
+      if (typeof plain === "string") return plain;
       counts.degraded++;
       return {
         ...passage,
         headers: rewrittenHeaders(passage.headers),
-        body: bytes === null ? null : strippedRequest(bytes, stripper),
+        body: plain === null ? null : strippedRequest(plain, stripper),
         filterFor(headers) {
-          if (isEncoded(headers)) {
+          if (isEncoded(headers["content-encoding"])) {
             counts.unread++;
             return null;
           }
@@ -60,6 +65,23 @@ export function createDegrader(): Degrader {
     },
     counts: () => ({ ...counts }),
   };
+}
+
+/** A request whose compression hid what is asked for would withhold nothing. */
+async function withoutCoding(
+  bytes: Buffer,
+  { request, response }: Passage,
+  budget: ByteBudget,
+): Promise<Buffer | NotDegraded> {
+  const coding = request.headers["content-encoding"];
+  if (!isEncoded(coding)) return bytes;
+  const holding = createHolding(budget, requestBytesMax);
+  response.once("close", holding.release);
+  const plain = await decoded(bytes, coding, holding);
+  if (!response.destroyed) return plain;
+  // It was closed before the last piece was held.
+  holding.release();
+  return "gone";
 }
 
 /** What can't be read, or holds nothing that is withheld, goes on as it came: what is wrong with it the upstream will say. */
@@ -78,8 +100,4 @@ function jsonBytes(value: JsonRecord): Buffer | null {
     if (error instanceof RangeError) return null;
     throw error;
   }
-}
-
-function isEncoded(headers: IncomingHttpHeaders): boolean {
-  return (headers["content-encoding"] ?? "identity").toLowerCase() !== "identity";
 }
