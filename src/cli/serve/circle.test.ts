@@ -11,7 +11,7 @@ import { EventEmitter, once } from "node:events";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { systemClock } from "../../kit/clock.ts";
 import { systemWait } from "../../kit/wait.ts";
-import { makeCertificates } from "../../share/circle/certificates.case.ts";
+import { makeCertificates } from "../../kit/certificates.case.ts";
 import { verifierKey } from "../../share/note/note.ts";
 import { logKeysOf, makeSecretFile, signingKeyOf } from "../../share/circle/own-keys.ts";
 import { openState } from "../../store/state/state.ts";

@@ -91,6 +91,15 @@ const configSchema = z.strictObject({
       topics: z.array(z.string().min(1)).min(1),
       group: z.string().min(1).default("stillwatch"),
       format: z.string().optional(),
+      /** `ca-file`: whose certificates the brokers show, where it is none of the known authorities. */
+      tls: z.strictObject({ "ca-file": z.string().min(1).optional() }).optional(),
+      sasl: z
+        .strictObject({
+          mechanism: z.enum(["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"]),
+          username: z.string().min(1),
+          "password-file": z.string().min(1),
+        })
+        .optional(),
     })
     .optional(),
   /** The trust circle that we belong to: what we learn is shared there, and learnt from there. */
@@ -135,6 +144,7 @@ const configSchema = z.strictObject({
 });
 
 export type ServeConfig = z.output<typeof configSchema>;
+export type KafkaConfig = NonNullable<ServeConfig["kafka"]>;
 export type CircleConfig = NonNullable<ServeConfig["circle"]>;
 
 /** Reads the configuration. Throws a `UserError` with file, line, column and what would be right. */
@@ -150,7 +160,17 @@ export function loadConfig(path: string): ServeConfig {
     ...(config.notices === undefined
       ? {}
       : { notices: { ...config.notices, "secret-file": from(config.notices["secret-file"]) } }),
+    ...(config.kafka === undefined ? {} : { kafka: kafkaFrom(config.kafka, from) }),
     ...(config.circle === undefined ? {} : { circle: circleFrom(config.circle, from) }),
+  };
+}
+
+function kafkaFrom({ tls, sasl, ...rest }: KafkaConfig, from: (file: string) => string): KafkaConfig {
+  const ca = tls?.["ca-file"];
+  return {
+    ...rest,
+    ...(tls === undefined ? {} : { tls: ca === undefined ? {} : { "ca-file": from(ca) } }),
+    ...(sasl === undefined ? {} : { sasl: { ...sasl, "password-file": from(sasl["password-file"]) } }),
   };
 }
 

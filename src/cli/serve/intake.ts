@@ -1,7 +1,6 @@
 import { join } from "node:path";
 import type { IntentPack } from "../../ingest/intent/pack.ts";
 import { prepareIntents } from "../../ingest/intent/sql.ts";
-import { consumeTopics } from "../../ingest/kafka/topics.ts";
 import type { KeyDirectory } from "../../ingest/keys/key-directory.ts";
 import { openSignalStream } from "../../ingest/otlp/signal-stream.ts";
 import { openSpool } from "../../ingest/spool/spool.ts";
@@ -54,24 +53,4 @@ export async function openIntake(options: IntakeOptions, closings: Closings): Pr
   const signalStream = openSignalStream({ signals, spool, clock, keys, onFailure });
   closings.push(() => signalStream.stop());
   return { intents, spool, signals, stream };
-}
-
-/** Consumes the topics that are configured, if any. */
-export function openTopics(
-  { config, keys, onFailure }: Pick<IntakeOptions, "config" | "keys" | "onFailure">,
-  spool: Spool,
-  closings: Closings,
-): void {
-  if (config.kafka === undefined) return;
-  const { brokers, topics, group, format } = config.kafka;
-  const consumer = consumeTopics({
-    brokers,
-    topics,
-    groupId: group,
-    ...(format === undefined ? {} : { format }),
-    keys,
-    spool,
-    onFailure,
-  });
-  closings.push(() => consumer.stop());
 }

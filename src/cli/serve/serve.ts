@@ -30,9 +30,10 @@ import type { Closings } from "./closings.ts";
 import type { ServeConfig } from "./config.ts";
 import { openGateway } from "./gateway.ts";
 import type { Gateway } from "./gateway.ts";
-import { openIntake, openTopics } from "./intake.ts";
+import { openIntake } from "./intake.ts";
 import { failureTeller } from "./journal.ts";
 import type { Journal } from "./journal.ts";
+import { openTopics } from "./kafka.ts";
 import { openKeys } from "./keys.ts";
 import { listen, listenGrpc, shut, surfaceServer } from "./listen.ts";
 import { openNotices, runNotices } from "./notices.ts";
@@ -156,7 +157,7 @@ async function start(options: ServeOptions, closings: Closings): Promise<Omit<Se
   const port = await listen(server, config.listen);
   closings.push(() => shut(server));
 
-  openTopics({ config, keys, onFailure }, spool, closings);
+  await openTopics(config.kafka, { keys, spool, onFailure }, closings);
   const ports = await openOtherListeners(config, gateway, closings);
   const { name, mode } = policy;
   journal.info({ listen: config.listen, port, ...ports, policy: name, mode, campaigns: known.length }, "serving");

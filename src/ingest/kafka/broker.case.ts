@@ -2,12 +2,13 @@ import { execFile, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { Admin } from "@platformatic/kafka";
+import { makeCertificates } from "../../kit/certificates.case.ts";
 
 /** What `.ci/install-kafka` puts there. */
 const jars = join(process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "stillwatch-tests", "kafka-4.1.2");
@@ -17,6 +18,13 @@ export const hasBroker = existsSync(join(jars, "complete")) || process.env["CI"]
 
 export interface Broker {
   readonly address: string;
+  /** Here it shows a certificate, and asks who comes for a name and a password. */
+  readonly secure: {
+    readonly address: string;
+    readonly caFile: string;
+    readonly username: string;
+    readonly password: string;
+  };
   createTopic(name: string, partitions: number): Promise<void>;
   stop(): Promise<void>;
 }
@@ -24,15 +32,27 @@ export interface Broker {
 /** A real broker, in one process (KRaft, combined mode), on this machine's loopback only. */
 export async function startBroker(): Promise<Broker> {
   const folder = await mkdtemp(join(tmpdir(), "stillwatch-kafka-"));
-  const [port, controllerPort] = [await freePort(), await freePort()];
+  const [port, securePort, controllerPort] = [await freePort(), await freePort(), await freePort()];
+  const [username, password] = ["reader", "the reader's password"];
+  makeCertificates(folder);
+  const pem = await Promise.all(["a.key", "a.pem"].map((name) => readFile(join(folder, name), "utf8")));
+  await writeFile(join(folder, "broker.pem"), pem);
+  const logins = "org.apache.kafka.common.security";
   const config = join(folder, "server.properties");
   await writeFile(
     config,
     `
 process.roles=broker,controller
 node.id=1
-listeners=PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}
-advertised.listeners=PLAINTEXT://127.0.0.1:${port}
+listeners=PLAINTEXT://127.0.0.1:${port},SASL_SSL://127.0.0.1:${securePort},CONTROLLER://127.0.0.1:${controllerPort}
+advertised.listeners=PLAINTEXT://127.0.0.1:${port},SASL_SSL://127.0.0.1:${securePort}
+listener.security.protocol.map=PLAINTEXT:PLAINTEXT,SASL_SSL:SASL_SSL,CONTROLLER:PLAINTEXT
+ssl.keystore.type=PEM
+ssl.keystore.location=${join(folder, "broker.pem")}
+sasl.enabled.mechanisms=PLAIN,SCRAM-SHA-256,SCRAM-SHA-512
+listener.name.sasl_ssl.plain.sasl.jaas.config=${logins}.plain.PlainLoginModule required user_${username}="${password}";
+listener.name.sasl_ssl.scram-sha-256.sasl.jaas.config=${logins}.scram.ScramLoginModule required;
+listener.name.sasl_ssl.scram-sha-512.sasl.jaas.config=${logins}.scram.ScramLoginModule required;
 controller.listener.names=CONTROLLER
 controller.quorum.voters=1@127.0.0.1:${controllerPort}
 log.dirs=${join(folder, "log")}
@@ -46,7 +66,12 @@ auto.create.topics.enable=false
   );
   const java = ["-Xmx512m", "-XX:TieredStopAtLevel=1", "-cp", join(jars, "*")];
   const id = Buffer.from(randomUUID().replaceAll("-", ""), "hex").toString("base64url");
-  await promisify(execFile)("java", [...java, "kafka.tools.StorageTool", "format", "-t", id, "-c", config]);
+  const scram = ["SCRAM-SHA-256", "SCRAM-SHA-512"].flatMap((mechanism) => [
+    "--add-scram",
+    `${mechanism}=[name=${username},password=${password}]`,
+  ]);
+  const format = ["kafka.tools.StorageTool", "format", "-t", id, "-c", config, ...scram];
+  await promisify(execFile)("java", [...java, ...format]);
   // It ends with its standard input, so also where this process is killed.
   const child = spawn(
     "bash",
@@ -66,6 +91,7 @@ auto.create.topics.enable=false
   await admin.listTopics();
   return {
     address,
+    secure: { address: `127.0.0.1:${securePort}`, caFile: join(folder, "ca.pem"), username, password },
     createTopic: async (name, partitions) =>
       void (await admin.createTopics({ topics: [name], partitions, replicas: 1 })),
     async stop() {

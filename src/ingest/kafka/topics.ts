@@ -20,6 +20,8 @@ const fetchWaitMsMax = 500;
 const retryMsMin = 100;
 const retryMsMax = 30_000;
 
+export type TopicsSecurity = Pick<ConnectionOptions, "sasl" | "tls" | "tlsServerName">;
+
 export interface TopicsOptions {
   /** `host:port` of some brokers. */
   readonly brokers: readonly string[];
@@ -28,7 +30,7 @@ export interface TopicsOptions {
   readonly groupId: string;
   /** `world` or a reader's name; told by each message if absent. */
   readonly format?: string;
-  readonly security?: Pick<ConnectionOptions, "sasl" | "tls">;
+  readonly security?: TopicsSecurity;
   readonly keys: KeyDirectory;
   readonly spool: Spool;
   readonly wait?: Wait;

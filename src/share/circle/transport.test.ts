@@ -16,7 +16,7 @@ import type { TaxiiConnection } from "../taxii/client/connection.ts";
 import { TAXII_MEDIA_TYPE } from "../taxii/media-type.ts";
 import { envelopeSchema } from "../taxii/resources.ts";
 import { startMs } from "../taxii/server/site.case.ts";
-import { makeCertificates } from "./certificates.case.ts";
+import { makeCertificates } from "../../kit/certificates.case.ts";
 import { makeSecretFile, signingKeyOf } from "./own-keys.ts";
 import { memberTransport } from "./transport.ts";
 

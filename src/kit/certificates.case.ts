@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 
 /**
- * In a folder: an authority of the circle's own (`ca`), certificates of it for two members on this machine (`a`, `b`) and for one that
+ * In a folder: an authority of one's own (`ca`), certificates of it for two servers on this machine (`a`, `b`) and for one that
  * is on another (`elsewhere`), and one that it knows nothing of (`stranger`).
  */
 export function makeCertificates(folder: string): void {
@@ -10,7 +10,7 @@ export function makeCertificates(folder: string): void {
   };
   const of = (address: string): string[] => ["-subj", `/CN=${address}`, "-addext", `subjectAltName=IP:${address}`];
   const key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2"];
-  openssl("req", "-x509", ...key, "-subj", "/CN=circle", "-keyout", "ca.key", "-out", "ca.pem");
+  openssl("req", "-x509", ...key, "-subj", "/CN=authority", "-keyout", "ca.key", "-out", "ca.pem");
   const issued = { a: "127.0.0.1", b: "127.0.0.1", elsewhere: "192.0.2.1" };
   for (const [name, address] of Object.entries(issued)) {
     const files = ["-CA", "ca.pem", "-CAkey", "ca.key", "-keyout", `${name}.key`, "-out", `${name}.pem`];
