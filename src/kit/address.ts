@@ -6,6 +6,18 @@ import { isIPv4 } from "node:net";
  * (RFC 4291, 2.5.5.2) is the IPv4 address. Takes a bare address, IPv4 with `/32` and IPv6 with `/64`; null for all else.
  */
 export function canonicalAddress(text: string): string | null {
+  if (text !== lastText) {
+    lastCanonical = readCanonical(text);
+    lastText = text;
+  }
+  return lastCanonical;
+}
+
+/** What was asked last: whoever decides on a request asks several times. */
+let lastText = "";
+let lastCanonical: string | null = null;
+
+function readCanonical(text: string): string | null {
   const slash = text.indexOf("/");
   const bare = slash === -1 ? text : text.slice(0, slash);
   const prefix = slash === -1 ? null : text.slice(slash);

@@ -103,10 +103,8 @@ export function createDecisionIndex(): DecisionIndex {
     },
     strictest: (subject, nowMs, purpose) => strictestAmong(chains, subject, { nowMs, purpose, action: null }),
     strictestOf: (subject, nowMs, action) => strictestAmong(chains, subject, { nowMs, purpose: "request", action }),
-    strictestOnEach: ({ key, account, organization, address, tls }, nowMs, action) =>
-      [{ key }, { account }, { organization }, { address }, { tls }].flatMap(
-        (part) => strictestAmong(chains, part, { nowMs, purpose: "request", action }) ?? [],
-      ),
+    strictestOnEach: (subject, nowMs, action) =>
+      strictestOnEach(chains, subject, { nowMs, purpose: "request", action }),
     expire(nowMs, max) {
       let ended = 0;
       for (; ended < max; ended++) {
@@ -155,6 +153,25 @@ function strictestAmong(
   const canonical = address === undefined ? null : canonicalAddress(address);
   if (canonical !== null) best = strictestIn(best, chains.address.get(canonical), wanted);
   return best === null ? null : best.decision;
+}
+
+function strictestOnEach(
+  chains: Chains,
+  { key, account, organization, address, tls }: Subject,
+  wanted: Wanted,
+): SurfaceDecision[] {
+  const found: SurfaceDecision[] = [];
+  const note = (chain: Entry | undefined): void => {
+    const best = strictestIn(null, chain, wanted);
+    if (best !== null) found.push(best.decision);
+  };
+  if (key !== undefined) note(chains.key.get(key));
+  if (account !== undefined) note(chains.account.get(account));
+  if (organization !== undefined) note(chains.organization.get(organization));
+  const canonical = address === undefined ? null : canonicalAddress(address);
+  if (canonical !== null) note(chains.address.get(canonical));
+  if (tls !== undefined) note(chains.tls.get(tls));
+  return found;
 }
 
 function strictestIn(found: Entry | null, chain: Entry | undefined, { nowMs, purpose, action }: Wanted): Entry | null {
