@@ -16,7 +16,7 @@ import { openEngine } from "../../src/store/engine.ts";
 import { sql, texts } from "../../src/store/sql.ts";
 
 // Limits.
-const lives = 3;
+const lives = 2;
 const senders = 4;
 const linesPerRequest = 20;
 /** The first life ends after so many acknowledgements, one of them of an order, and before anything is in the engine. */

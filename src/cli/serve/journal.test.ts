@@ -55,6 +55,17 @@ describe("a failure", () => {
     expect(recent()).toEqual([]);
   });
 
+  it("is one of the recent ones, whatever code it came with", () => {
+    const { lines, clock, tell, recent } = journalled();
+    const unavailable = (code: string): Error =>
+      new UnavailableError("the database is down", "start it", { cause: Object.assign(new Error(), { code }) });
+    tell(unavailable("57P01"));
+    clock.advance(60_000);
+    tell(unavailable("ECONNREFUSED"));
+    expect(recent()).toEqual([{ error: "the database is down", ageMs: 0 }]);
+    expect(lines.map(({ code }) => code)).toEqual(["57P01", "ECONNREFUSED"]);
+  });
+
   it("of a hundred others at a time is told apart", () => {
     const { lines, tell } = journalled();
     const failures = Array.from({ length: 101 }, (_, i) => new UserError(`no key ${i}`, "name another"));

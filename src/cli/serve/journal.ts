@@ -89,8 +89,11 @@ export function failureTeller(journal: Journal, clock: Pick<Clock, "monotonicMs"
     },
     recent() {
       const nowMs = clock.monotonicMs();
-      return [...told.values()]
-        .map(({ shown, lastMs }) => ({ error: shown, ageMs: Math.round(nowMs - lastMs) }))
+      // What differs by its code alone is one to whoever reads this.
+      const lastMs = new Map<string, number>();
+      for (const one of told.values()) lastMs.set(one.shown, Math.max(one.lastMs, lastMs.get(one.shown) ?? one.lastMs));
+      return [...lastMs]
+        .map(([error, atMs]) => ({ error, ageMs: Math.round(nowMs - atMs) }))
         .filter(({ ageMs }) => ageMs < recentMs);
     },
   };
