@@ -10,6 +10,8 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 120_000,
+    // What is waited for comes at once on a machine that is idle, and not within the second of the default on one that is busy.
+    expect: { poll: { timeout: 30_000 } },
     projects: [
       { extends: true, test: { name: "plain", include: [...plain], isolate: false } },
       {
