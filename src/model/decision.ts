@@ -30,6 +30,11 @@ export const decisionScopeSchema = z.object({
   value: z.string().min(1),
 });
 
+/** One text for one scope, to look it up by. */
+export function scopeKey({ kind, value }: z.infer<typeof decisionScopeSchema>): string {
+  return `${kind}\0${value}`;
+}
+
 /** A scope as a person writes it, in the form in which decisions are kept: an address in another one would be nobody's. */
 export function canonicalScope<Scope extends z.infer<typeof decisionScopeSchema>>(
   scope: Scope,

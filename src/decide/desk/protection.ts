@@ -1,4 +1,5 @@
 import type { AccountFacts } from "../../model/account.ts";
+import { scopeKey } from "../../model/decision.ts";
 import type { DecisionScope, Standing } from "../../model/decision.ts";
 import type { Allowance, Exemption } from "../../model/exemption.ts";
 import type { AllowEntry } from "../policy/policy.ts";
@@ -37,10 +38,10 @@ export function createProtections(
   exemptions: readonly Exemption[],
   dailyOf: (organization: string) => number,
 ): Protections {
-  const allowReasons = new Map(allowed.map(({ scope, reason }) => [keyOf(scope), reason]));
+  const allowReasons = new Map(allowed.map(({ scope, reason }) => [scopeKey(scope), reason]));
   const byHolder = new Map<string, Exemption[]>();
   for (const exemption of exemptions) {
-    const key = keyOf(exemption.holder);
+    const key = scopeKey(exemption.holder);
     byHolder.set(key, [...(byHolder.get(key) ?? []), exemption]);
   }
   const holds = ({ holder, campaign, requests_per_day: cap }: Exemption, standing: Standing): boolean => {
@@ -49,15 +50,11 @@ export function createProtections(
   };
   return {
     of(standing, facts) {
-      const keys = scopesOf(standing.account, facts, standing.carriers).map(keyOf);
+      const keys = scopesOf(standing.account, facts, standing.carriers).map(scopeKey);
       const allowedFor = keys.map((key) => allowReasons.get(key)).find((reason) => reason !== undefined);
       if (allowedFor !== undefined) return { kind: "allow-list", reason: allowedFor };
       const exemption = keys.flatMap((key) => byHolder.get(key) ?? []).find((one) => holds(one, standing));
       return exemption === undefined ? null : { kind: "exemption", reason: `${exemption.use}: ${exemption.reason}` };
     },
   };
-}
-
-function keyOf({ kind, value }: DecisionScope): string {
-  return `${kind}\0${value}`;
 }

@@ -1,8 +1,9 @@
 import { hash } from "node:crypto";
 import { z } from "zod";
 import { canonicalAddress } from "../../kit/address.ts";
-import { decisionScopeSchema } from "../../model/decision.ts";
+import { decisionScopeSchema, scopeKey } from "../../model/decision.ts";
 import type { DecisionScope } from "../../model/decision.ts";
+import { valueOf } from "./decision-index.ts";
 import type { Subject } from "./decision-index.ts";
 
 /** Whom nothing is done to, until when; null: until it is taken back. Who said so and why stays with the desk. */
@@ -25,14 +26,14 @@ export function createAllowList(given: readonly AllowedScope[]): AllowList {
   const entries = given.map(({ scope: { kind, value }, expires }) => ({ scope: { kind, value }, expires }));
   const endMs = new Map<string, number>();
   for (const { scope, expires } of entries) {
-    const value = scope.kind === "address" ? canonicalAddress(scope.value) : scope.value;
+    const value = valueOf(scope);
     if (value === null) continue;
-    const key = keyOf(scope.kind, value);
+    const key = scopeKey({ kind: scope.kind, value });
     const ms = expires === null ? Number.POSITIVE_INFINITY : Date.parse(expires);
     endMs.set(key, Math.max(ms, endMs.get(key) ?? ms));
   }
   const holds = (kind: DecisionScope["kind"], value: string | null | undefined, nowMs: number): boolean =>
-    value !== undefined && value !== null && (endMs.get(keyOf(kind, value)) ?? nowMs) > nowMs;
+    value !== undefined && value !== null && (endMs.get(scopeKey({ kind, value })) ?? nowMs) > nowMs;
   return {
     version: entries.length === 0 ? "" : hash("sha256", JSON.stringify(entries)),
     entries,
@@ -44,8 +45,4 @@ export function createAllowList(given: readonly AllowedScope[]): AllowList {
         holds("tls", tls, nowMs) ||
         holds("address", address === undefined ? null : canonicalAddress(address), nowMs)),
   };
-}
-
-function keyOf(kind: DecisionScope["kind"], value: string): string {
-  return `${kind}\0${value}`;
 }

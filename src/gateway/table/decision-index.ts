@@ -127,7 +127,8 @@ export function createDecisionIndex(): DecisionIndex {
   };
 }
 
-function valueOf({ kind, value }: DecisionScope): string | null {
+/** Under which what is about a scope is found by the part of a subject; null: it is no address. */
+export function valueOf({ kind, value }: DecisionScope): string | null {
   return kind === "address" ? canonicalAddress(value) : value;
 }
 

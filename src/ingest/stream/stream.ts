@@ -60,7 +60,7 @@ export async function openStream(options: StreamOptions): Promise<IntakeStream> 
   const take = async (batch: Batch): Promise<void> => {
     const arrived = await together(async () => {
       await arrivals.undo(spool.committed?.mark ?? 0);
-      const taken = await takeOrHalve(arrivals, batch.records, clock.nowMs(), onFailure);
+      const taken = await takeOrHalve({ arrivals, nowMs: clock.nowMs(), onFailure }, batch.records);
       await spool.commit(batch.end, await arrivals.lastFile());
       return taken;
     });
@@ -92,17 +92,20 @@ export async function openStream(options: StreamOptions): Promise<IntakeStream> 
   };
 }
 
+/** Into what and when a batch is taken, and who is told of a line that the engine fails on. */
+interface Taking {
+  readonly arrivals: Arrivals;
+  readonly nowMs: number;
+  readonly onFailure: StreamOptions["onFailure"] | undefined;
+}
+
 /**
  * Where the engine fails on a batch, its halves are tried, down to the line that makes it fail, which becomes a reject: but only where
  * the engine takes a line of our own right before that. One that takes no exchange may still take a reject, and what is wrong with the
  * engine must not cost anybody's line; the error is thrown then, and the batch waits.
  */
-async function takeOrHalve(
-  arrivals: Arrivals,
-  records: readonly DeliveryRecord[],
-  nowMs: number,
-  onFailure: StreamOptions["onFailure"],
-): Promise<Arrived> {
+async function takeOrHalve(taking: Taking, records: readonly DeliveryRecord[]): Promise<Arrived> {
+  const { arrivals, nowMs } = taking;
   const last = await arrivals.lastFile();
   const parts = halves(records);
   try {
@@ -111,20 +114,15 @@ async function takeOrHalve(
     // No line's fault; and there might be room for a reject where there is none for an exchange.
     if (error instanceof EngineFullError) throw error;
     await arrivals.undo(last);
-    if (parts === null) return takeAlone(arrivals, records, nowMs, onFailure);
+    if (parts === null) return takeAlone(taking, records);
   }
   let arrived: Arrived = { exchanges: 0, rejected: 0, repeated: 0 };
-  for (const part of parts) arrived = sum(arrived, await takeOrHalve(arrivals, part, nowMs, onFailure));
+  for (const part of parts) arrived = sum(arrived, await takeOrHalve(taking, part));
   return arrived;
 }
 
 /** A line on which the engine has failed once; or what came without a line, and then the engine fails by itself. */
-async function takeAlone(
-  arrivals: Arrivals,
-  records: readonly DeliveryRecord[],
-  nowMs: number,
-  onFailure: StreamOptions["onFailure"],
-): Promise<Arrived> {
+async function takeAlone({ arrivals, nowMs, onFailure }: Taking, records: readonly DeliveryRecord[]): Promise<Arrived> {
   const last = await arrivals.lastFile();
   for (const { kind } of records) {
     await arrivals.take([soundRecord(kind, nowMs)], nowMs);
