@@ -17,7 +17,7 @@ export interface Nulls {
  * log-normal with a spread of about one (ServeGen, arXiv:2505.09999).
  */
 const priors: Nulls = {
-  concentration: { stream: 4, model: 2, params: 1, output: 12, hour: 8, topic: 100, intent: 2 },
+  concentration: { stream: 4, model: 2, params: 1, output: 12, hour: 8, topic: 100, intent: 2, release: 2 },
   loadSpread: 0.9,
 };
 /** The prior counts as much as this many groups. */

@@ -22,7 +22,7 @@ function withRows({ features }: Observation, change: (rows: Rows, columns: numbe
     columns,
     halves: [change(forming, columns), change(judging, columns)],
   });
-  const { stream, model, params, output, hour, topic, intent } = features;
+  const { stream, model, params, output, hour, topic, intent, release } = features;
   return {
     stream: changed(stream),
     model: changed(model),
@@ -31,6 +31,7 @@ function withRows({ features }: Observation, change: (rows: Rows, columns: numbe
     hour: changed(hour),
     topic: changed(topic),
     intent: changed(intent),
+    release: changed(release),
   };
 }
 

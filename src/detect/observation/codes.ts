@@ -1,3 +1,8 @@
+import { sql } from "../../store/sql.ts";
+
+/** A hash cut to 32 bits still tells templates, models and parameters apart. */
+export const cut = sql`4294967291`;
+
 /** Of a task that has no value. */
 export const noCode = 2 ** 32 - 1;
 

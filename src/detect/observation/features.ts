@@ -30,6 +30,7 @@ export async function countFeatures(
     hour: await by("hour", hoursOfDay),
     topic: tabulateTopics(await topics.count(shares), position),
     intent: await by("intent"),
+    release: await by("release"),
   };
 }
 

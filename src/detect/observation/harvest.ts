@@ -2,7 +2,7 @@ import { sql } from "../../store/sql.ts";
 import type { Store } from "../../store/engine.ts";
 import { Portion } from "./portion.ts";
 import type { CountContext } from "./portion.ts";
-import { cut } from "./tasks.ts";
+import { cut } from "./codes.ts";
 
 /** A member's tasks that carry one of a candidate's templates, or are of one shape. */
 export interface Share {

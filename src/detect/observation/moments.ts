@@ -3,7 +3,7 @@ import { integers, sql } from "../../store/sql.ts";
 import type { Store } from "../../store/engine.ts";
 import { refusals } from "../refusals.ts";
 import type { SidesOfTime } from "./handovers.ts";
-import { cut } from "./tasks.ts";
+import { cut } from "./codes.ts";
 
 // Limits and defaults.
 /** What was refused at one account is sent to another at once, or can't be told from what comes anyway. */

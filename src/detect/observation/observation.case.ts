@@ -32,6 +32,7 @@ const columnsByKind: Readonly<Record<FeatureKind, number>> = {
   hour: 24,
   topic: 64,
   intent: 5,
+  release: 0,
 };
 
 export function groupCase(group: GroupCase, random: Random): Observation {
@@ -90,6 +91,7 @@ export function groupCase(group: GroupCase, random: Random): Observation {
       hour: table("hour"),
       topic: table("topic"),
       intent: table("intent"),
+      release: table("release"),
     },
     fillings: { items, shared: Math.round(items * (group.collisions ?? 0.005)) },
     tokens: group.tokens ?? [],

@@ -2,7 +2,7 @@ import type { Handovers, SidesOfTime } from "./handovers.ts";
 import type { Candidate } from "../candidates/candidates.ts";
 
 /** What is counted of each task, to compare accounts with each other. */
-export const FEATURE_KINDS = ["stream", "model", "params", "output", "hour", "topic", "intent"] as const;
+export const FEATURE_KINDS = ["stream", "model", "params", "output", "hour", "topic", "intent", "release"] as const;
 export type FeatureKind = (typeof FEATURE_KINDS)[number];
 
 /**
@@ -14,6 +14,7 @@ export type FeatureKind = (typeof FEATURE_KINDS)[number];
  * - `hour`: of the day, UTC, when the task began
  * - `topic`: content words, hashed into 64 bins (counts words, not tasks)
  * - `intent`: the set of intents that a task shows; tasks without any, or not looked through, are left out
+ * - `release`: how long its model was out, where that is a week at most (see `releases.ts`); other tasks are left out
  */
 export interface CountTable {
   readonly columns: number;
@@ -76,7 +77,7 @@ export const TRACE_KINDS = ["payment", "device", "phone", "signup_ip", "ip", "en
 export type TokenKind = (typeof IDENTITY_KINDS)[number] | (typeof TRACE_KINDS)[number];
 
 /** Whether two members go by one name in the open: what the accounts of one customer share, such as his payment, is no hidden link. */
-export function isOneCustomer(one: Member, other: Member): boolean {
+export function isOneCustomer(one: Pick<Member, "facts">, other: Pick<Member, "facts">): boolean {
   const name = one.facts?.organization ?? "";
   return name !== "" && name === other.facts?.organization;
 }

@@ -1,15 +1,14 @@
 import { sql } from "../../store/sql.ts";
 import type { Store } from "../../store/engine.ts";
 import { commonWords } from "../words.ts";
-import { Codes } from "./codes.ts";
+import { Codes, cut } from "./codes.ts";
 import type { FeatureKind } from "./observation.ts";
+import { ageOfModel, loadReleases, modelCode } from "./releases.ts";
 
 /** An answer of unknown length, beyond every power of two. */
 const unknownOutput = 255;
 const hourMs = 3_600_000;
 export const hoursOfDay = 24;
-/** A hash cut to 32 bits still tells templates, models and parameters apart. */
-export const cut = sql`4294967291`;
 
 /** What is counted of a task whichever candidate looks at it. */
 export type TaskFeature = Exclude<FeatureKind, "stream" | "topic">;
@@ -73,6 +72,7 @@ export class TaskReader {
   readonly #store: Store;
   readonly #telling: number;
   #tasks: Tasks = emptyTasks(0);
+  #releases: ReadonlyMap<number, number> = new Map();
   #end = 0;
   #wordsEnd = 0;
 
@@ -99,6 +99,7 @@ export class TaskReader {
     await this.#store.run(sql`CREATE OR REPLACE TABLE detect_read (task_index UInt32) ENGINE = Memory`);
     const [size] = await this.#store.rows<{ tasks: number }>(sql`SELECT count() AS tasks FROM detect_task`);
     this.#tasks = emptyTasks(size?.tasks ?? 0);
+    this.#releases = await loadReleases(this.#store);
   }
 
   #take(row: AccountRow): void {
@@ -119,6 +120,8 @@ export class TaskReader {
       features.params.set(place + i, row.params[i]!);
       features.output.set(place + i, tokens < 0 ? unknownOutput : Math.floor(Math.log2(1 + tokens)));
       features.hour.set(place + i, Math.floor(row.startedMs[i]! / hourMs) % hoursOfDay);
+      const age = ageOfModel(this.#releases.get(row.model[i]!), row.startedMs[i]!);
+      if (age !== null) features.release.set(place + i, age);
       if (intents > 0 && (intents & this.#telling) !== 0) features.intent.set(place + i, intents);
     }
     index.set(row.index, place);
@@ -137,7 +140,7 @@ export class TaskReader {
 }
 
 const unread = sql`
-  SELECT account_index, groupArray(task_index) AS index, groupArray(half) AS half, groupArray(toUInt32(sipHash64(model) % ${cut})) AS model,
+  SELECT account_index, groupArray(task_index) AS index, groupArray(half) AS half, groupArray(${modelCode}) AS model,
     groupArray(toUInt32(params % ${cut})) AS params, groupArray(exchanges) AS exchanges, groupArray(messages_max) AS messages,
     groupArray(user_turns_max) AS userTurns, groupArray(toUnixTimestamp64Milli(started)) AS startedMs,
     groupArray(toUnixTimestamp64Milli(ended)) AS endedMs, groupArray(ifNull(output_tokens, -1)) AS outputTokens,
@@ -179,6 +182,7 @@ function emptyTasks(count: number): Tasks {
         Array.from({ length: hoursOfDay }, (_, hour) => hour),
       ),
       intent: new Codes(count),
+      release: new Codes(count),
     },
     words: new Uint16Array(0),
     wordsStart: new Uint32Array(count),

@@ -32,6 +32,24 @@ describe("regularity", () => {
     expect(told).toBe(isCurve);
   });
 
+  it.each([
+    ["at the same time", () => [0, 0, 4, 20, 20], true],
+    [
+      "each at a time of its own",
+      (member: number) => [0, 1, 2, 3, 4].map((age) => (age === member % 5 ? 40 : 0)),
+      false,
+    ],
+  ] as const)("looks whether accounts turned to a new model %s", (_when, tasksOf, isPivot) => {
+    const group = groupCase(queueGroup, seededRandom(6));
+    const rows = group.members.map((_member, position) => tasksOf(position));
+    const turned = {
+      ...group,
+      features: { ...group.features, release: { columns: 5, halves: [rows, rows] as const } },
+    };
+    const told = judgeRegularity(turned, nulls).evidence.filter(({ summary }) => summary.includes("newly released"));
+    expect(told.map(({ against }) => against)).toEqual([!isPivot]);
+  });
+
   it("does without accounts' facts", () => {
     const group = groupCase(queueGroup, seededRandom(3));
     const blind = { ...group, members: group.members.map((member) => ({ ...member, facts: null })) };

@@ -7,6 +7,8 @@ import type { Finding } from "../family.ts";
 import { harvestOf } from "../observation/observation.ts";
 import type { Observation } from "../observation/observation.ts";
 import { likenessLogE } from "../twins/twins.ts";
+import { judgeInheritance } from "./inheritance.ts";
+import type { Inheritance } from "./inheritance.ts";
 import { rotationLogE } from "./rotation.ts";
 
 /*
@@ -22,10 +24,14 @@ import { rotationLogE } from "./rotation.ts";
  * Start. Null: accounts are created at times spread over the age of the customer base; an ordinary group's creation times
  * are log-normal in age with a spread of about one. Alternative: spread 0.1 to 0.5.
  *
- * Rotation: see `rotation.ts`.
+ * Release pivot. Null and alternative as for twins, over how long a new model was out when a task asked for it: who makes up his
+ * own mind to try it does so on a day of his own. Tasks on other models are not counted, so that which models are in use, which
+ * twins compare, says nothing of it.
  *
- * Loads, hours and starts are averaged geometrically, they and the rotation arithmetically, and the whole is hedged: an attacker
- * can do without any of them.
+ * Rotation: see `rotation.ts`. Inheritance: see `inheritance.ts`.
+ *
+ * Loads, hours and starts are averaged geometrically, and so is the pivot with them; they, the rotation, the pivot and the
+ * inheritance arithmetically, and the whole is hedged: an attacker can do without any of them.
  */
 
 const alternativeSpreads = [0.1, 0.2, 0.35, 0.5];
@@ -49,7 +55,12 @@ export function judgeRegularity(observation: Observation, nulls: Nulls): Finding
   const ages = accountAges(observation);
   const starts = ages.length >= 3 ? spreadLogE(ages, ageSpread) : null;
   const habits = geometricLogE([loads, hours, starts].flatMap((part) => (part === null ? [] : clampLogE(part))));
-  const logE = hedgedLogE(averageLogE([habits, ...(rotation === null ? [] : [clampLogE(rotation)])]));
+  const release = likenessLogE(observation, nulls, "release");
+  // Customers of one client turn to a new model together, too: a pivot counts as far as the rest agrees.
+  const pivot = release === null ? null : geometricLogE([habits, clampLogE(release)]);
+  const inheritance = judgeInheritance(members);
+  const signs = [habits, rotation, pivot, inheritance?.logE ?? null];
+  const logE = hedgedLogE(averageLogE(signs.flatMap((sign) => (sign === null ? [] : clampLogE(sign)))));
   const evidence: Evidence[] = [];
   const add = (part: number | null, accounts: number, pro: string, contra: string): void => {
     if (part !== null && Math.abs(part) >= 1)
@@ -75,6 +86,14 @@ export function judgeRegularity(observation: Observation, nulls: Nulls): Finding
     `${ages.length} accounts were created close together`,
     `the accounts were created at unrelated times`,
   );
+  const { release: newcomers } = observation.features;
+  add(
+    release,
+    newcomers.halves[1].filter((row) => row.some((count) => count > 0)).length,
+    "the accounts turned to a newly released model at the same time",
+    "each account turned to a newly released model at a time of its own",
+  );
+  if (inheritance !== null && inheritance.logE >= 1) evidence.push(inherited(inheritance));
   if (rotation !== null && rotation >= 1) evidence.push(inTurn(rotation, members.length));
   return { family: "regularity", logE, evidence, ...(rotation === null ? {} : { rotationLogE: clampLogE(rotation) }) };
 }
@@ -95,6 +114,14 @@ function judgeTurns(accounts: number, rotation: number | null): Finding {
   const logE = hedgedLogE(clampLogE(rotation));
   return { family: "regularity", logE, evidence, rotationLogE: clampLogE(rotation) };
 }
+
+const inherited = ({ logE, beginnings, prompt }: Inheritance): Evidence => ({
+  signal: "regularity",
+  summary: `of ${beginnings} accounts that began while the work went on, ${prompt} did within six hours after another fell silent: replacements that inherit its work`,
+  strength: clampLogE(logE),
+  accounts: beginnings,
+  against: false,
+});
 
 const inTurn = (rotation: number, accounts: number): Evidence => ({
   signal: "regularity",

@@ -38,6 +38,7 @@ describe("twins", () => {
       output: blank,
       hour: blank,
       intent: blank,
+      release: blank,
     };
     expect(judgeTwins({ ...group, features }, nulls)).toEqual({ family: "twins", logE: 0, evidence: [] });
   });
@@ -53,6 +54,7 @@ const nullsAt = (value: number): Nulls => ({
     hour: value,
     topic: value,
     intent: value,
+    release: value,
   },
   loadSpread: 1,
 });

@@ -37,6 +37,7 @@ const names: Readonly<Record<FeatureKind, string>> = {
   output: "answer lengths",
   hour: "hours",
   intent: "mix of purposes",
+  release: "days on a new model",
 };
 
 export function judgeTwins(observation: Observation, nulls: Nulls): Finding {
