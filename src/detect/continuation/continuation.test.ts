@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { seededRandom } from "../../kit/random.ts";
+import { betaBinomialLogRatio } from "../../math/special.ts";
+import type { Beta } from "../../math/special.ts";
 import { groupCase, queueGroup } from "../observation/observation.case.ts";
 import { judgeContinuation } from "./continuation.ts";
 
@@ -36,7 +38,7 @@ describe("continuation", () => {
     expect(logE(20, 1)).toBeGreaterThan(3);
     expect(logE(3, 0)).toBeLessThan(1);
     expect(logE(60, 45)).toBeLessThan(0.3);
-    expect(logE(2, 40)).toBe(0);
+    expect(logE(2, 40)).toBeLessThan(0);
   });
 
   it("is told by items in other words after a refusal, never by such from before it", () => {
@@ -45,5 +47,27 @@ describe("continuation", () => {
     const before = { after: 5, before: 60 };
     expect(judgeContinuation({ ...group, handovers: { prompt: after, late: after } }).logE).toBeGreaterThan(3);
     expect(judgeContinuation({ ...group, handovers: { prompt: before, late: before } }).logE).toBeLessThan(0.3);
+  });
+
+  /** The e-value's mean where each count from none to all has the chance of a beta-binomial. */
+  const expected = (trials: number, chance: Beta, logEOf: (hits: number) => number): number =>
+    Array.from({ length: trials + 1 }, (_, hits) => {
+      const uniform = betaBinomialLogRatio(hits, trials, chance, { alpha: 1, beta: 1 });
+      return (Math.exp(uniform) / (trials + 1)) * 10 ** logEOf(hits);
+    }).reduce((a, b) => a + b, 0);
+
+  it.each([1, 2, 3, 8, 40, 200])("keeps its word as an e-value over %i refusals", (trials) => {
+    const group = groupCase(queueGroup, seededRandom(2));
+    const byTime = expected(trials, { alpha: 200, beta: 200 }, (after) => {
+      const sides = { after, before: trials - after };
+      return judgeContinuation({ ...group, visits: { spans: [], sequels: sides } }).logE;
+    });
+    expect(byTime).toBeLessThanOrEqual(1 + 1e-9);
+    const alone = { ...group, fillings: { items: 100, shared: 2 } };
+    const verbatim = expected(trials, { alpha: 0.08, beta: 3.92 }, (resumed) => {
+      const [first, ...others] = group.members;
+      return judgeContinuation({ ...alone, members: [{ ...first!, refused: trials, resumed }, ...others] }).logE;
+    });
+    expect(verbatim).toBeLessThanOrEqual(1 + 1e-9);
   });
 });

@@ -30,7 +30,6 @@ const scheduler = { alpha: 2, beta: 2 };
 /** Of refused tasks that have a likeness on one side of time: half and half by chance (nearly, and the same for all accounts). */
 const chance = { alpha: 200, beta: 200 };
 const handedOver = { alpha: 6, beta: 1.5 };
-const logHalf = Math.log10(0.5);
 
 export function judgeContinuation(observation: Observation): Finding {
   if (observation.visits !== null) return judgeUntold(observation.visits.sequels);
@@ -69,7 +68,11 @@ function judgeUntold({ after, before }: SidesOfTime): Finding {
 
 /** More before than after is never a handover, however unlikely it is by chance. */
 const handoverLogE = ({ after, before }: SidesOfTime): number =>
-  after > before ? hedgedLogE(betaBinomialLogRatio(after, after + before, handedOver, chance) / Math.LN10) : 0;
+  hedgedLogE(
+    after >= before
+      ? betaBinomialLogRatio(after, after + before, handedOver, chance) / Math.LN10
+      : Number.NEGATIVE_INFINITY,
+  );
 
 function judgeVerbatim(observation: Observation): Finding {
   const members = observation.members.filter((member) => member.refused > 0);
@@ -81,7 +84,7 @@ function judgeVerbatim(observation: Observation): Finding {
     (sum, { refused, resumed }) => sum + betaBinomialLogRatio(resumed, refused, scheduler, honest),
     0,
   );
-  const logE = clampLogE(Math.max(ratio / Math.LN10, logHalf));
+  const logE = clampLogE(hedgedLogE(ratio / Math.LN10));
   if (logE < 1) return { family: "continuation", logE, evidence: [] };
   const refused = members.reduce((sum, member) => sum + member.refused, 0);
   const resumed = members.reduce((sum, member) => sum + member.resumed, 0);

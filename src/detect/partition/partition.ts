@@ -1,3 +1,4 @@
+import { hedgedLogE } from "../../math/e-value.ts";
 import { betaBinomialLogRatio } from "../../math/special.ts";
 import { clampLogE, outOf, percent } from "../family.ts";
 import type { Finding } from "../family.ts";
@@ -14,6 +15,8 @@ import type { Observation } from "../observation/observation.ts";
  * Collisions. Independent users of one benchmark, course or popular prompt ask the same items; a deduplicated queue does
  * not. Null: Beta(0.5, 5) over the share of an average member's items that others ask too. Alternative: Beta(1, 50).
  * A shared item list is how honest groups of a shared template differ from a queue, so this mostly speaks *against*.
+ *
+ * The two multiply: one is of what a customer does with his own prompts, the other of what two customers ask.
  */
 
 const honestRepeats = { alpha: 0.08, beta: 3.92 };
@@ -22,8 +25,6 @@ const sampling = { alpha: 2, beta: 2 };
 const samplersByTrade = 0.5;
 const honestCollisions = { alpha: 0.5, beta: 5 };
 const queueCollisions = { alpha: 1, beta: 50 };
-/** Half of the bet stays at home: a queue that never samples twice is still a queue. */
-const logHalf = Math.log10(0.5);
 
 export function judgePartition(observation: Observation): Finding {
   const members = observation.members;
@@ -41,7 +42,8 @@ export function judgePartition(observation: Observation): Finding {
   const scale = Math.min(1, 200 / Math.max(items, 1));
   const collisions = betaBinomialLogRatio(shared * scale, items * scale, queueCollisions, honestCollisions) / Math.LN10;
   const evidence = [];
-  const samplesLogE = Math.max(samples, logHalf);
+  // A queue that never samples twice is still a queue.
+  const samplesLogE = hedgedLogE(samples);
   if (samplesLogE >= 1)
     evidence.push({
       signal: "partition" as const,
