@@ -165,7 +165,7 @@ function misses({ misses: trials }: Summary): string {
   const told = trials.slice(0, MISSES_MAX).flatMap(tell);
   const rest = trials.length - MISSES_MAX;
   return [
-    "The worst first. In brackets: the group in which most of the missed accounts were examined, and what each family said of it, as log10 of odds, with a minus where it speaks for the accounts.",
+    "The worst first. In brackets: the group in which most of the missed accounts were examined, and the pieces of evidence that were told of it, as log10 of odds, with a minus where it speaks for the accounts.",
     "",
     ...told,
     ...(rest > 0 ? [`- and ${rest} trials with fewer misses than these.`] : []),

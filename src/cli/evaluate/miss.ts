@@ -8,7 +8,7 @@ export interface Miss {
   readonly accounts: number;
   readonly missed: number;
   readonly byStatus: Readonly<Record<Explanation["status"], number>>;
-  /** The group in which most of them were examined and let go, and what each family said of it (log10 of its e-value). */
+  /** The group in which most of them were examined and let go, and each piece of evidence that was told of it, with its weight (log10 of odds). */
   readonly clearedIn: { readonly accounts: number; readonly evidence: readonly string[] } | null;
 }
 
@@ -50,8 +50,8 @@ function largestCleared(explanations: readonly Explanation[]): Miss["clearedIn"]
   if (largest === undefined || first === undefined) return null;
   return {
     accounts: largest.length,
-    evidence: first.evidence.map(
-      ({ signal, strength, against }) => `${signal} ${against ? "-" : "+"}${strength.toFixed(1)}`,
+    evidence: first.evidence.flatMap(({ signal, strength, against }) =>
+      strength > 0 ? `${signal} ${against ? "-" : "+"}${strength.toFixed(1)}` : [],
     ),
   };
 }

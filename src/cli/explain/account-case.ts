@@ -102,7 +102,9 @@ function otherwise({ status, candidate, evidence }: Explanation, campaign: Campa
   const { bound } = report;
   const required = counted(bound.families_required, "independent family", "independent families");
   const speaking = new Set(
-    evidence.filter(({ against }) => !against).map(({ signal }) => familyWords(signal).name.toLowerCase()),
+    evidence
+      .filter(({ against, strength }) => !against && strength > 0)
+      .map(({ signal }) => familyWords(signal).name.toLowerCase()),
   );
   switch (status) {
     case "member": {

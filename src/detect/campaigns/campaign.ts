@@ -59,7 +59,8 @@ export function evidenceOf(verdict: Verdict): Evidence[] {
   const identity: Evidence = {
     signal: "infrastructure",
     summary: verdict.authorisation.summary,
-    strength: 1,
+    // Who the accounts say they are is not weighed against a null.
+    strength: 0,
     accounts: verdict.observation.members.length,
     against: verdict.authorisation.against,
   };
