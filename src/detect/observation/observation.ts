@@ -9,7 +9,7 @@ export type FeatureKind = (typeof FEATURE_KINDS)[number];
  * Counts of tasks by value, one row per member, kept apart by half: half 0 to learn from, half 1 to judge on.
  *
  * - `stream`: the template that the task belongs to
- * - `model`, `params`: as requested
+ * - `model`, `params`: as requested; tools are parameters, too
  * - `output`: tokens returned, in powers of two
  * - `hour`: of the day, UTC, when the task began
  * - `topic`: content words, hashed into 64 bins (counts words, not tasks)

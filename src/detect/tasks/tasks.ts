@@ -39,7 +39,7 @@ export async function buildTasks(store: Store): Promise<boolean> {
     SELECT account_index, task, toUInt32(row_number() OVER (ORDER BY started, task, account_index) - 1) AS task_index, ${half} AS half, item, params, intent, model, tools, exchanges, messages_max, user_turns_max,
       output_tokens, answered, started, ended
     FROM (
-      SELECT account, ${taskOf} AS task, any(${itemOf}) AS item, argMin(params_hash, ${arrival}) AS params, max(intent) AS intent,
+      SELECT account, ${taskOf} AS task, any(${itemOf}) AS item, cityHash64(argMin(params_hash, ${arrival}), any(tools_hash)) AS params, max(intent) AS intent,
         argMin(model, ${arrival}) AS model, max(tool_count) AS tools, toUInt32(count()) AS exchanges, max(if(${hasPreface}, 1, message_count)) AS messages_max,
         max(if(${hasPreface}, 1, user_turns)) AS user_turns_max, avg(usage_output) AS output_tokens, max(notEmpty(response_passages)) AS answered,
         min(time) AS started, max(time) AS ended

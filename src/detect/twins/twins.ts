@@ -32,7 +32,7 @@ const kinds: readonly FeatureKind[] = ["stream", "topic", "params", "model", "ou
 const names: Readonly<Record<FeatureKind, string>> = {
   stream: "mix of templates",
   topic: "topics",
-  params: "sampling parameters",
+  params: "parameters and tools",
   model: "models",
   output: "answer lengths",
   hour: "hours",
