@@ -29,8 +29,18 @@ it("asks more of a lower rate, and the rules on families on top of e-BH", () => 
   expect(strict.coordinated).toEqual({ groups: 2, mixed: 1, strangers: 0 });
   expect(strict.convicted).toEqual({ groups: 1, mixed: 0, strangers: 0 });
   const stricter = outcomeAt(0.001, groups);
-  expect(stricter.bar).toBeGreaterThan(strict.bar);
   expect(stricter.coordinated).toEqual({ groups: 1, mixed: 0, strangers: 0 });
+});
+
+it("keeps a bar for users of the same lines and another for the rest, as a scan does", () => {
+  const sure = group("strangers", { infrastructure: 6 });
+  const candidate = { ...observation.candidate, source: "lines" as const };
+  const ofLines = { ...sure, verdict: { ...sure.verdict, observation: { ...observation, candidate } } };
+  const weaker = group("strangers", { infrastructure: 2.3 });
+  // One that is sure lowers the bar for the others of its kind only.
+  expect(outcomeAt(0.01, [sure, weaker]).passed.groups).toBe(2);
+  expect(outcomeAt(0.01, [ofLines, weaker]).passed.groups).toBe(2);
+  expect(outcomeAt(0.01, [ofLines, weaker, group("hand", {})]).passed.groups).toBe(1);
 });
 
 it("finds nothing where nothing was examined", () => {

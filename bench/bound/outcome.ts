@@ -1,6 +1,5 @@
-import { judge } from "../../src/detect/campaigns/verdict.ts";
+import { barFor, judge, ownBars } from "../../src/detect/campaigns/verdict.ts";
 import type { Verdict } from "../../src/detect/campaigns/verdict.ts";
-import { eBenjaminiHochbergBar } from "../../src/math/e-value.ts";
 import type { Kind } from "./hand.ts";
 import type { Outcome } from "./record.ts";
 
@@ -14,11 +13,14 @@ export interface Group {
 
 /** What a scan would have said of the groups of one log, had it been set to a nominal rate. */
 export function outcomeAt(rate: number, groups: readonly Group[]): Outcome {
-  const bar = eBenjaminiHochbergBar(
-    groups.map(({ verdict }) => verdict.logE),
+  const bars = ownBars(
+    groups.map(({ verdict }) => verdict),
     rate,
   );
-  const again = groups.map(({ verdict, kind }) => ({ verdict: judge(verdict, bar), kind }));
+  const again = groups.map(({ verdict, kind }) => ({
+    verdict: judge(verdict, barFor(bars, verdict.observation.candidate)),
+    kind,
+  }));
   const tally = (says: (verdict: Verdict) => boolean) => {
     const said = again.filter(({ verdict }) => says(verdict));
     const of = (which: Kind): number => said.filter(({ kind }) => kind === which).length;
@@ -26,8 +28,7 @@ export function outcomeAt(rate: number, groups: readonly Group[]): Outcome {
   };
   return {
     rate,
-    bar,
-    passed: tally(({ logE }) => logE >= bar),
+    passed: tally(({ logE, bar }) => logE >= bar),
     coordinated: tally(({ coordinated }) => coordinated),
     convicted: tally(({ convicted }) => convicted),
   };

@@ -6,7 +6,6 @@ import { summarise } from "./summary.ts";
 
 const outcome = (rate: number, mixed: number): Outcome => ({
   rate,
-  bar: 3,
   passed: { groups: 1, mixed, strangers: 0 },
   coordinated: { groups: 1, mixed, strangers: 0 },
   convicted: { groups: 0, mixed: 0, strangers: 0 },

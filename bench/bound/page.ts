@@ -9,7 +9,7 @@ export function pageOf(summary: BoundSummary): string {
   const ships = rates.find(({ rate }) => rate === shipped);
   return [
     "# Is the bound on false campaigns kept?",
-    `_Written by \`npm run bench:bound -- --logs ${summary.logs}\`; the figures stand in \`docs/bound.json\` as well. Do not edit._`,
+    `_Written by \`npm run bench:bound -- --logs ${summary.logs}\`; the figures stand in \`docs/bound.json\` as well. By method ${summary.method}. Do not edit._`,
     opening(summary),
     ...(ships === undefined ? [] : [answer(summary, ships)]),
     "![Realised over nominal rate, both on logarithmic axes](images/bound.svg)",

@@ -11,8 +11,6 @@ const tallySchema = z.object({
 
 const outcomeSchema = z.object({
   rate: z.number(),
-  /** log10 e-value from which on e-BH rejects. */
-  bar: z.number(),
   /** By e-BH alone; with the rules on families as well; convicted in the first round. */
   passed: tallySchema,
   coordinated: tallySchema,

@@ -5,7 +5,6 @@ import { eValuesOf, rateOf, summarise } from "./summary.ts";
 const none = { groups: 0, mixed: 0, strangers: 0 };
 const outcome = (over: Partial<Outcome>): Outcome => ({
   rate: 0.01,
-  bar: 3,
   passed: none,
   coordinated: none,
   convicted: none,

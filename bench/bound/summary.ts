@@ -1,3 +1,4 @@
+import { METHOD_VERSION } from "../../src/detect/method.ts";
 import type { Interval } from "../../src/cli/evaluate/interval.ts";
 import { wilson } from "../../src/cli/evaluate/interval.ts";
 import { titleOfLack, lacks } from "./fields.ts";
@@ -70,6 +71,8 @@ type Place = Pick<LogRecord, "world" | "seed" | "lack">;
 export type NearGroup = CandidateRecord & Place;
 
 export interface BoundSummary {
+  /** Version of the method that judged. */
+  readonly method: string;
   /** The rate that ships. */
   readonly shipped: number;
   readonly logs: number;
@@ -93,6 +96,7 @@ export function summarise(records: readonly LogRecord[], shipped: number): Bound
   const candidates = whole.flatMap((record) => record.candidates);
   const worlds = [...new Set(whole.map(({ world }) => world))];
   return {
+    method: METHOD_VERSION,
     shipped,
     logs: whole.length,
     worlds: worlds.map((name) => {
