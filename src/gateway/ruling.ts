@@ -2,7 +2,7 @@ import type { Throttle } from "../decide/throttle/gcra.ts";
 import { assertNever } from "../kit/assert.ts";
 import type { Clock } from "../kit/clock.ts";
 import type { DecisionAction } from "../model/decision.ts";
-import { FAIL_MODES } from "./fail-modes.ts";
+import { WHEN_UNABLE } from "./fail-modes.ts";
 import { decisionProblem } from "./decision-problem.ts";
 import type { DecisionProblem, RefusalCause } from "./decision-problem.ts";
 import type { CustomerLinks } from "./customer-links.ts";
@@ -55,7 +55,7 @@ export interface Ruler {
   rule(subject: Subject, purpose: Purpose): Ruling;
   /** What holds on each of those that a request may come from; it is counted once. One at least. */
   ruleAll(subjects: readonly Subject[], purpose: Purpose): Ruling;
-  /** What is done where the surface can't do what the decision asks (`FAIL_MODES`). */
+  /** What is done where the surface can't do what the decision asks (`WHEN_UNABLE`). */
   unable(decision: SurfaceDecision): Ruling & { readonly kind: "pass" | "refuse" };
 }
 
@@ -147,8 +147,9 @@ export function createRuler({ table, throttle, links, clock }: RulerOptions): Ru
       return counted(subjects.map((subject) => uncounted(subject, purpose, nowMs)).reduce(together), subjects, nowMs);
     },
     unable(decision) {
-      const { whenUnable } = FAIL_MODES[decision.action];
-      return whenUnable === "wait" ? refuse(decision, "wait", retryAfterMsDefault) : { kind: "pass", decision };
+      return WHEN_UNABLE[decision.action] === "wait"
+        ? refuse(decision, "wait", retryAfterMsDefault)
+        : { kind: "pass", decision };
     },
   };
 }

@@ -18,7 +18,7 @@ const heldBytesMax = 512 * 2 ** 20;
 
 export interface DegraderCounts {
   readonly degraded: number;
-  /** Answers that came in an encoding that was not asked for, and passed as they were (`FAIL_MODES`). */
+  /** Answers that came in an encoding that was not asked for, and passed as they were (`WHEN_UNABLE`). */
   readonly unread: number;
 }
 
