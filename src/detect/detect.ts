@@ -39,6 +39,8 @@ export interface DetectOptions {
   readonly intents: readonly IntentName[];
   /** Bound on the share of false campaigns among those found: one in a hundred, or less for who looks again and again. */
   readonly falseCampaignRate?: number;
+  /** Accounts whose appeals were upheld, from whom is learnt what is ordinary. */
+  readonly cleared?: ReadonlySet<string>;
   /** What other providers told of. It changes nothing for those to whom it draws no attention. */
   readonly leads?: Leads | null;
   onStage?(stage: Stage): void;
@@ -85,8 +87,8 @@ export async function detect(store: Store, options: DetectOptions): Promise<Dete
   ]);
   const candidates = await screen(store, formed, telling);
   stage("evidence");
-  const { intents, leads = null, falseCampaignRate: rate = falseCampaignRate } = options;
-  const { cases, nulls } = await examineWithCores(observer, candidates, intents);
+  const { intents, cleared = new Set(), leads = null, falseCampaignRate: rate = falseCampaignRate } = options;
+  const { cases, nulls } = await examineWithCores(observer, candidates, { intents, cleared });
   const bars = ownBars(cases, rate);
   const own = await mapInTurns(cases, (examined) => judge(examined, barFor(bars, examined.observation.candidate)));
   const firstId = Math.max(-1, ...own.map(({ observation }) => observation.candidate.id)) + 1;

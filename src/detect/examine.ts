@@ -24,43 +24,59 @@ export interface Examined {
 
 /** From ten to one a group is tied. */
 const tiedLogEMin = 1;
+/** A group in which persons have cleared so many is honest as a whole. */
+const clearedShareMin = 0.5;
 /** Rounds in which strangers are taken out of a candidate. */
 const coreRoundsMax = 2;
 /** Fewer accounts are no group. */
 const coreAccountsMin = 3;
 
-/** Looks at the candidates through every family. Nulls are learnt from these candidates unless they are given. */
+export interface ExamineOptions {
+  readonly intents: readonly IntentName[];
+  /** Learnt from the candidates unless they are given. */
+  readonly nulls?: Calibration;
+  /** Accounts whose appeals were upheld: what ties them to each other is ordinary. */
+  readonly cleared?: ReadonlySet<string>;
+}
+
+/** Looks at the candidates through every family. */
 export async function examine(
-  observer: Observer,
+  observer: Pick<Observer, "observe">,
   candidates: readonly Candidate[],
-  intents: readonly IntentName[],
-  given?: Calibration,
+  { intents, nulls: given, cleared = new Set() }: ExamineOptions,
 ): Promise<{ cases: Examined[]; nulls: Calibration }> {
   const observations = await observer.observe(candidates);
-  const nulls = given ?? (await calibrate(await untied(observations.filter(isOrdinary))));
+  const nulls = given ?? (await calibrate(await ordinary(observations, cleared)));
   const cases: Examined[] = [];
   for (const observation of observations)
     cases.push(await examineOne(observation, nullsFor(observation, nulls), intents));
   return { cases, nulls };
 }
 
-async function untied(observations: readonly Observation[]): Promise<Observation[]> {
+/** Those from which to learn what groups are ordinarily like. */
+async function ordinary(observations: readonly Observation[], cleared: ReadonlySet<string>): Promise<Observation[]> {
   const found: Observation[] = [];
-  for await (const observation of inTurns(observations)) if (!isTied(observation)) found.push(observation);
+  for await (const observation of inTurns(observations))
+    if (isCleared(observation, cleared) || (isUnsuspected(observation) && !isTied(observation)))
+      found.push(observation);
   return found;
 }
+
+/** Of groups that are judged by what was asked. */
+const isCleared = ({ candidate, members }: Observation, cleared: ReadonlySet<string>): boolean =>
+  !isOfTraces(candidate.source) &&
+  members.filter(({ account }) => cleared.has(account)).length >= clearedShareMin * members.length;
 
 /**
  * Looks at the candidates, and at each one's core: what is left without the accounts that by the forming half of their tasks
  * do not belong. A candidate and its core are two questions, and both count.
  */
 export async function examineWithCores(
-  observer: Observer,
+  observer: Pick<Observer, "observe">,
   candidates: readonly Candidate[],
-  intents: readonly IntentName[],
-  given?: Calibration,
+  options: ExamineOptions,
 ): Promise<{ cases: Examined[]; nulls: Calibration }> {
-  const { cases, nulls } = await examine(observer, candidates, intents, given);
+  const { cases, nulls } = await examine(observer, candidates, options);
   let latest = cases;
   for (let round = 0; round < coreRoundsMax; round++) {
     const found = await mapInTurns(latest, ({ observation }) => coreOf(observation, nulls));
@@ -71,8 +87,7 @@ export async function examineWithCores(
       await examine(
         observer,
         cores.map((core, i) => ({ ...core, id: first + i })),
-        intents,
-        nulls,
+        { ...options, nulls },
       )
     ).cases;
     cases.push(...latest);
@@ -84,7 +99,7 @@ export async function examineWithCores(
  * Users of the same lines are alike in those by how they were found, and those who share traces are tied; of others nothing but their
  * likeness is known.
  */
-const isOrdinary = ({ candidate }: Observation): boolean =>
+const isUnsuspected = ({ candidate }: Observation): boolean =>
   !isOfLines(candidate.source) && !isOfTraces(candidate.source);
 
 function coreOf(observation: Observation, nulls: Nulls): Candidate | null {

@@ -39,7 +39,9 @@ export class Hearing {
   async judge(candidates: readonly Candidate[]): Promise<Verdict[]> {
     const fresh = candidates.filter((candidate) => !this.#known.has(contentsOf(candidate)));
     const { cases } =
-      fresh.length === 0 ? { cases: [] } : await examine(this.#observer, fresh, this.#intents, this.nulls);
+      fresh.length === 0
+        ? { cases: [] }
+        : await examine(this.#observer, fresh, { intents: this.#intents, nulls: this.nulls });
     this.remember(cases.map((examined) => judge(examined, barFor(this.#bars, examined.observation.candidate))));
     return candidates.flatMap((candidate) => {
       const verdict = this.#known.get(contentsOf(candidate));

@@ -34,7 +34,7 @@ export async function examineLeads(store: Store, leads: Leads | null, context: L
   if (leads === null || list.length === 0) return { verdicts: [], bars: new Map() };
   const candidates = await formLeadCandidates(store, list, leads, firstId);
   if (candidates.length === 0) return { verdicts: [], bars: new Map() };
-  const { cases } = await examineWithCores(observer, candidates, intents, nulls);
+  const { cases } = await examineWithCores(observer, candidates, { intents, nulls });
   const sources = new Set(list.map(({ source }) => source));
   const bars = new Map<string, number>();
   const verdicts: Verdict[] = [];

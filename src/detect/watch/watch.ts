@@ -226,14 +226,15 @@ export class Watch {
     const exchangesMax = options.lookExchangesMax ?? lookExchangesMax;
     const oneIn = await lookThrough(store, window, { exchangesMax, turn: turnOf(window), followed });
     options.onLook?.(window, oneIn);
+    const taught = await this.taught(window);
     const detection = await detect(store, {
       random: options.random.fork(String(window.untilMs)),
       intents: options.intents,
       falseCampaignRate: falseCampaignRate / looksPerMemory,
+      cleared: new Set(taught.byAccount.keys()),
       leads,
     });
     const tasks = await tasksByAccount(store);
-    const taught = await this.taught(window);
     const working = oneIn === 1 ? null : await membersAtWork(store, window);
     const isAtWork = (account: string): boolean => tasks.has(account) || working?.has(account) === true;
     return { found: heed(foundIn(detection, tasks, leads), this.known, taught), oneIn, tasks, isAtWork, taught };
