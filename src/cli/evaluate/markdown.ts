@@ -41,7 +41,8 @@ function opening({ honestWorlds, falseCampaigns, everybody }: Summary, { command
   const held = [
     `Held out, that is in no scenario on which the detector was tuned: the pipelines ${listed(HELD_OUT_PIPELINES.map(code))},`,
     `and the look-alikes ${listed(HELD_OUT_CLASSES.map(code))}.`,
-    "The wordings of these pipelines were in sight of who wrote the patterns of intent, which show more of them since: of those they are no fair test.",
+    "Who wrote them had read neither the detector's code nor its patterns of intent. What was held out before has been looked at since and counts as ordinary:",
+    "the pipelines `dialogue` and `preference`.",
   ].join(" ");
   const traffic =
     source === "log"

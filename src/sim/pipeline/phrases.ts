@@ -13,11 +13,14 @@ export const PIPELINES = [
   "tool-calls",
   "dialogue",
   "preference",
+  "formal-proof",
+  "document-questions",
+  "function-traces",
 ] as const;
 export type PipelineName = (typeof PIPELINES)[number];
 
 /** In no named scenario: a detector is measured on them, never tuned. */
-export const HELD_OUT_PIPELINES: readonly PipelineName[] = ["dialogue", "preference"];
+export const HELD_OUT_PIPELINES: readonly PipelineName[] = ["formal-proof", "document-questions", "function-traces"];
 
 /** The parts from which a pipeline's wording is drawn, in one language. */
 export interface Phrases {
@@ -198,59 +201,60 @@ export const PHRASES: Record<PipelineName, ByLanguage> = {
       `Última línea: A o B. | Ignora la longitud.`,
     ),
   },
-};
-
-/** What the parts of a prompt are called: each wording picks one name per part. */
-export type Part =
-  | "question"
-  | "answer"
-  | "reference"
-  | "rubric"
-  | "seeds"
-  | "fragment"
-  | "text"
-  | "request"
-  | "functions"
-  | "task";
-
-export const PART_NAMES: Record<
-  Part,
-  Partial<Record<Language, readonly string[]>> & { readonly en: readonly string[] }
-> = {
-  question: {
-    en: list("Question | Problem | Input | Q | Exercise"),
-    zh: list("问题 | 题目 | 输入"),
-    ru: list("Задача | Вопрос"),
-    es: list("Pregunta | Entrada"),
+  "formal-proof": {
+    en: phrases(
+      `You work in Lean 4 with its mathematical library. | You are a proof engineer. | You formalise mathematics. | You are one half of a loop; the other half is a proof checker.`,
+      `State the claim formally and prove it; every tactic is preceded by a comment that says what it achieves. | Give an informal proof in numbered steps, then the formal one, step for step. | Translate the statement into a theorem and close every goal. | Prove it so that the checker accepts; its messages will be sent back to you. | Sketch the lemmas first, prove each of them, then put them together.`,
+      `No sorry, no axioms. | One code block, nothing after it. | Name the lemmas by what they say. | If the statement is false, prove its negation. | Keep each step below three tactics.`,
+    ),
+    zh: phrases(
+      `你熟悉Lean 4及其数学库。 | 你负责把数学命题形式化。 | 你与证明检查器配合工作。`,
+      `把命题写成形式化定理并完成证明，每个策略前用注释说明作用。 | 先分步写出自然语言证明，再逐步对应地写出形式化证明。 | 先列出引理，逐个证明，最后合并。`,
+      `不得使用sorry。 | 只给一个代码块。 | 命题若不成立，请证明其否定。`,
+    ),
+    ru: phrases(
+      `Ты формализуешь математику в Lean 4. | Ты работаешь в паре с проверяющей программой.`,
+      `Запиши утверждение как теорему и докажи его, поясняя каждую тактику. | Сначала доказательство словами по пунктам, затем формальное, пункт за пунктом. | Докажи так, чтобы проверка прошла; её сообщения придут тебе обратно.`,
+      `Без sorry. | Один блок кода. | Если утверждение неверно, докажи отрицание.`,
+    ),
   },
-  answer: {
-    en: list("Answer | Candidate | Reply | Final answer | Submission"),
-    zh: list("回答 | 答案 | 最终答案"),
-    es: list("Respuesta | Salida"),
+  "document-questions": {
+    en: phrases(
+      `You read long documents closely. | You prepare reading comprehension material. | You are a librarian with a good memory. | You write questions that only a reader of the whole text can answer.`,
+      `Read the document to its end and write questions with full answers, each tied to the places it rests on. | Make pairs of question and answer whose evidence lies in at least two paragraphs. | From the document produce question-answer pairs of the given kind, and quote the sentences that prove each answer. | Set a test on this text, with the key and an explanation for every item.`,
+      `Five pairs. | JSON lines with "q", "a" and "where". | A question must make sense without the document at hand. | No question that a general education answers. | From easy to hard. | Answers of two or three sentences.`,
+    ),
+    zh: phrases(
+      `你负责长文阅读理解材料。 | 你仔细阅读长文档。`,
+      `通读全文，编写问题和完整答案，并注明依据所在。 | 根据文档生成指定类型的问答对，引用能证明答案的句子。 | 编写需要结合至少两段内容才能回答的问题，并给出答案和解析。`,
+      `共五组。 | 每行一个JSON。 | 问题脱离原文也要通顺。 | 由易到难。`,
+    ),
+    es: phrases(
+      `Lees documentos largos con atención. | Preparas material de comprensión lectora.`,
+      `Lee el documento entero y escribe preguntas con su respuesta completa y el lugar en que se apoya. | Crea pares de pregunta y respuesta cuya prueba esté en dos párrafos o más. | Prepara un examen sobre el texto, con clave y explicación.`,
+      `Cinco pares. | Una línea JSON por par. | De fácil a difícil. | Respuestas de dos o tres frases.`,
+    ),
+    pt: phrases(
+      `Você prepara material de leitura. | Você lê documentos longos com cuidado.`,
+      `Leia o documento até o fim e escreva perguntas com respostas completas, indicando onde se apoiam. | Produza pares de pergunta e resposta que exijam mais de um parágrafo.`,
+      `Cinco pares. | Um JSON por linha. | Da mais fácil à mais difícil.`,
+    ),
   },
-  reference: {
-    en: list("Reference | Gold | Model solution | Key"),
-    zh: list("参考答案 | 标准答案"),
-    es: list("Referencia"),
+  "function-traces": {
+    en: phrases(
+      `You are the assistant of a service with the functions below. | You handle requests end to end through functions. | You serve customers of a simulated company. | You operate a sandbox whose functions return made-up data.`,
+      `Say in a sentence what you are about to do, call one function, wait for its result, and go on until the request is settled. | Work out which functions are needed and in what order, then call them one by one. | Before each call write down what you know and what is missing. | Carry the request through; where a function fails, find another way.`,
+      `Never invent a value that no function returned. | Confirm before anything that costs money. | Close with a summary for the customer. | At most eight calls. | Put your considerations between <plan> and </plan>.`,
+    ),
+    zh: phrases(
+      `你是一家模拟公司的客服助手，可以调用函数。 | 你通过函数完整地处理用户请求。`,
+      `先用一句话说明打算，再调用一个函数，等待结果后继续，直到请求办妥。 | 想清楚需要哪些函数、按什么顺序，然后逐个调用。 | 每次调用之前写出已知信息和缺少的信息。`,
+      `不得编造函数没有返回的数值。 | 最后给用户一个小结。 | 最多调用八次。`,
+    ),
+    es: phrases(
+      `Atiendes a los clientes de una empresa simulada mediante funciones. | Resuelves peticiones de principio a fin con funciones.`,
+      `Di en una frase qué vas a hacer, llama a una función, espera el resultado y sigue hasta resolver la petición. | Piensa qué funciones hacen falta y en qué orden, y llámalas una a una.`,
+      `No inventes ningún valor. | Termina con un resumen para el cliente. | Ocho llamadas como máximo.`,
+    ),
   },
-  rubric: {
-    en: list("Rubric | Criteria | Marking scheme | Guidelines"),
-    zh: list("评分标准 | 标准"),
-    es: list("Criterios"),
-  },
-  seeds: {
-    en: list("Seeds | Examples | Pool | Given tasks"),
-    zh: list("种子任务 | 示例"),
-    pt: list("Exemplos | Sementes"),
-  },
-  fragment: { en: list("Fragment | Snippet | Code | Source"), zh: list("代码片段 | 代码") },
-  text: {
-    en: list("Passage | Text | Source text | Message"),
-    zh: list("原文"),
-    es: list("Texto | Original"),
-    ar: list("النص | الأصل"),
-  },
-  request: { en: list("Request | User | Query"), zh: list("请求 | 用户") },
-  functions: { en: list("Functions | Catalogue | Tools | API"), zh: list("函数列表 | 工具") },
-  task: { en: list("Task | Issue | Ticket | Goal"), zh: list("任务 | 工单") },
 };

@@ -1,25 +1,27 @@
 import { assertNever } from "../../kit/assert.ts";
 import type { Random } from "../../kit/random.ts";
 import type { Params } from "../../model/exchange.ts";
-import { logNormal, sample } from "../draw.ts";
-import { sourcePath, snippet, toolOutput } from "../text/code.ts";
+import { sample } from "../draw.ts";
+import { snippet } from "../text/code.ts";
 import type { Language } from "../text/language.ts";
-import type { Item, ItemKind, Topic } from "../text/texts.ts";
-import { type Answer, chain, dialogue, type Frame, samples, type Task } from "../traffic/task.ts";
-import { type Utterance, utterance } from "../traffic/wire.ts";
+import type { ItemKind } from "../text/texts.ts";
+import { type Answer, type Frame, samples, type Task } from "../traffic/task.ts";
 import type { World } from "../world.ts";
 import type { PipelineName } from "./phrases.ts";
+import {
+  type Build,
+  episode,
+  evolve,
+  examining,
+  gradingPrompt,
+  type Job,
+  plain,
+  proving,
+  reasoned,
+  talk,
+  tracing,
+} from "./tasks.ts";
 import { drawWording, type Wording } from "./wording.ts";
-
-/** What one run of a pipeline needs for a task. */
-export interface Job {
-  readonly item: () => Item;
-  readonly wording: Wording;
-  readonly model: string;
-  readonly params: Params | undefined;
-  /** Samples of one prompt, all on one account. */
-  readonly samples: number;
-}
 
 /** Tools of the agentic scaffolds, from which a wording's own set is drawn. */
 const TOOLS =
@@ -28,6 +30,11 @@ const TOOLS =
   );
 const FUNCTIONS =
   "book_slot cancel_order refund find_shop set_sensor move_meeting get_quote track_parcel convert_unit list_orders send_note open_ticket".split(
+    " ",
+  );
+/** Of the companies that are made up for traces of calls. */
+const SERVICE_FUNCTIONS =
+  "get_customer find_order list_orders check_stock reserve_stock create_return issue_refund get_contract cancel_contract quote_price change_booking find_slot hold_slot charge_card reverse_charge set_limit lookup_branch register_device send_document escalate".split(
     " ",
   );
 
@@ -43,6 +50,9 @@ export const ITEM_KIND: Record<PipelineName, ItemKind> = {
   "tool-calls": "tool-request",
   dialogue: "instruction",
   preference: "instruction",
+  "formal-proof": "theorem",
+  "document-questions": "document",
+  "function-traces": "errand",
 };
 
 /** Calls of an average task, at one sample. */
@@ -58,6 +68,9 @@ export const CALLS_MEAN: Record<PipelineName, number> = {
   "tool-calls": 1,
   dialogue: 1,
   preference: 1,
+  "formal-proof": 2.1,
+  "document-questions": 2,
+  "function-traces": 4.2,
 };
 
 /** Sampling parameters that such pipelines send. */
@@ -80,7 +93,10 @@ export interface Pipeline {
 export function drawPipeline(world: World, random: Random, name: PipelineName, language: Language): Pipeline {
   const wording = drawWording(random, name, language);
   const tools = name === "agentic" ? sample(random, TOOLS, random.integer(4, 8)) : undefined;
-  const functions = sample(random, FUNCTIONS, random.integer(4, 7));
+  const functions =
+    name === "function-traces"
+      ? sample(random, SERVICE_FUNCTIONS, random.integer(10, 16))
+      : sample(random, FUNCTIONS, random.integer(4, 7));
   const topics = world.topics.spoken(language);
   return {
     name,
@@ -96,16 +112,6 @@ export function drawPipeline(world: World, random: Random, name: PipelineName, l
         topics,
       }),
   };
-}
-
-interface Build {
-  readonly world: World;
-  readonly random: Random;
-  readonly job: Job;
-  readonly name: PipelineName;
-  readonly tools: readonly string[] | undefined;
-  readonly functions: readonly string[];
-  readonly topics: readonly Topic[];
 }
 
 function buildTask(build: Build): Task {
@@ -170,68 +176,13 @@ function buildTask(build: Build): Task {
         ]),
         () => plain(world, random, job.model, random.pick(["A", "B"]), 60),
       );
+    case "formal-proof":
+      return proving(build, wording, frame, item);
+    case "document-questions":
+      return examining(build, wording, frame, item, gapMs);
+    case "function-traces":
+      return tracing(build, wording, frame, item);
     default:
       return assertNever(name, "pipeline");
   }
-}
-
-function gradingPrompt(build: Build, wording: Wording, item: Item): string {
-  const { random } = build;
-  const criteria = sample(random, ["accuracy", "depth", "style", "safety", "relevance", "evidence", "order"], 3).join(
-    ", ",
-  );
-  return wording.render([
-    ["rubric", `${criteria}; ${random.integer(3, 10)}`],
-    ["question", item.text],
-    ["reference", item.answer || talk(build)],
-    ["answer", talk(build)],
-  ]);
-}
-
-/** Seeds in, a new task out; the new task is then asked as it came. */
-function evolve(build: Build, wording: Wording, frame: Frame, item: Item, gapMs: () => number): Task {
-  const { world, random, job } = build;
-  const fresh = job.item();
-  const prompts = [
-    () => wording.render([["seeds", `1. ${item.text}\n2. ${talk(build)}`]]),
-    (previous: string) => previous,
-  ];
-  return chain(
-    frame,
-    prompts,
-    (index) => plain(world, random, job.model, index === 0 ? fresh.text : talk(build), index === 0 ? 90 : 420),
-    gapMs,
-  );
-}
-
-function episode(build: Build, wording: Wording, frame: Frame, item: Item): Task {
-  const { world, random, job } = build;
-  const turns = Math.max(2, Math.min(24, Math.round(logNormal(random, 6.3, 0.5))));
-  const turn = (index: number): Utterance =>
-    index === 0 ? utterance("user", wording.render([["task", item.text]])) : utterance("tool", toolOutput(random));
-  const answer = (index: number): Answer => ({
-    ...plain(world, random, job.model, `${talk(build)} ${sourcePath(random)}`, 180),
-    finish: index < turns - 1 ? "tool_use" : "stop",
-  });
-  return dialogue(frame, turns, turn, answer, () => 500 + random.exponential(6_000));
-}
-
-function talk(build: Build): string {
-  const { world, random, topics } = build;
-  return world.texts.reply(random.pick(topics), random);
-}
-
-function reasoned(world: World, random: Random, model: string, item: Item): Answer {
-  const steps = Array.from(
-    { length: random.integer(2, 5) },
-    (_, i) =>
-      `(${i + 1}) ${random.integer(2, 99)} ${random.pick(["+", "-", "*", "/"])} ${random.integer(2, 99)} -> ${random.integer(2, 9_999)}`,
-  );
-  return plain(world, random, model, `${steps.join("; ")}. ${item.answer}`, 1_100);
-}
-
-function plain(world: World, random: Random, model: string, text: string, outputMedian: number): Answer {
-  const output = Math.max(1, Math.round(logNormal(random, outputMedian, 0.5)));
-  const reasoning = world.models.reasons(model) ? Math.round(output * (0.5 + random.next())) : 0;
-  return { text, output, reasoning, finish: random.chance(0.98) ? "stop" : "length" };
 }

@@ -1,7 +1,8 @@
 import type { Random } from "../../kit/random.ts";
 import { sample } from "../draw.ts";
 import type { Language } from "../text/language.ts";
-import { type Part, PART_NAMES, PHRASES, type PipelineName } from "./phrases.ts";
+import { type Part, PART_NAMES } from "./parts.ts";
+import { PHRASES, type PipelineName } from "./phrases.ts";
 
 /** How one campaign (or one customer) words a pipeline's prompts: drawn once, then the same for every item. */
 export interface Wording {

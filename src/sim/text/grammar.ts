@@ -138,10 +138,21 @@ export const grammarTexts: Texts = {
     const topics = FALLBACK.get(language) ?? TOPICS;
     const names = Array.from({ length: 6 }, () => coinName(languagePack(language), random));
     const voice = { ...PLAIN_VOICE, names };
-    return itemSource(kind, language, random, () => grammarTexts.ask(random.pick(topics), voice, random));
+    return itemSource(kind, language, random, {
+      ask: () => grammarTexts.ask(random.pick(topics), voice, random),
+      document: () => document(random.pick(topics), names, random),
+    });
   },
   harvest: (kind, language, random) => grammarTexts.items(kind, language, random),
 };
+
+/** A title and paragraphs on one topic. */
+function document(topic: Topic, names: readonly string[], random: Random): string {
+  const paragraphs = Array.from({ length: random.integer(5, 12) }, () =>
+    grammarTexts.passage(topic, random, random.integer(4, 8)),
+  );
+  return [`${random.pick(names)} ${random.integer(1, 9_999)}`, ...paragraphs].join("\n\n");
+}
 
 const NO_NAMES: readonly string[] = [];
 

@@ -18,8 +18,10 @@ const ENGLISH_MATHS = [
   "Evaluate the integral of {number}x^2 e^({number}x) + {number} from 0 to {number}.",
 ].map(pattern);
 
-/** Problem sentences in a few languages; the rest of the languages use English problems, as real question sets mostly do. */
-const MATHS: Partial<Record<Language, readonly Pattern[]>> = {
+/** Sentences in a few languages; the rest of the languages use the English ones, as real question sets mostly do. */
+type ByLanguage = Partial<Record<Language, readonly Pattern[]>> & { readonly en: readonly Pattern[] };
+
+const MATHS: ByLanguage = {
   en: ENGLISH_MATHS,
   zh: [
     "一家{thing}厂每天生产{number}箱，每箱{number}个，{number}天后退回{number}个，还剩多少个？",
@@ -81,6 +83,58 @@ const TOOL_REQUESTS = [
   "Move my meeting about {thing} {field} to day {number} at {number}:00 and invite {number} people.",
 ].map(pattern);
 
+/** Statements to be proved. */
+const THEOREMS: ByLanguage = {
+  en: [
+    "For every natural number n, {number} divides {number}^(2n) - {number}^n + {number}n(n + 1) whenever n is congruent to {number} modulo {number}.",
+    "If a, b and c are positive reals with a + b + c = {number}, then a^{number}/b + b^{number}/c + c^{number}/a is at least {number}.",
+    "Among any {number} integers there are {number} whose sum is divisible by {number}.",
+    "A group of order {number} with a normal subgroup of index {number} has at most {number} elements of order {number}.",
+    "The sequence x(0) = {number}, x(n + 1) = (x(n)^2 + {number}) / ({number} x(n)) is bounded below by {number}/{number} and converges.",
+    "Every continuous f on [{number}, {number}] with f({number}) = f({number}) takes some value at two points {number}/{number} apart.",
+    "A graph on {number} vertices with more than {number} edges holds a cycle of length at most {number}.",
+    "The sum over k from 1 to n of k^{number} choose(n, k) is at most {number}^n n^{number} for n at least {number}.",
+  ].map(pattern),
+  zh: [
+    "对任意自然数n，若n模{number}余{number}，则{number}整除{number}^(2n)-{number}^n+{number}n(n+1)。",
+    "设正实数a、b、c满足a+b+c={number}，证明a^{number}/b+b^{number}/c+c^{number}/a不小于{number}。",
+    "任取{number}个整数，其中必有{number}个之和被{number}整除，并说明{number}不能改为{number}。",
+    "数列x(0)={number}，x(n+1)=(x(n)^2+{number})/({number}x(n))有下界{number}/{number}且收敛。",
+    "有{number}个顶点且边数多于{number}的图必含长度不超过{number}的圈，度数至少为{number}。",
+  ].map(pattern),
+  ru: [
+    "Для любого натурального n, дающего остаток {number} по модулю {number}, число {number}^(2n) - {number}^n + {number}n делится на {number}.",
+    "Если a, b, c положительны и a + b + c = {number}, то a^{number}/b + b^{number}/c + c^{number}/a не меньше {number}.",
+    "Среди любых {number} целых чисел найдутся {number}, сумма которых делится на {number}, но не обязательно на {number}.",
+    "Последовательность x(0) = {number}, x(n + 1) = (x(n)^2 + {number}) / ({number} x(n)) ограничена снизу числом {number}/{number} и сходится.",
+  ].map(pattern),
+};
+
+/** Requests that take several calls of functions. */
+const ERRANDS: ByLanguage = {
+  en: [
+    "I ordered {number} {thing}s under number {number}-{number}; {number} arrived broken. Send new ones to my other address if the {field} fits, else refund me.",
+    "Move my booking {number}{number} from day {number} to the first day on which a {thing} is free for {number} people, below {number} in all.",
+    "Compare the {field} of my two contracts, cancel the dearer one from month {number} and tell me what I save on {number} {thing}s.",
+    "My card was charged {number} twice for the {thing} rental of day {number}. Find out why, reverse one and set a limit of {number}.",
+    "Check whether branch {number} has {number} {thing}s in {field} {number}; reserve them, and if not, ask the nearest {number} branches.",
+    "Register a {thing} with serial {number}-{number}-{number}, book its inspection before day {number} and send me the {field} certificate.",
+  ].map(pattern),
+  zh: [
+    "订单{number}-{number}里的{number}台{thing}有{number}台坏了，地址二如果能收就换货，否则退款。",
+    "把预约{number}{number}从第{number}天改到最早能容纳{number}人的一天，{thing}总价不超过{number}。",
+    "比较我两份合同的{field}，从第{number}个月取消贵的那份，并算出{number}台{thing}能省多少。",
+    "第{number}天租{thing}被扣了两次{number}，请查明原因，退回一笔，并把限额设为{number}。",
+    "查一下{number}号门店有没有{number}台{thing}，没有就问最近的{number}家，留货到第{number}天。",
+  ].map(pattern),
+  es: [
+    "De mi pedido {number}-{number} llegaron rotas {number} piezas ({thing}). Cámbialas si hay {number} en almacén; si no, devuélveme el dinero.",
+    "Pasa mi reserva {number}{number} del día {number} al primero con sitio para {number} personas, por menos de {number} en total.",
+    "Me cobraron {number} dos veces por el alquiler ({thing}) del día {number}. Averigua por qué, anula un cargo y pon un límite de {number}.",
+    "Mira si la tienda {number} tiene {number} piezas ({thing}) con {field} {number}; resérvalas o pregunta en las {number} más cercanas.",
+  ].map(pattern),
+};
+
 const THINGS =
   "lantern kettle drone violin bicycle turbine ferry tractor compass telescope printer scooter loom piano elevator camera generator windmill barrel kiln anchor pump saddle robot antenna".split(
     " ",
@@ -102,16 +156,32 @@ function word(slot: string, random: Random): string {
   }
 }
 
-/** An endless source of items of one kind. `ask` writes an everyday request where the kind needs one. */
-export function itemSource(kind: ItemKind, language: Language, random: Random, ask: () => string): () => Item {
+/** Writes what everyday language is needed for. */
+export interface Author {
+  /** An everyday request. */
+  ask(): string;
+  /** A document of some pages. */
+  document(): string;
+}
+
+/** An endless source of items of one kind. */
+export function itemSource(kind: ItemKind, language: Language, random: Random, author: Author): () => Item {
   const from = (patterns: readonly Pattern[], written: Language) => (): Item => ({
     text: fill(random.pick(patterns), random, word),
     answer: String(random.integer(2, 9_999)),
     language: written,
   });
+  const spoken = (table: ByLanguage): (() => Item) => {
+    const own = table[language];
+    return own === undefined ? from(table.en, "en") : from(own, language);
+  };
   switch (kind) {
     case "maths":
-      return MATHS[language] === undefined ? from(ENGLISH_MATHS, "en") : from(MATHS[language], language);
+      return spoken(MATHS);
+    case "theorem":
+      return spoken(THEOREMS);
+    case "errand":
+      return spoken(ERRANDS);
     case "science":
       return from(SCIENCE, "en");
     case "code":
@@ -126,7 +196,9 @@ export function itemSource(kind: ItemKind, language: Language, random: Random, a
       return () => ({ text: snippet(random), answer: "", language });
     case "instruction":
     case "sentence":
-      return () => ({ text: ask(), answer: "", language });
+      return () => ({ text: author.ask(), answer: "", language });
+    case "document":
+      return () => ({ text: author.document(), answer: "", language });
     default:
       return assertNever(kind, "item kind");
   }

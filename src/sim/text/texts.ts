@@ -35,6 +35,9 @@ export const ITEM_KINDS = [
   "sentence",
   "repository",
   "tool-request",
+  "theorem",
+  "document",
+  "errand",
 ] as const;
 export type ItemKind = (typeof ITEM_KINDS)[number];
 
