@@ -9,9 +9,9 @@ export const EVALUATION_BACKGROUND: Scenario = {
   description: "Two weeks of every honest class, rich in look-alikes, some of which are in no other scenario.",
   days: 14,
   honestAccounts: 2_000,
-  exchangesPerAccount: 20,
+  exchangesPerAccount: 24.3,
   mix: {
-    casual: 0.26,
+    casual: 0.155,
     developer: 0.12,
     "open-source-client": 0.09,
     office: 0.06,
@@ -34,6 +34,9 @@ export const EVALUATION_BACKGROUND: Scenario = {
     "relay-translation": 0.03,
     "undeclared-data": 0.02,
     "gateway-failover": 0.04,
+    "nightly-plugin": 0.04,
+    "exam-course": 0.04,
+    "group-departments": 0.04,
   },
   campaigns: [],
 };

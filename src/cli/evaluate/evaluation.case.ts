@@ -21,7 +21,7 @@ export function trialOf(curve: string, label: string, found: number, traits: Par
       falsePositiveRate: 0.01,
       honest: new Map([
         ["casual", { accounts: 90, flagged: 0 }],
-        ["relay-code", { accounts: 10, flagged: 1 }],
+        ["nightly-plugin", { accounts: 10, flagged: 1 }],
       ]),
       recallAtFalsePositiveRate: new Map([[1e-4, recall]]),
       bcubed: { precision: found === 0 ? null : 1, recall: recall * recall },
@@ -70,7 +70,7 @@ export const EVALUATION: Evaluation = {
     falseCampaigns: 0,
     classes: [
       { name: "casual", accounts: 90, flaggedAlone: 0, flaggedEver: 0 },
-      { name: "relay-code", accounts: 10, flaggedAlone: 0, flaggedEver: 1 },
+      { name: "nightly-plugin", accounts: 10, flaggedAlone: 0, flaggedEver: 1 },
     ],
   })),
 };

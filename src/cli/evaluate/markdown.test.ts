@@ -21,14 +21,16 @@ it("summarises points over seeds, apart for each background", () => {
 it("counts honest accounts by class with their interval", () => {
   expect(summary.classes).toMatchObject([
     { name: "casual", accounts: 180, flaggedInTrial: 0, flaggedEver: 0, interval: { low: 0 } },
-    { name: "relay-code", accounts: 20, flaggedEver: 2 },
+    { name: "nightly-plugin", accounts: 20, flaggedEver: 2 },
   ]);
-  const trials = EVALUATION.trials.flatMap(({ score }) => score.honest.get("relay-code") ?? []);
+  const trials = EVALUATION.trials.flatMap(({ score }) => score.honest.get("nightly-plugin") ?? []);
   const flagged = trials.reduce((sum, tally) => sum + tally.flagged, 0);
   expect(flagged).toBeGreaterThan(0);
   expect(summary.classes[1]?.flaggedInTrial).toBe(flagged / trials.reduce((sum, tally) => sum + tally.accounts, 0));
-  expect(page).toContain("| relay-code (held out) | 20 | 0 | 10 % | 2 | 2.8 % to 30 % |");
-  expect(page).toContain("- relay-code: up to 1 account (evaluation x 1, seed 1) in 2 trials with a campaign about.");
+  expect(page).toContain("| nightly-plugin (held out) | 20 | 0 | 10 % | 2 | 2.8 % to 30 % |");
+  expect(page).toContain(
+    "- nightly-plugin: up to 1 account (evaluation x 1, seed 1) in 2 trials with a campaign about.",
+  );
 });
 
 it("tells every miss, the worst first", () => {
@@ -45,6 +47,7 @@ it("tells every miss, the worst first", () => {
 });
 
 it("says what was held out, and that an own log counts whoever is found in it", () => {
+  expect(page).toContain("the look-alikes `nightly-plugin`, `exam-course` and `group-departments`");
   expect(page).toContain("the pipelines `formal-proof`, `document-questions` and `function-traces`");
   expect(renderMarkdown(summary, { command: "x", source: "log" })).toContain("a log that is taken to be honest");
 });

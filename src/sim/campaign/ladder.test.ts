@@ -8,7 +8,9 @@ import { exchangeSchema } from "../../model/exchange.ts";
 import { truthSchema } from "../../model/truth.ts";
 import { CAMPAIGN, SCENARIOS } from "../scenario.ts";
 import { simulateWorld } from "../simulate.ts";
+import { EVALUATION_BACKGROUND, HELD_OUT_CAMPAIGN } from "../evaluation.ts";
 import { HELD_OUT_CLASSES } from "../honest/held-out.ts";
+import { LOOK_ALIKES } from "../honest/look-alikes.ts";
 import { HELD_OUT_PIPELINES } from "../pipeline/phrases.ts";
 import type { CampaignSpec } from "./campaign.ts";
 import { climb, EVASION_LADDER } from "./ladder.ts";
@@ -110,7 +112,12 @@ it("declares and verifies itself where it is told to", async () => {
   expect(new Set(facts.map((fact) => fact.organization)).size).toBe(facts.length);
 });
 
-it("keeps what is held out away from the named scenarios", () => {
+it("keeps what is held out away from the named scenarios, and in the evaluation's background and campaign", () => {
+  const { mix: background } = EVALUATION_BACKGROUND;
+  for (const name of HELD_OUT_CLASSES) expect(background[name]).toBeGreaterThan(0);
+  for (const { name } of LOOK_ALIKES) expect(Object.keys(background)).toContain(name);
+  expect(Object.values(background).reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 6);
+  expect(HELD_OUT_CAMPAIGN.pipelines.map(([name]) => name)).toEqual(HELD_OUT_PIPELINES);
   for (const { mix, campaigns } of SCENARIOS) {
     for (const name of HELD_OUT_CLASSES) expect(mix[name]).toBeUndefined();
     for (const spec of campaigns)

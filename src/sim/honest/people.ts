@@ -27,6 +27,8 @@ export interface Setting {
   /** The days of activity, counted from the start of the world. */
   readonly window: readonly [number, number];
   readonly boost: ((timeMs: number) => number) | undefined;
+  /** What a member has in place of the group's; absent: nothing. */
+  readonly own?: (random: Random) => Pick<Setting, "lease" | "surroundings">;
 }
 
 /** What tells one class of people from another. */
@@ -77,10 +79,9 @@ function buildPerson(world: World, random: Random, load: number, traits: Traits,
   });
   const kinds = weighted(traits.clients);
   const home = world.internet.network("home", setting.country, random);
+  const { lease, surroundings } = setting.own?.(random.fork("own")) ?? setting;
   const leases: Lease[] =
-    setting.lease === undefined
-      ? [dynamicLease(random, home, random.next() * 0.5)]
-      : [setting.lease, setting.lease, setting.lease];
+    lease === undefined ? [dynamicLease(random, home, random.next() * 0.5)] : [lease, lease, lease];
   if (random.chance(0.5)) {
     const mobile = world.internet.network("mobile", setting.country, random);
     leases.push(dynamicLease(random, mobile, 0.9));
@@ -99,7 +100,7 @@ function buildPerson(world: World, random: Random, load: number, traits: Traits,
     verifiedChance: traits.verifiedChance,
   });
   const around: Surroundings = scaffold ?? {
-    ...setting.surroundings,
+    ...surroundings,
     ...ownSurroundings(random, traits),
   };
   const source = new TrafficSource({

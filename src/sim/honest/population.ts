@@ -3,6 +3,7 @@ import type { SimAccount } from "../people/account.ts";
 import type { Source } from "../traffic/source.ts";
 import type { World } from "../world.ts";
 import { HELD_OUT_LOOK_ALIKES, type HeldOutClass } from "./held-out.ts";
+import { LOOK_ALIKES } from "./look-alikes.ts";
 import { evaluationRecipe, RESEARCH, SYNTHETIC_DATA } from "./makers.ts";
 import {
   CASUAL,
@@ -39,6 +40,10 @@ export type HonestClass =
   | "aggregator"
   | "gateway"
   | "relay"
+  | "relay-code"
+  | "relay-translation"
+  | "undeclared-data"
+  | "gateway-failover"
   | HeldOutClass;
 
 /** Share of the honest accounts by class. */
@@ -102,6 +107,7 @@ function planGroups(random: Random, population: Population): Plan[] {
     AGGREGATOR,
     GATEWAY,
     RELAY,
+    ...LOOK_ALIKES,
     ...HELD_OUT_LOOK_ALIKES,
   ];
   const shares = new Map<string, number>(Object.entries(population.mix));

@@ -9,7 +9,8 @@ import { homework, popularClients, starterPrompt } from "./shared.ts";
 
 // The classes of people as data: what they do, how much, and what the members of a group have in common.
 
-function ordinary(world: World, random: Random, over: Partial<Setting> = {}): Setting {
+/** A group of people somewhere, with nothing in common but what `over` says. */
+export function ordinary(world: World, random: Random, over: Partial<Setting> = {}): Setting {
   const { code: country, zone, language } = drawCountry(random);
   return {
     country,
@@ -26,7 +27,7 @@ function ordinary(world: World, random: Random, over: Partial<Setting> = {}): Se
 }
 
 /** One address that a whole building uses. */
-function buildingLease(world: World, random: Random, country: string): Lease {
+export function buildingLease(world: World, random: Random, country: string): Lease {
   return fixedLease(drawAddress(world.internet.network("home", country, random), random));
 }
 
@@ -35,7 +36,8 @@ const APP_MOSTLY: Traits["clients"] = [
   ["library", 1],
 ];
 
-const BASE = {
+/** People at an application of the provider. */
+export const BASE = {
   rhythm: "person",
   codeShare: 0.06,
   turnsMean: 2.6,

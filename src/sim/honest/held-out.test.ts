@@ -1,0 +1,170 @@
+import { describe, expect, it } from "vitest";
+import { z } from "zod";
+import { seededRandom } from "../../kit/random.ts";
+import { accountFactsSchema } from "../../model/account.ts";
+import { messageSchema } from "../../model/exchange.ts";
+import { DAY_MS } from "../traffic/arrivals.ts";
+import type { Draft } from "../traffic/source.ts";
+import { emptyWorld } from "../world.case.ts";
+import { HELD_OUT_CLASSES, HELD_OUT_LOOK_ALIKES, type HeldOutClass } from "./held-out.ts";
+
+const connectionSchema = z.object({ ip: z.string().optional(), user_agent: z.string().optional() });
+const frameSchema = z.object({ model: z.string(), system: z.string().optional() });
+
+interface Sent {
+  readonly account: string;
+  readonly timeMs: number;
+  readonly ip: string | undefined;
+  readonly userAgent: string | undefined;
+  readonly model: string;
+  readonly system: string;
+  readonly messages: readonly string[];
+}
+
+const world = emptyWorld(14);
+
+/** A group of the greatest size, and what it sent over two weeks, in no order. */
+function group(name: HeldOutClass, seed: number) {
+  const recipe = HELD_OUT_LOOK_ALIKES.find((candidate) => candidate.name === name)!;
+  const loads = Array.from({ length: recipe.size[1] }, () => 40);
+  const { accounts, sources } = recipe.build(world, seededRandom(`${name}/${seed}`), loads);
+  const sent: Sent[] = [];
+  for (const source of sources) source.emit(Infinity, (draft) => sent.push(told(draft)));
+  const facts = accounts.flatMap(({ record }) =>
+    record === undefined ? [] : accountFactsSchema.parse(JSON.parse(record)),
+  );
+  return { accounts, sent, facts };
+}
+
+function told({ account, timeMs, connection, frame, call }: Draft): Sent {
+  const { ip, user_agent: userAgent } = connectionSchema.parse(JSON.parse(`{${connection}}`));
+  const { model, system = "" } = frameSchema.parse(JSON.parse(`{${frame.json}}`));
+  const messages = call.messages.map(({ json }) => messageSchema.parse(JSON.parse(json)).content);
+  return { account: account.id, timeMs, ip, userAgent, model, system, messages };
+}
+
+/** How many accounts hold each of the values. */
+function holders(sent: readonly Sent[], valueOf: (row: Sent) => string | undefined): Map<string, Set<string>> {
+  const owners = new Map<string, Set<string>>();
+  for (const row of sent) {
+    const value = valueOf(row);
+    if (value !== undefined) owners.set(value, (owners.get(value) ?? new Set()).add(row.account));
+  }
+  return owners;
+}
+
+const most = (owners: ReadonlyMap<string, ReadonlySet<string>>): number =>
+  Math.max(...[...owners.values()].map(({ size }) => size));
+
+const SEEDS = [1, 2, 3, 4, 5, 6, 7, 8];
+
+it.each(HELD_OUT_CLASSES)("%s sends about what it is expected to, and is honest", (name) => {
+  for (const seed of SEEDS) {
+    const { accounts, sent } = group(name, seed);
+    expect(accounts.every(({ truth }) => truth.label === "honest" && truth.class === name)).toBe(true);
+    const mean = sent.length / accounts.length;
+    expect(mean, `seed ${seed}`).toBeGreaterThan(24);
+    expect(mean, `seed ${seed}`).toBeLessThan(60);
+  }
+});
+
+describe("users of a nightly plugin", () => {
+  const groups = SEEDS.map((seed) => group("nightly-plugin", seed));
+
+  it("have the plugin's words in common, and neither payment nor address", () => {
+    for (const { sent, facts, accounts } of groups) {
+      const lines = sent.map((row) => ({
+        ...row,
+        line: row.system === "" ? row.messages[0]!.split("\n")[0]! : row.system,
+      }));
+      const template = new Map<string, Set<string>>();
+      for (const { line, account } of lines) template.set(line, (template.get(line) ?? new Set()).add(account));
+      expect(most(template)).toBeGreaterThan(0.7 * accounts.length);
+      const payments = facts.flatMap(({ payment }) => payment ?? []);
+      expect(new Set(payments).size).toBe(payments.length);
+      expect(most(holders(sent, ({ ip }) => ip))).toBeLessThanOrEqual(2);
+    }
+  });
+
+  it("begin within a minute of one another where nobody touched the clock", () => {
+    const shares = groups.map(({ sent, accounts }) => {
+      const minutes = new Map<number, Set<string>>();
+      for (const { account, timeMs } of sent) {
+        const minute = Math.floor((timeMs % DAY_MS) / 60_000);
+        minutes.set(minute, (minutes.get(minute) ?? new Set()).add(account));
+      }
+      return Math.max(...[...minutes.values()].map(({ size }) => size)) / accounts.length;
+    });
+    expect(Math.max(...shares)).toBeGreaterThan(0.5);
+  });
+
+  it("read the same articles where it reads feeds, and notes of their own where it does not", () => {
+    const sharing = groups.map(({ sent }) => {
+      const texts = holders(sent, ({ messages: [text] }) => (text!.length > 150 ? text : undefined));
+      return [...texts.values()].filter(({ size }) => size > 1).length / texts.size;
+    });
+    expect(sharing.some((share) => share > 0.1)).toBe(true);
+    expect(sharing.some((share) => share < 0.01)).toBe(true);
+  });
+});
+
+describe("students of a course", () => {
+  const groups = SEEDS.map((seed) => group("exam-course", seed));
+
+  it("have the teacher's sheet in common, some their school's address, and no payment", () => {
+    for (const { sent, facts, accounts } of groups) {
+      const sheets = holders(sent, ({ messages: [text] }) => /^- .*\(0-\d+ /m.exec(text!)?.[0]);
+      expect(most(sheets)).toBe(accounts.length);
+      const atSchool = most(holders(sent, ({ ip }) => ip));
+      expect(atSchool).toBeGreaterThan(2);
+      expect(atSchool).toBeLessThan(0.75 * accounts.length);
+      const payments = facts.flatMap(({ payment }) => payment ?? []);
+      expect(new Set(payments).size).toBe(payments.length);
+    }
+  });
+
+  it("write essays of their own, revise them, and try the teacher's specimen", () => {
+    for (const { sent } of groups) {
+      const essays = sent.flatMap(({ account, messages: [text] }) =>
+        /^- .*\(0-\d+ /m.test(text!) ? { account, body: text!.split("\n\n").slice(4).join("\n\n") } : [],
+      );
+      const paragraphs = new Map<string, Set<string>>();
+      const drafts = new Map<string, Set<string>>();
+      for (const { account, body } of essays)
+        for (const paragraph of body.split("\n\n")) {
+          paragraphs.set(paragraph, (paragraphs.get(paragraph) ?? new Set()).add(account));
+          drafts.set(paragraph, (drafts.get(paragraph) ?? new Set()).add(body));
+        }
+      const shared = [...paragraphs.values()].filter(({ size }) => size > 1).length;
+      expect(shared).toBeGreaterThan(0);
+      expect(shared / paragraphs.size).toBeLessThan(0.02);
+      expect([...drafts.values()].filter(({ size }) => size > 1).length / drafts.size).toBeGreaterThan(0.15);
+    }
+  });
+});
+
+describe("departments of a group", () => {
+  const groups = SEEDS.map((seed) => group("group-departments", seed));
+
+  it("run one client with one vendor's prompts, and give no name", () => {
+    for (const { sent, facts, accounts } of groups) {
+      expect(new Set(sent.flatMap(({ userAgent }) => userAgent ?? [])).size).toBe(1);
+      const systems = holders(sent, ({ system }) => system);
+      expect(systems.size).toBeLessThanOrEqual(10);
+      expect(most(systems)).toBeGreaterThan(0.5 * accounts.length);
+      expect(facts.every(({ organization }) => organization === undefined)).toBe(true);
+    }
+  });
+
+  it("work on cases of their own, each in a mixture of its own", () => {
+    for (const { sent, accounts } of groups) {
+      expect(most(holders(sent, ({ messages: [text] }) => text))).toBe(1);
+      const usual = accounts.map(({ id }) => {
+        const own = sent.filter(({ account }) => account === id).map(({ system }) => system.replace(/\d+/, ""));
+        const counts = own.map((system) => own.filter((other) => other === system).length);
+        return own[counts.indexOf(Math.max(...counts))];
+      });
+      expect(new Set(usual).size).toBeGreaterThan(1);
+    }
+  });
+});
