@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { z } from "zod";
-import { evaluateCommand, parseNames, parseScales, parseSeeds } from "./command.ts";
+import { evaluateCommand, parseNames, parseFirstSeed, parseScales, parseSeeds } from "./command.ts";
 
 let folder: string;
 beforeEach(async () => {
@@ -23,15 +23,21 @@ async function run(...args: string[]): Promise<string> {
 }
 
 it("writes the three files, and prints the same JSON and nothing else", async () => {
-  const said = await run("--out", folder, "--scenario", "relay", "--background", "0.05", "--quick", "--json");
+  const traits = ["--scenario", "relay", "--background", "0.05", "--first-seed", "41", "--quick"];
+  const said = await run("--out", folder, ...traits, "--json");
   expect((await readdir(folder)).toSorted()).toEqual(["EVALUATION.md", "evaluation.html", "evaluation.json"]);
-  const schema = z.object({ command: z.string(), curves: z.array(z.unknown()), honest: z.array(z.unknown()) });
+  const schema = z.object({
+    command: z.string(),
+    curves: z.array(z.unknown()),
+    honest: z.array(z.object({ seed: z.number() })),
+  });
   const document = schema.parse(JSON.parse(said));
   expect(document).toMatchObject({
-    command: "stillwatch evaluate --out evaluation --scenario relay --background 0.05 --quick",
+    command: "stillwatch evaluate --out evaluation --scenario relay --background 0.05 --first-seed 41 --quick",
     curves: [],
   });
-  expect(document.honest).toHaveLength(1);
+  expect(document.honest.map(({ seed }) => seed)).toEqual([41]);
+  expect(await readFile(join(folder, "EVALUATION.md"), "utf8")).toContain(document.command);
   expect(await readFile(join(folder, "evaluation.json"), "utf8")).toBe(said);
 });
 
@@ -40,6 +46,7 @@ it.each([
   [["--out", "x", "--scenario", "nonsense"], /there is no "nonsense"/],
   [["--out", "x", "--background", "0"], /numbers above 0/],
   [["--out", "x", "--seeds", "1.5"], /whole number/],
+  [["--out", "x", "--first-seed", "0"], /whole number/],
   [["--out", "x", "--log", "y", "--background", "2"], /--log brings its own/],
   [["--out", "x", "--log", "y", "--scenario", "relay"], /none of these can be hidden in a log/],
 ])("refuses %j", async (args, message) => {
@@ -50,4 +57,5 @@ it("reads lists", () => {
   expect(parseNames("ladder, jitter,ladder")).toEqual(["ladder", "jitter"]);
   expect(parseScales("1,10")).toEqual([1, 10]);
   expect(parseSeeds("3")).toBe(3);
+  expect(parseFirstSeed("5000")).toBe(5_000);
 });

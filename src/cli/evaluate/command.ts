@@ -13,6 +13,7 @@ import { renderEvaluationSummary } from "./told.ts";
 
 // Limits.
 const SEEDS_MAX = 1_000;
+const FIRST_SEED_MAX = 1_000_000_000;
 const SCALE_MAX = 1_000;
 
 interface CommandOptions {
@@ -20,6 +21,7 @@ interface CommandOptions {
   readonly scenario: readonly string[];
   readonly background?: readonly number[];
   readonly seeds?: number;
+  readonly firstSeed?: number;
   readonly quick: boolean;
   readonly log?: string;
   readonly json: boolean;
@@ -42,6 +44,11 @@ export function evaluateCommand(): Command {
       parseScales,
     )
     .option("--seeds <number>", "repetitions with other random draws (3; --quick: 1)", parseSeeds)
+    .option(
+      "--first-seed <number>",
+      "where the seeds begin, so that they are none that was tuned on (1)",
+      parseFirstSeed,
+    )
     .option("--quick", "one seed, fewer points, smaller scenarios, and only the ladder in larger backgrounds", false)
     .option("--log <path>", "hide the campaigns in this log instead, which is taken to be honest")
     .option("--json", "print the evaluation as JSON and nothing else", false)
@@ -68,7 +75,8 @@ async function evaluate(
   { scenario: names, quick, log, ...options }: CommandOptions,
   { progress }: Pick<Terminal, "progress">,
 ): Promise<{ curves: readonly Curve[]; evaluation: Evaluation }> {
-  const seeds = Array.from({ length: options.seeds ?? (quick ? 1 : 3) }, (_, i) => i + 1);
+  const { firstSeed = 1 } = options;
+  const seeds = Array.from({ length: options.seeds ?? (quick ? 1 : 3) }, (_, i) => firstSeed + i);
   const onProgress = ({ done, total, label }: { done: number; total: number; label: string }): void =>
     progress.update({ done, total, unit: "trials", label: "Evaluating" + (label === "" ? "" : ` ${label}`) });
   if (log !== undefined) {
@@ -96,11 +104,12 @@ function renderJson(settings: Settings, summary: Summary, { trials, honest }: Ev
 }
 
 /** Without the places of this machine. */
-function commandLine({ scenario, quick, background, seeds, log }: CommandOptions): string {
+function commandLine({ scenario, quick, background, seeds, firstSeed, log }: CommandOptions): string {
   const parts = ["stillwatch evaluate --out evaluation"];
   if (scenario !== PLAN_DEFAULT) parts.push(`--scenario ${scenario.join(",")}`);
   if (background !== undefined) parts.push(`--background ${background.join(",")}`);
   if (seeds !== undefined) parts.push(`--seeds ${seeds}`);
+  if (firstSeed !== undefined) parts.push(`--first-seed ${firstSeed}`);
   if (quick) parts.push("--quick");
   if (log !== undefined) parts.push("--log LOG");
   return parts.join(" ");
@@ -121,9 +130,12 @@ export function parseScales(text: string): number[] {
   return [...new Set(scales)];
 }
 
-export function parseSeeds(text: string): number {
-  const seeds = Number(text);
-  if (!Number.isInteger(seeds) || seeds < 1 || seeds > SEEDS_MAX)
-    throw new InvalidArgumentError(`give a whole number from 1 to ${SEEDS_MAX}`);
-  return seeds;
+export const parseSeeds = (text: string): number => wholeNumber(text, SEEDS_MAX);
+export const parseFirstSeed = (text: string): number => wholeNumber(text, FIRST_SEED_MAX);
+
+function wholeNumber(text: string, max: number): number {
+  const number = Number(text);
+  if (!Number.isInteger(number) || number < 1 || number > max)
+    throw new InvalidArgumentError(`give a whole number from 1 to ${max}`);
+  return number;
 }

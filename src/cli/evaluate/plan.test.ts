@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { HELD_OUT_PIPELINES } from "../../sim/pipeline/phrases.ts";
 import { SCENARIOS } from "../../sim/scenario.ts";
 import { CURVES, PLAN_DEFAULT, PLAN_NAMES, planBeds, planInjections } from "./plan.ts";
 
@@ -41,6 +42,21 @@ it("keeps the ends of every curve when it is quick", () => {
   const points = (quick: boolean): number =>
     planInjections(PLAN_DEFAULT, quick).reduce((sum, curve) => sum + curve.points.length, 0);
   expect(points(true)).toBeLessThan(points(false));
+});
+
+it("climbs to every step with a target when it is quick, with the pipelines that are held out", () => {
+  const [ladder] = planInjections(["ladder-held-out"], true);
+  expect(ladder?.points.map(({ label }) => label)).toEqual(["0", "2", "3", "4", "5"]);
+  for (const { campaigns } of ladder!.points)
+    expect(campaigns.flatMap(({ pipelines }) => pipelines.map(([name]) => name))).toEqual(HELD_OUT_PIPELINES);
+});
+
+it("tries each pipeline alone, and says which are held out", () => {
+  const labels = CURVES.find(({ name }) => name === "pipelines")!.points.map(({ label }) => label);
+  expect(labels.filter((label) => label.endsWith("(held out)"))).toEqual(
+    HELD_OUT_PIPELINES.map((name) => `${name} (held out)`),
+  );
+  expect(labels).toEqual(expect.arrayContaining(["reasoning", "dialogue", "preference"]));
 });
 
 it("keeps the total while it spreads a campaign over more accounts", () => {
