@@ -26,6 +26,9 @@ interface Outcome {
   readonly falselyFlagged: Readonly<Record<string, number>>;
   /** The true campaigns that each reported one holds accounts of. */
   readonly purity: readonly string[][];
+  /** Accounts told as one hand's and let go, and all accounts, by class. */
+  readonly letGo: Readonly<Record<string, number>>;
+  readonly accounts: Readonly<Record<string, number>>;
 }
 
 async function scanWorld(world: string, name: string): Promise<Outcome> {
@@ -36,16 +39,21 @@ async function scanWorld(world: string, name: string): Promise<Outcome> {
     truth.set(entry.account, entry);
   const scores = await records(join(out, "accounts.ndjson"), (value) => accountScoreSchema.parse(value));
   const flagged = new Set(scores.filter((score) => score.action !== "observe").map((score) => score.account));
+  const countByClass = (accounts: Iterable<string>): Record<string, number> => {
+    const counts: Record<string, number> = {};
+    for (const account of new Set(accounts)) {
+      const kind = truth.get(account)?.class ?? "campaign";
+      counts[kind] = (counts[kind] ?? 0) + 1;
+    }
+    return counts;
+  };
   const distillers = [...truth.values()].filter((entry) => entry.label === "distiller");
-  const falselyFlagged: Record<string, number> = {};
-  for (const account of flagged) {
-    const entry = truth.get(account);
-    if (entry?.label === "honest") falselyFlagged[entry.class] = (falselyFlagged[entry.class] ?? 0) + 1;
-  }
   return {
     report,
     recall: distillers.filter((entry) => flagged.has(entry.account)).length / Math.max(distillers.length, 1),
-    falselyFlagged,
+    falselyFlagged: countByClass([...flagged].filter((account) => truth.get(account)?.label === "honest")),
+    letGo: countByClass(report.coordinated.flatMap(({ accounts }) => accounts)),
+    accounts: countByClass(truth.keys()),
     purity: report.campaigns.map((campaign) => [
       ...new Set(campaign.accounts.map((account) => truth.get(account)?.campaign ?? "honest")),
     ]),
@@ -87,6 +95,16 @@ describe("a scan of simulated worlds", () => {
     const outcome = await scanWorld(await simulated(scenario, 12, 0.3), scenario);
     expect(outcome.report.campaigns).toEqual([]);
     expect(outcome.falselyFlagged).toEqual({});
+  });
+
+  it("tells that one hand runs a relay's accounts, that they extract nothing, and of no stranger the same", async () => {
+    const { report, letGo, accounts } = await scanWorld(await simulated("relay", 77, 0.3), "resale");
+    expect(letGo["relay"]).toBeGreaterThan(0.5 * accounts["relay"]!);
+    expect(["gateway", "relay"]).toEqual(expect.arrayContaining(Object.keys(letGo)));
+    for (const { verdicts } of report.coordinated) {
+      expect(verdicts.coordinated).toBeGreaterThanOrEqual(0.5);
+      expect(verdicts.extractive).toBeLessThan(0.1);
+    }
   });
 
   it("flags nobody falsely without accounts' facts", async () => {

@@ -11,7 +11,7 @@ import { strongestFirst } from "./campaigns/strongest-first.ts";
 import { barFor, falseCampaignRate, judge, ownBars } from "./campaigns/verdict.ts";
 import type { Verdict } from "./campaigns/verdict.ts";
 import { buildChains } from "./chains.ts";
-import { formCandidates } from "./candidates/candidates.ts";
+import { formCandidates, isOfTraces } from "./candidates/candidates.ts";
 import { shareHabits } from "./candidates/habits.ts";
 import { profiles } from "./candidates/profile.ts";
 import { shareResumptions } from "./candidates/resumptions.ts";
@@ -112,7 +112,7 @@ export async function detect(store: Store, options: DetectOptions): Promise<Dete
   const campaigns: Campaign[] = [];
   for (const [i, verdict] of convicted.entries())
     campaigns.push(await describeCampaign(store, verdict, { ...context, id: `C${i + 1}` }));
-  return summarise(store, campaigns, convicted, { own, drawn: drawn.verdicts, withoutText });
+  return summarise(store, campaigns, convicted, { own, drawn: drawn.verdicts });
 }
 
 /** What the engine is at while groups are formed here of what it has found before, and when all of it is done. */
@@ -122,15 +122,14 @@ function shareOthers(
 ): {
   habits: Promise<SharedTokens>;
   resumptions: Promise<SharedTokens>;
-  traces: Promise<Traces> | undefined;
+  traces: Promise<Traces>;
   all: Promise<void>;
 } {
   const habits = buildWords(store).then(() => shareHabits(store));
   const resumptions = habits.then(() => buildRefusals(store)).then(() => shareResumptions(store));
   const infrastructure = resumptions.then(() => buildInfrastructure(store));
-  // Where there is text, it says more, and all traces are left to judge by.
-  const traces = withoutText ? infrastructure.then(() => shareTraces(store)) : undefined;
-  const all = (traces ?? infrastructure).then(() => buildChains(store));
+  const traces = infrastructure.then(() => shareTraces(store, withoutText));
+  const all = traces.then(() => buildChains(store));
   return { habits, resumptions, traces, all };
 }
 
@@ -149,12 +148,10 @@ async function summarise(
   store: Store,
   campaigns: readonly Campaign[],
   convicted: readonly Verdict[],
-  { own, drawn, withoutText }: { own: readonly Verdict[]; drawn: readonly Verdict[]; withoutText: boolean },
+  { own, drawn }: { own: readonly Verdict[]; drawn: readonly Verdict[] },
 ): Promise<Detection> {
   // What the log itself says of an account comes after what a lead led to, and stands.
-  // Groups of traces lie within each other: there it is what is said of the surest, as the report tells them.
-  const last = withoutText ? own.toSorted((a, b) => b.logE - a.logE).toReversed() : own;
-  const standings = standingsOf(campaigns, convicted, [...drawn, ...last]);
+  const standings = standingsOf(campaigns, convicted, [...drawn, ...surestOfTracesLast(own)]);
   const rows = () =>
     store.stream<{ account: string; exchanges: number; tasks: number; first_ms: number; last_ms: number }>(sql`
       SELECT account, exchanges, tasks, toUnixTimestamp64Milli(first_seen) AS first_ms, toUnixTimestamp64Milli(last_seen) AS last_ms
@@ -206,6 +203,22 @@ async function summarise(
       }
     },
   };
+}
+
+/**
+ * Groups of traces lie within each other: of their accounts is said what is said of the surest, as the report tells them; and those that one hand
+ * does not run have no say where others have.
+ */
+function surestOfTracesLast(own: readonly Verdict[]): Verdict[] {
+  const ofTraces = own
+    .filter(({ observation }) => isOfTraces(observation.candidate.source))
+    .toSorted((a, b) => b.logE - a.logE)
+    .toReversed();
+  return [
+    ...ofTraces.filter(({ coordinated }) => !coordinated),
+    ...own.filter(({ observation }) => !isOfTraces(observation.candidate.source)),
+    ...ofTraces.filter(({ coordinated }) => coordinated),
+  ];
 }
 
 function standingsOf(

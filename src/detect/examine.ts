@@ -6,6 +6,7 @@ import { formingOutliersOf } from "./campaigns/outliers.ts";
 import { isOfLines, isOfTraces } from "./candidates/candidates.ts";
 import type { Candidate } from "./candidates/candidates.ts";
 import { judgeContinuation } from "./continuation/continuation.ts";
+import { onlyAgainst } from "./family.ts";
 import type { Finding } from "./family.ts";
 import { judgeInfrastructure, relatedLogE } from "./infrastructure/infrastructure.ts";
 import { judgeIntent } from "./intent/intent.ts";
@@ -131,10 +132,13 @@ export async function examineOne(
   nulls: Nulls,
   intents: readonly IntentName[],
 ): Promise<Examined> {
+  // Of accounts that traces have brought together all is looked at: those who resell to many people, or sample by trade, are alike in that.
+  const weighed = (finding: Finding): Finding =>
+    isOfTraces(observation.candidate.source) ? onlyAgainst(finding) : finding;
   const families = [
     () => judgeContinuation(observation),
-    () => judgePartition(observation),
-    () => judgeTwins(observation, nulls),
+    () => weighed(judgePartition(observation)),
+    () => weighed(judgeTwins(observation, nulls)),
     () => judgeRegularity(observation, nulls),
     () => judgeInfrastructure(observation),
     () => judgeIntent(observation, intents, nulls),

@@ -17,6 +17,13 @@ const logEMax = 6;
 
 export const clampLogE = (logE: number): number => Math.min(Math.max(logE, -logEMax), logEMax);
 
+/** What it says against a group, where its null is not true of all who may be honestly brought together as this one was. */
+export const onlyAgainst = (finding: Finding): Finding => ({
+  ...finding,
+  logE: Math.min(finding.logE, 0),
+  evidence: finding.evidence.filter(({ against }) => against),
+});
+
 /** "12 of 25", for people. */
 export const outOf = (k: number, n: number): string => `${k} of ${n}`;
 

@@ -24,6 +24,7 @@ export interface Asked extends Partial<Omit<Exchange, "time">> {
 export interface LogFacts {
   readonly account: string;
   readonly organization?: string;
+  readonly payment?: string;
 }
 
 const beginMs = Date.UTC(2026, 0, 5);

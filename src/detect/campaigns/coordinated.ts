@@ -1,5 +1,6 @@
 import type { CoordinatedGroup } from "../../model/report.ts";
 import type { Member, Observation } from "../observation/observation.ts";
+import { formingKinds } from "../candidates/traces.ts";
 import { evidenceOf } from "./campaign.ts";
 import { isTied } from "./outliers.ts";
 import type { Verdict } from "./verdict.ts";
@@ -9,8 +10,8 @@ import type { Verdict } from "./verdict.ts";
 const groupsMax = 50;
 /** Of nested or overlapping groups the surest is told: another has less than this share of its accounts in those before it. */
 const overlapMax = 0.5;
-/** So many members must be tied to leave out the others. */
-const tiedShareMin = 0.4;
+/** So many members who are tied are the hand, and the others are left out. */
+const tiedMin = 3;
 
 /**
  * The groups that one hand runs, as far as can be seen, and that nothing is to be done about: gateways, resale relays, firms
@@ -37,12 +38,14 @@ export function coordinatedGroups(verdicts: readonly Verdict[], campaigns: reado
 }
 
 /**
- * Where resumed requests or rare traces tie most of the members, those that nothing ties are left out: users of a client that a
+ * Where resumed requests or rare traces tie some of the members, those that nothing ties are left out: users of a client that a
  * relay uses too are not the relay.
  */
 function oneHand(observation: Observation): readonly Member[] {
-  // Whom traces have brought together they tie, one to the next.
-  if (observation.visits !== null) return observation.members;
-  const tied = observation.members.filter((_, i) => isTied(observation, i, new Set()));
-  return tied.length >= tiedShareMin * observation.members.length ? tied : observation.members;
+  // Without text nobody knows what is resumed: whom traces have brought together they tie, one to the next.
+  if (observation.sequels !== null) return observation.members;
+  const forming = formingKinds(observation.candidate.source);
+  const others = { ...observation, tokens: observation.tokens.filter(({ kind }) => !forming.includes(kind)) };
+  const tied = observation.members.filter((_, i) => isTied(others, i, new Set()));
+  return tied.length >= tiedMin ? tied : observation.members;
 }

@@ -72,7 +72,8 @@ describe("verdicts", () => {
       members: group.members.map((member) => ({ ...member, singleTasks: 0, sampledTasks: 0 })),
       fillings: { items: 0, shared: 0 },
       order: turns,
-      visits: { spans, sequels: { after: 40, before: 2 } },
+      spans,
+      sequels: { after: 40, before: 2 },
     };
     const { findings } = await judged(observation, nulls);
     const said = Object.fromEntries(findings.map(({ family, logE }) => [family, logE]));
@@ -222,23 +223,29 @@ describe("families", () => {
 });
 
 describe("the bar", () => {
-  const bars = { own: 4, lines: 7, bySource: new Map([["a", 2]]) };
+  const bars = { own: 4, lines: 7, traces: 5, bySource: new Map([["a", 2]]) };
   const leads = [{ id: "indicator--1", source: "a" }];
 
-  it("of users of the same lines is their own, and lowers nobody's: a campaign may stand in many such groups", async () => {
-    const seven = honestGroups(7);
-    const cases = await judgedAll([...seven, groupCase(queueGroup, seededRandom(3))], await learnNulls(seven));
-    const found = cases.at(-1)!;
-    const users = {
-      ...found,
-      observation: { ...found.observation, candidate: { ...found.observation.candidate, source: "lines" as const } },
-    };
-    const alone = ownBars(cases, 0.01);
-    const among = ownBars([...cases, ...Array.from({ length: 30 }, () => users)], 0.01);
-    expect(among.own).toBe(alone.own);
-    expect(among.lines).toBeCloseTo(Math.log10(1 / 0.002), 9);
-    expect(alone.own).toBeCloseTo(Math.log10(41 / 0.008), 9);
-  });
+  it.each([
+    ["users of the same lines", "lines", 0.002],
+    ["accounts that traces brought together", "addresses", 0.008],
+  ] as const)(
+    "of %s is their own, and lowers nobody's: a campaign may stand in many such groups",
+    async (_, source, rate) => {
+      const seven = honestGroups(7);
+      const cases = await judgedAll([...seven, groupCase(queueGroup, seededRandom(3))], await learnNulls(seven));
+      const found = cases.at(-1)!;
+      const users = {
+        ...found,
+        observation: { ...found.observation, candidate: { ...found.observation.candidate, source } },
+      };
+      const alone = ownBars(cases, 0.01);
+      const among = ownBars([...cases, ...Array.from({ length: 30 }, () => users)], 0.01);
+      expect(among.own).toBe(alone.own);
+      expect(barFor(among, users.observation.candidate)).toBeCloseTo(Math.log10(1 / rate), 9);
+      expect(alone.own).toBeCloseTo(Math.log10(41 / 0.008), 9);
+    },
+  );
 
   it("is the log's own for its own groups, leads or not, and the member's for those that only leads drew attention to", () => {
     expect(barFor(bars, { id: 0, source: "habits", accounts: [], leads })).toBe(4);

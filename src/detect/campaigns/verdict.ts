@@ -3,7 +3,7 @@ import { median } from "../../math/median.ts";
 import { eBenjaminiHochbergBar } from "../../math/e-value.ts";
 import type { Family, Verdicts } from "../../model/report.ts";
 import { isOfLines, isOfTraces, isToldByLines } from "../candidates/candidates.ts";
-import type { Candidate } from "../candidates/candidates.ts";
+import type { Candidate, Source } from "../candidates/candidates.ts";
 import type { Finding } from "../family.ts";
 import { harvestOf } from "../observation/observation.ts";
 import type { Observation } from "../observation/observation.ts";
@@ -69,34 +69,40 @@ export function barOf(cases: readonly { findings: readonly Finding[] }[], rate =
 export interface Bars {
   readonly own: number;
   readonly lines: number;
+  readonly traces: number;
   readonly bySource: ReadonlyMap<string, number>;
 }
 
 /**
  * The bars of a log's own groups, without those of leads. Users of the same lines have one of their own: many such groups hold the same campaign among
- * strangers, and each would lower the bar of all others, since the bound is on the share of false ones among those found.
+ * strangers, and each would lower the bar of all others, since the bound is on the share of false ones among those found. So have groups that traces have
+ * brought together, which are told as coordinated and never more: what bounds campaigns does not depend on them.
  */
 export function ownBars(cases: readonly Pick<Verdict, "observation" | "findings">[], rate: number): Bars {
-  const hasOwnBar = ({ observation }: Pick<Verdict, "observation">): boolean => isOfLines(observation.candidate.source);
+  const from = (isOne: (source: Source) => boolean) =>
+    cases.filter(({ observation }) => isOne(observation.candidate.source));
+  const ownRate = (1 - linesRateShare) * rate;
   return {
     own: barOf(
-      cases.filter((one) => !hasOwnBar(one)),
-      (1 - linesRateShare) * rate,
+      from((source) => !isOfLines(source) && !isOfTraces(source)),
+      ownRate,
     ),
-    lines: barOf(cases.filter(hasOwnBar), linesRateShare * rate),
+    lines: barOf(from(isOfLines), linesRateShare * rate),
+    traces: barOf(from(isOfTraces), ownRate),
     bySource: new Map(),
   };
 }
 
 /** A group that only leads drew attention to is measured by the bar of the first one's member. */
-export function barFor({ own, lines, bySource }: Bars, { source, leads }: Candidate): number {
+export function barFor({ own, lines, traces, bySource }: Bars, { source, leads }: Candidate): number {
   switch (source) {
     case "templates":
     case "habits":
     case "resumptions":
+      return own;
     case "addresses":
     case "identifiers":
-      return own;
+      return traces;
     case "lines":
       return lines;
     case "lead-lines":
@@ -124,6 +130,13 @@ function holdsTogether({ candidate, members }: Observation, twinsLogE: number): 
  */
 function doesTheWork({ candidate, members }: Observation): boolean {
   return isToldByLines(candidate.source) || typicalTasks(members) >= tasksMin;
+}
+
+/** Of accounts that traces have brought together nothing tells the shared work from other traffic; without text nobody knows what either is for. */
+function extractiveOf(observation: Observation, intentLogE: number): number {
+  if (observation.sequels !== null) return refusedMax;
+  const isTold = !isOfTraces(observation.candidate.source) && doesTheWork(observation);
+  return Math.min(logistic(intentLogE - intentLogEMin), isTold ? 1 : refusedMax);
 }
 
 const typicalTasks = (members: Observation["members"]): number => median(members.map(harvestOf));
@@ -154,9 +167,7 @@ export function judge(
   const authorisation = judgeAuthorisation(observation);
   const verdicts: Verdicts = {
     coordinated: coordinated ? Math.max(logistic(logE - bar), verdictMin) : Math.min(logistic(logE - bar), refusedMax),
-    extractive: isOfTraces(observation.candidate.source)
-      ? refusedMax
-      : Math.min(logistic(intent - intentLogEMin), doesTheWork(observation) ? 1 : refusedMax),
+    extractive: extractiveOf(observation, intent),
     unauthorised: authorisation.unauthorised,
   };
   const confidence = Math.min(verdicts.coordinated, verdicts.extractive, verdicts.unauthorised);

@@ -28,8 +28,8 @@ const clusterLinesMin = 2;
 
 /**
  * What in the log led to a candidate: accounts that use the same templates, lines that the same accounts use, words that the
- * accounts come back to, or requests that were refused at one and came again at another; and where there is no text, traces that the
- * accounts share.
+ * accounts come back to, or requests that were refused at one and came again at another; and traces that the accounts share, where there is no text
+ * or such requests lead to them.
  */
 export type OwnSource = "templates" | "lines" | "habits" | "resumptions" | TraceSource;
 /** Addresses, or what belongs to a person or a machine. */
@@ -60,7 +60,7 @@ export const isToldByLines = (source: Source): boolean =>
 /** Users of the same lines, who may be alike in nothing else. */
 export const isOfLines = (source: Source): boolean => source === "lines";
 
-/** Accounts that share traces, in a log without text. */
+/** Accounts that share traces, or requests that were resumed: all that they do is looked at. */
 export const isOfTraces = (source: Source): source is TraceSource => source === "addresses" || source === "identifiers";
 
 export const isOfLeads = (source: Source): source is LeadSource => source === "lead-lines" || source === "lead-traces";
@@ -83,8 +83,7 @@ export interface Shared {
   /** These may be on their way while groups of the others are formed. */
   readonly habits: SharedTokens | Promise<SharedTokens>;
   readonly resumptions: SharedTokens | Promise<SharedTokens>;
-  /** Of a log without text only. */
-  readonly traces?: Promise<Traces> | undefined;
+  readonly traces?: Traces | Promise<Traces>;
 }
 
 /** Groups accounts by what they share, one source at a time, each in steps that stay near-linear. */

@@ -4,7 +4,11 @@ import type { Exchange } from "../../model/exchange.ts";
 import { ndjson, withLog } from "../../ingest/world/scratch.case.ts";
 import { sql } from "../../store/sql.ts";
 import { buildInfrastructure } from "../observation/infrastructure-tokens.ts";
+import { accountNames, withDetectLog } from "../log.case.ts";
+import type { Asked } from "../log.case.ts";
+import { buildRefusals } from "../refusals.ts";
 import { buildTasks } from "../tasks/tasks.ts";
+import { shareResumptions } from "./resumptions.ts";
 import { formingKinds, groupsOfTraces, shareTraces } from "./traces.ts";
 
 const random = seededRandom("traces");
@@ -36,8 +40,10 @@ it("brings together whom a pool of addresses serves, and apart from them who sha
   await withLog(files, async ({ store }) => {
     await buildTasks(store);
     await buildInfrastructure(store);
+    await buildRefusals(store);
+    await shareResumptions(store);
     const names = await store.rows<{ account: string }>(sql`SELECT account FROM detect_account ORDER BY account_index`);
-    const groups = await groupsOfTraces(await shareTraces(store), 3, seededRandom(1));
+    const groups = await groupsOfTraces(await shareTraces(store, true), 3, seededRandom(1));
     const named = groups.map(([source, list]) => [
       source,
       new Set(
@@ -60,4 +66,47 @@ it("judges by what did not bring the accounts together", () => {
   expect(formingKinds("addresses")).toEqual(["ip", "signup_ip"]);
   expect(formingKinds("identifiers")).toEqual(["payment", "device", "phone", "end_user"]);
   expect(formingKinds("templates")).toEqual([]);
+});
+
+/** What was refused at one account and answered within minutes at the next. */
+const resumed = (accounts: readonly string[], items: number): Asked[] =>
+  Array.from({ length: items }, (_, i) =>
+    [429, 200].map((status, turn) => ({
+      account: accounts[(i + turn) % accounts.length]!,
+      text: `${accounts[0]} wants item ${i} of many`,
+      minute: 60 * i + turn,
+      status,
+    })),
+  ).flat();
+
+it("leads on from accounts that requests were resumed between where there is text, and to nobody else", async () => {
+  const network = accountNames("relay", 4);
+  const behind = ["relay-behind"];
+  const office = accountNames("office", 6);
+  const campus = accountNames("campus", 30);
+  const facts = [
+    ...[network[0]!, ...behind].map((account) => ({ account, payment: "pm_relay" })),
+    ...office.map((account) => ({ account, payment: "pm_office" })),
+    // Of so many one belongs to the network, too.
+    ...[network[1]!, ...campus].map((account) => ({ account, payment: "pm_campus" })),
+  ];
+  const asked = [
+    ...resumed(network, 40),
+    ...[...behind, ...office, ...campus].map((account) => ({ account, text: `something that ${account} asks` })),
+  ];
+  await withDetectLog({ asked, facts }, async ({ store, indexOf }) => {
+    await buildInfrastructure(store);
+    await shareResumptions(store);
+    const groups = async (withoutText: boolean): Promise<string[]> => {
+      const found = await groupsOfTraces(await shareTraces(store, withoutText), 3, seededRandom(1));
+      return [...new Set(found.flatMap(([, list]) => list.map((group) => group.toSorted((a, b) => a - b).join())))];
+    };
+    const indices = (names: readonly string[]): string =>
+      names
+        .map(indexOf)
+        .sort((a, b) => a - b)
+        .join();
+    expect((await groups(false)).sort()).toEqual([indices(network), indices([...network, ...behind])].sort());
+    expect(await groups(true)).toContain(indices(office));
+  });
 });

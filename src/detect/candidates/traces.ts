@@ -1,5 +1,6 @@
 import type { Random } from "../../kit/random.ts";
 import { integer, sql, texts } from "../../store/sql.ts";
+import { shareIn } from "../../math/share.ts";
 import type { Store } from "../../store/engine.ts";
 import { TRACE_KINDS } from "../observation/observation.ts";
 import type { TokenKind } from "../observation/observation.ts";
@@ -12,6 +13,10 @@ import type { SharedTokens } from "./shared-tokens.ts";
 // Limits and defaults.
 /** Fewer holders link nobody. */
 const holdersMin = 2;
+/** Of a log with text, a trace with more holders than this leads to nobody. */
+const holdersMax = 20;
+/** And there requests of so many of a group's accounts were resumed: of others the text says more. */
+const resumersShareMin = 0.25;
 /** Accounts that use one pool of addresses have met some of the same of them. */
 const cuts: Cuts = [0.1, 0.3];
 
@@ -27,29 +32,46 @@ const kindsOf: Readonly<Record<TraceSource, readonly TokenKind[]>> = {
 const sources = ["addresses", "identifiers"] as const;
 
 /** What accounts hold of either. */
-export type Traces = Readonly<Record<TraceSource, SharedTokens>>;
+export interface Traces extends Readonly<Record<TraceSource, SharedTokens>> {
+  /** Of a log with text: whose requests were resumed elsewhere, or who resumed them. Null without text, where traces alone lead to a group. */
+  readonly resumers: ReadonlySet<number> | null;
+}
 
 /** The kinds of traces by which accounts were brought together, which don't judge them. */
 export const formingKinds = (source: Source): readonly TokenKind[] =>
   source === "addresses" || source === "identifiers" ? kindsOf[source] : [];
 
-/** Who holds which of the traces that several accounts hold: all that links accounts where there is no text. */
-export async function shareTraces(store: Store): Promise<Traces> {
+/**
+ * Who holds which of the traces that several accounts hold: all that links accounts where there is no text. Where there is, they lead on
+ * from the accounts that requests were resumed between (`detect_resumed`), with these requests: a relay's customers have nothing in common, and a
+ * half of what is refused to it links a part of its accounts only.
+ */
+export async function shareTraces(store: Store, withoutText: boolean): Promise<Traces> {
+  const resumer = sql`SELECT account_index FROM detect_resumed`;
   const share = async (source: TraceSource): Promise<SharedTokens> => {
     await store.run(sql`
       CREATE OR REPLACE TABLE detect_trace ENGINE = MergeTree ORDER BY token AS
       SELECT sipHash64(kind, token) AS token, account_index, toUInt32(1) AS tasks FROM detect_infrastructure
-      WHERE kind IN ${texts(kindsOf[source])}`);
+      WHERE kind IN ${texts(kindsOf[source])}
+        ${withoutText ? sql`` : sql`AND (kind, detect_infrastructure.token) IN (SELECT kind, token FROM detect_infrastructure WHERE account_index IN (${resumer}))`}`);
     await store.run(sql`
       CREATE OR REPLACE TABLE detect_shared_trace ENGINE = Memory AS
       SELECT token, accounts, toUInt32(row_number() OVER (ORDER BY token) - 1) AS token_index
       FROM (
         SELECT token, toUInt32(count()) AS accounts FROM detect_trace GROUP BY token
-        HAVING accounts >= ${integer(holdersMin)}
+        HAVING accounts >= ${integer(holdersMin)} ${withoutText ? sql`` : sql`AND accounts <= ${integer(holdersMax)}`}
+        UNION ALL
+        SELECT token, toUInt32(count()) AS accounts FROM detect_resumed GROUP BY token
       )`);
+    await store.run(sql`INSERT INTO detect_trace SELECT token, account_index, tasks FROM detect_resumed`);
     return loadSharedTokens(store, { uses: "detect_trace", tokens: "detect_shared_trace" });
   };
-  return { addresses: await share("addresses"), identifiers: await share("identifiers") };
+  const resumers = await store.rows<{ account_index: number }>(resumer);
+  return {
+    addresses: await share("addresses"),
+    identifiers: await share("identifiers"),
+    resumers: withoutText ? null : new Set(resumers.map((row) => row.account_index)),
+  };
 }
 
 /**
@@ -66,13 +88,15 @@ export async function groupsOfTraces(
     const shared = traces[source];
     const fork = random.fork(source);
     const alike = await clustersOf(shared, { cuts, sizeMin: accountsMin, random: fork.fork("alike") });
+    const found = [
+      ...(await communitiesOf(shared, accountsMin, fork.fork("components"), 0)),
+      ...(await communitiesOf(shared, accountsMin, fork.fork("communities"))),
+      ...alike.map((group) => group.map(({ account }) => account)),
+    ];
+    const { resumers } = traces;
     groups.push([
       source,
-      [
-        ...(await communitiesOf(shared, accountsMin, fork.fork("components"), 0)),
-        ...(await communitiesOf(shared, accountsMin, fork.fork("communities"))),
-        ...alike.map((group) => group.map(({ account }) => account)),
-      ],
+      resumers === null ? found : found.filter((group) => shareIn(group, resumers) >= resumersShareMin),
     ]);
   }
   return groups;

@@ -34,7 +34,7 @@ describe("continuation", () => {
   it("is told without text by what comes next to refused requests", () => {
     const group = groupCase(queueGroup, seededRandom(2));
     const logE = (after: number, before: number): number =>
-      judgeContinuation({ ...group, visits: { spans: [], sequels: { after, before } } }).logE;
+      judgeContinuation({ ...group, sequels: { after, before } }).logE;
     expect(logE(20, 1)).toBeGreaterThan(3);
     expect(logE(3, 0)).toBeLessThan(1);
     expect(logE(60, 45)).toBeLessThan(0.3);

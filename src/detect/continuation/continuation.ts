@@ -32,7 +32,7 @@ const chance = { alpha: 200, beta: 200 };
 const handedOver = { alpha: 6, beta: 1.5 };
 
 export function judgeContinuation(observation: Observation): Finding {
-  if (observation.visits !== null) return judgeUntold(observation.visits.sequels);
+  if (observation.sequels !== null) return judgeUntold(observation.sequels);
   const verbatim = judgeVerbatim(observation);
   const reworded = judgeReworded(observation);
   const logE = clampLogE(averageLogE([verbatim.logE, reworded.logE]));

@@ -52,7 +52,7 @@ export function tellingIntents(intents: readonly { readonly ordinary: boolean }[
 
 export function judgeIntent(observation: Observation, intents: readonly IntentName[], nulls: Nulls): Finding {
   const members = observation.members;
-  if (observation.visits !== null) return untold(members.length);
+  if (observation.sequels !== null) return untold(members.length);
   const shown = members.filter((member) => member.intentTasks >= intentShareMin * member.lookedTasks).length;
   const { asked, sampled, chain } = signsOf(members);
   const recipe = recipeLogE(observation, nulls);

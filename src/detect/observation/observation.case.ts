@@ -100,7 +100,8 @@ export function groupCase(group: GroupCase, random: Random): Observation {
       .flatMap((load, i) => Array.from({ length: load }, () => [random.next(), i] as const))
       .sort(([a], [b]) => a - b)
       .map(([, i]) => i),
-    visits: null,
+    spans: null,
+    sequels: null,
     world: {
       accounts: 10_000,
       holders: {

@@ -109,8 +109,10 @@ export interface Observation {
   readonly handovers: Handovers;
   /** The member (position in `members`) of each harvest task in the order in which they began; the first of very many. */
   readonly order: readonly number[];
-  /** Where there is no text and tasks are visits: when each of `order` began and ended, and what came next to refused requests. */
-  readonly visits: { readonly spans: readonly Span[]; readonly sequels: SidesOfTime } | null;
+  /** Where traces brought the accounts together, and all that they do is looked at: when each of `order` began and ended. */
+  readonly spans: readonly Span[] | null;
+  /** Where there is no text: what came next to refused requests. */
+  readonly sequels: SidesOfTime | null;
   /** Accounts in the log, and how many of them carry at least one token of each kind. */
   readonly world: { readonly accounts: number; readonly holders: Readonly<Record<TokenKind, number>> };
 }

@@ -5,6 +5,7 @@ import type { Candidate } from "../candidates/candidates.ts";
 import { tellingIntents } from "../intent/intent.ts";
 import { countChains, loadChains, noChains } from "./chains.ts";
 import type { Chains } from "./chains.ts";
+import { isWithoutText } from "../tasks/visits.ts";
 import { countFeatures } from "./features.ts";
 import { FillingCounter } from "./fillings.ts";
 import { countHandovers } from "./handovers.ts";
@@ -33,6 +34,7 @@ interface World {
   readonly refusals: Refusals;
   readonly chains: Chains;
   readonly infrastructure: Infrastructure;
+  readonly withoutText: boolean;
 }
 
 interface Context {
@@ -105,6 +107,7 @@ export class Observer {
     const whole = candidate.whole === true;
     const inOrder = await tasksInOrder(harvest, tasks);
     const first = inOrder.subarray(0, orderTasksMax);
+    const isUntold = world.withoutText && isOfTraces(candidate.source);
     const organizationOf = (account: number): string => this.#accounts.get(account)?.facts?.organization ?? "";
     return {
       candidate,
@@ -116,16 +119,12 @@ export class Observer {
         ties: (refused.get(member.index)?.ties ?? []).flatMap((index) => position.get(index) ?? []),
       })),
       features: await countFeatures(harvest, position, { tasks, topics }),
-      fillings: isOfTraces(candidate.source) ? noItems : await fillings.count(harvest, whole),
+      fillings: isUntold ? noItems : await fillings.count(harvest, whole),
       tokens: tokensAmong(counted, infrastructure),
       handovers: await countHandovers(inOrder, { tasks, whole, organizationOf }),
       order: Array.from(first, (task) => position.get(tasks.account[task]!)!),
-      visits: isOfTraces(candidate.source)
-        ? {
-            spans: Array.from(first, (task) => spanOf(task, tasks)),
-            sequels: await countSequels(candidate.accounts, await this.#readMoments(), organizationOf),
-          }
-        : null,
+      spans: isOfTraces(candidate.source) ? Array.from(first, (task) => spanOf(task, tasks)) : null,
+      sequels: isUntold ? await countSequels(candidate.accounts, await this.#readMoments(), organizationOf) : null,
       world: { accounts: infrastructure.accounts, holders: infrastructure.holders },
     };
   }
@@ -135,6 +134,7 @@ const loadWorld = async (store: Store): Promise<World> => ({
   refusals: await loadRefusals(store),
   chains: await loadChains(store),
   infrastructure: await loadInfrastructure(store),
+  withoutText: await isWithoutText(store),
 });
 
 /** Of a visit nobody knows what it asked. */

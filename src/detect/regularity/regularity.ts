@@ -44,9 +44,9 @@ const dayMs = 86_400_000;
 const dailyTasksMin = 2;
 
 export function judgeRegularity(observation: Observation, nulls: Nulls): Finding {
-  const { members, visits } = observation;
+  const { members, spans } = observation;
   const rotation = rotationOf(observation);
-  if (visits !== null) return judgeTurns(members.length, rotation);
+  if (spans !== null) return judgeTurns(members.length, rotation);
   const rates = members.map(({ harvestTasks: [forming, judging], activeDays }) =>
     Math.log(((observation.candidate.whole ? forming : 0) + judging + 0.5) / activeDays),
   );
@@ -131,10 +131,10 @@ const inTurn = (rotation: number, accounts: number): Evidence => ({
   against: false,
 });
 
-function rotationOf({ members, order, visits }: Observation): number | null {
+function rotationOf({ members, order, spans }: Observation): number | null {
   // Customers who come once a day come in turn, and nobody deals.
   const daily = members.reduce((sum, member) => sum + harvestOf(member) / member.activeDays, 0);
-  return daily >= dailyTasksMin * members.length ? rotationLogE(order, visits?.spans) : null;
+  return daily >= dailyTasksMin * members.length ? rotationLogE(order, spans) : null;
 }
 
 /** Natural log of the accounts' ages in days at the time of their first harvest; accounts of unknown age are left out. */

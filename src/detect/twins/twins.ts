@@ -20,8 +20,6 @@ import type { CountTable, FeatureKind, Observation } from "../observation/observ
  * two on, averaged. The mean is fixed on half 0, the likelihood ratio is taken on half 1, so it is an e-value (Grünwald et al.
  * 2024, "Safe testing"); where both halves judge, it is taken on either with the mean of the other, and averaged. A task counts once, however many turns or samples it took.
  * Topic, stream and length of one task depend on each other, so the features' e-values are averaged (geometrically).
- *
- * Without text the same models, parameters and lengths tell of one client as well as of one queue: only that they differ is told.
  */
 
 /** Likeness of fewer accounts is chance. */
@@ -51,8 +49,7 @@ export function judgeTwins(observation: Observation, nulls: Nulls): Finding {
   const unlike = compared.filter((entry) => entry.logE <= -1).sort((a, b) => a.logE - b.logE);
   const accounts = observation.members.length;
   const evidence = [];
-  const untold = observation.visits !== null;
-  if (alike.length > 0 && !untold)
+  if (alike.length > 0)
     evidence.push({
       signal: "twins" as const,
       summary: `${accounts} accounts are as alike in their ${listed(alike)} as samples of one source; strangers who share a template differ`,
@@ -68,7 +65,7 @@ export function judgeTwins(observation: Observation, nulls: Nulls): Finding {
       accounts,
       against: true,
     });
-  return { family: "twins", logE: untold ? Math.min(logE, 0) : logE, evidence };
+  return { family: "twins", logE, evidence };
 }
 
 /** log10 of the likelihood ratio for one feature; null where the log does not carry it or it takes one value only. */
