@@ -35,7 +35,7 @@ export interface HonestRun {
   readonly accounts: number;
   readonly exchanges: number;
   readonly falseCampaigns: number;
-  /** By class: how many there are, flagged with no campaign about, and flagged in any of the trials on this traffic. */
+  /** By class: how many there are, with no campaign about flagged or told as one hand's and let go, and flagged in any of the trials on this traffic. */
   readonly classes: readonly HonestClassTally[];
 }
 
@@ -43,6 +43,7 @@ export interface HonestClassTally {
   readonly name: string;
   readonly accounts: number;
   readonly flaggedAlone: number;
+  readonly letGoAlone: number;
   readonly flaggedEver: number;
 }
 
@@ -169,6 +170,7 @@ async function runSite(
   const { laboratory, name, scale, seed, truth } = site;
   const alone = await laboratory.examine(new Set());
   const flaggedAlone = flaggedAccounts(alone.scores);
+  const letGoAlone = new Set(alone.coordinated.flatMap(({ accounts }) => accounts));
   const flaggedEver = new Set(flaggedAlone);
   const traffic = await laboratory.traffic(0);
   const trials: Trial[] = [];
@@ -193,6 +195,7 @@ async function runSite(
         name: className,
         accounts: members.length,
         flaggedAlone: members.filter((account) => flaggedAlone.has(account)).length,
+        letGoAlone: members.filter((account) => letGoAlone.has(account)).length,
         flaggedEver: members.filter((account) => flaggedEver.has(account)).length,
       };
     }),

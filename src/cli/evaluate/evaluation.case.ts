@@ -69,8 +69,8 @@ export const EVALUATION: Evaluation = {
     exchanges: 1_000,
     falseCampaigns: 0,
     classes: [
-      { name: "casual", accounts: 90, flaggedAlone: 0, flaggedEver: 0 },
-      { name: "nightly-plugin", accounts: 10, flaggedAlone: 0, flaggedEver: 1 },
+      { name: "casual", accounts: 90, flaggedAlone: 0, letGoAlone: 0, flaggedEver: 0 },
+      { name: "nightly-plugin", accounts: 10, flaggedAlone: 0, letGoAlone: 4, flaggedEver: 1 },
     ],
   })),
 };

@@ -4,7 +4,7 @@ import type { IntentPack } from "../../ingest/intent/pack.ts";
 import { prepareIntents } from "../../ingest/intent/sql.ts";
 import { systemClock } from "../../kit/clock.ts";
 import { seededRandom } from "../../kit/random.ts";
-import type { AccountScore, Campaign, Explanation } from "../../model/report.ts";
+import type { AccountScore, Campaign, CoordinatedGroup, Explanation } from "../../model/report.ts";
 import { openEngine, type Store } from "../../store/engine.ts";
 import { identifier, integer, sql } from "../../store/sql.ts";
 
@@ -14,6 +14,7 @@ const TABLES = ["exchange", "exchange_text", "account_facts", "model_release", "
 /** What the detector said about a log, and what the log holds. */
 export interface Examination {
   readonly campaigns: readonly Campaign[];
+  readonly coordinated: readonly CoordinatedGroup[];
   readonly scores: readonly AccountScore[];
   /** Of the accounts that were asked about. */
   readonly explanations: readonly Explanation[];
@@ -72,7 +73,8 @@ export class Laboratory {
     if (askedAbout.size > 0)
       for await (const explanation of detection.explanations())
         if (askedAbout.has(explanation.account)) explanations.push(explanation);
-    return { campaigns: detection.campaigns, scores, explanations };
+    const { campaigns, coordinated } = detection;
+    return { campaigns, coordinated, scores, explanations };
   }
 
   /** The accounts whose exchanges came after a mark. */

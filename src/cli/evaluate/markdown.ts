@@ -58,21 +58,30 @@ function opening({ honestWorlds, falseCampaigns, everybody }: Summary, { command
 }
 
 function honest({ classes, everybody }: Summary): string {
-  const row = ({ name, accounts, flaggedAlone, flaggedInTrial, flaggedEver, interval }: ClassSummary): string[] => [
+  const row = ({
+    name,
+    accounts,
+    flaggedAlone,
+    letGoAlone,
+    flaggedInTrial,
+    flaggedEver,
+    interval,
+  }: ClassSummary): string[] => [
     HELD_OUT_CLASSES.some((held) => held === name) ? `${name} (held out)` : name,
     count(accounts),
     count(flaggedAlone),
+    count(letGoAlone),
     flaggedInTrial === null ? "–" : rate(flaggedInTrial),
     count(flaggedEver),
     `${rate(interval.low)} to ${rate(interval.high)}`,
   ];
   return [
-    "_Flagged alone_: by a scan of the honest traffic by itself. _In a trial_: the share that a scan flags with a campaign about, over all trials. _Flagged ever_: in at least",
+    "_Flagged alone_: by a scan of the honest traffic by itself. _One hand, let go_: told by it as coordinated and not extractive, which is right of a gateway and a relay. _In a trial_: the share that a scan flags with a campaign about, over all trials. _Flagged ever_: in at least",
     "one of the trials on that traffic, which is a stricter count than the rate of one scan. The interval is Wilson's at 95 % for the latter; accounts of one group are flagged together, so it is",
     "narrower than it should be where an operator has many accounts. A larger background of a seed holds the groups of the smaller one, which so count again.",
     "",
     table(
-      ["class", "accounts", "flagged alone", "in a trial", "flagged ever", "95 % interval"],
+      ["class", "accounts", "flagged alone", "one hand, let go", "in a trial", "flagged ever", "95 % interval"],
       [...classes, everybody].map(row),
     ),
   ].join("\n");

@@ -67,13 +67,22 @@ function headline({ everybody, honestWorlds, falseCampaigns, curves }: Summary):
 }
 
 function honestSection({ classes, everybody }: Summary): Markup {
-  const row = ({ name, accounts, flaggedAlone, flaggedInTrial, flaggedEver, interval }: ClassSummary): Markup =>
+  const row = ({
+    name,
+    accounts,
+    flaggedAlone,
+    letGoAlone,
+    flaggedInTrial,
+    flaggedEver,
+    interval,
+  }: ClassSummary): Markup =>
     html`<tr>
       <th scope="row">
         ${name}${HELD_OUT_CLASSES.some((held) => held === name) ? html` <span class="held">held out</span>` : null}
       </th>
       <td class="number">${count(accounts)}</td>
       <td class="number">${count(flaggedAlone)}</td>
+      <td class="number">${count(letGoAlone)}</td>
       <td class="number">${flaggedInTrial === null ? "–" : rate(flaggedInTrial)}</td>
       <td class="number">${count(flaggedEver)}</td>
       <td class="number">${rate(interval.low)} to ${rate(interval.high)}</td>
@@ -87,6 +96,7 @@ function honestSection({ classes, everybody }: Summary): Markup {
             <th scope="col">class</th>
             <th scope="col" class="number">accounts</th>
             <th scope="col" class="number">flagged alone</th>
+            <th scope="col" class="number">one hand, let go</th>
             <th scope="col" class="number">in a trial</th>
             <th scope="col" class="number">in any trial</th>
             <th scope="col" class="number">95 % interval</th>

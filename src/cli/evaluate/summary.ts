@@ -42,6 +42,7 @@ export interface ClassSummary {
   readonly name: string;
   readonly accounts: number;
   readonly flaggedAlone: number;
+  readonly letGoAlone: number;
   readonly flaggedEver: number;
   /** The share of them that one trial flags, over all trials; null without any. */
   readonly flaggedInTrial: number | null;
@@ -145,6 +146,7 @@ function summariseHonest(
       name,
       accounts,
       flaggedAlone: total((row) => row.flaggedAlone),
+      letGoAlone: total((row) => row.letGoAlone),
       flaggedEver,
       flaggedInTrial: shareFlagged(inTrials),
       interval: wilson(flaggedEver, accounts),
