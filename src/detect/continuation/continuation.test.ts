@@ -60,7 +60,7 @@ describe("continuation", () => {
     const group = groupCase(queueGroup, seededRandom(2));
     const byTime = expected(trials, { alpha: 200, beta: 200 }, (after) => {
       const sides = { after, before: trials - after };
-      return judgeContinuation({ ...group, visits: { spans: [], sequels: sides } }).logE;
+      return judgeContinuation({ ...group, spans: [], sequels: sides }).logE;
     });
     expect(byTime).toBeLessThanOrEqual(1 + 1e-9);
     const alone = { ...group, fillings: { items: 100, shared: 2 } };
