@@ -87,6 +87,26 @@ describe("verdicts", () => {
     expect(judge({ observation, findings: alone }, 4).coordinated).toBe(false);
   });
 
+  it("ask of accounts that traces brought together where there is text what was resumed, not whether they work alike, and convict nobody by it", async () => {
+    const group = groupCase({ ...queueGroup, sampled: 0.5, facts: { declaredUse: "" } }, seededRandom(3));
+    const members = group.members.map((member) => ({ ...member, refused: 3, resumed: 3 }));
+    const alike: Observation = { ...group, members };
+    const traced: Observation = {
+      ...alike,
+      candidate: { ...group.candidate, source: "addresses" },
+      order: [],
+      spans: [],
+    };
+    const saidOf = async (observation: Observation): Promise<Partial<Record<Family, number>>> =>
+      Object.fromEntries((await judged(observation, nulls)).findings.map(({ family, logE }) => [family, logE]));
+    const [of, ofTraced] = [await saidOf(alike), await saidOf(traced)];
+    expect(Math.min(of.twins!, of.partition!, of.continuation!, of.intent!)).toBeGreaterThan(3);
+    expect(ofTraced).toMatchObject({ continuation: of.continuation, intent: of.intent });
+    expect(Math.max(ofTraced.twins!, ofTraced.partition!)).toBeLessThanOrEqual(0);
+    const { findings } = await judged(traced, nulls);
+    expect(judge({ observation: traced, findings }, 4).verdicts.extractive).toBe(0.49);
+  });
+
   it("want of a group that words tell that most of its members do the work, before they say what it is for", async () => {
     const group = groupCase(queueGroup, seededRandom(3));
     const members = (tasks: number): Observation => ({
