@@ -185,4 +185,54 @@ describe("the evidence on a stranger", () => {
     expect(withoutFamilies).toBeGreaterThan(0);
     expect(withoutFamilies).toBeLessThanOrEqual(0.01 * campaigns * newcomers);
   });
+
+  it("draws in no more of them where the marks are learnt anew at each look, from what was seen by the look before", () => {
+    const random = seededRandom("looks");
+    const looks = 24;
+    const others = 1_000;
+    const campaigns = 60;
+    // From the middle of the window on: a campaign is found where something was seen, and what was seen by the look before is most of what there is.
+    /** When a stranger shows what, in looks: as they come, over the window. */
+    const draw = () => {
+      const uses = random.next() < 0.04 ? Math.ceil(Math.log(random.next()) / Math.log(0.6)) : 0;
+      const at = (chance: number): number =>
+        random.next() < chance ? looks * random.next() : Number.POSITIVE_INFINITY;
+      return { templatesAt: Array.from({ length: uses }, () => at(1)), resumedAt: at(0.02), tracedAt: at(0.02) };
+    };
+    type Stranger = ReturnType<typeof draw>;
+    const shownBy = ({ templatesAt, resumedAt, tracedAt }: Stranger, look: number): Shown => ({
+      templates: templatesAt.filter((at) => at <= look).length,
+      resumed: resumedAt <= look,
+      traced: tracedAt <= look ? "identity" : null,
+    });
+    let joined = 0;
+    let withoutFamilies = 0;
+    for (let campaign = 0; campaign < campaigns; campaign++) {
+      const strangers = Array.from({ length: others }, draw);
+      const drawnIn = new Set<number>();
+      const told = new Set<number>();
+      for (let look = looks / 2; look <= looks; look++) {
+        const seen = strangers.map((stranger) => shownBy(stranger, look - 1));
+        const count = (holds: (shown: Shown) => boolean): number => seen.filter(holds).length;
+        const learnt: CampaignMarks = {
+          ...marks,
+          others,
+          membersByTemplates: Array.from({ length: 12 }, () => 50),
+          othersByTemplates: Array.from({ length: 12 }, (_, at) => count(({ templates }) => templates >= at)),
+          othersResumed: count(({ resumed }) => resumed),
+          othersTraced: count(({ traced }) => traced !== null),
+        };
+        for (const [i, stranger] of strangers.entries()) {
+          const logE = marksLogE(learnt, shownBy(stranger, look));
+          if (isMember(learnt, logE)) drawnIn.add(i);
+          if (sumOf(logE) >= 2) told.add(i);
+        }
+      }
+      joined += drawnIn.size;
+      withoutFamilies += told.size;
+    }
+    expect(joined).toBeLessThanOrEqual(0.1 * campaigns);
+    expect(withoutFamilies).toBeGreaterThan(0);
+    expect(withoutFamilies).toBeLessThanOrEqual(0.01 * campaigns * others);
+  });
 });
