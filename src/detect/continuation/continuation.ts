@@ -46,7 +46,7 @@ function judgeReworded({ handovers: { prompt, late } }: Observation): Finding {
   if (logE < 1) return { family: "continuation", logE, evidence: [] };
   const { after, before } = soon >= later ? prompt : late;
   const hours = soon >= later ? "the hour" : "six hours";
-  const summary = `${after} refused tasks were asked within ${hours} on another of the accounts, in whatever words; ${before} resemble one from as long before, as by chance`;
+  const summary = `${after} refused tasks were asked within ${hours} on another of the accounts, in whatever words; as long before the refusal, which is chance: ${before}`;
   return {
     family: "continuation",
     logE,
