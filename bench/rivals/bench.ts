@@ -25,6 +25,7 @@ const tuningWorlds: readonly WorldSource[] = [
   { kind: "simulated", scenario: "low-and-slow", seed: 9_002, scale: quick ? 0.05 : 0.4 },
   { kind: "simulated", scenario: "disclosed", seed: 9_003, scale: quick ? 0.05 : 0.4 },
   { kind: "simulated", scenario: "look-alikes", seed: 9_004, scale: quick ? 0.1 : 0.5 },
+  { kind: "ladder", step: 2, seed: 9_005, scale: quick ? 0.2 : 1 },
 ];
 const comparedWorlds: readonly WorldSource[] = quick
   ? [
@@ -42,6 +43,8 @@ const comparedWorlds: readonly WorldSource[] = quick
       { kind: "simulated", scenario: "low-and-slow", seed: 174, scale: 0.5 },
       { kind: "simulated", scenario: "look-alikes", seed: 175, scale: 0.5 },
       { kind: "simulated", scenario: "relay", seed: 176, scale: 0.5 },
+      { kind: "ladder", step: 3, seed: 177, scale: 1 },
+      { kind: "ladder", step: 5, seed: 178, scale: 1 },
     ];
 
 const intents = loadIntentPack("packs/intent");

@@ -21,9 +21,9 @@ export const evilCohort: Rival<Parameters> = {
   source: "Stringhini et al., USENIX Security 2015",
   grid: gridOf({
     by: kinds,
-    addressAccountsMax: [20, 100, 1_000],
+    addressAccountsMax: [5, 20, 100, 1_000],
     sharedMin: [1, 2, 3, 4, 6, 9, 14, 20],
-    accountsMin: [2, 3, 5, 10, 20, 40],
+    accountsMin: [2, 3, 5, 10, 20, 40, 80],
   }),
   open: (log) => {
     const incidences = once((by: Kind) => loadIncidence(log, by));

@@ -29,9 +29,9 @@ export const exactTemplate: Rival<Parameters> = {
   source: "Gao et al., IMC 2010 (clusters of equal posts)",
   grid: gridOf({
     template: templates,
-    accountsMin: [2, 3, 5, 8, 12, 20],
+    accountsMin: [2, 3, 5, 8, 12, 20, 30, 45],
     accountsMax: [30, 100, 300, templateAccountsMax],
-    usesMin: [1, 5, 20],
+    usesMin: [1, 5, 20, 60],
     shareMin: [0, 0.1, 0.3, 0.7],
   }),
   open: (log) => {

@@ -8,9 +8,9 @@ import type { Rival } from "../rival.ts";
 // Limits.
 /** Hash buckets of words: the dimensions of an embedding. */
 const buckets = 1_024;
-const windowsMin = [5, 10, 20, 40, 80];
+const windowsMin = [5, 10, 20, 40, 80, 160];
 const ratiosMax = [1.05, 1.1, 1.2, 1.4, 1.8, 2.5];
-const distancesMax = [0.02, 0.05, 0.1, 0.2, 0.35];
+const distancesMax = [0.01, 0.02, 0.05, 0.1, 0.2, 0.35];
 
 type Parameters = {
   /** Prompts of an account that the test needs. */
@@ -30,7 +30,7 @@ type Parameters = {
 export const meanEmbedding: Rival<Parameters> = {
   name: "MMD of word windows",
   source: "Gretton et al., JMLR 2012",
-  grid: gridOf({ windowsMin, ratioMax: ratiosMax, distanceMax: distancesMax, accountsMin: [2, 3, 5, 8, 12, 20] }),
+  grid: gridOf({ windowsMin, ratioMax: ratiosMax, distanceMax: distancesMax, accountsMin: [2, 3, 5, 8, 12, 20, 30] }),
   open: (log) => {
     const embeddings = once(() => embed(log));
     const tested = once(async (least: number) => testPairs(await embeddings(), least));

@@ -28,10 +28,10 @@ export const similarityNetwork: Rival<Parameters> = {
   source: "Pacheco et al., ICWSM 2021; Luceri et al., WWW 2024",
   grid: gridOf({
     features: kinds,
-    accountsShareMax: [0.005, 0.02, 0.05],
-    featuresMin: [1, 5, 20, 60],
+    accountsShareMax: [0.005, 0.02, 0.05, 0.1],
+    featuresMin: [1, 5, 20, 60, 150],
     cosineMin: cutoffs,
-    accountsMin: [2, 3, 5, 8, 12],
+    accountsMin: [2, 3, 5, 8, 12, 20],
   }),
   open: (log) => {
     const incidences = once((feature: Feature) => loadIncidence(log, feature));

@@ -34,10 +34,10 @@ export const synchroTrap: Rival<Parameters> = {
   source: "Cao et al., CCS 2014",
   grid: gridOf({
     by: objects,
-    windowMinutes: [10, 60, 1_440],
+    windowMinutes: [10, 60, 1_440, 4_320],
     matchesMin: [2, 5, 10, 20],
     jaccardMin: [0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 0.7],
-    accountsMin: [2, 3, 5, 10, 20],
+    accountsMin: [2, 3, 5, 10, 20, 30],
   }),
   open: (log) => {
     const synchrony = once((by: ActionObject, windowMinutes: number) => loadSynchrony(log, by, windowMinutes));
