@@ -86,7 +86,8 @@ async function moveNodes(level: Level, resolution: number, random: Random): Prom
   if (total === 0) return label;
   const communityStrength = strength.slice();
   const linkTo = new Float64Array(nodes);
-  const touched: number[] = [];
+  // Not a list: to empty one gives its memory back, only to ask for it again at the next node.
+  const touched = new Uint32Array(nodes);
   const order = await shuffled(nodes, random);
   for (let pass = 0; pass < PASSES_MAX; pass++) {
     let moves = 0;
@@ -94,17 +95,20 @@ async function moveNodes(level: Level, resolution: number, random: Random): Prom
       if (isTurnOver(at)) await nextTurn();
       const v = order[at]!;
       const own = label[v]!;
-      touched.length = 0;
-      for (let edge = offsets[v]!; edge < offsets[v + 1]!; edge++) {
+      let touches = 0;
+      const end = offsets[v + 1]!;
+      for (let edge = offsets[v]!; edge < end; edge++) {
         const c = label[neighbours[edge]!]!;
-        if (linkTo[c] === 0) touched.push(c);
-        linkTo[c]! += weights[edge]!;
+        const before = linkTo[c]!;
+        if (before === 0) touched[touches++] = c;
+        linkTo[c] = before + weights[edge]!;
       }
       const penalty = (resolution * strength[v]!) / total;
       communityStrength[own]! -= strength[v]!;
       let best = own;
       let bestGain = linkTo[own]! - penalty * communityStrength[own]!;
-      for (const c of touched) {
+      for (let i = 0; i < touches; i++) {
+        const c = touched[i]!;
         const gain = linkTo[c]! - penalty * communityStrength[c]!;
         if (gain > bestGain + 1e-12) {
           bestGain = gain;
@@ -175,18 +179,17 @@ function rowsByLabel(labels: Uint32Array, count: number): { offsets: Uint32Array
 }
 
 async function relabel(labels: Uint32Array): Promise<{ labels: Uint32Array; count: number }> {
-  const seen = new Map<number, number>();
+  /** By old label: one more than the new one, 0 where it has none yet. */
+  const following = new Uint32Array(labels.length);
   const compact = new Uint32Array(labels.length);
-  for (const [v, label] of labels.entries()) {
+  let count = 0;
+  for (let v = 0; v < labels.length; v++) {
     if (isTurnOver(v)) await nextTurn();
-    let next = seen.get(label);
-    if (next === undefined) {
-      next = seen.size;
-      seen.set(label, next);
-    }
-    compact[v] = next;
+    const label = labels[v]!;
+    if (following[label] === 0) following[label] = ++count;
+    compact[v] = following[label]! - 1;
   }
-  return { labels: compact, count: seen.size };
+  return { labels: compact, count };
 }
 
 async function shuffled(length: number, random: Random): Promise<Uint32Array> {

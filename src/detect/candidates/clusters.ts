@@ -65,10 +65,12 @@ export async function communitiesOf(
   const from = new Uint32Array(shared.account.length);
   const to = new Uint32Array(shared.account.length);
   const weights = new Float64Array(shared.account.length);
-  const squares = new Map<number, number>();
+  /** By account; 0 where it shares nothing. */
+  const squares = new Float64Array(shared.accounts);
   let edges = 0;
-  for (const [at, account] of shared.account.entries()) {
+  for (let at = 0; at < shared.account.length; at++) {
     if (isTurnOver(at)) await nextTurn();
+    const account = shared.account[at]!;
     const token = shared.token[at]!;
     const accounts = shared.accountsByToken[token]!;
     if (accounts > shared.population * tokenShareMax) continue;
@@ -76,18 +78,19 @@ export async function communitiesOf(
     from[edges] = account;
     to[edges] = shared.accounts + token;
     weights[edges++] = weight;
-    squares.set(account, (squares.get(account) ?? 0) + weight * weight);
+    squares[account]! += weight * weight;
   }
   // Each account's edges sum to one vector of length one, so that a heavy user does not pull a community around.
   for (let edge = 0; edge < edges; edge++) {
     if (isTurnOver(edge)) await nextTurn();
-    weights[edge]! /= Math.sqrt(squares.get(from[edge]!)!);
+    weights[edge]! /= Math.sqrt(squares[from[edge]!]!);
   }
   const nodes = shared.accounts + shared.accountsByToken.length;
   const graph = await graphFromEdges(nodes, from.subarray(0, edges), to.subarray(0, edges), weights.subarray(0, edges));
   const labels = await communities(graph, fineness, random);
   const groups = new Map<number, number[]>();
-  for (const account of squares.keys()) {
+  for (let account = 0; account < shared.accounts; account++) {
+    if (squares[account] === 0) continue;
     const label = labels[account]!;
     const group = groups.get(label);
     if (group) group.push(account);

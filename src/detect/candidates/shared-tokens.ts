@@ -74,8 +74,9 @@ export async function transposed(shared: SharedTokens): Promise<SharedTokens> {
   for (const one of token) next[one + 1]! += 1;
   for (let one = 0; one < accountsByToken.length; one++) next[one + 1]! += next[one]!;
   const turned = emptyTable(token.length);
-  for (const [at, one] of token.entries()) {
+  for (let at = 0; at < token.length; at++) {
     if (isTurnOver(at)) await nextTurn();
+    const one = token[at]!;
     const to = next[one]!++;
     turned.account[to] = one;
     turned.token[to] = account[at]!;
@@ -90,8 +91,9 @@ export async function rowsOf(shared: SharedTokens, some: ReadonlySet<number>): P
   const accountsByToken = new Uint32Array(shared.accountsByToken.length);
   const { account, token, tasks } = emptyTable(shared.account.length);
   let kept = 0;
-  for (const [at, one] of shared.account.entries()) {
+  for (let at = 0; at < shared.account.length; at++) {
     if (isTurnOver(at)) await nextTurn();
+    const one = shared.account[at]!;
     if (!some.has(one)) continue;
     accountsByToken[shared.token[at]!]! += 1;
     account[kept] = one;
