@@ -59,7 +59,8 @@ export async function countHandovers(
     .subarray(0, refusedMax);
   if (refused.length === 0) return noHandovers;
   const holders = await WordHolders.of(others, refused, tasks);
-  const times = Float64Array.from(others, (task) => startedMs[task]!);
+  const times = new Float64Array(others.length);
+  for (let at = 0; at < others.length; at++) times[at] = startedMs[others[at]!]!;
   const prompt = { after: 0, before: 0 };
   const late = { after: 0, before: 0 };
   for (const task of refused) {
@@ -69,15 +70,15 @@ export async function countHandovers(
     const best = { prompt: { after: 0, before: 0 }, late: { after: 0, before: 0 } };
     // Times are whole milliseconds.
     const [from, end] = [firstFrom(times, atMs - handoverMsMax), firstFrom(times, atMs + handoverMsMax + 1)];
-    for (const { at, likeness } of holders.like(task, from, end)) {
+    holders.eachLike(task, from, end, (at, likeness) => {
       const other = others[at]!;
-      if (account[other] === account[task]) continue;
-      if (organization !== "" && organizationOf(account[other]!) === organization) continue;
+      if (account[other] === account[task]) return;
+      if (organization !== "" && organizationOf(account[other]!) === organization) return;
       const side = times[at]! > atMs ? "after" : "before";
-      if (side === "before" && refusedMs[other]! >= 0) continue;
+      if (side === "before" && refusedMs[other]! >= 0) return;
       if (likeness > best.late[side]) best.late[side] = likeness;
       if (likeness > best.prompt[side] && Math.abs(times[at]! - atMs) <= promptMsMax) best.prompt[side] = likeness;
-    }
+    });
     addSide(prompt, best.prompt);
     addSide(late, best.late);
   }

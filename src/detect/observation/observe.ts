@@ -153,5 +153,7 @@ async function tasksInOrder(shares: readonly Share[], { index, placeOf }: Tasks)
     if (isTurnOver()) await nextTurn();
     for (const task of portion.tasks) indices[end++] = index[task]!;
   }
-  return indices.sort().map((at) => placeOf[at]!);
+  indices.sort();
+  for (let at = 0; at < end; at++) indices[at] = placeOf[indices[at]!]!;
+  return indices;
 }
