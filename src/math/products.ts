@@ -2,7 +2,7 @@ import { isTurnOver, nextTurn } from "../kit/turns.ts";
 
 /** A vector of which most entries are zero: `weights[i]` stands at `features[i]`, ascending. */
 export interface SparseVector {
-  readonly features: readonly number[];
+  readonly features: Uint32Array;
   readonly weights: Float32Array;
 }
 

@@ -156,9 +156,10 @@ async function assignRest(rest: readonly Profile[], clusters: readonly Profile[]
   for await (const profile of inTurns(rest)) {
     let best: Profile[] | undefined;
     let bestSimilarity = cut;
-    for (const [i, value] of similarities(profile).entries()) {
-      if (value >= bestSimilarity) {
-        bestSimilarity = value;
+    const values = similarities(profile);
+    for (let i = 0; i < values.length; i++) {
+      if (values[i]! >= bestSimilarity) {
+        bestSimilarity = values[i]!;
         best = clusters[i];
       }
     }

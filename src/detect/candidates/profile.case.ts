@@ -6,7 +6,7 @@ export function profile(account: number, features: Readonly<Record<number, numbe
   const norm = Math.hypot(...entries.map(([, weight]) => weight));
   return {
     account,
-    features: entries.map(([feature]) => feature),
+    features: Uint32Array.from(entries, ([feature]) => feature),
     weights: Float32Array.from(entries, ([, weight]) => weight / norm),
     tasks,
   };

@@ -38,10 +38,11 @@ function profileOf(shared: SharedTokens, start: number, end: number): Profile {
     most = Math.max(most, tasks);
   }
   const norm = Math.sqrt(square) || 1;
+  for (let i = 0; i < weights.length; i++) weights[i]! /= norm;
   return {
     account: shared.account[start]!,
-    features: Array.from(shared.token.subarray(start, end)),
-    weights: weights.map((weight) => weight / norm),
+    features: shared.token.subarray(start, end),
+    weights,
     tasks: most,
   };
 }
@@ -82,9 +83,11 @@ export async function centresOf(groups: readonly (readonly SparseVector[])[]): P
         sums[feature]! += weights[i]! / group.length;
       }
     }
-    held.sort((a, b) => a - b);
-    centres.push({ features: held, weights: Float32Array.from(held, (feature) => sums[feature]!) });
-    for (const feature of held) {
+    const features = Uint32Array.from(held).sort();
+    const weights = new Float32Array(features.length);
+    for (let i = 0; i < features.length; i++) weights[i] = sums[features[i]!]!;
+    centres.push({ features, weights });
+    for (const feature of features) {
       sums[feature] = 0;
       isHeld[feature] = 0;
     }

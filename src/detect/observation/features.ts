@@ -85,8 +85,11 @@ function tabulateTopics(topics: ReadonlyMap<number, Uint32Array>, position: Read
   const halves = emptyHalves(position.size, topicBins);
   for (const [account, counts] of topics) {
     const member = position.get(account)!;
-    halves[0][member] = [...counts.subarray(0, topicBins)];
-    halves[1][member] = [...counts.subarray(topicBins)];
+    const [forming, judging] = [halves[0][member]!, halves[1][member]!];
+    for (let bin = 0; bin < topicBins; bin++) {
+      forming[bin] = counts[bin]!;
+      judging[bin] = counts[topicBins + bin]!;
+    }
   }
   return { columns: topicBins, halves };
 }
