@@ -27,28 +27,33 @@ export class FillingCounter {
   /** @param shares those of a member one behind another @param whole whether it is judged on both halves */
   async count(shares: readonly Share[], whole: boolean): Promise<Observation["fillings"]> {
     const holders = this.#holders;
-    await this.#eachMember(shares, whole, (items) => {
+    const members = await this.#itemsByMember(shares, whole);
+    for (const items of members) {
+      if (isTurnOver()) await nextTurn();
       for (const item of items) holders[item]! += 1;
-    });
+    }
     let all = 0;
     let accounts = 0;
     let sharedParts = 0;
-    await this.#eachMember(shares, whole, (items) => {
-      if (items.length === 0) return;
+    for (const items of members) {
+      if (isTurnOver()) await nextTurn();
+      if (items.length === 0) continue;
       let shared = 0;
       for (const item of items) if (holders[item]! > 1) shared += 1;
       all += items.length;
       accounts += 1;
       sharedParts += Math.trunc((shared / items.length) * parts);
-    });
-    await this.#eachMember(shares, whole, (items) => {
+    }
+    for (const items of members) {
+      if (isTurnOver()) await nextTurn();
       for (const item of items) holders[item] = 0;
-    });
+    }
     return { items: all, shared: accounts === 0 ? 0 : Math.round(all * (sharedParts / parts / accounts)) };
   }
 
   /** The judged items of each member, each once. */
-  async #eachMember(shares: readonly Share[], whole: boolean, take: (items: readonly number[]) => void): Promise<void> {
+  async #itemsByMember(shares: readonly Share[], whole: boolean): Promise<number[][]> {
+    const members: number[][] = [];
     const { half, refusedMs, items } = this.#tasks;
     const seen = this.#seen;
     for (let at = 0; at < shares.length;) {
@@ -63,7 +68,8 @@ export class FillingCounter {
           seen[item] = pass;
           own.push(item);
         }
-      take(own);
+      members.push(own);
     }
+    return members;
   }
 }

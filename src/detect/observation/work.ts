@@ -32,7 +32,7 @@ export class Work {
   /** On which it began a task; those of one portion ascend. */
   readonly #days: number[] = [];
   /** Tasks by bit. */
-  readonly #intents = Array.from({ length: intentBits }, () => 0);
+  readonly #intents = Array<number>(intentBits).fill(0);
   #exchanges = 0;
   #single = 0;
   #sampled = 0;
@@ -84,7 +84,7 @@ export class Work {
     this.#looked += other.#looked;
     this.#answered += other.#answered;
     this.#telling += other.#telling;
-    for (let bit = 0; bit < intentBits; bit++) this.#intents[bit]! += other.#intents[bit]!;
+    if (other.#looked > 0) for (let bit = 0; bit < intentBits; bit++) this.#intents[bit]! += other.#intents[bit]!;
   }
 
   counted(): WorkCounts {
