@@ -36,7 +36,7 @@ export interface ExamineOptions {
   readonly intents: readonly IntentName[];
   /** Learnt from the candidates unless they are given. */
   readonly nulls?: Calibration;
-  /** Accounts whose appeals were upheld: what ties them to each other is ordinary. */
+  /** Accounts whose appeals were upheld: where the nulls are learnt, what ties them to each other is ordinary. */
   readonly cleared?: ReadonlySet<string>;
 }
 
@@ -58,14 +58,12 @@ export async function examine(
 async function ordinary(observations: readonly Observation[], cleared: ReadonlySet<string>): Promise<Observation[]> {
   const found: Observation[] = [];
   for await (const observation of inTurns(observations))
-    if (isCleared(observation, cleared) || (isUnsuspected(observation) && !isTied(observation)))
+    if (isUnsuspected(observation) && (isCleared(observation, cleared) || !isTied(observation)))
       found.push(observation);
   return found;
 }
 
-/** Of groups that are judged by what was asked. */
-const isCleared = ({ candidate, members }: Observation, cleared: ReadonlySet<string>): boolean =>
-  !isOfTraces(candidate.source) &&
+const isCleared = ({ members }: Observation, cleared: ReadonlySet<string>): boolean =>
   members.filter(({ account }) => cleared.has(account)).length >= clearedShareMin * members.length;
 
 /**

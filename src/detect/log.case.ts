@@ -28,6 +28,7 @@ export interface LogFacts {
 }
 
 const beginMs = Date.UTC(2026, 0, 5);
+const timeAt = (minute: number): string => new Date(beginMs + Math.round(minute * 60_000)).toISOString();
 
 export interface DetectLog {
   readonly store: Store;
@@ -35,20 +36,33 @@ export interface DetectLog {
   readonly indexOf: (account: string) => number;
 }
 
+export interface LogCase {
+  readonly asked: readonly Asked[];
+  readonly facts?: readonly LogFacts[];
+  /** Minutes after the log's beginning. */
+  readonly releases?: readonly { readonly model: string; readonly minute: number }[];
+  readonly intents?: IntentPack;
+}
+
 /** Takes the exchanges into an empty engine, does what comes before candidates are formed, and lets `check` look at the outcome. */
 export async function withDetectLog<Result>(
-  { asked, facts = [], intents }: { asked: readonly Asked[]; facts?: readonly LogFacts[]; intents?: IntentPack },
+  { asked, facts = [], releases = [], intents }: LogCase,
   check: (log: DetectLog) => Promise<Result>,
 ): Promise<Result> {
   const lines = asked.map(({ text, minute = 0, ...rest }, i) => ({
-    time: new Date(beginMs + Math.round(minute * 60_000)).toISOString(),
+    time: timeAt(minute),
     id: `req_${i}`,
     model: "aster-3-mini",
     status: 200,
     messages: [{ role: "user", content: text }],
     ...rest,
   }));
-  const files = { "exchanges-0.ndjson": ndjson(lines), "accounts.ndjson": ndjson(facts) };
+  const released = releases.map(({ model, minute }) => ({ model, released: timeAt(minute), capabilities: [] }));
+  const files = {
+    "exchanges-0.ndjson": ndjson(lines),
+    "accounts.ndjson": ndjson(facts),
+    "models.ndjson": ndjson(released),
+  };
   return withLog(
     files,
     async ({ store, rejects }) => {

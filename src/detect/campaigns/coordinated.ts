@@ -12,6 +12,8 @@ const groupsMax = 50;
 const overlapMax = 0.5;
 /** So many members who are tied are the hand, and the others are left out. */
 const tiedMin = 3;
+/** And this share of all: a household in a firm is not its hand. */
+const tiedShareMin = 0.1;
 
 /**
  * The groups that one hand runs, as far as can be seen, and that nothing is to be done about: gateways, resale relays, firms
@@ -47,5 +49,5 @@ function oneHand(observation: Observation): readonly Member[] {
   const forming = formingKinds(observation.candidate.source);
   const others = { ...observation, tokens: observation.tokens.filter(({ kind }) => !forming.includes(kind)) };
   const tied = observation.members.filter((_, i) => isTied(others, i, new Set()));
-  return tied.length >= tiedMin ? tied : observation.members;
+  return tied.length >= Math.max(tiedMin, tiedShareMin * observation.members.length) ? tied : observation.members;
 }

@@ -10,6 +10,11 @@ import type { TopicCounter } from "./topics.ts";
 
 type Halves = [number[][], number[][]];
 
+/** A value that a single task has is nobody's habit: many of them would look like a habit of never repeating one. */
+const usesMin = 2;
+/** Values beyond the most frequent are counted together. */
+const columnsMax = 256;
+
 /**
  * What a candidate's tasks are like, counted by member.
  *
@@ -46,16 +51,22 @@ async function tabulate(
   position: ReadonlyMap<number, number>,
   { codes: { of, values }, half, columnsMin }: Coded,
 ): Promise<CountTable> {
-  const isFound = new Uint8Array(values.length).fill(1, 0, columnsMin);
+  const uses = new Uint32Array(values.length);
   for (const { portion } of shares) {
     if (isTurnOver()) await nextTurn();
-    for (const task of portion.tasks) if (of[task] !== noCode) isFound[of[task]!] = 1;
+    for (const task of portion.tasks) if (of[task] !== noCode) uses[of[task]!]! += 1;
   }
   // In order of the values, whichever thread of the engine came first: sums over columns differ in their last digits otherwise.
-  const found = values.flatMap((value, code) => (isFound[code] === 1 ? { value, code } : []));
-  const columns = new Uint32Array(values.length);
-  for (const [column, { code }] of found.sort((a, b) => a.value - b.value).entries()) columns[code] = column;
-  const halves = emptyHalves(position.size, found.length);
+  const found = values
+    .flatMap((value, code) => (uses[code]! >= usesMin || code < columnsMin ? { value, code } : []))
+    .sort((x, y) => uses[y.code]! - uses[x.code]! || x.value - y.value)
+    .slice(0, Math.max(columnsMax, columnsMin))
+    .sort((x, y) => x.value - y.value);
+  // What is left is one column more, the last, if there is any.
+  const columns = new Uint32Array(values.length).fill(found.length);
+  for (const [column, { code }] of found.entries()) columns[code] = column;
+  const hasRest = uses.some((count, code) => count > 0 && columns[code] === found.length);
+  const halves = emptyHalves(position.size, found.length + (hasRest ? 1 : 0));
   for (const { portion } of shares) {
     if (isTurnOver()) await nextTurn();
     const member = position.get(portion.account)!;
@@ -66,7 +77,7 @@ async function tabulate(
       row[columns[of[task]!]!]! += 1;
     }
   }
-  return { columns: found.length, halves };
+  return { columns: found.length + (hasRest ? 1 : 0), halves };
 }
 
 function tabulateStreams(shares: readonly Share[], position: ReadonlyMap<number, number>): CountTable {

@@ -3,7 +3,7 @@ import { sql } from "../../store/sql.ts";
 import { cut } from "./codes.ts";
 
 const hourMs = 3_600_000;
-/** Ends of the ages that are told apart: the first day in quarters, then days, up to a week. */
+/** Ends of the ages that are told apart: the first day in three parts, then days, up to a week. */
 const agesHours = [6, 12, 24, 48, 72, 96, 120, 144, 168];
 
 /** A model's name as a number, from a column `model`. */

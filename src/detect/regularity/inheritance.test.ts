@@ -61,15 +61,19 @@ describe("inheritance", () => {
     expect(found.logE).toBeLessThan(0.5);
   });
 
-  it("takes a lesson that begins when another ends for one beginning", () => {
-    const lesson = (fromHours: number): Tenure[] =>
-      Array.from({ length: 30 }, (_, seat) => {
-        const from = startMs + fromHours * hourMs + seat * 60_000;
-        return tenure(from, from + 2 * hourMs - seat * 60_000);
-      });
-    const found = judgeInheritance([...stayers, ...lesson(3 * 24 + 9), ...lesson(3 * 24 + 11.5)])!;
-    expect(found.beginnings).toBe(2);
-    expect(found.logE).toBeLessThan(1.5);
+  it("takes accounts that begin on one day for one beginning, as at a launch after somebody left", () => {
+    const leaver = tenure(startMs, startMs + 8 * dayMs);
+    const launch = (accounts: number): Tenure[] =>
+      Array.from({ length: accounts }, (_, i) => tenure(startMs + 9 * dayMs + i * 1.2 * hourMs, startMs + 28 * dayMs));
+    const logE = (accounts: number): number => judgeInheritance([...stayers, leaver, ...launch(accounts)])!.logE;
+    expect(logE(1)).toBeGreaterThan(0);
+    expect(logE(12)).toBeLessThan(1.3);
+  });
+
+  it("looks at two months at most, whatever a clock says", () => {
+    const stray = tenure(Date.UTC(2015, 0, 1), startMs + 28 * dayMs);
+    const found = judgeInheritance([stray, ...stayers, ...replaced(seededRandom(1), 2)])!;
+    expect(found.logE).toBeGreaterThan(2);
   });
 
   it.each([

@@ -87,18 +87,19 @@ export function judgeRegularity(observation: Observation, nulls: Nulls): Finding
     `the accounts were created at unrelated times`,
   );
   const { release: newcomers } = observation.features;
+  // By half, as it counts.
   add(
-    release,
+    release === null ? null : release / 2,
     newcomers.halves[1].filter((row) => row.some((count) => count > 0)).length,
     "the accounts turned to a newly released model at the same time",
     "each account turned to a newly released model at a time of its own",
   );
-  if (inheritance !== null && inheritance.logE >= 1) evidence.push(inherited(inheritance));
+  if (inheritance !== null && inheritance.logE >= 1 && inheritance.prompt > 0) evidence.push(inherited(inheritance));
   if (rotation !== null && rotation >= 1) evidence.push(inTurn(rotation, members.length));
   return { family: "regularity", logE, evidence, ...(rotation === null ? {} : { rotationLogE: clampLogE(rotation) }) };
 }
 
-/** Where there is no text: what loads, hours and starts are ordinary is learnt of none, and an office or a class has its own, too. */
+/** Of accounts that traces brought together: what loads, hours and starts are ordinary is learnt of none, and an office or a class has its own, too. */
 function judgeTurns(accounts: number, rotation: number | null): Finding {
   if (rotation === null) return { family: "regularity", logE: 0, evidence: [] };
   const evidence: Evidence[] = [];
