@@ -27,9 +27,11 @@ it("scores each campaign alone in the traffic, leaves no trace of it, and says t
   expect(honest[1]).toEqual(honest[0]);
   expect(seen.map(({ done }) => done)).toEqual([0, 1, 2, 3]);
   expect(seen.every(({ total }) => total === 4)).toBe(true);
-  for (const { score, leaked, misses } of trials) {
+  for (const { score, leaked, told, misses } of trials) {
     expect(leaked).toBeGreaterThanOrEqual(0);
     expect(leaked).toBeLessThanOrEqual(1);
+    expect(told).toBeGreaterThanOrEqual(score.recall ?? 0);
+    expect(told).toBeLessThanOrEqual(1);
     const missed = misses.reduce((sum, miss) => sum + miss.missed, 0);
     expect(missed).toBe(Math.round((1 - (score.recall ?? 0)) * score.distillers));
     for (const { byStatus, missed: lost } of misses)

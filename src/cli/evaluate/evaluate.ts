@@ -24,6 +24,8 @@ export interface Trial {
   readonly score: Score;
   /** Share of the campaigns' answered exchanges whose account was not flagged, 0 to 1. */
   readonly leaked: number;
+  /** Share of the campaigns' accounts that the report names: flagged, or one hand's and let go, 0 to 1. */
+  readonly told: number;
   readonly misses: readonly Miss[];
 }
 
@@ -217,6 +219,7 @@ async function runTrial(
   const score = scoreAnswer([...site.truth, ...injected], examination);
   const flagged = flaggedAccounts(examination.scores);
   const answered = (list: typeof traffic): number => list.reduce((sum, row) => sum + row.answered, 0);
+  const told = new Set([...flagged, ...examination.coordinated.flatMap(({ accounts }) => accounts)]);
   const trial: Trial = {
     bed: name,
     scale,
@@ -225,6 +228,7 @@ async function runTrial(
     label: point.label,
     score,
     leaked: answered(traffic.filter(({ account }) => !flagged.has(account))) / Math.max(1, answered(traffic)),
+    told: injected.filter(({ account }) => told.has(account)).length / injected.length,
     misses: missesOf(injected, flagged, examination),
   };
   return { trial, flagged };

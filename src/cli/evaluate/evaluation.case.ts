@@ -12,6 +12,7 @@ export function trialOf(curve: string, label: string, found: number, traits: Par
     curve,
     label,
     leaked: 1 - recall,
+    told: Math.max(recall, 0.5),
     score: {
       accounts: 110,
       distillers: 10,

@@ -27,6 +27,7 @@ it("counts honest accounts by class with their interval", () => {
   const flagged = trials.reduce((sum, tally) => sum + tally.flagged, 0);
   expect(flagged).toBeGreaterThan(0);
   expect(summary.classes[1]?.flaggedInTrial).toBe(flagged / trials.reduce((sum, tally) => sum + tally.accounts, 0));
+  expect(page).toContain("| recall | told | leaked |");
   expect(page).toContain("| nightly-plugin (held out) | 20 | 0 | 8 | 10 % | 2 | 2.8 % to 30 % |");
   expect(page).toContain(
     "- nightly-plugin: up to 1 account (evaluation x 1, seed 1) in 2 trials with a campaign about.",

@@ -103,7 +103,7 @@ function campaignsIntroduction({ curves }: Summary): string {
   const climbs = curves.some(({ name }) => name.startsWith("ladder"));
   const ladder = EVASION_LADDER.map(({ step, title }) => `${step}. ${title}.`).join("\n");
   return [
-    "_Recall_: flagged accounts of the campaigns, on average and from least to greatest. _Leaked_: their answered exchanges on accounts that were not",
+    "_Recall_: flagged accounts of the campaigns, on average and from least to greatest. _Told_: accounts that the report names, flagged or as one hand's that shows no extraction. _Leaked_: their answered exchanges on accounts that were not",
     "flagged. _At 1 in 10,000_: recall if the threshold lets one honest account in 10,000 pass. _Merged_: reported campaigns that hold accounts of several true ones; _mixed_: that",
     "hold an honest account; _split_: true campaigns reported in pieces.",
     "Where nothing else is said, the other knobs stand at step 2 of the ladder.",
@@ -119,6 +119,7 @@ function curveTable({ axis, series }: CurveSummary): string {
     point.label,
     String(point.trials),
     spread(point.recall),
+    spread(point.told),
     spread(point.leaked),
     spread(point.recallAtOneInTenThousand),
     point.bcubedPrecision === null ? "–" : spread(point.bcubedPrecision),
@@ -137,6 +138,7 @@ function curveTable({ axis, series }: CurveSummary): string {
         "point",
         "trials",
         "recall",
+        "told",
         "leaked",
         "at 1 in 10,000",
         "B-cubed precision",

@@ -145,6 +145,7 @@ function pointTable(points: CurveSummary["series"][number]["points"]): Markup {
         <tr>
           <th scope="col">point</th>
           <th scope="col" class="number">recall</th>
+          <th scope="col" class="number">told</th>
           <th scope="col" class="number">leaked</th>
           <th scope="col" class="number">B-cubed precision</th>
           <th scope="col" class="number">B-cubed recall</th>
@@ -157,6 +158,7 @@ function pointTable(points: CurveSummary["series"][number]["points"]): Markup {
             html`<tr>
               <th scope="row">${point.label}</th>
               <td class="number">${spread(point.recall)}</td>
+              <td class="number">${spread(point.told)}</td>
               <td class="number">${spread(point.leaked)}</td>
               <td class="number">${point.bcubedPrecision === null ? "–" : spread(point.bcubedPrecision)}</td>
               <td class="number">${spread(point.bcubedRecall)}</td>

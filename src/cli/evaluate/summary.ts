@@ -16,6 +16,7 @@ export interface PointSummary {
   readonly trials: number;
   readonly recall: Spread;
   readonly leaked: Spread;
+  readonly told: Spread;
   /** Recall where at most one honest account in 10,000 scores higher. */
   readonly recallAtOneInTenThousand: Spread;
   readonly bcubedPrecision: Spread | null;
@@ -111,6 +112,7 @@ function summarisePoint(label: string, trials: readonly Trial[]): PointSummary {
     trials: trials.length,
     recall: over(({ score }) => score.recall ?? 0),
     leaked: over(({ leaked }) => leaked),
+    told: over(({ told }) => told),
     recallAtOneInTenThousand: over(({ score }) => score.recallAtFalsePositiveRate.get(1e-4) ?? 0),
     bcubedPrecision: precisions.length === 0 ? null : spreadOf(precisions),
     bcubedRecall: over(({ score }) => score.bcubed.recall ?? 0),
