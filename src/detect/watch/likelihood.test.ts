@@ -191,7 +191,6 @@ describe("the evidence on a stranger", () => {
     const looks = 24;
     const others = 1_000;
     const campaigns = 60;
-    // From the middle of the window on: a campaign is found where something was seen, and what was seen by the look before is most of what there is.
     /** When a stranger shows what, in looks: as they come, over the window. */
     const draw = () => {
       const uses = random.next() < 0.04 ? Math.ceil(Math.log(random.next()) / Math.log(0.6)) : 0;
@@ -211,6 +210,7 @@ describe("the evidence on a stranger", () => {
       const strangers = Array.from({ length: others }, draw);
       const drawnIn = new Set<number>();
       const told = new Set<number>();
+      // From the middle of the window on: what was seen by the look before is most of what there is, as where a campaign was found.
       for (let look = looks / 2; look <= looks; look++) {
         const seen = strangers.map((stranger) => shownBy(stranger, look - 1));
         const count = (holds: (shown: Shown) => boolean): number => seen.filter(holds).length;

@@ -17,13 +17,13 @@ export function methodSection(sheet: Sheet, { bound }: Dossier): void {
     `That bound is a claim about the method, so it was tried where the truth is known: ${count(logs)} simulated logs without any campaign, some ${count(accounts)} accounts each, were scanned. ` +
       `A campaign was reported in ${share(reported.mean, 1)} of them (at 95%: up to ${share(reported.high, 1)}). Of the groups that were found to be one hand's, ` +
       `${share(strangers.mean, 1)} were strangers to each other (up to ${share(strangers.high, 1)}), and ${share(notOneHand.mean, 1)} (${share(notOneHand.low, 1)} to ${share(notOneHand.high, 1)}) had less than nine of ten ` +
-      "accounts with one operator: two relays taken together, for the most part. That last figure is above the bound. The finding \u201cone hand\u201d may thus take in a second operator; a campaign asks for more than it.",
+      "accounts with one operator: relays taken together with users of their client, or departments of one firm that gives no name. These figures are above the bound. The finding \u201cone hand\u201d may thus take in a second operator; a campaign asks for more than it.",
   );
   sheet.paragraph("Simulated logs are an exercise: traffic that nobody has thought of can behave otherwise.");
   sheet.heading(2, "How it was found, and what the method can't show");
   sheet.paragraph(
     "Accounts are looked at together where they share lines of templates, habits of wording, or requests that one was refused and another sent. A group is formed on one half of its " +
-      "requests, and judged on the other. What is usual is learnt from groups that nothing else ties. These families of evidence are weighed:",
+      "requests, and judged on the other. What is usual is learnt from groups that nothing else ties, or that persons have cleared. These families of evidence are weighed:",
   );
   sheet.bullets(FAMILIES.map((family) => `${familyWords(family).name}: ${familyWords(family).looksFor}.`));
   sheet.heading(3, "Limits, in plain words");
