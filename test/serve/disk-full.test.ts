@@ -1,9 +1,10 @@
+import { spawnSync } from "node:child_process";
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
 import { z } from "zod";
-import { buildCommand, startProcess } from "../../src/cli/serve/process.case.ts";
+import { buildCommand, startProcess, stillwatch } from "../../src/cli/serve/process.case.ts";
 import type { ServeProcess } from "../../src/cli/serve/process.case.ts";
 import { senderToken, staffTokens, writeConfig } from "../../src/cli/serve/serve.case.ts";
 import { CALLER_KEY } from "../../src/gateway/http/listen.case.ts";
@@ -60,7 +61,7 @@ const failing = (...errors: readonly string[]) => ({
 });
 
 it.skipIf(smallDiskMissing !== undefined)(
-  `on a full disk nothing is acknowledged that can't be kept, customers' requests go on, and with room everything does, by itself${smallDiskMissing === undefined ? "" : ` (skipped: ${smallDiskMissing})`}`,
+  `on a full disk nothing is acknowledged that can't be kept, customers' requests go on, and with room everything does, by itself; a start on it says so${smallDiskMissing === undefined ? "" : ` (skipped: ${smallDiskMissing})`}`,
   async () => {
     await buildCommand();
     const folder = await mkdtemp(join(tmpdir(), "stillwatch-disk-full-"));
@@ -120,6 +121,16 @@ it.skipIf(smallDiskMissing !== undefined)(
     await expect
       .poll(() => restarted.health(), { timeout: 60_000 })
       .toMatchObject({ intake: { exchanges: 0, repeated: accepted, backlogBytes: 0 } });
+    restarted.child.kill("SIGTERM");
+    await restarted.ended;
+
+    await disk.fill();
+    const [program, ...args] = disk.command(process.execPath, stillwatch, "serve", "--config", config);
+    const refused = spawnSync(program, args, { encoding: "utf8", timeout: 60_000 });
+    expect(refused.status).toBe(2);
+    expect(refused.stderr).toMatch(
+      /^error: the disk of the state directory .* is full\nhint: make room and start again/,
+    );
   },
   300_000,
 );

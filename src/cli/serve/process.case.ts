@@ -6,7 +6,7 @@ import { createInterface } from "node:readline";
 import { promisify } from "node:util";
 import { z } from "zod";
 
-const stillwatch = resolve("bin", "stillwatch.mjs");
+export const stillwatch = resolve("bin", "stillwatch.mjs");
 
 const entrySchema = z.looseObject({ level: z.int(), msg: z.string() });
 const servingSchema = z.looseObject({ msg: z.literal("serving"), port: z.int(), proxyPort: z.int().nullable() });
