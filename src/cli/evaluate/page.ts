@@ -89,6 +89,9 @@ function honestSection({ classes, everybody }: Summary): Markup {
     </tr>`;
   return html`<section class="index">
     <h2>Honest accounts</h2>
+    <p class="limit">
+      One hand, let go: told as coordinated and not extractive, which is right of a gateway and a relay.
+    </p>
     <div class="scroll">
       <table class="plain">
         <thead>
@@ -113,7 +116,9 @@ function honestSection({ classes, everybody }: Summary): Markup {
 function curveSection(curve: CurveSummary): Markup {
   return html`<section class="curve">
     <h2>${curve.title}</h2>
-    <p class="limit">Along: ${curve.axis}.</p>
+    <p class="limit">
+      Along: ${curve.axis}. Told: accounts that the report names, flagged or as one hand's and let go.
+    </p>
     ${curve.name === "ladder" ? ladder() : null}
     <p class="legend">
       <span class="keyed"><span class="key key-recall"></span>recall</span>
