@@ -66,7 +66,8 @@ async function tabulate(
   const columns = new Uint32Array(values.length).fill(found.length);
   for (const [column, { code }] of found.entries()) columns[code] = column;
   const hasRest = uses.some((count, code) => count > 0 && columns[code] === found.length);
-  const halves = emptyHalves(position.size, found.length + (hasRest ? 1 : 0));
+  const columnCount = found.length + (hasRest ? 1 : 0);
+  const halves = emptyHalves(position.size, columnCount);
   for (const { portion } of shares) {
     if (isTurnOver()) await nextTurn();
     const member = position.get(portion.account)!;
@@ -77,7 +78,7 @@ async function tabulate(
       row[columns[of[task]!]!]! += 1;
     }
   }
-  return { columns: found.length + (hasRest ? 1 : 0), halves };
+  return { columns: columnCount, halves };
 }
 
 function tabulateStreams(shares: readonly Share[], position: ReadonlyMap<number, number>): CountTable {

@@ -1,5 +1,6 @@
 import { grouped } from "../../kit/grouped.ts";
 import { averageLogE, hedgedLogE } from "../../math/e-value.ts";
+import { firstFrom } from "../../math/first-from.ts";
 import { isOneCustomer } from "../observation/observation.ts";
 import type { Member } from "../observation/observation.ts";
 
@@ -86,11 +87,6 @@ const isOfWeekend = (atMs: number): boolean => [0, 6].includes(new Date(atMs).ge
 
 /** How long before a time the last of the ascending times was; infinite where there is none. */
 function sinceLast(timesMs: readonly number[], atMs: number): number {
-  let [low, high] = [0, timesMs.length];
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (timesMs[middle]! < atMs) low = middle + 1;
-    else high = middle;
-  }
-  return low === 0 ? Number.POSITIVE_INFINITY : atMs - timesMs[low - 1]!;
+  const later = firstFrom(timesMs, atMs);
+  return later === 0 ? Number.POSITIVE_INFINITY : atMs - timesMs[later - 1]!;
 }

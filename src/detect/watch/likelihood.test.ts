@@ -103,6 +103,19 @@ function strangersWho({ others, othersByTemplates, othersResumed, othersTraced }
   };
 }
 
+/** The marks of a campaign whose members all show all of its templates, as they are learnt of these strangers. */
+function learntOf(strangers: readonly Shown[]): CampaignMarks {
+  const count = (holds: (shown: Shown) => boolean): number => strangers.filter(holds).length;
+  return {
+    ...marks,
+    others: strangers.length,
+    membersByTemplates: Array.from({ length: 12 }, () => 50),
+    othersByTemplates: Array.from({ length: 12 }, (_, at) => count(({ templates }) => templates >= at)),
+    othersResumed: count(({ resumed }) => resumed),
+    othersTraced: count(({ traced }) => traced !== null),
+  };
+}
+
 describe("the evidence on a stranger", () => {
   it("comes to c for one in c at most at any time, where what it shows is independent", () => {
     fc.assert(
@@ -163,16 +176,7 @@ describe("the evidence on a stranger", () => {
     let joined = 0;
     let withoutFamilies = 0;
     for (let campaign = 0; campaign < campaigns; campaign++) {
-      const seen = Array.from({ length: others }, draw);
-      const count = (holds: (shown: Shown) => boolean): number => seen.filter(holds).length;
-      const learnt: CampaignMarks = {
-        ...marks,
-        others,
-        membersByTemplates: Array.from({ length: 12 }, () => 50),
-        othersByTemplates: Array.from({ length: 12 }, (_, at) => count(({ templates }) => templates >= at)),
-        othersResumed: count(({ resumed }) => resumed),
-        othersTraced: count(({ traced }) => traced !== null),
-      };
+      const learnt = learntOf(Array.from({ length: others }, draw));
       for (let newcomer = 0; newcomer < newcomers; newcomer++) {
         const shown = draw();
         const logE = marksLogE(learnt, shown);
@@ -212,16 +216,7 @@ describe("the evidence on a stranger", () => {
       const told = new Set<number>();
       // From the middle of the window on: what was seen by the look before is most of what there is, as where a campaign was found.
       for (let look = looks / 2; look <= looks; look++) {
-        const seen = strangers.map((stranger) => shownBy(stranger, look - 1));
-        const count = (holds: (shown: Shown) => boolean): number => seen.filter(holds).length;
-        const learnt: CampaignMarks = {
-          ...marks,
-          others,
-          membersByTemplates: Array.from({ length: 12 }, () => 50),
-          othersByTemplates: Array.from({ length: 12 }, (_, at) => count(({ templates }) => templates >= at)),
-          othersResumed: count(({ resumed }) => resumed),
-          othersTraced: count(({ traced }) => traced !== null),
-        };
+        const learnt = learntOf(strangers.map((stranger) => shownBy(stranger, look - 1)));
         for (const [i, stranger] of strangers.entries()) {
           const logE = marksLogE(learnt, shownBy(stranger, look));
           if (isMember(learnt, logE)) drawnIn.add(i);
