@@ -7,6 +7,8 @@ export interface Finding {
   readonly logE: number;
   /** Of regularity, where there are accounts enough: what their rotation alone comes to. */
   readonly rotationLogE?: number;
+  /** Of intent: without the signs that users of one program show as well as a queue's accounts, so that it is no second family to their likeness. */
+  readonly independentLogE?: number;
   /** It speaks, and yet is no part of the product over the families: the null is not true of all honest groups. */
   readonly aside?: true;
   readonly evidence: readonly Evidence[];

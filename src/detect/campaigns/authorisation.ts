@@ -1,3 +1,4 @@
+import { isKnown } from "../observation/observation.ts";
 import type { Observation, SharedToken } from "../observation/observation.ts";
 
 /*
@@ -30,9 +31,7 @@ export interface Authorisation {
 
 export function judgeAuthorisation(observation: Observation): Authorisation {
   const members = observation.members;
-  const known = members.filter(
-    ({ facts }) => facts !== null && (facts.organization !== "" || facts.emailDomain !== "" || facts.verified !== null),
-  );
+  const known = members.filter(isKnown);
   if (known.length < knownShareMin * members.length) {
     const many = members.length >= membersOfUnknownMin;
     return {

@@ -154,10 +154,14 @@ export function judge(
   const logE = coordinationLogE(findings);
   const speaking = familiesFor(findings, familyBar);
   const of = (family: Family): number => findings.find((finding) => finding.family === family)?.logE ?? 0;
-  const intent = of("intent");
+  const intent = findings.find(({ family }) => family === "intent");
   // Where a campaign's accounts have nothing in common but their work, that and what it is for are the two families.
   const families =
-    speaking.length + (Math.max(of("twins"), of("continuation")) >= workAloneLogE && intent >= intentLogEMin ? 1 : 0);
+    speaking.length +
+    (Math.max(of("twins"), of("continuation")) >= workAloneLogE &&
+    (intent?.independentLogE ?? intent?.logE ?? 0) >= intentLogEMin
+      ? 1
+      : 0);
   const coordinated =
     logE >= bar &&
     families >= familiesRequired &&
@@ -167,7 +171,7 @@ export function judge(
   const authorisation = judgeAuthorisation(observation);
   const verdicts: Verdicts = {
     coordinated: coordinated ? Math.max(logistic(logE - bar), verdictMin) : Math.min(logistic(logE - bar), refusedMax),
-    extractive: extractiveOf(observation, intent),
+    extractive: extractiveOf(observation, intent?.logE ?? 0),
     unauthorised: authorisation.unauthorised,
   };
   const confidence = Math.min(verdicts.coordinated, verdicts.extractive, verdicts.unauthorised);

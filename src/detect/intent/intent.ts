@@ -4,14 +4,16 @@ import type { Evidence } from "../../model/report.ts";
 import type { Nulls } from "../calibration/nulls.ts";
 import { clampLogE, outOf, percent } from "../family.ts";
 import type { Finding } from "../family.ts";
+import { harvestOf } from "../observation/observation.ts";
 import type { Member, Observation } from "../observation/observation.ts";
 import { chainLogE } from "./chain.ts";
 import { recipeLogE } from "./recipe.ts";
+import { unattendedLogE } from "./unattended.ts";
 
 /*
  * Extraction intent. What is asked teaches a model: reasoning traces, grades, new tasks, agent trajectories; or each prompt
  * is sampled several times, as training needs and people do not. It makes a campaign extractive; it never makes it
- * coordinated by itself, but is the second family where continuation or twins are sure and there is nothing else. The third sign, a pipeline's recipe, is in `recipe.ts`, the fourth, that answers become prompts, in `chain.ts`.
+ * coordinated by itself, but is the second family where continuation or twins are sure and there is nothing else. The third sign, a pipeline's recipe, is in `recipe.ts`, the fourth, that answers become prompts, in `chain.ts`, the fifth, that nobody stands behind the requests, in `unattended.ts`.
  *
  * Null, of the first two: an ordinary account does it in 2 % of its tasks, some in far more: Beta with mean 2 % and
  * concentration 4 per account. Alternatives: Beta(3, 1.5), accounts most of whose shared tasks do, and Beta(1.5, 6), accounts
@@ -53,60 +55,23 @@ export function tellingIntents(intents: readonly { readonly ordinary: boolean }[
 export function judgeIntent(observation: Observation, intents: readonly IntentName[], nulls: Nulls): Finding {
   const members = observation.members;
   if (observation.sequels !== null) return untold(members.length);
-  const shown = members.filter((member) => member.intentTasks >= intentShareMin * member.lookedTasks).length;
-  const { asked, sampled, chain } = signsOf(members);
-  const recipe = recipeLogE(observation, nulls);
+  const signs: Signs = {
+    ...signsOf(members),
+    recipe: recipeLogE(observation, nulls),
+    unattended: unattendedLogE(observation, intents, nulls),
+  };
   const tied = members.filter(({ ties }) => ties.length > 0);
   const otherWork =
-    recipe >= 1 || tied.length < Math.max(tiedMin, tiedShareMin * members.length) ? 0 : otherWorkLogE(tied);
-  // Where no answer can be recognised, that none comes back says nothing.
-  const shownLogE = averageLogE([clampLogE(asked), clampLogE(sampled), recipe, ...(chain === null ? [] : [chain])]);
-  const logE = otherWork <= otherWorkLogEMax ? Math.min(shownLogE, otherWork) : shownLogE;
-  const tasks = members.reduce((sum, member) => sum + member.lookedTasks, 0);
-  const top = rankIntents(observation, intents).slice(0, 4);
-  const share = members.reduce((sum, member) => sum + member.intentTasks, 0) / Math.max(tasks, 1);
-  const evidence: Evidence[] = [];
-  if (top.length > 0 && asked >= 1)
-    evidence.push({
-      signal: "intent",
-      summary: `${outOf(shown, members.length)} accounts ask for training material in their shared tasks (${percent(share)} of them, 2% expected): ${top.map((entry) => `${entry.intent.title.toLowerCase()} ${percent(entry.tasks / tasks)}`).join(", ")}`,
-      strength: clampLogE(asked),
-      accounts: shown,
-      against: false,
-    });
-  if (sampled >= 1)
-    evidence.push({
-      signal: "intent",
-      summary: "prompts are sampled several times each, as a training set needs it",
-      strength: clampLogE(sampled),
-      accounts: members.filter((member) => member.sampledTasks > 0).length,
-      against: false,
-    });
-  if (recipe >= 1)
-    evidence.push({
-      signal: "intent",
-      summary:
-        "several unrelated templates stand in the same proportions on every account, and nobody ever answers back: a data pipeline's recipe",
-      strength: recipe,
-      accounts: members.length,
-      against: false,
-    });
-  if (chain !== null && chain >= 1)
-    evidence.push({
-      signal: "intent",
-      summary: chainSummary(members),
-      strength: chain,
-      accounts: members.filter((member) => member.chainedTasks > 0).length,
-      against: false,
-    });
-  if (asked <= -1)
-    evidence.push({
-      signal: "intent",
-      summary: `only ${percent(share)} of the shared tasks look like training material`,
-      strength: -clampLogE(asked),
-      accounts: members.length - shown,
-      against: true,
-    });
+    Math.max(signs.recipe, signs.unattended) >= 1 || tied.length < Math.max(tiedMin, tiedShareMin * members.length)
+      ? 0
+      : otherWorkLogE(tied);
+  const shownLogE = (unattended: number): number => {
+    const { asked, sampled, recipe, chain } = signs;
+    // Where no answer can be recognised, that none comes back says nothing.
+    const all = [clampLogE(asked), clampLogE(sampled), recipe, unattended, ...(chain === null ? [] : [chain])];
+    return otherWork <= otherWorkLogEMax ? Math.min(averageLogE(all), otherWork) : averageLogE(all);
+  };
+  const evidence = [...evidenceFor(observation, intents, signs), ...evidenceAgainst(members, signs)];
   if (otherWork <= otherWorkLogEMax)
     evidence.push({
       signal: "intent",
@@ -115,8 +80,83 @@ export function judgeIntent(observation: Observation, intents: readonly IntentNa
       accounts: tied.length,
       against: true,
     });
-  return { family: "intent", logE, evidence };
+  return { family: "intent", logE: shownLogE(signs.unattended), independentLogE: shownLogE(0), evidence };
 }
+
+/** log10 e-values of the signs; `chain` is null where no answer can be recognised. */
+interface Signs {
+  readonly asked: number;
+  readonly sampled: number;
+  readonly recipe: number;
+  readonly chain: number | null;
+  readonly unattended: number;
+}
+
+function evidenceFor(observation: Observation, intents: readonly IntentName[], signs: Signs): Evidence[] {
+  const members = observation.members;
+  const looked = members.reduce((sum, member) => sum + member.lookedTasks, 0);
+  const top = rankIntents(observation, intents).slice(0, 4);
+  const { asked, sampled, recipe, chain, unattended } = signs;
+  const shown = showing(members);
+  const told: [number, number, () => string][] = [
+    [
+      top.length > 0 ? clampLogE(asked) : 0,
+      shown,
+      () =>
+        `${outOf(shown, members.length)} accounts ask for training material in their shared tasks (${percent(shareAsked(members))} of them, 2% expected): ${top.map((entry) => `${entry.intent.title.toLowerCase()} ${percent(entry.tasks / looked)}`).join(", ")}`,
+    ],
+    [
+      clampLogE(sampled),
+      members.filter((member) => member.sampledTasks > 0).length,
+      () => "prompts are sampled several times each, as a training set needs it",
+    ],
+    [
+      recipe,
+      members.length,
+      () =>
+        "several unrelated templates stand in the same proportions on every account, and nobody ever answers back: a data pipeline's recipe",
+    ],
+    [chain ?? 0, members.filter((member) => member.chainedTasks > 0).length, () => chainSummary(members)],
+    [
+      unattended,
+      members.filter((member) => member.oneShotTasks === harvestOf(member)).length,
+      () =>
+        "one template around ever other material, a lot of text for each, and nobody ever answers back: the accounts of a queue, and no people",
+    ],
+  ];
+  return told
+    .filter(([strength]) => strength >= 1)
+    .map(([strength, accounts, summary]) => ({
+      signal: "intent",
+      summary: summary(),
+      strength,
+      accounts,
+      against: false,
+    }));
+}
+
+function evidenceAgainst(members: readonly Member[], { asked }: Signs): Evidence[] {
+  if (asked > -1) return [];
+  return [
+    {
+      signal: "intent",
+      summary: `only ${percent(shareAsked(members))} of the shared tasks look like training material`,
+      strength: -clampLogE(asked),
+      accounts: members.length - showing(members),
+      against: true,
+    },
+  ];
+}
+
+/** Members most of whose shared tasks ask for training material, and the share of all their tasks that do. */
+const showing = (members: readonly Member[]): number =>
+  members.filter((member) => member.intentTasks >= intentShareMin * member.lookedTasks).length;
+const shareAsked = (members: readonly Member[]): number =>
+  members.reduce((sum, member) => sum + member.intentTasks, 0) /
+  Math.max(
+    members.reduce((sum, member) => sum + member.lookedTasks, 0),
+    1,
+  );
 
 /** Where there is no text. */
 const untold = (accounts: number): Finding => ({
@@ -133,8 +173,8 @@ const untold = (accounts: number): Finding => ({
   ],
 });
 
-/** What can be seen of each member by itself. log10 e-values, not clipped; `chain` is null where no answer can be recognised. */
-function signsOf(members: readonly Member[]): { asked: number; sampled: number; chain: number | null } {
+/** What can be seen of each member by itself; `asked` and `sampled` are not clipped. */
+function signsOf(members: readonly Member[]): Pick<Signs, "asked" | "sampled" | "chain"> {
   return {
     asked: repeatedLogE(members.map((member) => ({ hits: member.intentTasks, trials: member.lookedTasks }))),
     sampled: repeatedLogE(

@@ -70,6 +70,10 @@ export interface Member {
 export const harvestOf = ({ harvestTasks: [forming, judging] }: Pick<Member, "harvestTasks">): number =>
   forming + judging;
 
+/** Whether the provider was told anything of who a member is. */
+export const isKnown = ({ facts }: Pick<Member, "facts">): boolean =>
+  facts !== null && (facts.organization !== "" || facts.emailDomain !== "" || facts.verified !== null);
+
 /** Names that customers give themselves: openly shared, they speak of one customer, not of a hidden link. */
 export const IDENTITY_KINDS = ["organization", "email_domain"] as const;
 /** Traces that customers leave without meaning to. */

@@ -1,0 +1,63 @@
+import { describe, expect, it } from "vitest";
+import { seededRandom } from "../../kit/random.ts";
+import { learnNulls } from "../calibration/nulls.ts";
+import { groupCase, honestGroups, queueGroup } from "../observation/observation.case.ts";
+import type { Member, Observation } from "../observation/observation.ts";
+import { judgeIntent } from "./intent.ts";
+import { unattendedLogE } from "./unattended.ts";
+
+const nulls = await learnNulls(honestGroups(24));
+const intents = [{ id: "translation", title: "Translates", capability: "translation", ordinary: true }];
+
+/** A queue of one template, of which nothing else is known. */
+const wordless = groupCase({ ...queueGroup, intent: 0, sampled: 0, oneShot: 1 }, seededRandom(1));
+const group: Observation = {
+  ...wordless,
+  features: { ...wordless.features, stream: { columns: 0, halves: [[], []] } },
+};
+
+const changed = (of: (member: Member) => Partial<Member>): Observation => ({
+  ...group,
+  members: group.members.map((member) => ({ ...member, ...of(member) })),
+});
+const unattended = (observation: Observation): number => unattendedLogE(observation, intents, nulls);
+
+describe("unattended work", () => {
+  it("is told of strangers with one template whom nobody ever answers back", () => {
+    expect(unattended(group)).toBeGreaterThan(4);
+    const finding = judgeIntent(group, intents, nulls);
+    expect(finding.logE).toBeGreaterThan(2);
+    expect(finding.evidence[0]!.summary).toMatch(/nobody ever answers back/);
+  });
+
+  it("is no second family beside likeness, since users of one plugin are alike in it, too", () => {
+    expect(judgeIntent(group, intents, nulls).independentLogE).toBeLessThan(0);
+  });
+
+  it("adds two to one at most for each account, since half of all customers are programs", () => {
+    expect(unattended(group)).toBeLessThanOrEqual(group.members.length * Math.log10(2));
+    expect(unattended({ ...group, members: group.members.slice(0, 4) })).toBeLessThan(4 * Math.log10(2));
+  });
+
+  it.each<[string, (member: Member) => Partial<Member>]>([
+    ["people answer back in one task of ten", ({ tasks }) => ({ oneShotTasks: Math.round(0.9 * tasks) })],
+    ["answers are short", () => ({ outputTokens: 180 })],
+    ["lengths are unknown", () => ({ outputTokens: null })],
+    ["products ask for the same", ({ tasks }) => ({ intents: [tasks] })],
+    ["it is a small part of what they do", ({ tasks }) => ({ tasks: 4 * tasks })],
+    ["nobody knows who they claim to be", () => ({ facts: null })],
+  ])("is not told where %s", (_, of) => expect(unattended(changed(of))).toBe(0));
+
+  it("is told of episodes of many short steps, which bring in as much", () => {
+    const steps = ({ tasks }: Member): Partial<Member> => ({ outputTokens: 120, harvestExchanges: 4 * tasks });
+    expect(unattended(changed(steps))).toBeGreaterThan(4);
+  });
+
+  it("is not told of accounts each of which has subjects of its own", () => {
+    const own = groupCase({ ...queueGroup, intent: 0, sampled: 0, oneShot: 1, likeness: 2 }, seededRandom(2));
+    expect(unattended({ ...group, features: { ...group.features, topic: own.features.topic } })).toBe(0);
+  });
+
+  it("is not told of work that is known by its shape only", () =>
+    expect(unattended({ ...group, candidate: { ...group.candidate, source: "habits" } })).toBe(0));
+});

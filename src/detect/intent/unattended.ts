@@ -1,0 +1,71 @@
+import { betaBinomialLogRatio } from "../../math/special.ts";
+import { isToldByLines } from "../candidates/candidates.ts";
+import { clampLogE } from "../family.ts";
+import type { Nulls } from "../calibration/nulls.ts";
+import { likenessLogE } from "../twins/twins.ts";
+import { harvestOf, isKnown } from "../observation/observation.ts";
+import type { Member, Observation } from "../observation/observation.ts";
+
+/*
+ * Unattended work: strangers, by what they say of themselves, send one template around ever other material, which brings in a
+ * lot of text for each, and nobody ever answers back. That is a harvest of something, in whatever words it is written: the
+ * capability-narrow and output-heavy mix that needs no pattern.
+ *
+ * Null: half of all customers are programs that nobody answers back to, the other half people who do in about half of their
+ * tasks, Beta(2, 2). Alternative: Beta(30, 0.5), nearly never. Members independent, so that each adds two to one at most.
+ *
+ * The conditions keep honest groups that one hand runs out of it: people answer back (the customers of a relay, the staff of a
+ * firm), what products ask for is a product (translators), answers of products are short, and whom nobody knows may be one firm.
+ * Users of one plugin are alike in all this as well, so it is no second family beside twins.
+ */
+
+const nearlyNever = { alpha: 30, beta: 0.5 };
+const people = { alpha: 2, beta: 2 };
+/** Share of all customers' work that is done by programs. */
+const programsShare = 0.5;
+/** Share of the shared tasks with one user message only, however many tool calls follow. */
+const oneShotShareMin = 0.95;
+/** Share of the members' whole traffic that the shared work must make up: of a relay's customers some use one program. */
+const workShareMin = 0.3;
+/** Mean tokens that a task brings in, by all its exchanges. Unknown lengths establish nothing. */
+const taskTokensMin = 350;
+/** Work that products ask for, if so much of it shows such an intent. */
+const ordinaryShareMax = 0.3;
+/** Members who mix templates or topics in ways of their own are customers of somebody. */
+const ownWayLogEMax = -1;
+/** Share of the members of whom it must be known who they claim to be. */
+const knownShareMin = 0.5;
+
+/** log10 e-value that nobody stands behind the members' requests; 0 where the work is not of the kind. */
+export function unattendedLogE(
+  observation: Observation,
+  intents: readonly { readonly ordinary: boolean }[],
+  nulls: Nulls,
+): number {
+  // Where work is told by its words, it may be a shape that all programs have.
+  if (!isToldByLines(observation.candidate.source)) return 0;
+  const members = observation.members;
+  const sum = (of: (member: Member) => number): number => members.reduce((total, member) => total + of(member), 0);
+  const shared = sum(harvestOf);
+  if (shared < workShareMin * sum((member) => member.tasks)) return 0;
+  if (members.filter(isKnown).length < knownShareMin * members.length) return 0;
+  if (sum((member) => member.oneShotTasks) < oneShotShareMin * shared) return 0;
+  const measured = members.filter(({ outputTokens }) => outputTokens !== null);
+  const tokens = measured.reduce(
+    (total, { outputTokens, harvestExchanges }) => total + outputTokens! * harvestExchanges,
+    0,
+  );
+  const measuredTasks = measured.reduce((total, member) => total + harvestOf(member), 0);
+  if (tokens < taskTokensMin * Math.max(measuredTasks, 1)) return 0;
+  const products = intents.map(({ ordinary }, bit) => (ordinary ? sum((member) => member.intents[bit] ?? 0) : 0));
+  if (Math.max(...products) > ordinaryShareMax * sum((member) => member.lookedTasks)) return 0;
+  const likeness = (["topic", "stream"] as const).map((kind) => likenessLogE(observation, nulls, kind) ?? 0);
+  if (Math.min(...likeness) <= ownWayLogEMax) return 0;
+  return clampLogE(sum(memberLogRatio) / Math.LN10);
+}
+
+/** Natural log. */
+function memberLogRatio(member: Member): number {
+  const ratio = betaBinomialLogRatio(member.oneShotTasks, harvestOf(member), nearlyNever, people);
+  return -Math.log(programsShare + (1 - programsShare) * Math.exp(-ratio));
+}
