@@ -121,7 +121,7 @@ function evidenceFor(observation: Observation, intents: readonly IntentName[], s
       unattended,
       members.filter((member) => member.oneShotTasks === harvestOf(member)).length,
       () =>
-        "one template around ever other material, a lot of text for each, and nobody ever answers back: the accounts of a queue, and no people",
+        "ever other requests of one kind, a lot of text for each, and nobody ever answers back: a queue's accounts, and no people",
     ],
   ];
   return told

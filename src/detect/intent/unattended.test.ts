@@ -58,6 +58,17 @@ describe("unattended work", () => {
     expect(unattended({ ...group, features: { ...group.features, topic: own.features.topic } })).toBe(0);
   });
 
-  it("is not told of work that is known by its shape only", () =>
-    expect(unattended({ ...group, candidate: { ...group.candidate, source: "habits" } })).toBe(0));
+  it("is told of work that is known by its shape, where it is most of what they do", () => {
+    const shaped = (observation: Observation): Observation => ({
+      ...observation,
+      candidate: { ...observation.candidate, source: "habits" },
+    });
+    const among = (factor: number) => changed(({ tasks }) => ({ tasks: factor * tasks }));
+    expect(unattended(shaped(among(1.5)))).toBeGreaterThan(4);
+    expect(unattended(among(2))).toBeGreaterThan(4);
+    expect(unattended(shaped(among(2)))).toBe(0);
+  });
+
+  it("is not told of accounts that traces have brought together", () =>
+    expect(unattended({ ...group, candidate: { ...group.candidate, source: "addresses" } })).toBe(0));
 });

@@ -1,5 +1,5 @@
 import { betaBinomialLogRatio } from "../../math/special.ts";
-import { isToldByLines } from "../candidates/candidates.ts";
+import { isOfTraces, isToldByLines } from "../candidates/candidates.ts";
 import { clampLogE } from "../family.ts";
 import type { Nulls } from "../calibration/nulls.ts";
 import { likenessLogE } from "../twins/twins.ts";
@@ -7,9 +7,9 @@ import { harvestOf, isKnown } from "../observation/observation.ts";
 import type { Member, Observation } from "../observation/observation.ts";
 
 /*
- * Unattended work: strangers, by what they say of themselves, send one template around ever other material, which brings in a
- * lot of text for each, and nobody ever answers back. That is a harvest of something, in whatever words it is written: the
- * capability-narrow and output-heavy mix that needs no pattern.
+ * Unattended work: strangers, by what they say of themselves, ask for ever other things by one template or in one bare shape,
+ * each brings in a lot of text, and nobody ever answers back. That is a harvest of something, in whatever words it is written:
+ * the capability-narrow and output-heavy mix that needs no pattern.
  *
  * Null: half of all customers are programs that nobody answers back to, the other half people who do in about half of their
  * tasks, Beta(2, 2). Alternative: Beta(30, 0.5), nearly never. Members independent, so that each adds two to one at most.
@@ -25,8 +25,10 @@ const people = { alpha: 2, beta: 2 };
 const programsShare = 0.5;
 /** Share of the shared tasks with one user message only, however many tool calls follow. */
 const oneShotShareMin = 0.95;
-/** Share of the members' whole traffic that the shared work must make up: of a relay's customers some use one program. */
-const workShareMin = 0.3;
+/** Share of the members' whole traffic that a shared template must make up: of a relay's customers some use one program. */
+const templateShareMin = 0.3;
+/** And that work which is told by its shape must: of what people ask two fifths are a single message, and that is a shape, too. */
+const shapeShareMin = 0.6;
 /** Mean tokens that a task brings in, by all its exchanges. Unknown lengths establish nothing. */
 const taskTokensMin = 350;
 /** Work that products ask for, if so much of it shows such an intent. */
@@ -42,12 +44,13 @@ export function unattendedLogE(
   intents: readonly { readonly ordinary: boolean }[],
   nulls: Nulls,
 ): number {
-  // Where work is told by its words, it may be a shape that all programs have.
-  if (!isToldByLines(observation.candidate.source)) return 0;
+  // Accounts that traces have brought together are looked at in all they do.
+  if (isOfTraces(observation.candidate.source)) return 0;
   const members = observation.members;
   const sum = (of: (member: Member) => number): number => members.reduce((total, member) => total + of(member), 0);
   const shared = sum(harvestOf);
-  if (shared < workShareMin * sum((member) => member.tasks)) return 0;
+  const shareMin = isToldByLines(observation.candidate.source) ? templateShareMin : shapeShareMin;
+  if (shared < shareMin * sum((member) => member.tasks)) return 0;
   if (members.filter(isKnown).length < knownShareMin * members.length) return 0;
   if (sum((member) => member.oneShotTasks) < oneShotShareMin * shared) return 0;
   const measured = members.filter(({ outputTokens }) => outputTokens !== null);
