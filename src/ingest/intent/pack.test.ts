@@ -64,6 +64,7 @@ describe("the pack that comes with Stillwatch", () => {
       "textbook-synthesis",
       "code-data",
       "labelled-data",
+      "formal-proof",
     ]);
   });
 
