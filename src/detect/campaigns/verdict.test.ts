@@ -209,6 +209,10 @@ describe("families", () => {
     expect(convicts({ [family]: 3.9, intent: 2.5 })).toBe(false);
     expect(convicts({ [family]: 4.1, intent: 1.9 })).toBe(false);
     expect(convicts({ [family]: 4.1, intent: 2.5 }, 4.5)).toBe(false);
+    // What other families add short of speaking by themselves counts for that.
+    expect(convicts({ [family]: 3.2, regularity: 0.9, intent: 2.5 })).toBe(true);
+    expect(convicts({ [family]: 3.2, regularity: 0.7, intent: 2.5 })).toBe(false);
+    expect(convicts({ [family]: 0.9, regularity: 3.2, intent: 2.5 })).toBe(false);
   });
 
   it.each(["partition", "regularity", "infrastructure"] as const)("%s alone and intent never do", (family) => {

@@ -28,7 +28,7 @@ export const familiesRequired = 2;
 const workFamilies: ReadonlySet<Family> = new Set(["continuation", "partition", "twins"]);
 /** A rotation is about the work as well, where it is this sure and rare traces tie the accounts: who comes by the clock comes in turn, too. */
 const rotationLogEMin = 5;
-/** One family about the work must be this sure before intent counts as the second. */
+/** What all families come to must be this sure before intent counts as the second. */
 const workAloneLogE = 4;
 /** Accounts that ask each other's items are fed from no one queue, whatever else they have in common: ten to one is enough. */
 const sharedItemsLogE = -1;
@@ -155,13 +155,10 @@ export function judge(
   const speaking = familiesFor(findings, familyBar);
   const of = (family: Family): number => findings.find((finding) => finding.family === family)?.logE ?? 0;
   const intent = findings.find(({ family }) => family === "intent");
-  // Where a campaign's accounts have nothing in common but their work, that and what it is for are the two families.
-  const families =
-    speaking.length +
-    (Math.max(of("twins"), of("continuation")) >= workAloneLogE &&
-    (intent?.independentLogE ?? intent?.logE ?? 0) >= intentLogEMin
-      ? 1
-      : 0);
+  const isForTraining = (intent?.independentLogE ?? intent?.logE ?? 0) >= intentLogEMin;
+  // Where a campaign's accounts have little in common but their work, that and what it is for are the two families.
+  const isAlone = isForTraining && logE >= workAloneLogE && Math.max(of("twins"), of("continuation")) >= familyBar;
+  const families = speaking.length + (isAlone ? 1 : 0);
   const coordinated =
     logE >= bar &&
     families >= familiesRequired &&
