@@ -42,7 +42,7 @@ function opening({ honestWorlds, falseCampaigns, everybody }: Summary, { command
     `Held out, that is in no scenario on which the detector was tuned: the pipelines ${listed(HELD_OUT_PIPELINES.map(code))},`,
     `and the look-alikes ${listed(HELD_OUT_CLASSES.map(code))}.`,
     "Who wrote them had read neither the detector's code nor its patterns of intent. What was held out before has been looked at since and counts as ordinary:",
-    "the pipelines `dialogue` and `preference`, and the look-alikes `relay-code`, `relay-translation`, `undeclared-data` and `gateway-failover`.",
+    "the pipelines `dialogue`, `preference`, `formal-proof`, `document-questions` and `function-traces`, and the look-alikes `relay-code`, `relay-translation`, `undeclared-data` and `gateway-failover`.",
   ].join(" ");
   const traffic =
     source === "log"

@@ -17,13 +17,14 @@ const BEGIN = utterance("user", "Begin.");
 export function layOut(layout: Layout): (pipeline: Pipeline, task: Task) => Task {
   const examples = new Map<Pipeline, Utterance[]>();
   const laid = (pipeline: Pipeline, { frame }: Task, call: Call): Call => {
+    const { system = frame.system } = call;
     const [first, ...later] = call.messages;
     if (first === undefined) return call;
     switch (layout) {
       case "prompt":
         return call;
       case "system": {
-        const parts = frame.system === undefined ? [] : [frame.system];
+        const parts = system === undefined ? [] : [system];
         return { ...call, system: [...parts, contentOf(first)].join("\n\n"), messages: [BEGIN, ...later] };
       }
       case "examples": {

@@ -133,7 +133,7 @@ function thenFrom(item: Item, queue: () => Item): () => Item {
 
 /** Only answers that reason are sampled more than once. */
 function sampled(name: PipelineName): boolean {
-  return name === "reasoning" || name === "reconstruction";
+  return name === "reasoning" || name === "reconstruction" || name === "bare-questions";
 }
 
 function callsOf(name: PipelineName, samples: number): number {
@@ -147,6 +147,14 @@ function harmonicCalls(spec: CampaignSpec): number {
   return exchanges / tasks;
 }
 
+/** Where a teacher need not be one that reasons. */
+const ANY_MODEL: ReadonlySet<PipelineName> = new Set([
+  "rubric",
+  "translation",
+  "persona-questions",
+  "critique-revision",
+]);
+
 /** One teacher for each pipeline; a pivot moves half of all within a day of a release. */
 function modelChoice(
   world: World,
@@ -155,9 +163,7 @@ function modelChoice(
 ): (timeMs: number, pipeline: PipelineName) => string {
   const teachers = new Map<PipelineName, string>();
   for (const [name] of spec.pipelines) {
-    const fitting = world.models.established.filter(
-      (model) => name === "rubric" || name === "translation" || world.models.reasons(model),
-    );
+    const fitting = world.models.established.filter((model) => ANY_MODEL.has(name) || world.models.reasons(model));
     teachers.set(name, random.pick(fitting));
   }
   const { model, releasedMs } = world.models.newcomer;

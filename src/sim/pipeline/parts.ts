@@ -14,7 +14,10 @@ export type Part =
   | "task"
   | "statement"
   | "document"
-  | "kind";
+  | "kind"
+  | "persona"
+  | "principle"
+  | "critique";
 
 export const PART_NAMES: Record<
   Part,
@@ -71,6 +74,19 @@ export const PART_NAMES: Record<
     en: list("Kind | Type of question | Focus"),
     zh: list("类型 | 题型"),
     es: list("Tipo | Enfoque"),
+    ru: list("Вид | Что написать"),
     pt: list("Tipo | Foco"),
   },
+  persona: {
+    en: list("Persona | Person | Profile | Character | Who asks"),
+    zh: list("人物 | 角色描述"),
+    es: list("Persona | Perfil"),
+    ru: list("Человек | Персонаж"),
+  },
+  principle: {
+    en: list("Principle | Rule | Guideline | Constitution"),
+    zh: list("原则 | 准则"),
+    es: list("Principio | Norma"),
+  },
+  critique: { en: list("Critique | Review | Feedback | Objections"), zh: list("批评 | 评审意见"), es: list("Crítica") },
 };

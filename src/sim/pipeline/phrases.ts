@@ -16,11 +16,14 @@ export const PIPELINES = [
   "formal-proof",
   "document-questions",
   "function-traces",
+  "persona-questions",
+  "critique-revision",
+  "bare-questions",
 ] as const;
 export type PipelineName = (typeof PIPELINES)[number];
 
 /** In no named scenario: a detector is measured on them, never tuned. */
-export const HELD_OUT_PIPELINES: readonly PipelineName[] = ["formal-proof", "document-questions", "function-traces"];
+export const HELD_OUT_PIPELINES: readonly PipelineName[] = ["persona-questions", "critique-revision", "bare-questions"];
 
 /** The parts from which a pipeline's wording is drawn, in one language. */
 export interface Phrases {
@@ -29,11 +32,14 @@ export interface Phrases {
   readonly rules: readonly string[];
 }
 
-const phrases = (roles: string, orders: string, rules: string): Phrases => ({
+export const phrases = (roles: string, orders: string, rules: string): Phrases => ({
   roles: list(roles),
   orders: list(orders),
   rules: list(rules),
 });
+
+/** Nothing is said besides the item. */
+const UNSAID = phrases("", "", "");
 
 type ByLanguage = Partial<Record<Language, Phrases>> & { readonly en: Phrases };
 
@@ -257,4 +263,45 @@ export const PHRASES: Record<PipelineName, ByLanguage> = {
       `No inventes ningún valor. | Termina con un resumen para el cliente. | Ocho llamadas como máximo.`,
     ),
   },
+  "persona-questions": {
+    en: phrases(
+      `You put yourself in other people's place. | You know people of every walk of life. | You write what different people would ask. | You are an inventive author of exercises.`,
+      `Write one thing of the given kind that the person described could come up with. | Guess what this person would bring to an assistant, and write it as they would. | Make up something challenging of the given kind which draws on the person's trade and circumstances. | Start from the person below and produce what nobody without that background would think of.`,
+      `Be specific and informative. | Do not repeat the description. | It must be possible to settle it without looking anything up. | Nothing before it and nothing after it. | In the person's own way of speaking. | Begin with "Prompt:".`,
+    ),
+    zh: phrases(
+      `你善于设身处地替别人着想。 | 你写出不同的人会提出的问题。`,
+      `请写出下面这个人可能想到的、指定类型的一项内容。 | 猜一猜这个人会请助手做什么，并用他的口吻写出来。 | 结合此人的职业和处境，编写一项有难度的、指定类型的内容。`,
+      `内容要具体。 | 不要复述人物描述。 | 前后不要写别的话。 | 不查资料也能解决。`,
+    ),
+    es: phrases(
+      `Te pones en el lugar de otras personas. | Escribes lo que preguntaría gente muy distinta.`,
+      `Escribe algo del tipo indicado que se le ocurriría a esta persona. | Adivina qué pediría esta persona a un asistente y escríbelo como lo haría ella. | Inventa algo difícil, del tipo indicado, que aproveche el oficio y la vida de la persona.`,
+      `Sé concreto. | No repitas la descripción. | Nada antes ni después. | Debe poder resolverse sin consultar nada.`,
+    ),
+    ru: phrases(
+      `Ты умеешь ставить себя на место другого. | Ты пишешь то, что спросили бы разные люди.`,
+      `Напиши то, что мог бы придумать этот человек, указанного вида. | Угадай, с чем этот человек придёт к помощнику, и напиши его словами. | Придумай что-нибудь непростое указанного вида, исходя из профессии и жизни этого человека.`,
+      `Пиши конкретно. | Не повторяй описание. | Ничего до и после. | Чтобы можно было решить без справочников.`,
+    ),
+  },
+  // The critic's words; the writer's stand with the principles.
+  "critique-revision": {
+    en: phrases(
+      `You review an assistant's answers against a set of principles. | You are a fair and thorough critic. | You look over drafts before anybody else sees them.`,
+      `Say in what way the answer falls short of the principle. | Criticise the answer in the light of the principle and quote what you object to. | Read the answer again and point out everything in it that the principle speaks against. | Discuss whether the answer keeps to the principle and, if not, where.`,
+      `Do not rewrite it yet. | Be specific. | At most five sentences. | If nothing is wrong, say so. | Speak about the answer, not about the user.`,
+    ),
+    zh: phrases(
+      `你按照一组原则审查助手的回答。 | 你是公正细致的评论者。`,
+      `请指出回答在哪些方面不符合该原则。 | 根据该原则批评回答，并引用你不认同的地方。 | 重新阅读回答，列出与原则相悖的内容。`,
+      `先不要改写。 | 要具体。 | 最多五句话。 | 如果没有问题就直说。`,
+    ),
+    es: phrases(
+      `Revisas las respuestas de un asistente según unos principios. | Eres un crítico justo y minucioso.`,
+      `Di en qué se aparta la respuesta del principio. | Critica la respuesta a la luz del principio y cita lo que objetas. | Relee la respuesta y señala todo lo que el principio desaconseja.`,
+      `No la reescribas todavía. | Sé concreto. | Cinco frases como máximo. | Si no hay nada que objetar, dilo.`,
+    ),
+  },
+  "bare-questions": { en: UNSAID, zh: UNSAID, es: UNSAID, ru: UNSAID },
 };

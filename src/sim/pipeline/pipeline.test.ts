@@ -11,8 +11,8 @@ import { wordingLanguages } from "./wording.ts";
 const world = emptyWorld(7);
 
 /** Tasks of one pipeline, as one campaign would send them. */
-function tasks(name: PipelineName, count: number): { task: Task; calls: Call[] }[] {
-  const random = seededRandom(name);
+function tasks(name: PipelineName, count: number, seed: string = name): { task: Task; calls: Call[] }[] {
+  const random = seededRandom(seed);
   const language = random.pick(wordingLanguages(name));
   const pipeline = drawPipeline(world, random, name, language);
   const item = workQueue(world.texts.harvest(ITEM_KIND[name], language, random.fork("items")));
@@ -72,3 +72,73 @@ it("a trace offers functions that differ by task, and answers its calls with mad
     );
   }
 });
+
+it("a persona yields a question, which is asked as it came and without a word of the persona's template", () => {
+  const made = tasks("persona-questions", 200);
+  const asked = made.filter(({ calls }) => calls.length === 2);
+  expect(asked.length).toBeGreaterThan(100);
+  const lines = made.map(({ calls }) => words(calls[0]!).split("\n"));
+  const template = lines[0]!.filter((line) => line !== "" && lines.every((other) => other.includes(line)));
+  expect(template.length).toBeGreaterThan(0);
+  expect(new Set(lines.map((said) => said.join("\n"))).size).toBe(made.length);
+  for (const { task, calls } of asked) {
+    const [first, second] = [calls[0]!, calls[1]!];
+    expect(task.frame.system).toBeUndefined();
+    expect(second.system).toBeUndefined();
+    expect(messagesOf(second)).toEqual([{ role: "user", content: first.answer.text }]);
+    for (const line of template) expect(words(second)).not.toContain(line);
+  }
+  const outputs = (call: number): number => median(asked.map(({ calls }) => calls[call]!.answer.output));
+  expect(outputs(1)).toBeGreaterThan(4 * outputs(0));
+});
+
+it("a prompt is answered bare, then criticised and revised, in one conversation or by quoting", () => {
+  const shapes = Array.from({ length: 12 }, (_, seed) => {
+    const made = tasks("critique-revision", 30, `critique/${seed}`);
+    const first = made[0]!.calls;
+    const converses = messagesOf(first[1]!).length > 1;
+    for (const { task, calls } of made) {
+      const prompt = messagesOf(calls[0]!)[0]!.content;
+      expect(messagesOf(calls[0]!)).toHaveLength(1);
+      expect(calls[0]!.system ?? task.frame.system).toBeUndefined();
+      expect([3, 5, 7]).toContain(calls.length);
+      for (const [index, call] of calls.slice(1).entries()) {
+        const before = calls[index]!.answer.text;
+        expect(messagesOf(call)).toHaveLength(converses ? 2 * index + 3 : 1);
+        const said = messagesOf(call).map(({ content }) => content);
+        expect(said.join("\n")).toContain(prompt);
+        expect(said.join("\n")).toContain(before);
+      }
+    }
+    expect(new Set(made.map(({ calls }) => words(calls[0]!))).size).toBe(made.length);
+    // In a conversation the critic's words quote nothing, so that they come again with each of the few principles.
+    const critics = new Set(made.map(({ calls }) => messagesOf(calls[1]!).at(-1)!.content));
+    expect(critics.size <= 9).toBe(converses);
+    return converses;
+  });
+  expect(new Set(shapes)).toEqual(new Set([true, false]));
+});
+
+it("bare questions come without any other word, and the answers are long", () => {
+  const made = tasks("bare-questions", 200);
+  const questions = made.map(({ task, calls }) => {
+    expect(calls[0]!.system ?? task.frame.system).toBeUndefined();
+    const [question, ...more] = messagesOf(calls[0]!);
+    expect(more).toEqual([]);
+    return question!.content;
+  });
+  expect(new Set(questions).size).toBe(questions.length);
+  const lines = questions.map((question) => new Set(question.split("\n")));
+  const everywhere = [...lines[0]!].filter((line) => lines.every((other) => other.has(line)));
+  expect(everywhere).toEqual([]);
+  expect(median(made.map(({ calls }) => calls[0]!.answer.output))).toBeGreaterThan(3_000);
+});
+
+/** The system prompt and the messages of a call, in one. */
+function words(call: Call): string {
+  return [call.system ?? "", ...messagesOf(call).map(({ content }) => content)].join("\n");
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!;
+}

@@ -7,6 +7,7 @@ import type { Language } from "../text/language.ts";
 import type { ItemKind } from "../text/texts.ts";
 import { type Answer, type Frame, samples, type Task } from "../traffic/task.ts";
 import type { World } from "../world.ts";
+import { drawConstitution } from "./constitution.ts";
 import type { PipelineName } from "./phrases.ts";
 import {
   type Build,
@@ -14,11 +15,14 @@ import {
   evolve,
   examining,
   gradingPrompt,
+  impersonating,
   type Job,
   plain,
   proving,
   reasoned,
+  revising,
   talk,
+  thought,
   tracing,
 } from "./tasks.ts";
 import { drawWording, type Wording } from "./wording.ts";
@@ -53,6 +57,9 @@ export const ITEM_KIND: Record<PipelineName, ItemKind> = {
   "formal-proof": "theorem",
   "document-questions": "document",
   "function-traces": "errand",
+  "persona-questions": "persona",
+  "critique-revision": "delicate",
+  "bare-questions": "question",
 };
 
 /** Calls of an average task, at one sample. */
@@ -71,10 +78,20 @@ export const CALLS_MEAN: Record<PipelineName, number> = {
   "formal-proof": 2.1,
   "document-questions": 2,
   "function-traces": 4.2,
+  "persona-questions": 1.67,
+  "critique-revision": 3.78,
+  "bare-questions": 1,
 };
 
 /** Sampling parameters that such pipelines send. */
 export function pipelineParams(random: Random, pipeline: PipelineName): Params {
+  // Who wants all of a long train of thought leaves room for it, and little else to chance.
+  if (pipeline === "bare-questions")
+    return {
+      ...(random.chance(0.6) ? { temperature: random.pick([0.6, 0.7, 1]) } : {}),
+      ...(random.chance(0.3) ? { top_p: 0.95 } : {}),
+      max_tokens: random.pick([16_000, 32_000, 32_768, 64_000]),
+    };
   const graded = pipeline === "rubric" || pipeline === "preference" || pipeline === "tool-calls";
   return {
     temperature: graded ? random.pick([0, 0.1]) : random.pick([0.6, 0.7, 0.9, 1]),
@@ -98,6 +115,11 @@ export function drawPipeline(world: World, random: Random, name: PipelineName, l
       ? sample(random, SERVICE_FUNCTIONS, random.integer(10, 16))
       : sample(random, FUNCTIONS, random.integer(4, 7));
   const topics = world.topics.spoken(language);
+  const constitution = drawConstitution(random.fork("constitution"), language);
+  const questions = {
+    problem: world.texts.items("question", language, random.fork("problems")),
+    request: world.texts.items("instruction", language, random.fork("requests")),
+  };
   return {
     name,
     wording,
@@ -110,6 +132,8 @@ export function drawPipeline(world: World, random: Random, name: PipelineName, l
         tools,
         functions,
         topics,
+        constitution,
+        questions,
       }),
   };
 }
@@ -182,6 +206,12 @@ function buildTask(build: Build): Task {
       return examining(build, wording, frame, item, gapMs);
     case "function-traces":
       return tracing(build, wording, frame, item);
+    case "persona-questions":
+      return impersonating(build, wording, frame, item, gapMs);
+    case "critique-revision":
+      return revising(build, frame, item, gapMs);
+    case "bare-questions":
+      return once(wording.render([["question", item.text]]), () => thought(build, item));
     default:
       return assertNever(name, "pipeline");
   }

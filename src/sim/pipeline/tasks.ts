@@ -5,19 +5,25 @@ import { sourcePath, toolOutput } from "../text/code.ts";
 import { functionResult } from "../text/function-result.ts";
 import { checkerMessage, proof } from "../text/proof.ts";
 import type { Item, Topic } from "../text/texts.ts";
-import { type Answer, chain, dialogue, type Frame, type Task } from "../traffic/task.ts";
+import { type Answer, chain, dialogue, type Frame, type Prompt, type Task } from "../traffic/task.ts";
 import { type Utterance, utterance } from "../traffic/wire.ts";
 import type { World } from "../world.ts";
+import type { Constitution } from "./constitution.ts";
+import { GENRES, personaKinds } from "./persona-kinds.ts";
 import type { PipelineName } from "./phrases.ts";
 import type { Wording } from "./wording.ts";
 
 // Limits.
 /** Proofs of one statement before it is given up. */
 const PROOF_ATTEMPTS_MAX = 5;
+/** Rounds of critique and revision over one answer. */
+const REVISIONS_MAX = 3;
 
 // Rates.
 /** Share of proofs that the checker does not accept. */
 const PROOF_REFUSED = 0.55;
+/** Share of revised answers that are criticised again, by another principle. */
+const REVISED_AGAIN = 0.3;
 
 const QUESTION_KINDS = ["multi-hop", "numbers", "causes", "contradictions", "unanswerable", "timeline", "whole text"];
 
@@ -40,6 +46,9 @@ export interface Build {
   readonly tools: readonly string[] | undefined;
   readonly functions: readonly string[];
   readonly topics: readonly Topic[];
+  readonly constitution: Constitution;
+  /** What the model makes up when it is asked for a question. */
+  readonly questions: Readonly<Record<"problem" | "request", () => Item>>;
 }
 
 export function gradingPrompt(build: Build, wording: Wording, item: Item): string {
@@ -60,8 +69,8 @@ export function evolve(build: Build, wording: Wording, frame: Frame, item: Item,
   const { world, random, job } = build;
   const fresh = job.item();
   const prompts = [
-    () => wording.render([["seeds", `1. ${item.text}\n2. ${talk(build)}`]]),
-    (previous: string) => previous,
+    () => ({ text: wording.render([["seeds", `1. ${item.text}\n2. ${talk(build)}`]]) }),
+    ([previous = ""]: readonly string[]) => ({ text: previous }),
   ];
   return chain(
     frame,
@@ -98,13 +107,12 @@ export function proving(build: Build, wording: Wording, frame: Frame, item: Item
 export function examining(build: Build, wording: Wording, frame: Frame, item: Item, gapMs: () => number): Task {
   const { world, random, job } = build;
   const kinds = sample(random, QUESTION_KINDS, random.integer(1, 3));
-  const prompts = kinds.map(
-    (kind) => () =>
-      wording.render([
-        ["kind", kind],
-        ["document", item.text],
-      ]),
-  );
+  const prompts = kinds.map((kind) => () => ({
+    text: wording.render([
+      ["kind", kind],
+      ["document", item.text],
+    ]),
+  }));
   const pair = (number: number): string => JSON.stringify({ q: talk(build), a: talk(build), where: number });
   return chain(
     frame,
@@ -130,18 +138,92 @@ export function tracing(build: Build, wording: Wording, frame: Frame, item: Item
   return dialogue({ ...frame, tools: offered }, calls, turn, answer, () => 300 + random.exponential(1_500));
 }
 
+/** A persona in, a question out, which is then asked as it came and without a word about personas; some texts are finished at once. */
+export function impersonating(build: Build, wording: Wording, frame: Frame, item: Item, gapMs: () => number): Task {
+  const { world, random, job, questions } = build;
+  const genre = random.pick(GENRES);
+  const text = wording.render([
+    ["persona", item.text],
+    ["kind", random.pick(personaKinds(wording.language)[genre])],
+  ]);
+  const pose = (): Prompt => ({ system: wording.system, text });
+  const ask = ([question = ""]: readonly string[]): Prompt => ({ text: question });
+  const atLength = (): Answer => plain(world, random, job.model, paragraphs(build, 3, 7), 750);
+  const alone = { ...frame, system: undefined };
+  if (genre === "text") return chain(alone, [pose], atLength, gapMs);
+  const question = questions[genre]();
+  const posed = (): Answer => plain(world, random, job.model, question.text, 110);
+  return chain(alone, [pose, ask], (index) => (index === 0 ? posed() : atLength()), gapMs);
+}
+
+/** A prompt is answered as it stands; then principle after principle, the answer is criticised and written anew. */
+export function revising(build: Build, frame: Frame, item: Item, gapMs: () => number): Task {
+  const { world, random, job, constitution } = build;
+  const { wording: critic } = job;
+  const { revision: writer, converses } = constitution;
+  let rounds = 1;
+  while (rounds < REVISIONS_MAX && random.chance(REVISED_AGAIN)) rounds++;
+  const principles = sample(random, constitution.principles, rounds);
+  const answer = (index: number): Answer =>
+    index % 2 === 1
+      ? plain(world, random, job.model, talk(build), 170)
+      : plain(world, random, job.model, paragraphs(build, 1, 4), 330);
+  const system = item.whole?.system;
+  if (converses) {
+    const turn = (index: number): Utterance => {
+      const principle = principles[Math.ceil(index / 2) - 1];
+      if (principle === undefined) return utterance("user", item.text);
+      const words = index % 2 === 1 ? critic : writer;
+      const body = words.render([["principle", principle]]);
+      return utterance("user", words.system === undefined ? body : `${words.system}\n\n${body}`);
+    };
+    return dialogue({ ...frame, system }, 1 + 2 * rounds, turn, answer, gapMs);
+  }
+  const about = (words: Wording, parts: Parameters<Wording["render"]>[0]): Prompt => ({
+    system: words.system,
+    text: words.render([["question", item.text], ...parts]),
+  });
+  const steps = principles.flatMap((principle) => [
+    (earlier: readonly string[]) =>
+      about(critic, [
+        ["answer", earlier.at(-1) ?? ""],
+        ["principle", principle],
+      ]),
+    (earlier: readonly string[]) =>
+      about(writer, [
+        ["answer", earlier.at(-2) ?? ""],
+        ["critique", earlier.at(-1) ?? ""],
+      ]),
+  ]);
+  return chain({ ...frame, system: undefined }, [() => ({ system, text: item.text }), ...steps], answer, gapMs);
+}
+
+/** A stand-in for a long answer. */
+function paragraphs(build: Build, fewest: number, most: number): string {
+  return Array.from({ length: build.random.integer(fewest, most) }, () => talk(build)).join("\n\n");
+}
+
 export function talk(build: Build): string {
   const { world, random, topics } = build;
   return world.texts.reply(random.pick(topics), random);
 }
 
 export function reasoned(world: World, random: Random, model: string, item: Item): Answer {
-  const steps = Array.from(
-    { length: random.integer(2, 5) },
-    (_, i) =>
-      `(${i + 1}) ${random.integer(2, 99)} ${random.pick(["+", "-", "*", "/"])} ${random.integer(2, 99)} -> ${random.integer(2, 9_999)}`,
-  );
+  const steps = Array.from({ length: random.integer(2, 5) }, (_, i) => `(${i + 1}) ${calculation(random)}`);
   return plain(world, random, model, `${steps.join("; ")}. ${item.answer}`, 1_100);
+}
+
+/** Everything that a model thinks on the way to an answer. */
+export function thought(build: Build, item: Item): Answer {
+  const { world, random, job } = build;
+  const lines = Array.from({ length: random.integer(6, 14) }, () =>
+    random.chance(0.5) ? talk(build) : calculation(random),
+  );
+  return plain(world, random, job.model, [...lines, ...(item.answer === "" ? [] : [item.answer])].join("\n\n"), 4_200);
+}
+
+function calculation(random: Random): string {
+  return `${random.integer(2, 99)} ${random.pick(["+", "-", "*", "/"])} ${random.integer(2, 99)} -> ${random.integer(2, 9_999)}`;
 }
 
 export function plain(world: World, random: Random, model: string, text: string, outputMedian: number): Answer {

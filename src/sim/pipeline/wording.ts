@@ -2,7 +2,7 @@ import type { Random } from "../../kit/random.ts";
 import { sample } from "../draw.ts";
 import type { Language } from "../text/language.ts";
 import { type Part, PART_NAMES } from "./parts.ts";
-import { PHRASES, type PipelineName } from "./phrases.ts";
+import { PHRASES, type Phrases, type PipelineName } from "./phrases.ts";
 
 /** How one campaign (or one customer) words a pipeline's prompts: drawn once, then the same for every item. */
 export interface Wording {
@@ -30,7 +30,13 @@ export function wordingLanguages(pipeline: PipelineName): Language[] {
 }
 
 export function drawWording(random: Random, pipeline: PipelineName, language: Language): Wording {
-  const phrases = PHRASES[pipeline][language] ?? PHRASES[pipeline].en;
+  return wordingOf(random, PHRASES[pipeline][language] ?? PHRASES[pipeline].en, language);
+}
+
+export function wordingOf(random: Random, phrases: Phrases, language: Language): Wording {
+  // Who has no words for his items sends them as they are.
+  if (phrases.orders.length === 0)
+    return { language, system: undefined, render: (parts) => parts.map(([, text]) => text).join("\n\n") };
   const gap = language === "zh" ? "" : " ";
   const role = random.chance(0.7) ? [random.pick(phrases.roles)] : [];
   const orders = sample(random, phrases.orders, random.chance(0.25) ? 2 : 1);

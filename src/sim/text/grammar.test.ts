@@ -66,7 +66,8 @@ describe("the grammars", () => {
 
 describe("a pipeline's wording", () => {
   it("is stable for one campaign and differs between campaigns", () => {
-    for (const name of PIPELINES) {
+    // Bare questions come without any words.
+    for (const name of PIPELINES.filter((pipeline) => pipeline !== "bare-questions")) {
       expect(wordingLanguages(name)).toContain("en");
       for (const language of wordingLanguages(name)) {
         expect(PHRASES[name][language]?.orders.length, `${name} ${language}`).toBeGreaterThan(0);

@@ -7,6 +7,7 @@ import { LANGUAGES, type Language, type LanguagePack, type Vocabulary } from "./
 import { OTHER_PACKS } from "./packs-other.ts";
 import { WESTERN_PACKS } from "./packs-western.ts";
 import { fill, pattern, type Pattern } from "./pattern.ts";
+import { portrait } from "./personas.ts";
 import type { Texts, Topic, Voice } from "./texts.ts";
 import { ASIAN } from "./topics/asian.ts";
 import { CODE } from "./topics/code.ts";
@@ -141,6 +142,7 @@ export const grammarTexts: Texts = {
     return itemSource(kind, language, random, {
       ask: () => grammarTexts.ask(random.pick(topics), voice, random),
       document: () => document(random.pick(topics), names, random),
+      persona: () => persona(random.pick(topics), names, random),
     });
   },
   harvest: (kind, language, random) => grammarTexts.items(kind, language, random),
@@ -152,6 +154,12 @@ function document(topic: Topic, names: readonly string[], random: Random): strin
     grammarTexts.passage(topic, random, random.integer(4, 8)),
   );
   return [`${random.pick(names)} ${random.integer(1, 9_999)}`, ...paragraphs].join("\n\n");
+}
+
+/** Somebody whose life has to do with one topic. */
+function persona(topic: Topic, names: readonly string[], random: Random): string {
+  const { vocabulary, patterns } = grammarTopic(topic);
+  return portrait(topic.language, random, filler(vocabulary, patterns.pack, names));
 }
 
 const NO_NAMES: readonly string[] = [];

@@ -1,8 +1,10 @@
 import { assertNever } from "../../kit/assert.ts";
 import type { Random } from "../../kit/random.ts";
+import { sample } from "../draw.ts";
 import { snippet, sourcePath } from "./code.ts";
 import type { Language } from "./language.ts";
-import { fill, pattern, type Pattern } from "./pattern.ts";
+import { fill, pattern, type Pattern, type PatternsByLanguage } from "./pattern.ts";
+import { DELICATE, QUESTIONS, SUBJECTS } from "./questions.ts";
 import type { Item, ItemKind } from "./texts.ts";
 
 const ENGLISH_MATHS = [
@@ -18,10 +20,7 @@ const ENGLISH_MATHS = [
   "Evaluate the integral of {number}x^2 e^({number}x) + {number} from 0 to {number}.",
 ].map(pattern);
 
-/** Sentences in a few languages; the rest of the languages use the English ones, as real question sets mostly do. */
-type ByLanguage = Partial<Record<Language, readonly Pattern[]>> & { readonly en: readonly Pattern[] };
-
-const MATHS: ByLanguage = {
+const MATHS: PatternsByLanguage = {
   en: ENGLISH_MATHS,
   zh: [
     "一家{thing}厂每天生产{number}箱，每箱{number}个，{number}天后退回{number}个，还剩多少个？",
@@ -84,7 +83,7 @@ const TOOL_REQUESTS = [
 ].map(pattern);
 
 /** Statements to be proved. */
-const THEOREMS: ByLanguage = {
+const THEOREMS: PatternsByLanguage = {
   en: [
     "For every natural number n, {number} divides {number}^(2n) - {number}^n + {number}n(n + 1) whenever n is congruent to {number} modulo {number}.",
     "If a, b and c are positive reals with a + b + c = {number}, then a^{number}/b + b^{number}/c + c^{number}/a is at least {number}.",
@@ -111,7 +110,7 @@ const THEOREMS: ByLanguage = {
 };
 
 /** Requests that take several calls of functions. */
-const ERRANDS: ByLanguage = {
+const ERRANDS: PatternsByLanguage = {
   en: [
     "I ordered {number} {thing}s under number {number}-{number}; {number} arrived broken. Send new ones to my other address if the {field} fits, else refund me.",
     "Move my booking {number}{number} from day {number} to the first day on which a {thing} is free for {number} people, below {number} in all.",
@@ -162,6 +161,8 @@ export interface Author {
   ask(): string;
   /** A document of some pages. */
   document(): string;
+  /** Somebody, in a sentence. */
+  persona(): string;
 }
 
 /** An endless source of items of one kind. */
@@ -171,7 +172,7 @@ export function itemSource(kind: ItemKind, language: Language, random: Random, a
     answer: String(random.integer(2, 9_999)),
     language: written,
   });
-  const spoken = (table: ByLanguage): (() => Item) => {
+  const spoken = (table: PatternsByLanguage): (() => Item) => {
     const own = table[language];
     return own === undefined ? from(table.en, "en") : from(own, language);
   };
@@ -182,6 +183,12 @@ export function itemSource(kind: ItemKind, language: Language, random: Random, a
       return spoken(THEOREMS);
     case "errand":
       return spoken(ERRANDS);
+    case "question":
+      return collected(language, random, author, spoken);
+    case "delicate": {
+      const delicate = spoken(DELICATE);
+      return () => (random.chance(0.5) ? delicate() : { text: author.ask(), answer: "", language });
+    }
     case "science":
       return from(SCIENCE, "en");
     case "code":
@@ -199,7 +206,34 @@ export function itemSource(kind: ItemKind, language: Language, random: Random, a
       return () => ({ text: author.ask(), answer: "", language });
     case "document":
       return () => ({ text: author.document(), answer: "", language });
+    case "persona":
+      return () => ({ text: author.persona(), answer: "", language });
     default:
       return assertNever(kind, "item kind");
   }
+}
+
+/** Questions of many collections, some of which are the ones that schools and examiners use. */
+function collected(
+  language: Language,
+  random: Random,
+  author: Author,
+  spoken: (table: PatternsByLanguage) => () => Item,
+): () => Item {
+  const subjects = SUBJECTS[language] ?? SUBJECTS.en;
+  const [whole, maths] = [spoken(QUESTIONS), spoken(MATHS)];
+  const gap = language === "zh" ? "" : " ";
+  const composed = (): Item => {
+    const { givens, conditions, asks } = random.pick(subjects);
+    const parts = [random.pick(givens), ...sample(random, conditions, random.integer(0, 2)), random.pick(asks)];
+    const text = parts.map((part) => fill(part, random, word)).join(gap);
+    return { text, answer: String(random.integer(2, 9_999)), language };
+  };
+  return () => {
+    const collection = random.next();
+    if (collection < 0.25) return whole();
+    if (collection < 0.65) return composed();
+    if (collection < 0.8) return maths();
+    return { text: author.ask(), answer: "", language };
+  };
 }

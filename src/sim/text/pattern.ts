@@ -1,10 +1,14 @@
 import type { Random } from "../../kit/random.ts";
+import type { Language } from "./language.ts";
 
 /** A sentence with holes, split once so that filling it is a walk over two short arrays. */
 export interface Pattern {
   readonly literals: readonly string[];
   readonly slots: readonly string[];
 }
+
+/** Sentences in a few languages; the rest of the languages use the English ones, as real question sets mostly do. */
+export type PatternsByLanguage = Partial<Record<Language, readonly Pattern[]>> & { readonly en: readonly Pattern[] };
 
 /** `Keep {noun} near {place}` becomes its literals and its slot names. */
 export function pattern(text: string): Pattern {

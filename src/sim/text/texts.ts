@@ -38,6 +38,9 @@ export const ITEM_KINDS = [
   "theorem",
   "document",
   "errand",
+  "persona",
+  "delicate",
+  "question",
 ] as const;
 export type ItemKind = (typeof ITEM_KINDS)[number];
 

@@ -85,15 +85,22 @@ export function dialogue(
   };
 }
 
-/** Calls without history in which an answer becomes part of the next prompt. */
+/** What one call without history asks. */
+export interface Prompt {
+  /** In place of the frame's. */
+  readonly system?: string | undefined;
+  readonly text: string;
+}
+
+/** Calls without history in which the answers so far, the last one last, become part of the next prompt. */
 export function chain(
   frame: Frame,
-  prompts: readonly ((previous: string) => string)[],
+  prompts: readonly ((earlier: readonly string[]) => Prompt)[],
   answer: (index: number) => Answer,
   gapMs: () => number,
 ): Task {
   let index = 0;
-  let previous = "";
+  const earlier: string[] = [];
   return {
     frame,
     gapMs,
@@ -101,9 +108,9 @@ export function chain(
       const prompt = prompts[index];
       if (prompt === undefined) return undefined;
       const reply = answer(index++);
-      const call: Call = { messages: [utterance("user", prompt(previous))], answer: reply };
-      previous = reply.text;
-      return call;
+      const { system, text } = prompt(earlier);
+      earlier.push(reply.text);
+      return { ...(system === undefined ? {} : { system }), messages: [utterance("user", text)], answer: reply };
     },
   };
 }
