@@ -11,7 +11,7 @@ export const EVALUATION_BACKGROUND: Scenario = {
   honestAccounts: 2_000,
   exchangesPerAccount: 24.3,
   mix: {
-    casual: 0.155,
+    casual: 0.135,
     developer: 0.12,
     "open-source-client": 0.09,
     office: 0.06,
@@ -37,6 +37,7 @@ export const EVALUATION_BACKGROUND: Scenario = {
     "nightly-plugin": 0.04,
     "exam-course": 0.04,
     "group-departments": 0.04,
+    "writing-shop": 0.02,
   },
   campaigns: [],
 };

@@ -48,7 +48,7 @@ it("tells every miss, the worst first", () => {
 });
 
 it("says what was held out, and that an own log counts whoever is found in it", () => {
-  expect(page).toContain("the look-alikes `nightly-plugin`, `exam-course` and `group-departments`");
+  expect(page).toContain("the look-alikes `nightly-plugin`, `exam-course`, `group-departments` and `writing-shop`");
   expect(page).toContain("the pipelines `persona-questions`, `critique-revision` and `bare-questions`");
   expect(renderMarkdown(summary, { command: "x", source: "log" })).toContain("a log that is taken to be honest");
 });

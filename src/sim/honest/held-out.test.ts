@@ -3,7 +3,7 @@ import { z } from "zod";
 import { seededRandom } from "../../kit/random.ts";
 import { accountFactsSchema } from "../../model/account.ts";
 import { messageSchema } from "../../model/exchange.ts";
-import { DAY_MS } from "../traffic/arrivals.ts";
+import { DAY_MS, HOUR_MS } from "../traffic/arrivals.ts";
 import type { Draft } from "../traffic/source.ts";
 import { emptyWorld } from "../world.case.ts";
 import { HELD_OUT_CLASSES, HELD_OUT_LOOK_ALIKES, type HeldOutClass } from "./held-out.ts";
@@ -19,6 +19,8 @@ interface Sent {
   readonly model: string;
   readonly system: string;
   readonly messages: readonly string[];
+  /** Tokens. */
+  readonly output: number;
 }
 
 const world = emptyWorld(14);
@@ -40,7 +42,7 @@ function told({ account, timeMs, connection, frame, call }: Draft): Sent {
   const { ip, user_agent: userAgent } = connectionSchema.parse(JSON.parse(`{${connection}}`));
   const { model, system = "" } = frameSchema.parse(JSON.parse(`{${frame.json}}`));
   const messages = call.messages.map(({ json }) => messageSchema.parse(JSON.parse(json)).content);
-  return { account: account.id, timeMs, ip, userAgent, model, system, messages };
+  return { account: account.id, timeMs, ip, userAgent, model, system, messages, output: call.answer.output };
 }
 
 /** How many accounts hold each of the values. */
@@ -165,6 +167,60 @@ describe("departments of a group", () => {
         return own[counts.indexOf(Math.max(...counts))];
       });
       expect(new Set(usual).size).toBeGreaterThan(1);
+    }
+  });
+});
+
+describe("a writing shop", () => {
+  const groups = SEEDS.map((seed) => group("writing-shop", seed));
+  /** What the end user brought: the first of the form's fields. */
+  const papersOf = ({ system, messages: [text] }: Sent): string =>
+    (system === "" ? text!.split("\n\n").slice(1).join("\n\n") : text!).split("\n")[0]!;
+
+  it("has its maker's words at all accounts, in two versions at most, and his cards, but no firm's name", () => {
+    for (const { sent, facts, accounts } of groups) {
+      const words = holders(sent, ({ system, messages: [text] }) => (system === "" ? text!.split("\n\n")[0]! : system));
+      expect(words.size).toBeLessThanOrEqual(2);
+      expect(most(words)).toBeGreaterThan(accounts.length / 2);
+      expect(new Set(sent.flatMap(({ userAgent }) => userAgent ?? [])).size).toBe(1);
+      expect(new Set(facts.flatMap(({ payment }) => payment ?? [])).size).toBeLessThanOrEqual(3);
+      expect(facts.every(({ organization }) => organization === undefined)).toBe(true);
+    }
+  });
+
+  it("writes at length, sometimes the same again, and is hardly talked with", () => {
+    for (const { sent } of groups) {
+      const outputs = sent.map(({ output }) => output).toSorted((a, b) => a - b);
+      expect(outputs[Math.floor(outputs.length / 2)]).toBeGreaterThan(300);
+      expect(sent.filter(({ messages }) => messages.length > 1).length / sent.length).toBeLessThan(0.07);
+    }
+    const all = groups.flatMap(({ sent }) => sent.filter(({ messages }) => messages.length === 1));
+    const repeated = 1 - new Set(all.map(({ messages: [text] }) => text)).size / all.length;
+    expect(repeated).toBeGreaterThan(0.06);
+    expect(repeated).toBeLessThan(0.2);
+  });
+
+  it("sees its end users for minutes, by day, and some of them far more often than others", () => {
+    for (const { sent } of groups) {
+      const times = new Map<string, number[]>();
+      for (const row of sent) times.set(papersOf(row), [...(times.get(papersOf(row)) ?? []), row.timeMs]);
+      const soon = [...times.values()].flatMap((own) =>
+        own
+          .toSorted((a, b) => a - b)
+          .slice(1)
+          .map((timeMs, i) => timeMs - own.toSorted((a, b) => a - b)[i]! < 15 * 60_000),
+      );
+      expect(soon.filter(Boolean).length / sent.length).toBeGreaterThan(0.25);
+      const counts = [...times.values()].map(({ length }) => length).toSorted((a, b) => b - a);
+      expect(counts[0]).toBeGreaterThan(3 * counts[Math.floor(counts.length / 2)]!);
+      const hours = Array.from(
+        { length: 24 },
+        (_, hour) => sent.filter(({ timeMs }) => Math.floor(timeMs / HOUR_MS) % 24 === hour).length,
+      );
+      const quietest = Math.min(
+        ...hours.map((_, from) => [0, 1, 2, 3, 4, 5].reduce((sum, i) => sum + hours[(from + i) % 24]!, 0)),
+      );
+      expect(quietest / sent.length).toBeLessThan(0.08);
     }
   });
 });
