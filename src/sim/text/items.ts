@@ -186,8 +186,8 @@ export function itemSource(kind: ItemKind, language: Language, random: Random, a
     case "question":
       return collected(language, random, author, spoken);
     case "delicate": {
-      const delicate = spoken(DELICATE);
-      return () => (random.chance(0.5) ? delicate() : { text: author.ask(), answer: "", language });
+      const trying = delicateSource(language, random);
+      return () => (random.chance(0.5) ? trying() : { text: author.ask(), answer: "", language });
     }
     case "science":
       return from(SCIENCE, "en");
@@ -235,5 +235,17 @@ function collected(
     if (collection < 0.65) return composed();
     if (collection < 0.8) return maths();
     return { text: author.ask(), answer: "", language };
+  };
+}
+
+function delicateSource(language: Language, random: Random): () => Item {
+  const { acts, requests, excuses } = DELICATE[language] ?? DELICATE.en;
+  const speak = (slot: string): string => (slot === "act" ? fill(random.pick(acts), random, word) : word(slot, random));
+  const gap = language === "zh" ? "" : " ";
+  return () => {
+    const request = fill(random.pick(requests), random, speak);
+    const excuse = random.chance(0.6) ? [fill(random.pick(excuses), random, word)] : [];
+    const parts = random.chance(0.3) ? [...excuse, request] : [request, ...excuse];
+    return { text: parts.join(gap), answer: "", language };
   };
 }
