@@ -27,6 +27,20 @@ describe("twins", () => {
     expect(finding.evidence.some((item) => item.against)).toBe(true);
   });
 
+  it("are known by their work, though each has parameters and a model of its own", () => {
+    const [queue, own] = [queueGroup, { ...queueGroup, likeness: 0.3 }].map((group) =>
+      groupCase(group, seededRandom(8)),
+    );
+    const { params, model, output } = own!.features;
+    const disguised = judgeTwins({ ...queue!, features: { ...queue!.features, params, model } }, nulls);
+    expect(disguised.logE).toBeGreaterThan(3);
+    expect(disguised.evidence.find(({ against }) => against)?.summary).toMatch(/differ in their (models|parameters)/);
+    // Answers of lengths of its own are work of its own.
+    expect(judgeTwins({ ...queue!, features: { ...queue!.features, params, model, output } }, nulls).logE).toBeLessThan(
+      2,
+    );
+  });
+
   it("can tell nothing of a feature that the log does not carry", () => {
     const group = groupCase(queueGroup, seededRandom(7));
     const blank = { columns: 1, halves: [group.members.map(() => [0]), group.members.map(() => [0])] } as const;

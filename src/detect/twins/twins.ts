@@ -19,13 +19,17 @@ import type { CountTable, FeatureKind, Observation } from "../observation/observ
  * members of ordinary groups of this log are (`Nulls.concentration`). Alternative: closer together than that, by any factor from
  * two on, averaged. The mean is fixed on half 0, the likelihood ratio is taken on half 1, so it is an e-value (Grünwald et al.
  * 2024, "Safe testing"); where both halves judge, it is taken on either with the mean of the other, and averaged. A task counts once, however many turns or samples it took.
- * Topic, stream and length of one task depend on each other, so the features' e-values are averaged (geometrically).
+ * Topic, stream and length of one task depend on each other, so the features' e-values are averaged (geometrically):
+ * those of the work alone, and all of them; of the two e-values the mean is taken.
  */
 
 /** Likeness of fewer accounts is chance. */
 const accountsMin = 3;
 
-const kinds: readonly FeatureKind[] = ["stream", "topic", "params", "model", "output"];
+/** What is asked for and what comes back. */
+const work: readonly FeatureKind[] = ["stream", "topic", "output"];
+/** And how: a campaign can give each account parameters and a model of its own, and harvest the same. */
+const kinds: readonly FeatureKind[] = [...work, "params", "model"];
 
 const names: Readonly<Record<FeatureKind, string>> = {
   stream: "mix of templates",
@@ -43,7 +47,10 @@ export function judgeTwins(observation: Observation, nulls: Nulls): Finding {
     const logE = likenessLogE(observation, nulls, kind);
     return logE === null ? [] : [{ kind, logE }];
   });
-  const logE = hedgedLogE(geometricLogE(compared.map((entry) => entry.logE)));
+  const ofWork = compared.filter(({ kind }) => work.includes(kind));
+  const logE = hedgedLogE(
+    averageLogE([ofWork, compared].map((entries) => geometricLogE(entries.map((entry) => entry.logE)))),
+  );
   if (compared.length === 0) return { family: "twins", logE: 0, evidence: [] };
   const alike = compared.filter((entry) => entry.logE >= 1).sort((a, b) => b.logE - a.logE);
   const unlike = compared.filter((entry) => entry.logE <= -1).sort((a, b) => a.logE - b.logE);
