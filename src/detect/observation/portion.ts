@@ -42,7 +42,10 @@ export class WordTallies {
   /** By word its place plus one; all zero between two portions. */
   readonly #places = new Uint32Array(wordsMax);
 
-  add(own: Uint32Array, { words, wordsStart, wordsEnd, half }: Tasks): { start: number; end: number } {
+  add(
+    own: Uint32Array,
+    { words, wordsStart, wordsEnd, half }: Pick<Tasks, "words" | "wordsStart" | "wordsEnd" | "half">,
+  ): { start: number; end: number } {
     const start = this.#end;
     for (const task of own) {
       const counts = half[task] === 1 ? "judging" : "forming";

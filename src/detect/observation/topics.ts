@@ -1,15 +1,23 @@
 import { grouped } from "../../kit/grouped.ts";
 import { isTurnOver, nextTurn } from "../../kit/turns.ts";
-import type { Share } from "./harvest.ts";
 import { wordsMax } from "./portion.ts";
-import type { WordTallies } from "./portion.ts";
+import type { Portion, WordTallies } from "./portion.ts";
+
+/** An account's tasks of one stream, with their words. */
+interface Share {
+  readonly stream: number;
+  readonly portion: Pick<Portion, "account" | "tasks" | "words">;
+}
 
 /** Bins of content words. */
 export const topicBins = 64;
 /** A word of at least this share of a template's tasks belongs to the template. */
 const templateWordShare = 0.1;
-/** A word of at least this share of one member's tasks, this many times the group's share, belongs to that member's wording. */
-const wordingShareMin = 0.15;
+/**
+ * A word of at least this share of one member's tasks, this many times the group's share, belongs to that member's wording. Of one in
+ * fifteen hundredths only, what an account puts into each of several templates would pass for its subject.
+ */
+const wordingShareMin = 0.1;
 const wordingTasksMin = 3;
 const wordingLiftMin = 4;
 
