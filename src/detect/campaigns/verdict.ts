@@ -30,6 +30,8 @@ const workFamilies: ReadonlySet<Family> = new Set(["continuation", "partition", 
 const rotationLogEMin = 5;
 /** What all families come to must be this sure before intent counts as the second. */
 const workAloneLogE = 4;
+/** And it takes this many accounts: a public pipeline has few users in a log, and a campaign that has shed all else has many accounts. */
+const aloneAccountsMin = 6;
 /** Accounts that ask each other's items are fed from no one queue, whatever else they have in common: ten to one is enough. */
 const sharedItemsLogE = -1;
 /** Intent is taken as shown from a hundred to one. */
@@ -155,10 +157,13 @@ export function judge(
   const speaking = familiesFor(findings, familyBar);
   const of = (family: Family): number => findings.find((finding) => finding.family === family)?.logE ?? 0;
   const intent = findings.find(({ family }) => family === "intent");
-  const isForTraining = (intent?.independentLogE ?? intent?.logE ?? 0) >= intentLogEMin;
   // Where a campaign's accounts have little in common but their work, that and what it is for are the two families.
-  const isAlone = isForTraining && logE >= workAloneLogE && Math.max(of("twins"), of("continuation")) >= familyBar;
-  const families = speaking.length + (isAlone ? 1 : 0);
+  const intentIsSecond =
+    (intent?.independentLogE ?? intent?.logE ?? 0) >= intentLogEMin &&
+    logE >= workAloneLogE &&
+    Math.max(of("twins"), of("continuation")) >= familyBar &&
+    observation.members.length >= aloneAccountsMin;
+  const families = speaking.length + (intentIsSecond ? 1 : 0);
   const coordinated =
     logE >= bar &&
     families >= familiesRequired &&

@@ -11,14 +11,19 @@ import { recipeLogE } from "./recipe.ts";
 import { unattendedLogE } from "./unattended.ts";
 
 /*
- * Extraction intent. What is asked teaches a model: reasoning traces, grades, new tasks, agent trajectories; or each prompt
- * is sampled several times, as training needs and people do not. It makes a campaign extractive; it never makes it
- * coordinated by itself, but is the second family where continuation or twins are sure and there is nothing else. The third sign, a pipeline's recipe, is in `recipe.ts`, the fourth, that answers become prompts, in `chain.ts`, the fifth, that nobody stands behind the requests, in `unattended.ts`.
+ * Extraction intent: what the work is for. It makes a campaign extractive and never coordinated by itself, but is the second family
+ * where accounts have little but their work in common (`campaigns/verdict.ts`). Five signs:
  *
- * Null, of the first two: an ordinary account does it in 2 % of its tasks, some in far more: Beta with mean 2 % and
- * concentration 4 per account. Alternatives: Beta(3, 1.5), accounts most of whose shared tasks do, and Beta(1.5, 6), accounts
- * each of which does now and then. Members independent. Each sign and either alternative is enough, so the e-values are
- * averaged arithmetically.
+ * - asked: the prompts ask for training material: reasoning traces, grades, new tasks, agent trajectories
+ * - sampled: each prompt is asked several times, as training needs it and people do not
+ * - recipe: several templates in equal shares on every account (`recipe.ts`)
+ * - chain: answers become prompts (`chain.ts`)
+ * - unattended: nobody stands behind the requests (`unattended.ts`)
+ *
+ * Null of the first two: an ordinary account does it in 2 % of its tasks, some in far more: Beta with mean 2 % and concentration 4 per
+ * account. Alternatives: Beta(3, 1.5), accounts most of whose shared tasks do; and Beta(1.5, 6), accounts each of which asks for it now
+ * and then, or Beta(3, 3), accounts each of which samples often. Members independent. Each sign and either alternative is enough, so the
+ * e-values are averaged arithmetically.
  */
 
 const honest = { alpha: 0.08, beta: 3.92 };
@@ -26,6 +31,11 @@ export { honest as ordinarySampling };
 const harvests = [
   { alpha: 3, beta: 1.5 },
   { alpha: 1.5, beta: 6 },
+];
+/** Who did not like a text asks again: below about an eighth of the tasks it speaks against, as it does of chains. */
+const samplings = [
+  { alpha: 3, beta: 1.5 },
+  { alpha: 3, beta: 3 },
 ];
 /** Single-turn tasks that an account must have before its sampling is looked at. */
 const singleTasksMin = 4;
@@ -61,18 +71,18 @@ export function judgeIntent(observation: Observation, intents: readonly IntentNa
     unattended: unattendedLogE(observation, intents, nulls),
   };
   const tied = members.filter(({ ties }) => ties.length > 0);
-  const otherWork =
-    Math.max(signs.recipe, signs.unattended) >= 1 || tied.length < Math.max(tiedMin, tiedShareMin * members.length)
-      ? 0
-      : otherWorkLogE(tied);
+  const tiedLogE = tied.length < Math.max(tiedMin, tiedShareMin * members.length) ? 0 : otherWorkLogE(tied);
+  const otherWorkBeside = (sure: number): number => (sure >= 1 || tiedLogE > otherWorkLogEMax ? 0 : tiedLogE);
   const shownLogE = (unattended: number): number => {
     const { asked, sampled, recipe, chain } = signs;
     // Where no answer can be recognised, that none comes back says nothing.
     const all = [clampLogE(asked), clampLogE(sampled), recipe, unattended, ...(chain === null ? [] : [chain])];
-    return otherWork <= otherWorkLogEMax ? Math.min(averageLogE(all), otherWork) : averageLogE(all);
+    const otherWork = otherWorkBeside(Math.max(recipe, unattended));
+    return otherWork < 0 ? Math.min(averageLogE(all), otherWork) : averageLogE(all);
   };
+  const otherWork = otherWorkBeside(Math.max(signs.recipe, signs.unattended));
   const evidence = [...evidenceFor(observation, intents, signs), ...evidenceAgainst(members, signs)];
-  if (otherWork <= otherWorkLogEMax)
+  if (otherWork < 0)
     evidence.push({
       signal: "intent",
       summary: `${outOf(tied.length, members.length)} accounts send each other's refused requests, and they ask for no training material: another hand's work`,
@@ -176,11 +186,15 @@ const untold = (accounts: number): Finding => ({
 /** What can be seen of each member by itself; `asked` and `sampled` are not clipped. */
 function signsOf(members: readonly Member[]): Pick<Signs, "asked" | "sampled" | "chain"> {
   return {
-    asked: repeatedLogE(members.map((member) => ({ hits: member.intentTasks, trials: member.lookedTasks }))),
+    asked: repeatedLogE(
+      members.map((member) => ({ hits: member.intentTasks, trials: member.lookedTasks })),
+      harvests,
+    ),
     sampled: repeatedLogE(
       members.flatMap(({ singleTasks, sampledTasks }) =>
         singleTasks >= singleTasksMin ? { hits: sampledTasks, trials: singleTasks } : [],
       ),
+      samplings,
     ),
     chain: chainLogE(members),
   };
@@ -203,9 +217,12 @@ function chainSummary(members: readonly Member[]): string {
 }
 
 /** log10 e-value for accounts that do something more often than customers do. */
-function repeatedLogE(accounts: readonly { hits: number; trials: number }[]): number {
-  const logs = harvests.map((harvest) =>
-    accounts.reduce((sum, { hits, trials }) => sum + betaBinomialLogRatio(hits, trials, harvest, honest), 0),
+function repeatedLogE(
+  accounts: readonly { hits: number; trials: number }[],
+  alternatives: readonly { alpha: number; beta: number }[],
+): number {
+  const logs = alternatives.map((alternative) =>
+    accounts.reduce((sum, { hits, trials }) => sum + betaBinomialLogRatio(hits, trials, alternative, honest), 0),
   );
   return averageLogE(logs.map((log) => log / Math.LN10));
 }

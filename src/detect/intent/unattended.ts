@@ -7,16 +7,16 @@ import { harvestOf, isKnown } from "../observation/observation.ts";
 import type { Member, Observation } from "../observation/observation.ts";
 
 /*
- * Unattended work: strangers, by what they say of themselves, ask for ever other things by one template or in one bare shape,
- * each brings in a lot of text, and nobody ever answers back. That is a harvest of something, in whatever words it is written:
- * the capability-narrow and output-heavy mix that needs no pattern.
+ * Unattended work: accounts of whom it is known who they claim to be ask for different things by one template or in one bare shape,
+ * each brings in a lot of text, and nobody ever answers back or asks again. That is a harvest of something, in whatever words it is
+ * written: the capability-narrow and output-heavy mix that needs no pattern.
  *
- * Null: half of all customers are programs that nobody answers back to, the other half people who do in about half of their
- * tasks, Beta(2, 2). Alternative: Beta(30, 0.5), nearly never. Members independent, so that each adds two to one at most.
- *
- * The conditions keep honest groups that one hand runs out of it: people answer back (the customers of a relay, the staff of a
- * firm), what products ask for is a product (translators), answers of products are short, and whom nobody knows may be one firm.
- * Users of one plugin are alike in all this as well, so it is no second family beside twins.
+ * Null: customers who each go their own way, half of them programs that nobody answers back to, the other half people who do in
+ * about half of their tasks, Beta(2, 2). Alternative: Beta(30, 0.5), nearly never. Members independent, so that each adds two to one at
+ * most. It is no e-value against users of one program, who are all programs or none: what keeps honest groups of that kind out are the
+ * conditions. People answer back (the customers of a relay, the staff of a firm) or ask again (for a text that did not please), what
+ * products ask for is a product (translators), answers of products are short, and of whom nobody knows may be one firm. Users of one
+ * plugin meet them all, so it is no second family beside twins.
  */
 
 const nearlyNever = { alpha: 30, beta: 0.5 };
@@ -31,11 +31,23 @@ const templateShareMin = 0.3;
 const shapeShareMin = 0.6;
 /** Mean tokens that a task brings in, by all its exchanges. Unknown lengths establish nothing. */
 const taskTokensMin = 350;
+/**
+ * Share of the single-turn tasks that are asked again: a queue asks once, or several times on purpose; in between are people whom a text
+ * did not please.
+ */
+const askedAgainMax = 0.05;
+const sampledMin = 0.5;
+/** Share of the items of an average member that stand at another as well. */
+const sharedItemsMax = 0.1;
+/** Share of the log's tasks in which somebody answers back: in one without any, only the last message was written down. */
+const answeredBackMin = 0.02;
 /** Work that products ask for, if so much of it shows such an intent. */
 const ordinaryShareMax = 0.3;
 /** Members who mix templates or topics in ways of their own are customers of somebody. */
 const ownWayLogEMax = -1;
-/** Share of the members of whom it must be known who they claim to be. */
+/** Tasks that must have been looked through for what they ask for, which is done for some of each account's. */
+const lookedTasksMin = 20;
+/** Of so many members it must be known who they claim to be, and how long their answers are. */
 const knownShareMin = 0.5;
 
 /** log10 e-value that nobody stands behind the members' requests; 0 where the work is not of the kind. */
@@ -53,18 +65,37 @@ export function unattendedLogE(
   if (shared < shareMin * sum((member) => member.tasks)) return 0;
   if (members.filter(isKnown).length < knownShareMin * members.length) return 0;
   if (sum((member) => member.oneShotTasks) < oneShotShareMin * shared) return 0;
+  if (observation.world.answeredBack < answeredBackMin || isAskedAgain(members)) return 0;
+  if (observation.fillings.shared > sharedItemsMax * observation.fillings.items) return 0;
   const measured = members.filter(({ outputTokens }) => outputTokens !== null);
-  const tokens = measured.reduce(
-    (total, { outputTokens, harvestExchanges }) => total + outputTokens! * harvestExchanges,
-    0,
-  );
-  const measuredTasks = measured.reduce((total, member) => total + harvestOf(member), 0);
-  if (tokens < taskTokensMin * Math.max(measuredTasks, 1)) return 0;
+  if (measured.length < knownShareMin * members.length || tokensOfTask(measured) < taskTokensMin) return 0;
+  const looked = sum((member) => member.lookedTasks);
   const products = intents.map(({ ordinary }, bit) => (ordinary ? sum((member) => member.intents[bit] ?? 0) : 0));
-  if (Math.max(...products) > ordinaryShareMax * sum((member) => member.lookedTasks)) return 0;
+  if (looked < lookedTasksMin || Math.max(0, ...products) > ordinaryShareMax * looked) return 0;
   const likeness = (["topic", "stream"] as const).map((kind) => likenessLogE(observation, nulls, kind) ?? 0);
   if (Math.min(...likeness) <= ownWayLogEMax) return 0;
   return clampLogE(sum(memberLogRatio) / Math.LN10);
+}
+
+function isAskedAgain(members: readonly Member[]): boolean {
+  const single = members.reduce((sum, { singleTasks }) => sum + singleTasks, 0);
+  const again = members.reduce((sum, { sampledTasks }) => sum + sampledTasks, 0);
+  return again > askedAgainMax * single && again < sampledMin * single;
+}
+
+/** Mean tokens that a task brings in. */
+function tokensOfTask(measured: readonly Member[]): number {
+  const tokens = measured.reduce(
+    (sum, { outputTokens, harvestExchanges }) => sum + outputTokens! * harvestExchanges,
+    0,
+  );
+  return (
+    tokens /
+    Math.max(
+      measured.reduce((sum, member) => sum + harvestOf(member), 0),
+      1,
+    )
+  );
 }
 
 /** Natural log. */

@@ -104,6 +104,7 @@ export function groupCase(group: GroupCase, random: Random): Observation {
     sequels: null,
     world: {
       accounts: 10_000,
+      answeredBack: 0.4,
       holders: {
         payment: 6000,
         device: 6000,

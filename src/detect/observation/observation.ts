@@ -117,6 +117,10 @@ export interface Observation {
   readonly spans: readonly Span[] | null;
   /** Where there is no text: what came next to refused requests. */
   readonly sequels: SidesOfTime | null;
-  /** Accounts in the log, and how many of them carry at least one token of each kind. */
-  readonly world: { readonly accounts: number; readonly holders: Readonly<Record<TokenKind, number>> };
+  /** Accounts in the log, how many of them carry at least one token of each kind, and the share of its tasks in which somebody answers back. */
+  readonly world: {
+    readonly accounts: number;
+    readonly holders: Readonly<Record<TokenKind, number>>;
+    readonly answeredBack: number;
+  };
 }

@@ -1,5 +1,6 @@
 import { isTurnOver, nextTurn } from "../../kit/turns.ts";
 import type { Store } from "../../store/engine.ts";
+import { sql } from "../../store/sql.ts";
 import { isOfTraces } from "../candidates/candidates.ts";
 import type { Candidate } from "../candidates/candidates.ts";
 import { tellingIntents } from "../intent/intent.ts";
@@ -35,6 +36,8 @@ interface World {
   readonly chains: Chains;
   readonly infrastructure: Infrastructure;
   readonly withoutText: boolean;
+  /** Share of all tasks with more than one user message. */
+  readonly answeredBack: number;
 }
 
 interface Context {
@@ -125,7 +128,11 @@ export class Observer {
       order: Array.from(first, (task) => position.get(tasks.account[task]!)!),
       spans: isOfTraces(candidate.source) ? Array.from(first, (task) => spanOf(task, tasks)) : null,
       sequels: isUntold ? await countSequels(candidate.accounts, await this.#readMoments(), organizationOf) : null,
-      world: { accounts: infrastructure.accounts, holders: infrastructure.holders },
+      world: {
+        accounts: infrastructure.accounts,
+        holders: infrastructure.holders,
+        answeredBack: world.answeredBack,
+      },
     };
   }
 }
@@ -135,7 +142,15 @@ const loadWorld = async (store: Store): Promise<World> => ({
   chains: await loadChains(store),
   infrastructure: await loadInfrastructure(store),
   withoutText: await isWithoutText(store),
+  answeredBack: await loadAnsweredBack(store),
 });
+
+async function loadAnsweredBack(store: Store): Promise<number> {
+  const [row] = await store.rows<{ share: number }>(
+    sql`SELECT countIf(user_turns_max > 1) / greatest(count(), 1) AS share FROM detect_task`,
+  );
+  return row?.share ?? 0;
+}
 
 /** Of a visit nobody knows what it asked. */
 const noItems = { items: 0, shared: 0 };
