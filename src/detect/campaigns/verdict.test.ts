@@ -215,6 +215,21 @@ describe("families", () => {
     expect(convicts({ [family]: 0.9, regularity: 3.2, intent: 2.5 })).toBe(false);
   });
 
+  it("never ask intent, for their likeness, for what users of one program show as well", () => {
+    const families = said({ twins: 5, intent: 5 });
+    const shown = (independentLogE: number) =>
+      families.findings.map((finding) => (finding.family === "intent" ? { ...finding, independentLogE } : finding));
+    expect(judge({ ...families, findings: shown(5) }, 3).convicted).toBe(true);
+    expect(judge({ ...families, findings: shown(0) }, 3).convicted).toBe(false);
+  });
+
+  it("ask for six accounts where intent is the second family: a public pipeline has a few users", () => {
+    const few = said({ twins: 5, intent: 5 });
+    const of = (accounts: number) => ({ ...few.observation, members: few.observation.members.slice(0, accounts) });
+    expect(judge({ ...few, observation: of(6) }, 3).convicted).toBe(true);
+    expect(judge({ ...few, observation: of(5) }, 3).convicted).toBe(false);
+  });
+
   it.each(["partition", "regularity", "infrastructure"] as const)("%s alone and intent never do", (family) => {
     expect(convicts({ [family]: 6, intent: 6 })).toBe(false);
   });

@@ -57,6 +57,23 @@ describe("intent", () => {
     expect(other.evidence.find(({ against }) => against)?.summary).toMatch(/^8 of 20 accounts send each other's/);
   });
 
+  it("is no second family, where those are another hand's, for nobody standing behind the requests", () => {
+    const queue = groupCase({ ...queueGroup, sampled: 0, oneShot: 1 }, seededRandom(1));
+    // One template for all: no recipe.
+    const features = { ...queue.features, stream: { columns: 0, halves: [[], []] } as const };
+    const members = queue.members.map((member, i) =>
+      i < 8 ? { ...member, ties: [(i + 1) % 8], intentTasks: 0 } : member,
+    );
+    const finding = judgeIntent(withIntents({ ...queue, features, members }), intents, nulls);
+    expect(finding.logE).toBeGreaterThan(2);
+    expect(finding.independentLogE).toBeLessThan(-1);
+  });
+
+  it("is not shown by texts that people ask for again now and then", () => {
+    const shop = groupCase({ ...queueGroup, accounts: 6, intent: 0, sampled: 0.1 }, seededRandom(5));
+    expect(judgeIntent(shop, intents, nulls).logE).toBeLessThan(1);
+  });
+
   it("is not shown by ordinary work", () => {
     expect(judgeIntent(groupCase(honestGroup, seededRandom(3)), intents, nulls).logE).toBeLessThan(0);
   });

@@ -43,10 +43,24 @@ describe("unattended work", () => {
     ["people answer back in one task of ten", ({ tasks }) => ({ oneShotTasks: Math.round(0.9 * tasks) })],
     ["answers are short", () => ({ outputTokens: 180 })],
     ["lengths are unknown", () => ({ outputTokens: null })],
+    ["the lengths of few members' answers are known", ({ index }) => ({ outputTokens: index === 0 ? 400 : null })],
+    ["people ask again for what did not please them", ({ tasks }) => ({ sampledTasks: Math.round(0.1 * tasks) })],
+    ["hardly a task was looked through", () => ({ lookedTasks: 0 })],
     ["products ask for the same", ({ tasks }) => ({ intents: [tasks] })],
     ["it is a small part of what they do", ({ tasks }) => ({ tasks: 4 * tasks })],
     ["nobody knows who they claim to be", () => ({ facts: null })],
   ])("is not told where %s", (_, of) => expect(unattended(changed(of))).toBe(0));
+
+  it("is told of prompts that are each sampled several times on purpose", () =>
+    expect(unattended(changed(({ tasks }) => ({ sampledTasks: tasks })))).toBeGreaterThan(4));
+
+  it("is not told of accounts that ask each other's items", () => {
+    const { items } = group.fillings;
+    expect(unattended({ ...group, fillings: { items, shared: Math.ceil(0.11 * items) } })).toBe(0);
+  });
+
+  it("is not told in a log in which nobody ever answers back: it holds last messages only", () =>
+    expect(unattended({ ...group, world: { ...group.world, answeredBack: 0 } })).toBe(0));
 
   it("is told of episodes of many short steps, which bring in as much", () => {
     const steps = ({ tasks }: Member): Partial<Member> => ({ outputTokens: 120, harvestExchanges: 4 * tasks });

@@ -43,8 +43,8 @@ it("leaves out what stands in a tenth of the template's tasks", async () => {
 
 it("leaves out what one account puts into a tenth of its tasks, which is its wording, and keeps what it asks about now and then", async () => {
   const every = (tasks: number) => topicsOf((task, account) => (task % tasks === 0 ? [100 + account] : []));
+  // Four tasks of forty, and three.
   expect(sum((await every(10)).get(3))).toBe(0);
-  expect(sum((await every(11)).get(3))).toBe(0);
   expect(sum((await every(14)).get(3))).toBe(3);
 });
 

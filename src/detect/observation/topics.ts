@@ -14,8 +14,8 @@ export const topicBins = 64;
 /** A word of at least this share of a template's tasks belongs to the template. */
 const templateWordShare = 0.1;
 /**
- * A word of at least this share of one member's tasks, this many times the group's share, belongs to that member's wording. Of one in
- * fifteen hundredths only, what an account puts into each of several templates would pass for its subject.
+ * A word of at least this share of one member's tasks, this many times the group's share, belongs to that member's wording. Were it 0.15, what
+ * an account puts into one of ten templates would pass for its subject.
  */
 const wordingShareMin = 0.1;
 const wordingTasksMin = 3;

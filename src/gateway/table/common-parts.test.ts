@@ -40,10 +40,22 @@ describe("what decisions have in common", () => {
         for (const each of all) expect(withCommonParts(copy(each))).toEqual(copy(each));
       }),
     );
+  });
+
+  it("is forgotten after 4096 others, and never held where it is long", () => {
     const withCommonParts = createCommonParts();
-    for (let i = 0; i < 10_000; i++) {
-      const one = copy({ id: "1", parameters: { requests_per_minute: 1 + (i % 5000) } });
-      expect(withCommonParts(one).parameters.requests_per_minute).toBe(1 + (i % 5000));
-    }
+    const limited = (requests: number) =>
+      withCommonParts(copy({ id: "1", parameters: { requests_per_minute: requests } })).parameters;
+    const first = limited(0);
+    for (let i = 1; i < 4096; i++) limited(i);
+    expect(limited(0)).toBe(first);
+    for (let i = 4096; i < 8192; i++) expect(limited(i)).toEqual({ requests_per_minute: i });
+    expect(limited(0)).not.toBe(first);
+    expect(limited(0)).toEqual(first);
+
+    const policy = { name: "long".repeat(300), rule: "r", version: "1" };
+    const [one, two] = [0, 1].map(() => withCommonParts(copy({ id: "1", policy })).policy);
+    expect(one).toEqual(policy);
+    expect(two).not.toBe(one);
   });
 });

@@ -3,6 +3,8 @@ import type { SurfaceDecision } from "./surface-decision.ts";
 // Limits.
 /** Values of one part that are remembered: far more than policies have rules. */
 const valuesMax = 4096;
+/** Characters of one: longer ones are held by the decisions that brought them. */
+const valueLengthMax = 1024;
 
 /**
  * Decisions in, the same out, with what many of them have in common held once: off the wire each brings a copy of its own, more than a
@@ -29,6 +31,7 @@ function createOnce<Value>(): (value: Value) => Value {
   const known = new Map<string, Value>();
   return (value) => {
     const text = JSON.stringify(value);
+    if (text.length > valueLengthMax) return value;
     const first = known.get(text);
     if (first !== undefined) return first;
     // What is forgotten is held once more when it comes again, and nothing else is lost.

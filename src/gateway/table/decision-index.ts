@@ -9,7 +9,7 @@ import { surfaceDecision } from "./surface-decision.ts";
 import type { SurfaceDecision } from "./surface-decision.ts";
 
 // Limits.
-/** About 0.5 KB each, measured by `npm run bench:gateway`. Twice what the gateway is built for. */
+/** About 0.5 KB each where many come from the same rules, measured by `npm run bench:gateway`. Twice what the gateway is built for. */
 const decisionsMax = 2_000_000;
 /** On one key, account, organisation, address or fingerprint: what a look-up may have to walk. */
 const decisionsPerValueMax = 256;
