@@ -32,7 +32,9 @@ describe("intent", () => {
     const finding = judgeIntent(groupCase({ ...silent, oneShot: 1 }, seededRandom(4)), intents, nulls);
     expect(finding.logE).toBeGreaterThan(2);
     expect(finding.evidence[0]!.summary).toMatch(/recipe/);
-    // A relay's customers answer back, or each account mixes in its own way.
+    // A relay's customers answer back, a shop's ask again, or each account mixes in its own way.
+    const shop = groupCase({ ...silent, oneShot: 1, sampled: 0.12 }, seededRandom(4));
+    expect(judgeIntent(shop, intents, nulls).logE).toBeLessThan(0.1);
     expect(judgeIntent(groupCase({ ...silent, oneShot: 0.5 }, seededRandom(4)), intents, nulls).logE).toBeLessThan(0.1);
     expect(
       judgeIntent(groupCase({ ...silent, oneShot: 1, likeness: 4 }, seededRandom(4)), intents, nulls).logE,

@@ -3,12 +3,14 @@ import { isToldByLines } from "../candidates/candidates.ts";
 import { harvestOf } from "../observation/observation.ts";
 import type { Observation } from "../observation/observation.ts";
 import { likenessLogE } from "../twins/twins.ts";
+import { isAskedAgain } from "./asked-again.ts";
 
 /*
  * A recipe: several unrelated templates in the same proportions on every account, over ever new items, and nobody ever
  * answers back. That is a data pipeline in whatever words, and in whatever language, it is written. One template, however
- * popular, is no recipe (a client, a product, a translator); people who talk are no recipe; templates that each account mixes
- * in its own way are no recipe (the customers of a relay); answers too short to learn from are no recipe (translators).
+ * popular, is no recipe (a client, a product, a translator); people who talk are no recipe, nor are such as ask again for a text that
+ * did not please them (a shop that words its template anew); templates that each account mixes in its own way are no recipe (the
+ * customers of a relay); answers too short to learn from are no recipe (translators).
  */
 
 /** A template counts from this share of the shared tasks; this many make a recipe. */
@@ -26,6 +28,7 @@ export function recipeLogE(observation: Observation, nulls: Nulls): number {
   // Where work is told by its words, a stream is a shape and no template.
   if (!isToldByLines(observation.candidate.source)) return 0;
   const members = observation.members;
+  if (isAskedAgain(members)) return 0;
   const sum = (of: (member: (typeof members)[number]) => number): number =>
     members.reduce((total, member) => total + of(member), 0);
   const shared = sum(harvestOf);

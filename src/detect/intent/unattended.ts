@@ -3,6 +3,7 @@ import { isOfTraces, isToldByLines } from "../candidates/candidates.ts";
 import { clampLogE } from "../family.ts";
 import type { Nulls } from "../calibration/nulls.ts";
 import { likenessLogE } from "../twins/twins.ts";
+import { isAskedAgain } from "./asked-again.ts";
 import { harvestOf, isKnown } from "../observation/observation.ts";
 import type { Member, Observation } from "../observation/observation.ts";
 
@@ -31,12 +32,6 @@ const templateShareMin = 0.3;
 const shapeShareMin = 0.6;
 /** Mean tokens that a task brings in, by all its exchanges. Unknown lengths establish nothing. */
 const taskTokensMin = 350;
-/**
- * Share of the single-turn tasks that are asked again: a queue asks once, or several times on purpose; in between are people whom a text
- * did not please.
- */
-const askedAgainMax = 0.05;
-const sampledMin = 0.5;
 /** Share of the items of an average member that stand at another as well. */
 const sharedItemsMax = 0.1;
 /** Share of the log's tasks in which somebody answers back: in one without any, only the last message was written down. */
@@ -75,12 +70,6 @@ export function unattendedLogE(
   const likeness = (["topic", "stream"] as const).map((kind) => likenessLogE(observation, nulls, kind) ?? 0);
   if (Math.min(...likeness) <= ownWayLogEMax) return 0;
   return clampLogE(sum(memberLogRatio) / Math.LN10);
-}
-
-function isAskedAgain(members: readonly Member[]): boolean {
-  const single = members.reduce((sum, { singleTasks }) => sum + singleTasks, 0);
-  const again = members.reduce((sum, { sampledTasks }) => sum + sampledTasks, 0);
-  return again > askedAgainMax * single && again < sampledMin * single;
 }
 
 /** Mean tokens that a task brings in. */
