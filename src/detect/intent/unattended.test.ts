@@ -42,6 +42,7 @@ describe("unattended work", () => {
   it.each<[string, (member: Member) => Partial<Member>]>([
     ["people answer back in one task of ten", ({ tasks }) => ({ oneShotTasks: Math.round(0.9 * tasks) })],
     ["answers are short", () => ({ outputTokens: 180 })],
+    ["answers are short but for a few members'", ({ index }) => ({ outputTokens: index < 4 ? 2_000 : 180 })],
     ["lengths are unknown", () => ({ outputTokens: null })],
     ["the lengths of few members' answers are known", ({ index }) => ({ outputTokens: index === 0 ? 400 : null })],
     ["people ask again for what did not please them", ({ tasks }) => ({ sampledTasks: Math.round(0.1 * tasks) })],

@@ -1,3 +1,4 @@
+import { median } from "../../math/median.ts";
 import { betaBinomialLogRatio } from "../../math/special.ts";
 import { isOfTraces, isToldByLines } from "../candidates/candidates.ts";
 import { clampLogE } from "../family.ts";
@@ -15,9 +16,9 @@ import type { Member, Observation } from "../observation/observation.ts";
  * Null: customers who each go their own way, half of them programs that nobody answers back to, the other half people who do in
  * about half of their tasks, Beta(2, 2). Alternative: Beta(30, 0.5), nearly never. Members independent, so that each adds two to one at
  * most. It is no e-value against users of one program, who are all programs or none: what keeps honest groups of that kind out are the
- * conditions. People answer back (the customers of a relay, the staff of a firm) or ask again (for a text that did not please), what
- * products ask for is a product (translators), answers of products are short, and of whom nobody knows may be one firm. Users of one
- * plugin meet them all, so it is no second family beside twins.
+ * conditions. People answer back (the customers of a relay, the staff of a firm) or ask again (for a text that did not please), answers
+ * of most products are short (translators), and of whom nobody knows may be one firm. Users of one plugin meet them all, so it is no
+ * second family beside twins.
  */
 
 const nearlyNever = { alpha: 30, beta: 0.5 };
@@ -30,7 +31,7 @@ const oneShotShareMin = 0.95;
 const templateShareMin = 0.3;
 /** And that work which is told by its shape must: of what people ask two fifths are a single message, and that is a shape, too. */
 const shapeShareMin = 0.6;
-/** Mean tokens that a task brings in, by all its exchanges. Unknown lengths establish nothing. */
+/** Mean tokens that a typical member's task brings in, by all its exchanges. Unknown lengths establish nothing. */
 const taskTokensMin = 350;
 /** Share of the items of an average member that stand at another as well. */
 const sharedItemsMax = 0.1;
@@ -63,7 +64,7 @@ export function unattendedLogE(
   if (observation.world.answeredBack < answeredBackMin || isAskedAgain(members)) return 0;
   if (observation.fillings.shared > sharedItemsMax * observation.fillings.items) return 0;
   const measured = members.filter(({ outputTokens }) => outputTokens !== null);
-  if (measured.length < knownShareMin * members.length || tokensOfTask(measured) < taskTokensMin) return 0;
+  if (measured.length < knownShareMin * members.length || typicalTokens(measured) < taskTokensMin) return 0;
   const looked = sum((member) => member.lookedTasks);
   const products = intents.map(({ ordinary }, bit) => (ordinary ? sum((member) => member.intents[bit] ?? 0) : 0));
   if (looked < lookedTasksMin || Math.max(0, ...products) > ordinaryShareMax * looked) return 0;
@@ -72,20 +73,9 @@ export function unattendedLogE(
   return clampLogE(sum(memberLogRatio) / Math.LN10);
 }
 
-/** Mean tokens that a task brings in. */
-function tokensOfTask(measured: readonly Member[]): number {
-  const tokens = measured.reduce(
-    (sum, { outputTokens, harvestExchanges }) => sum + outputTokens! * harvestExchanges,
-    0,
-  );
-  return (
-    tokens /
-    Math.max(
-      measured.reduce((sum, member) => sum + harvestOf(member), 0),
-      1,
-    )
-  );
-}
+/** Mean tokens that a task of a typical member brings in: a few who write a lot lend nothing to the others. */
+const typicalTokens = (measured: readonly Member[]): number =>
+  median(measured.map((member) => (member.outputTokens! * member.harvestExchanges) / Math.max(harvestOf(member), 1)));
 
 /** Natural log. */
 function memberLogRatio(member: Member): number {
