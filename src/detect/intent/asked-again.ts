@@ -1,15 +1,25 @@
+import { harvestOf } from "../observation/observation.ts";
 import type { Member } from "../observation/observation.ts";
 
-/**
- * Share of the single-turn tasks that are asked again: a queue asks once, or several times on purpose; in between are people whom a text
- * did not please.
- */
-const askedAgainMax = 0.05;
-const sampledMin = 0.5;
+/** Of what people ask in one message so much is asked again, since it did not please; of what a queue asks, since it failed. */
+const peopleShare = 0.1;
+const queueShare = 0.02;
+/** The second must be this much likelier (natural log), so that a few tasks do not tell: twenty to one. */
+const queueLogMin = Math.log(20);
+/** A queue may ask several times on purpose, and then it does most of the time. */
+const sampledShareMin = 0.5;
+/** Where fewer tasks have one message only, they are episodes of many steps, of which asking again can't be told. */
+const singleShareMin = 0.5;
 
-/** Whether there are people behind the members' requests, by what they ask again now and then. */
-export function isAskedAgain(members: readonly Pick<Member, "singleTasks" | "sampledTasks">[]): boolean {
+/** Whether there may be people behind the members' requests, by what is asked again now and then. */
+export function mayBeAskedAgain(
+  members: readonly Pick<Member, "singleTasks" | "sampledTasks" | "harvestTasks">[],
+): boolean {
   const single = members.reduce((sum, { singleTasks }) => sum + singleTasks, 0);
   const again = members.reduce((sum, { sampledTasks }) => sum + sampledTasks, 0);
-  return again > askedAgainMax * single && again < sampledMin * single;
+  const all = members.reduce((sum, member) => sum + harvestOf(member), 0);
+  if (again >= sampledShareMin * single || single < singleShareMin * all) return false;
+  const queueLog =
+    again * Math.log(queueShare / peopleShare) + (single - again) * Math.log((1 - queueShare) / (1 - peopleShare));
+  return queueLog < queueLogMin;
 }

@@ -3,7 +3,7 @@ import { isToldByLines } from "../candidates/candidates.ts";
 import { harvestOf } from "../observation/observation.ts";
 import type { Observation } from "../observation/observation.ts";
 import { likenessLogE } from "../twins/twins.ts";
-import { isAskedAgain } from "./asked-again.ts";
+import { mayBeAskedAgain } from "./asked-again.ts";
 
 /*
  * A recipe: several unrelated templates in the same proportions on every account, over ever new items, and nobody ever
@@ -28,7 +28,7 @@ export function recipeLogE(observation: Observation, nulls: Nulls): number {
   // Where work is told by its words, a stream is a shape and no template.
   if (!isToldByLines(observation.candidate.source)) return 0;
   const members = observation.members;
-  if (isAskedAgain(members)) return 0;
+  if (mayBeAskedAgain(members)) return 0;
   const sum = (of: (member: (typeof members)[number]) => number): number =>
     members.reduce((total, member) => total + of(member), 0);
   const shared = sum(harvestOf);
