@@ -1,5 +1,5 @@
 import { harvestOf } from "../observation/observation.ts";
-import type { Member } from "../observation/observation.ts";
+import type { Member, Observation } from "../observation/observation.ts";
 
 /** Of what people ask in one message so much is asked again, since it did not please; of what a queue asks, since it failed. */
 const peopleShare = 0.1;
@@ -11,15 +11,19 @@ const sampledShareMin = 0.5;
 /** Where fewer tasks have one message only, they are episodes of many steps, of which asking again can't be told. */
 const singleShareMin = 0.5;
 
-/** Whether there may be people behind the members' requests, by what is asked again now and then. */
-export function mayBeAskedAgain(
-  members: readonly Pick<Member, "singleTasks" | "sampledTasks" | "harvestTasks">[],
-): boolean {
+/** Whether there may be people behind the members' requests, by what is asked again now and then, of one member or, where a pool serves them, of another. */
+export function mayBeAskedAgain({ members, fillings }: Asked): boolean {
   const single = members.reduce((sum, { singleTasks }) => sum + singleTasks, 0);
-  const again = members.reduce((sum, { sampledTasks }) => sum + sampledTasks, 0);
+  const sampled = members.reduce((sum, { sampledTasks }) => sum + sampledTasks, 0);
   const all = members.reduce((sum, member) => sum + harvestOf(member), 0);
-  if (again >= sampledShareMin * single || single < singleShareMin * all) return false;
+  if (sampled >= sampledShareMin * single || single < singleShareMin * all) return false;
+  const again = Math.min(sampled + (single * fillings.shared) / Math.max(fillings.items, 1), single);
   const queueLog =
     again * Math.log(queueShare / peopleShare) + (single - again) * Math.log((1 - queueShare) / (1 - peopleShare));
   return queueLog < queueLogMin;
+}
+
+interface Asked {
+  readonly members: readonly Pick<Member, "singleTasks" | "sampledTasks" | "harvestTasks">[];
+  readonly fillings: Observation["fillings"];
 }

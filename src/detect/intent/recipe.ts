@@ -28,7 +28,7 @@ export function recipeLogE(observation: Observation, nulls: Nulls): number {
   // Where work is told by its words, a stream is a shape and no template.
   if (!isToldByLines(observation.candidate.source)) return 0;
   const members = observation.members;
-  if (mayBeAskedAgain(members)) return 0;
+  if (mayBeAskedAgain(observation)) return 0;
   const sum = (of: (member: (typeof members)[number]) => number): number =>
     members.reduce((total, member) => total + of(member), 0);
   const shared = sum(harvestOf);

@@ -61,7 +61,7 @@ export function unattendedLogE(
   if (shared < shareMin * sum((member) => member.tasks)) return 0;
   if (members.filter(isKnown).length < knownShareMin * members.length) return 0;
   if (sum((member) => member.oneShotTasks) < oneShotShareMin * shared) return 0;
-  if (observation.world.answeredBack < answeredBackMin || mayBeAskedAgain(members)) return 0;
+  if (observation.world.answeredBack < answeredBackMin || mayBeAskedAgain(observation)) return 0;
   if (observation.fillings.shared > sharedItemsMax * observation.fillings.items) return 0;
   const measured = members.filter(({ outputTokens }) => outputTokens !== null);
   if (measured.length < knownShareMin * members.length || typicalTokens(measured) < taskTokensMin) return 0;
