@@ -1,4 +1,4 @@
-import { harvestOf } from "../observation/observation.ts";
+import { harvestOf, totalOf } from "../observation/observation.ts";
 import type { Member, Observation } from "../observation/observation.ts";
 
 /** Of what people ask in one message so much is asked again, since it did not please; of what a queue asks, since it failed. */
@@ -13,10 +13,9 @@ const singleShareMin = 0.5;
 
 /** Whether there may be people behind the members' requests, by what is asked again now and then, of one member or, where a pool serves them, of another. */
 export function mayBeAskedAgain({ members, fillings }: Asked): boolean {
-  const single = members.reduce((sum, { singleTasks }) => sum + singleTasks, 0);
-  const sampled = members.reduce((sum, { sampledTasks }) => sum + sampledTasks, 0);
-  const all = members.reduce((sum, member) => sum + harvestOf(member), 0);
-  if (sampled >= sampledShareMin * single || single < singleShareMin * all) return false;
+  const single = totalOf(members, ({ singleTasks }) => singleTasks);
+  const sampled = totalOf(members, ({ sampledTasks }) => sampledTasks);
+  if (sampled >= sampledShareMin * single || single < singleShareMin * totalOf(members, harvestOf)) return false;
   const again = Math.min(sampled + (single * fillings.shared) / Math.max(fillings.items, 1), single);
   const queueLog =
     again * Math.log(queueShare / peopleShare) + (single - again) * Math.log((1 - queueShare) / (1 - peopleShare));

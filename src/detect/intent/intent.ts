@@ -4,7 +4,7 @@ import type { Evidence } from "../../model/report.ts";
 import type { Nulls } from "../calibration/nulls.ts";
 import { clampLogE, outOf, percent } from "../family.ts";
 import type { Finding } from "../family.ts";
-import { harvestOf } from "../observation/observation.ts";
+import { askedFor, harvestOf, totalOf } from "../observation/observation.ts";
 import type { Member, Observation } from "../observation/observation.ts";
 import { chainLogE } from "./chain.ts";
 import { recipeLogE } from "./recipe.ts";
@@ -104,7 +104,7 @@ interface Signs {
 
 function evidenceFor(observation: Observation, intents: readonly IntentName[], signs: Signs): Evidence[] {
   const members = observation.members;
-  const looked = members.reduce((sum, member) => sum + member.lookedTasks, 0);
+  const looked = totalOf(members, ({ lookedTasks }) => lookedTasks);
   const top = rankIntents(observation, intents).slice(0, 4);
   const { asked, sampled, recipe, chain, unattended } = signs;
   const shown = showing(members);
@@ -162,9 +162,9 @@ function evidenceAgainst(members: readonly Member[], { asked }: Signs): Evidence
 const showing = (members: readonly Member[]): number =>
   members.filter((member) => member.intentTasks >= intentShareMin * member.lookedTasks).length;
 const shareAsked = (members: readonly Member[]): number =>
-  members.reduce((sum, member) => sum + member.intentTasks, 0) /
+  totalOf(members, ({ intentTasks }) => intentTasks) /
   Math.max(
-    members.reduce((sum, member) => sum + member.lookedTasks, 0),
+    totalOf(members, ({ lookedTasks }) => lookedTasks),
     1,
   );
 
@@ -207,10 +207,9 @@ function otherWorkLogE(tied: readonly Member[]): number {
 }
 
 function chainSummary(members: readonly Member[]): string {
-  const sum = (of: (member: Member) => number): number => members.reduce((total, member) => total + of(member), 0);
-  const chained = sum((member) => member.chainedTasks);
-  const crossed = sum((member) => member.crossedTasks);
-  const share = percent(chained / sum((member) => member.answeredTasks));
+  const chained = totalOf(members, ({ chainedTasks }) => chainedTasks);
+  const crossed = totalOf(members, ({ crossedTasks }) => crossedTasks);
+  const share = percent(chained / totalOf(members, ({ answeredTasks }) => answeredTasks));
   const elsewhere =
     crossed === 0 ? "" : `, ${percent(crossed / chained)} of these from one account of the group to another`;
   return `answers of the model come back as the material of new prompts in ${share} of the shared tasks (2% expected)${elsewhere}`;
@@ -235,7 +234,7 @@ export function rankIntents(
   return intents
     .map((intent, bit) => ({
       intent,
-      tasks: observation.members.reduce((sum, member) => sum + (member.intents[bit] ?? 0), 0),
+      tasks: askedFor(observation.members, bit),
     }))
     .filter((entry) => entry.tasks > 0)
     .sort((a, b) => b.tasks - a.tasks);

@@ -1,6 +1,6 @@
 import type { Nulls } from "../calibration/nulls.ts";
 import { isToldByLines } from "../candidates/candidates.ts";
-import { harvestOf } from "../observation/observation.ts";
+import { harvestOf, totalOf } from "../observation/observation.ts";
 import type { Observation } from "../observation/observation.ts";
 import { likenessLogE } from "../twins/twins.ts";
 import { mayBeAskedAgain } from "./asked-again.ts";
@@ -29,11 +29,9 @@ export function recipeLogE(observation: Observation, nulls: Nulls): number {
   if (!isToldByLines(observation.candidate.source)) return 0;
   const members = observation.members;
   if (mayBeAskedAgain(observation)) return 0;
-  const sum = (of: (member: (typeof members)[number]) => number): number =>
-    members.reduce((total, member) => total + of(member), 0);
-  const shared = sum(harvestOf);
-  if (sum((member) => member.oneShotTasks) < oneShotShareMin * shared) return 0;
-  if (shared < workShareMin * sum((member) => member.tasks)) return 0;
+  const shared = totalOf(members, harvestOf);
+  if (totalOf(members, ({ oneShotTasks }) => oneShotTasks) < oneShotShareMin * shared) return 0;
+  if (shared < workShareMin * totalOf(members, ({ tasks }) => tasks)) return 0;
   const lengths = members.flatMap((member) => member.outputTokens ?? []);
   if (lengths.reduce((total, length) => total + length, 0) < outputTokensMin * Math.max(lengths.length, 1)) return 0;
   const { stream } = observation.features;

@@ -5,7 +5,7 @@ import { clampLogE } from "../family.ts";
 import type { Nulls } from "../calibration/nulls.ts";
 import { likenessLogE } from "../twins/twins.ts";
 import { mayBeAskedAgain } from "./asked-again.ts";
-import { harvestOf, isKnown } from "../observation/observation.ts";
+import { askedFor, harvestOf, isKnown, totalOf } from "../observation/observation.ts";
 import type { Member, Observation } from "../observation/observation.ts";
 
 /*
@@ -55,22 +55,21 @@ export function unattendedLogE(
   // Accounts that traces have brought together are looked at in all they do.
   if (isOfTraces(observation.candidate.source)) return 0;
   const members = observation.members;
-  const sum = (of: (member: Member) => number): number => members.reduce((total, member) => total + of(member), 0);
-  const shared = sum(harvestOf);
+  const shared = totalOf(members, harvestOf);
   const shareMin = isToldByLines(observation.candidate.source) ? templateShareMin : shapeShareMin;
-  if (shared < shareMin * sum((member) => member.tasks)) return 0;
+  if (shared < shareMin * totalOf(members, ({ tasks }) => tasks)) return 0;
   if (members.filter(isKnown).length < knownShareMin * members.length) return 0;
-  if (sum((member) => member.oneShotTasks) < oneShotShareMin * shared) return 0;
+  if (totalOf(members, ({ oneShotTasks }) => oneShotTasks) < oneShotShareMin * shared) return 0;
   if (observation.world.answeredBack < answeredBackMin || mayBeAskedAgain(observation)) return 0;
   if (observation.fillings.shared > sharedItemsMax * observation.fillings.items) return 0;
   const measured = members.filter(({ outputTokens }) => outputTokens !== null);
   if (measured.length < knownShareMin * members.length || typicalTokens(measured) < taskTokensMin) return 0;
-  const looked = sum((member) => member.lookedTasks);
-  const products = intents.map(({ ordinary }, bit) => (ordinary ? sum((member) => member.intents[bit] ?? 0) : 0));
+  const looked = totalOf(members, ({ lookedTasks }) => lookedTasks);
+  const products = intents.map(({ ordinary }, bit) => (ordinary ? askedFor(members, bit) : 0));
   if (looked < lookedTasksMin || Math.max(0, ...products) > ordinaryShareMax * looked) return 0;
   const likeness = (["topic", "stream"] as const).map((kind) => likenessLogE(observation, nulls, kind) ?? 0);
   if (Math.min(...likeness) <= ownWayLogEMax) return 0;
-  return clampLogE(sum(memberLogRatio) / Math.LN10);
+  return clampLogE(totalOf(members, memberLogRatio) / Math.LN10);
 }
 
 /** Mean tokens that a task of a typical member brings in: a few who write a lot lend nothing to the others. */

@@ -70,6 +70,14 @@ export interface Member {
 export const harvestOf = ({ harvestTasks: [forming, judging] }: Pick<Member, "harvestTasks">): number =>
   forming + judging;
 
+/** Of all members together. */
+export const totalOf = <Counted>(members: readonly Counted[], of: (member: Counted) => number): number =>
+  members.reduce((total, member) => total + of(member), 0);
+
+/** Shared tasks that show an intent, by its bit. */
+export const askedFor = (members: readonly Pick<Member, "intents">[], bit: number): number =>
+  totalOf(members, ({ intents }) => intents[bit] ?? 0);
+
 /** Whether the provider was told anything of who a member is. */
 export const isKnown = ({ facts }: Pick<Member, "facts">): boolean =>
   facts !== null && (facts.organization !== "" || facts.emailDomain !== "" || facts.verified !== null);

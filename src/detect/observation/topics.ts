@@ -1,12 +1,12 @@
 import { grouped } from "../../kit/grouped.ts";
 import { isTurnOver, nextTurn } from "../../kit/turns.ts";
+import type { Share } from "./harvest.ts";
 import { wordsMax } from "./portion.ts";
-import type { Portion, WordTallies } from "./portion.ts";
+import type { WordTallies } from "./portion.ts";
 
-/** An account's tasks of one stream, with their words. */
-interface Share {
-  readonly stream: number;
-  readonly portion: Pick<Portion, "account" | "tasks" | "words">;
+/** Of a share its words. */
+interface WordedShare extends Pick<Share, "stream"> {
+  readonly portion: Pick<Share["portion"], "account" | "tasks" | "words">;
 }
 
 /** Bins of content words. */
@@ -38,7 +38,7 @@ export class TopicCounter {
   }
 
   /** By account: counts by bin, those of half 1 behind those of half 0. */
-  async count(shares: readonly Share[]): Promise<Map<number, Uint32Array>> {
+  async count(shares: readonly WordedShare[]): Promise<Map<number, Uint32Array>> {
     const { words, forming, judging } = this.#tallies;
     const [uses, allUses] = [this.#uses, this.#allUses];
     const template = await this.#templateWords(shares);
@@ -73,7 +73,7 @@ export class TopicCounter {
   }
 
   /** Whether each word of each share is of its template, one share behind the other. */
-  async #templateWords(shares: readonly Share[]): Promise<{ starts: Uint32Array; isOfTemplate: Uint8Array }> {
+  async #templateWords(shares: readonly WordedShare[]): Promise<{ starts: Uint32Array; isOfTemplate: Uint8Array }> {
     const starts = new Uint32Array(shares.length);
     let size = 0;
     for (const [i, { portion }] of shares.entries()) {
@@ -98,16 +98,16 @@ export class TopicCounter {
     return { starts, isOfTemplate };
   }
 
-  #add({ portion }: Share, sums: Uint32Array): void {
+  #add({ portion }: WordedShare, sums: Uint32Array): void {
     const { words, forming, judging } = this.#tallies;
     for (let at = portion.words.start; at < portion.words.end; at++) sums[words[at]!]! += forming[at]! + judging[at]!;
   }
 
-  #clear({ portion }: Share, sums: Uint32Array): void {
+  #clear({ portion }: WordedShare, sums: Uint32Array): void {
     const { words } = this.#tallies;
     for (let at = portion.words.start; at < portion.words.end; at++) sums[words[at]!] = 0;
   }
 }
 
-const tasksOf = (shares: readonly Share[]): number =>
+const tasksOf = (shares: readonly WordedShare[]): number =>
   shares.reduce((sum, { portion }) => sum + portion.tasks.length, 0);

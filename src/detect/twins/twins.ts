@@ -47,11 +47,11 @@ export function judgeTwins(observation: Observation, nulls: Nulls): Finding {
     const logE = likenessLogE(observation, nulls, kind);
     return logE === null ? [] : [{ kind, logE }];
   });
+  if (compared.length === 0) return { family: "twins", logE: 0, evidence: [] };
   const ofWork = compared.filter(({ kind }) => work.includes(kind));
   const logE = hedgedLogE(
     averageLogE([ofWork, compared].map((entries) => geometricLogE(entries.map((entry) => entry.logE)))),
   );
-  if (compared.length === 0) return { family: "twins", logE: 0, evidence: [] };
   const alike = compared.filter((entry) => entry.logE >= 1).sort((a, b) => b.logE - a.logE);
   const unlike = compared.filter((entry) => entry.logE <= -1).sort((a, b) => a.logE - b.logE);
   const accounts = observation.members.length;
