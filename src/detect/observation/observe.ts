@@ -147,7 +147,7 @@ const loadWorld = async (store: Store): Promise<World> => ({
 
 async function loadAnsweredBack(store: Store): Promise<number> {
   const [row] = await store.rows<{ share: number }>(
-    sql`SELECT countIf(user_turns_max > 1) / greatest(count(), 1) AS share FROM detect_task`,
+    sql`SELECT countIf(replied) / greatest(count(), 1) AS share FROM detect_task`,
   );
   return row?.share ?? 0;
 }

@@ -26,7 +26,7 @@ export interface Tasks {
   readonly half: Uint8Array;
   readonly exchanges: Uint32Array;
   readonly messages: Uint32Array;
-  readonly userTurns: Uint32Array;
+  readonly replied: Uint8Array;
   readonly startedMs: Float64Array;
   readonly endedMs: Float64Array;
   /** Mean tokens returned; -1 if unknown. */
@@ -50,7 +50,7 @@ const columns = [
   "half",
   "exchanges",
   "messages",
-  "userTurns",
+  "replied",
   "startedMs",
   "endedMs",
   "outputTokens",
@@ -142,7 +142,7 @@ export class TaskReader {
 const unread = sql`
   SELECT account_index, groupArray(task_index) AS index, groupArray(half) AS half, groupArray(${modelCode}) AS model,
     groupArray(toUInt32(params % ${cut})) AS params, groupArray(exchanges) AS exchanges, groupArray(messages_max) AS messages,
-    groupArray(user_turns_max) AS userTurns, groupArray(toUnixTimestamp64Milli(started)) AS startedMs,
+    groupArray(replied) AS replied, groupArray(toUnixTimestamp64Milli(started)) AS startedMs,
     groupArray(toUnixTimestamp64Milli(ended)) AS endedMs, groupArray(ifNull(output_tokens, -1)) AS outputTokens,
     groupArray(ifNull(toInt64(intent), -1)) AS intents, groupArray(answered) AS answered,
     groupArray(if(at_ms = 0, -1, at_ms)) AS refusedMs, groupArray(bitShiftRight(tasks.item, 12)) AS item,
@@ -165,7 +165,7 @@ function emptyTasks(count: number): Tasks {
     half: new Uint8Array(count),
     exchanges: new Uint32Array(count),
     messages: new Uint32Array(count),
-    userTurns: new Uint32Array(count),
+    replied: new Uint8Array(count),
     startedMs: new Float64Array(count),
     endedMs: new Float64Array(count),
     outputTokens: new Float64Array(count),

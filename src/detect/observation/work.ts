@@ -52,7 +52,7 @@ export class Work {
     this.#exchanges += exchanges;
     if (tasks.messages[task] === 1) this.#single += 1;
     if (tasks.messages[task] === 1 && exchanges > 1) this.#sampled += 1;
-    if (tasks.userTurns[task]! <= 1) this.#oneShot += 1;
+    if (tasks.replied[task] === 0) this.#oneShot += 1;
     if (tasks.outputTokens[task]! >= 0) {
       this.#outputParts += Math.trunc(tasks.outputTokens[task]! * tokenParts);
       this.#measured += 1;

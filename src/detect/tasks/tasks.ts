@@ -12,6 +12,13 @@ export const tasksMin = 5;
  */
 const arrival = sql`bitShiftLeft(toUInt128(toUnixTimestamp64Milli(time)), 64) + id_hash`;
 const half = sql`toUInt8(task % 2)`;
+/**
+ * Accounts and tasks in which somebody replied to an answer. What a person says is said once; what a script says after each answer, the
+ * account says in other tasks as well.
+ */
+const replies = sql`
+  SELECT account, min(${taskOf}) AS task FROM detect_exchange WHERE user_turns > 1 AND NOT ${hasPreface}
+  GROUP BY account, prompt_hash HAVING task = max(${taskOf})`;
 /** The half of an exchange's task, from columns of `exchange`. */
 export const halfOf = sql`toUInt8(${taskOf} % 2)`;
 
@@ -37,7 +44,7 @@ export async function buildTasks(store: Store): Promise<boolean> {
   await store.run(sql`
     CREATE OR REPLACE TABLE detect_task ENGINE = MergeTree ORDER BY account_index AS
     SELECT account_index, task, toUInt32(row_number() OVER (ORDER BY started, task, account_index) - 1) AS task_index, ${half} AS half, item, params, intent, model, tools, exchanges, messages_max, user_turns_max,
-      output_tokens, answered, started, ended
+      (account, task) IN (${replies}) AS replied, output_tokens, answered, started, ended
     FROM (
       SELECT account, ${taskOf} AS task, any(${itemOf}) AS item, cityHash64(argMin(params_hash, ${arrival}), any(tools_hash)) AS params, max(intent) AS intent,
         argMin(model, ${arrival}) AS model, max(tool_count) AS tools, toUInt32(count()) AS exchanges, max(if(${hasPreface}, 1, message_count)) AS messages_max,
