@@ -9,8 +9,8 @@ import { learnNulls } from "./nulls.ts";
 const groupsOf = (count: number, changed: Partial<GroupCase>, seed: number): Observation[] =>
   Array.from({ length: count }, (_, i) => groupCase({ ...honestGroup, ...changed }, seededRandom(100 * seed + i)));
 
-const people = groupsOf(12, { likeness: 40, oneShot: 0.3 }, 1);
-const programs = groupsOf(12, { likeness: 2, oneShot: 1 }, 2);
+const people = groupsOf(12, { likeness: 40, unattended: 0.3 }, 1);
+const programs = groupsOf(12, { likeness: 2, unattended: 1 }, 2);
 const newcomers = groupsOf(3, { likeness: 40, ageDays: [2, 20] }, 3);
 const groups = [...people, ...programs, ...newcomers];
 
@@ -39,7 +39,7 @@ describe("cohorts", () => {
     expect(isOfPeople({})).toBe(true);
     expect(isOfPeople(members({ facts: null }))).toBe(false);
     expect(isOfPeople(members({ activeDays: 1 }))).toBe(false);
-    expect(isOfPeople(members({ harvestTasks: [2, 2], oneShotTasks: 4, activeDays: 20 }))).toBe(false);
+    expect(isOfPeople(members({ harvestTasks: [2, 2], unattendedTasks: 4, activeDays: 20 }))).toBe(false);
     const everybody = group.members.map((_, i) => i);
     expect(isOfPeople({ tokens: [{ kind: "ip", token: "192.0.2.7", members: everybody, accounts: 900 }] })).toBe(false);
   });

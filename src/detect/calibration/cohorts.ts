@@ -20,7 +20,7 @@ const heavyTasksMin = 4;
 /** A network is shared by this share of the members. */
 const sharersMin = 0.5;
 /** A program answers back less than this: so much of the work ends with its first answer. */
-const oneShotShareMin = 0.95;
+const unattendedShareMin = 0.95;
 const dayMs = 86_400_000;
 
 /** Nulls of a whole log, and of those of its cohorts that have enough groups. */
@@ -52,12 +52,12 @@ function cohortOf({ members, tokens }: Observation): string {
   const tasks = members.map(harvestOf);
   const daily = median(members.map(({ activeDays }, i) => tasks[i]! / activeDays));
   const sharers = new Set(tokens.flatMap((token) => (token.kind === "ip" ? token.members : [])));
-  const oneShot = members.reduce((sum, { oneShotTasks }) => sum + oneShotTasks, 0);
+  const unattended = members.reduce((sum, { unattendedTasks }) => sum + unattendedTasks, 0);
   const all = tasks.reduce((sum, count) => sum + count, 0);
   return [
     tenure,
     daily >= heavyTasksMin ? "heavy" : "light",
     sharers.size >= sharersMin * members.length ? "shared" : "own",
-    oneShot >= oneShotShareMin * all ? "program" : "person",
+    unattended >= unattendedShareMin * all ? "program" : "person",
   ].join("/");
 }

@@ -29,15 +29,17 @@ describe("intent", () => {
 
   it("is shown by a pipeline's recipe, in whatever words", () => {
     const silent = { ...queueGroup, intent: 0, sampled: 0 };
-    const finding = judgeIntent(groupCase({ ...silent, oneShot: 1 }, seededRandom(4)), intents, nulls);
+    const finding = judgeIntent(groupCase({ ...silent, unattended: 1 }, seededRandom(4)), intents, nulls);
     expect(finding.logE).toBeGreaterThan(2);
     expect(finding.evidence[0]!.summary).toMatch(/recipe/);
     // A relay's customers answer back, a shop's ask again, or each account mixes in its own way.
-    const shop = groupCase({ ...silent, oneShot: 1, sampled: 0.12 }, seededRandom(4));
+    const shop = groupCase({ ...silent, unattended: 1, sampled: 0.12 }, seededRandom(4));
     expect(judgeIntent(shop, intents, nulls).logE).toBeLessThan(0.1);
-    expect(judgeIntent(groupCase({ ...silent, oneShot: 0.5 }, seededRandom(4)), intents, nulls).logE).toBeLessThan(0.1);
+    expect(judgeIntent(groupCase({ ...silent, unattended: 0.5 }, seededRandom(4)), intents, nulls).logE).toBeLessThan(
+      0.1,
+    );
     expect(
-      judgeIntent(groupCase({ ...silent, oneShot: 1, likeness: 4 }, seededRandom(4)), intents, nulls).logE,
+      judgeIntent(groupCase({ ...silent, unattended: 1, likeness: 4 }, seededRandom(4)), intents, nulls).logE,
     ).toBeLessThan(0.1);
   });
 
@@ -60,7 +62,7 @@ describe("intent", () => {
   });
 
   it("is no second family, where those are another hand's, for nobody standing behind the requests", () => {
-    const queue = groupCase({ ...queueGroup, sampled: 0, oneShot: 1 }, seededRandom(1));
+    const queue = groupCase({ ...queueGroup, sampled: 0, unattended: 1 }, seededRandom(1));
     // One template for all: no recipe.
     const features = { ...queue.features, stream: { columns: 0, halves: [[], []] } as const };
     const members = queue.members.map((member, i) =>

@@ -129,7 +129,7 @@ function evidenceFor(observation: Observation, intents: readonly IntentName[], s
     [chain ?? 0, members.filter((member) => member.chainedTasks > 0).length, () => chainSummary(members)],
     [
       unattended,
-      members.filter((member) => member.oneShotTasks === harvestOf(member)).length,
+      members.filter((member) => member.unattendedTasks === harvestOf(member)).length,
       () =>
         "ever other requests of one kind, a lot of text for each, and nobody ever answers back: a queue's accounts, and no people",
     ],

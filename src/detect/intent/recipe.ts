@@ -17,7 +17,7 @@ import { mayBeAskedAgain } from "./asked-again.ts";
 const templateShareMin = 0.05;
 const templatesMin = 3;
 /** Share of the shared tasks with one user message only, however many tool calls follow. */
-const oneShotShareMin = 0.9;
+const unattendedShareMin = 0.9;
 /** Share of the members' whole traffic that the shared work must make up. */
 const workShareMin = 0.5;
 /** Mean tokens of an answer: a harvest is output-heavy. Unknown lengths establish no recipe. */
@@ -30,7 +30,7 @@ export function recipeLogE(observation: Observation, nulls: Nulls): number {
   const members = observation.members;
   if (mayBeAskedAgain(observation)) return 0;
   const shared = totalOf(members, harvestOf);
-  if (totalOf(members, ({ oneShotTasks }) => oneShotTasks) < oneShotShareMin * shared) return 0;
+  if (totalOf(members, ({ unattendedTasks }) => unattendedTasks) < unattendedShareMin * shared) return 0;
   if (shared < workShareMin * totalOf(members, ({ tasks }) => tasks)) return 0;
   const lengths = members.flatMap((member) => member.outputTokens ?? []);
   if (lengths.reduce((total, length) => total + length, 0) < outputTokensMin * Math.max(lengths.length, 1)) return 0;

@@ -10,7 +10,7 @@ const nulls = await learnNulls(honestGroups(24));
 const intents = [{ id: "translation", title: "Translates", capability: "translation", ordinary: true }];
 
 /** A queue of one template, of which nothing else is known. */
-const wordless = groupCase({ ...queueGroup, intent: 0, sampled: 0, oneShot: 1 }, seededRandom(1));
+const wordless = groupCase({ ...queueGroup, intent: 0, sampled: 0, unattended: 1 }, seededRandom(1));
 const group: Observation = {
   ...wordless,
   features: { ...wordless.features, stream: { columns: 0, halves: [[], []] } },
@@ -40,7 +40,7 @@ describe("unattended work", () => {
   });
 
   it.each<[string, (member: Member) => Partial<Member>]>([
-    ["people answer back in one task of ten", ({ tasks }) => ({ oneShotTasks: Math.round(0.9 * tasks) })],
+    ["people answer back in one task of ten", ({ tasks }) => ({ unattendedTasks: Math.round(0.9 * tasks) })],
     ["answers are short", () => ({ outputTokens: 180 })],
     ["answers are short but for a few members'", ({ index }) => ({ outputTokens: index < 4 ? 2_000 : 180 })],
     ["lengths are unknown", () => ({ outputTokens: null })],
@@ -69,19 +69,19 @@ describe("unattended work", () => {
   });
 
   it("is not told of accounts each of which has subjects of its own", () => {
-    const own = groupCase({ ...queueGroup, intent: 0, sampled: 0, oneShot: 1, likeness: 2 }, seededRandom(2));
+    const own = groupCase({ ...queueGroup, intent: 0, sampled: 0, unattended: 1, likeness: 2 }, seededRandom(2));
     expect(unattended({ ...group, features: { ...group.features, topic: own.features.topic } })).toBe(0);
   });
 
-  it("is told of work that is known by its shape, where it is most of what they do", () => {
+  it("is told of work that is known by its shape, where it is about half of what they do", () => {
     const shaped = (observation: Observation): Observation => ({
       ...observation,
       candidate: { ...observation.candidate, source: "habits" },
     });
     const among = (factor: number) => changed(({ tasks }) => ({ tasks: factor * tasks }));
     expect(unattended(shaped(among(1.5)))).toBeGreaterThan(4);
-    expect(unattended(among(2))).toBeGreaterThan(4);
-    expect(unattended(shaped(among(2)))).toBe(0);
+    expect(unattended(among(2.5))).toBeGreaterThan(4);
+    expect(unattended(shaped(among(2.5)))).toBe(0);
   });
 
   it("is not told of accounts that traces have brought together", () =>

@@ -26,11 +26,11 @@ const people = { alpha: 2, beta: 2 };
 /** Share of all customers' work that is done by programs. */
 const programsShare = 0.5;
 /** Share of the shared tasks with one user message only, however many tool calls follow. */
-const oneShotShareMin = 0.95;
+const unattendedShareMin = 0.95;
 /** Share of the members' whole traffic that a shared template must make up: of a relay's customers some use one program. */
 const templateShareMin = 0.3;
 /** And that work which is told by its shape must: of what people ask two fifths are a single message, and that is a shape, too. */
-const shapeShareMin = 0.6;
+const shapeShareMin = 0.45;
 /** Mean tokens that a typical member's task brings in, by all its exchanges. Unknown lengths establish nothing. */
 const taskTokensMin = 350;
 /** Share of the items of an average member that stand at another as well. */
@@ -59,7 +59,7 @@ export function unattendedLogE(
   const shareMin = isToldByLines(observation.candidate.source) ? templateShareMin : shapeShareMin;
   if (shared < shareMin * totalOf(members, ({ tasks }) => tasks)) return 0;
   if (members.filter(isKnown).length < knownShareMin * members.length) return 0;
-  if (totalOf(members, ({ oneShotTasks }) => oneShotTasks) < oneShotShareMin * shared) return 0;
+  if (totalOf(members, ({ unattendedTasks }) => unattendedTasks) < unattendedShareMin * shared) return 0;
   if (observation.world.answeredBack < answeredBackMin || mayBeAskedAgain(observation)) return 0;
   if (observation.fillings.shared > sharedItemsMax * observation.fillings.items) return 0;
   const measured = members.filter(({ outputTokens }) => outputTokens !== null);
@@ -78,6 +78,6 @@ const typicalTokens = (measured: readonly Member[]): number =>
 
 /** Natural log. */
 function memberLogRatio(member: Member): number {
-  const ratio = betaBinomialLogRatio(member.oneShotTasks, harvestOf(member), nearlyNever, people);
+  const ratio = betaBinomialLogRatio(member.unattendedTasks, harvestOf(member), nearlyNever, people);
   return -Math.log(programsShare + (1 - programsShare) * Math.exp(-ratio));
 }

@@ -15,7 +15,7 @@ export interface GroupCase {
   readonly sampled?: number;
   readonly collisions?: number;
   readonly intent?: number;
-  readonly oneShot?: number;
+  readonly unattended?: number;
   /** Share of tasks with an answer to be recognised, and of those that are an end of a chain. */
   readonly answered?: number;
   readonly chained?: number;
@@ -53,7 +53,7 @@ export function groupCase(group: GroupCase, random: Random): Observation {
       harvestExchanges: tasks,
       singleTasks: tasks,
       sampledTasks: binomial(tasks, group.sampled ?? 0.01, random),
-      oneShotTasks: binomial(tasks, group.oneShot ?? 0.3, random),
+      unattendedTasks: binomial(tasks, group.unattended ?? 0.3, random),
       outputTokens: 400,
       answeredTasks: answered,
       chainedTasks: binomial(answered, group.chained ?? 0, random),

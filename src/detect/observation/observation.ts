@@ -44,7 +44,7 @@ export interface Member {
   readonly singleTasks: number;
   readonly sampledTasks: number;
   /** Harvest tasks in which nobody ever answered back: one user message, however many tool calls. */
-  readonly oneShotTasks: number;
+  readonly unattendedTasks: number;
   /** Mean tokens returned per harvest exchange; null if unknown. */
   readonly outputTokens: number | null;
   readonly firstMs: number;

@@ -95,7 +95,7 @@ const wordKey = sql`bitShiftLeft(toUInt64(candidate), 16) + word`;
  * What of a task no rewording changes: whether it brings tools, and whether somebody answers back. A prompt's length is not of it: one
  * account's wording is some words longer than another's, which puts the same work on two sides of whatever bound.
  */
-const shape = sql`cityHash64(tools > 0, user_turns_max > 1)`;
+const shape = sql`cityHash64(tools > 0, replied)`;
 
 const tasksOfMembers = sql`
   SELECT account_index, task, task_index, ${shape} AS shape FROM detect_task WHERE account_index IN (SELECT account_index FROM detect_member)`;

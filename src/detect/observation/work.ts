@@ -14,7 +14,7 @@ export type WorkCounts = Pick<
   | "harvestExchanges"
   | "singleTasks"
   | "sampledTasks"
-  | "oneShotTasks"
+  | "unattendedTasks"
   | "outputTokens"
   | "firstMs"
   | "lastMs"
@@ -36,7 +36,7 @@ export class Work {
   #exchanges = 0;
   #single = 0;
   #sampled = 0;
-  #oneShot = 0;
+  #unattended = 0;
   #outputParts = 0;
   #measured = 0;
   #firstMs = Number.POSITIVE_INFINITY;
@@ -52,7 +52,7 @@ export class Work {
     this.#exchanges += exchanges;
     if (tasks.messages[task] === 1) this.#single += 1;
     if (tasks.messages[task] === 1 && exchanges > 1) this.#sampled += 1;
-    if (tasks.replied[task] === 0) this.#oneShot += 1;
+    if (tasks.replied[task] === 0) this.#unattended += 1;
     if (tasks.outputTokens[task]! >= 0) {
       this.#outputParts += Math.trunc(tasks.outputTokens[task]! * tokenParts);
       this.#measured += 1;
@@ -75,7 +75,7 @@ export class Work {
     this.#exchanges += other.#exchanges;
     this.#single += other.#single;
     this.#sampled += other.#sampled;
-    this.#oneShot += other.#oneShot;
+    this.#unattended += other.#unattended;
     this.#outputParts += other.#outputParts;
     this.#measured += other.#measured;
     this.#days.push(...other.#days);
@@ -93,7 +93,7 @@ export class Work {
       harvestExchanges: this.#exchanges,
       singleTasks: this.#single,
       sampledTasks: this.#sampled,
-      oneShotTasks: this.#oneShot,
+      unattendedTasks: this.#unattended,
       outputTokens: this.#measured === 0 ? null : this.#outputParts / tokenParts / this.#measured,
       firstMs: this.#firstMs,
       lastMs: this.#lastMs,

@@ -12,15 +12,15 @@ interface Found {
   readonly tasks: number;
   readonly items: number;
   readonly sketches: number;
-  readonly turns: number;
+  readonly replied: number;
 }
 
-/** What each account's requests come to: tasks, items, sketches, and the most user messages of one. */
+/** What each account's requests come to: tasks, items, sketches, and whether somebody replied in one. */
 const found = (asked: readonly Asked[]): Promise<Found[]> =>
   withDetectLog({ asked }, ({ store }) =>
     store.rows<Found>(sql`
       SELECT account, toUInt32(count()) AS tasks, toUInt32(uniqExact(item)) AS items, toUInt32(max(sketches)) AS sketches,
-        max(user_turns_max) AS turns
+        max(replied) AS replied
       FROM detect_task INNER JOIN detect_account USING account_index
       LEFT JOIN (SELECT account_index, count() AS sketches FROM detect_sketch GROUP BY account_index) AS sketched USING account_index
       GROUP BY account ORDER BY account`),
@@ -37,7 +37,7 @@ describe("where examples stand before the prompt", () => {
 
   it("makes a task of each prompt, and the item is the prompt, at whatever account", async () => {
     const one = await found(questions.map((question, i) => after("one", question, i)));
-    expect(one).toMatchObject([{ tasks: 4, items: 4, turns: 1 }]);
+    expect(one).toMatchObject([{ tasks: 4, items: 4, replied: 0 }]);
     const items = await withDetectLog(
       { asked: ["one", "two"].flatMap((account) => questions.map((question, i) => after(account, question, i))) },
       ({ store }) => store.rows<{ items: number }>(sql`SELECT toUInt32(uniqExact(item)) AS items FROM detect_task`),
@@ -47,7 +47,7 @@ describe("where examples stand before the prompt", () => {
 
   it("a question that is put in other words a few times is a conversation still", async () => {
     const reworded = questions.slice(1).map((question, i) => after("one", question, i));
-    expect(await found(reworded)).toMatchObject([{ tasks: 1, items: 1, turns: 3 }]);
+    expect(await found(reworded)).toMatchObject([{ tasks: 1, items: 1, replied: 1 }]);
   });
 
   it("every prompt is sketched", async () => {

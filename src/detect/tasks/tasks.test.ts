@@ -26,3 +26,35 @@ describe("a task", () => {
     expect(await taskOf(sampled.toReversed())).toEqual([task]);
   });
 });
+
+describe("whether somebody replied", () => {
+  const questions = ["Name three rivers of the north.", "How tall does a spruce grow?", "Why do geese fly in a wedge?"];
+  /** How many of an account's tasks, each a question that is answered, something is said to the answer of which a person replied in. */
+  const replied = async (saying: (i: number) => string, tools: string[] = []) => {
+    const asked = questions.map((question, i): Asked => {
+      const messages: Asked["messages"] = [
+        { role: "user", content: question },
+        { role: "assistant", content: "It depends." },
+        { role: "user", content: saying(i) },
+      ];
+      return { account: "one", text: "", minute: i, messages, tools };
+    });
+    const rows = await withDetectLog({ asked }, ({ store }) =>
+      store.rows<{ replied: number }>(sql`SELECT toUInt32(countIf(replied)) AS replied FROM detect_task`),
+    );
+    return rows[0]?.replied;
+  };
+  const tails = ["and where it ends", "of all its cousins", "without getting tired"];
+
+  it("is told of replies that an account gives once", async () => {
+    expect(await replied((i) => `${["Say more", "Go into it", "Explain it"][i]} ${tails[i]}`)).toBe(3);
+    expect(await replied((i) => `${i < 2 ? "Go on." : "That can't be right, try again."}`)).toBe(1);
+  });
+
+  it("is not told of what a script says after each answer, whatever it fills in", async () => {
+    const check = "The checker has looked at your answer and says:";
+    expect(await replied((i) => `${check} ${tails[i]}`)).toBe(0);
+    expect(await replied((i) => `${tails[i]} (${check})`)).toBe(0);
+    expect(await replied((i) => `${check} ${tails[i]}`, ["search"])).toBe(0);
+  });
+});
