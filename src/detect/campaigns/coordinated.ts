@@ -2,7 +2,7 @@ import type { CoordinatedGroup } from "../../model/report.ts";
 import type { Member, Observation } from "../observation/observation.ts";
 import { formingKinds } from "../candidates/traces.ts";
 import { evidenceOf } from "./campaign.ts";
-import { isTied } from "./outliers.ts";
+import { isTied } from "./tied.ts";
 import type { Verdict } from "./verdict.ts";
 
 // Limits.

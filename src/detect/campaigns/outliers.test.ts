@@ -141,6 +141,27 @@ describe("members who work in the open", () => {
     expect(outliersOf(inTheOpen(range(0, 11)), nulls)).toEqual([]);
   });
 
+  it("leave where they are many, too, if requests go between the others and never to them", () => {
+    const open = inTheOpen([1, 2, 4, 7, 9, 11]);
+    const tiedWhere = (isIt: (i: number) => boolean): Observation => ({
+      ...open,
+      members: open.members.map((member, i) => (isIt(i) ? { ...member, ties: [i === 3 ? 5 : 3] } : member)),
+    });
+    const others = ({ facts }: Member): boolean => facts?.organization === "";
+    expect(
+      outliersOf(
+        tiedWhere((i) => others(open.members[i]!)),
+        nulls,
+      ),
+    ).toEqual([1, 2, 4, 7, 9, 11]);
+    expect(
+      outliersOf(
+        tiedWhere(() => true),
+        nulls,
+      ),
+    ).toEqual([]);
+  });
+
   it("leave where they are few without the customers with several accounts, whose names they are not", () => {
     const many = changed(inTheOpen(range(4, 9)), [2, 11], ({ facts }) => ({
       facts: facts && { ...facts, organization: "Quay Press", verified: true },

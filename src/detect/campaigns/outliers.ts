@@ -6,8 +6,10 @@ import { isOfLines, isToldByLines } from "../candidates/candidates.ts";
 import type { Candidate } from "../candidates/candidates.ts";
 import { ordinarySampling } from "../intent/intent.ts";
 import { tasksMin } from "../tasks/tasks.ts";
-import { TRACE_KINDS, harvestOf, isOneCustomer } from "../observation/observation.ts";
+import { harvestOf } from "../observation/observation.ts";
 import type { CountTable, FeatureKind, Observation } from "../observation/observation.ts";
+import { openMembers } from "./open-members.ts";
+import { isTied } from "./tied.ts";
 
 /*
  * Who stands in a group by accident: a customer who uses one of a campaign's published templates, and that one only, or who
@@ -31,8 +33,6 @@ const workTasksMin = 4;
 const workShareMin = 0.5;
 /** And more than one task of it, however little else it did: whoever came once can have come by chance. */
 const workTasksLeast = 2;
-/** A trace with more holders than this ties nobody. */
-const traceHoldersMax = 20;
 /** The share of the members, nearest to the middle first, that the others are measured by. */
 const centralShare = 0.6;
 /** Of a typical member's single-turn tasks so many are sampled where sampling is the group's way to work. */
@@ -41,10 +41,6 @@ const sampledShareMin = 0.5;
 const samplingConcentration = 4;
 /** So that nothing is impossible. */
 const smoothing = 0.002;
-/** Up to this share of the members may leave for the name that they carry. */
-const openShareMax = 0.25;
-/** So many accounts under one name are a customer's. */
-const customerAccountsMin = 3;
 /** Fewer members say nothing about each other. */
 const membersMin = 4;
 
@@ -100,24 +96,6 @@ export function shownMembers(observation: Observation, nulls: Nulls, possible: R
   const leaving = new Set(members.flatMap((_, i) => (isSure(i) || isShown(i) ? [] : i)));
   for (const i of openMembers(observation, leaving)) leaving.add(i);
   return members.flatMap(({ index }, i) => (isSure(i) || leaving.has(i) ? [] : index));
-}
-
-/**
- * Who does the same kind of work in the open, under a name of which no check is known to have failed, in a group whose accounts
- * mostly don't. Where many of those who are left do, each under its own, the names are the campaign's disguise, and nobody is let go
- * for one; several accounts under one name are a customer with several accounts, who is no part of that.
- */
-function openMembers({ members, tokens }: Observation, leaving: ReadonlySet<number>): number[] {
-  const open = members.flatMap(({ facts }, i) =>
-    facts !== null && facts.organization !== "" && facts.verified !== false ? i : [],
-  );
-  const customers = tokens.filter(
-    (token) => token.kind === "organization" && token.members.length >= customerAccountsMin,
-  );
-  const ofCustomers = new Set(open.filter((i) => customers.some((token) => token.members.includes(i))));
-  const left = members.flatMap((_, i) => (leaving.has(i) || ofCustomers.has(i) ? [] : i));
-  const openLeft = open.filter((i) => left.includes(i));
-  return openLeft.length <= openShareMax * left.length ? open : [...ofCustomers];
 }
 
 /** Positions of those who do not belong to a candidate, by the half of the tasks that it was formed on. */
@@ -214,26 +192,6 @@ function centreOf(rows: readonly (readonly number[])[]): number[] {
 /** Hellinger distance, squared and doubled. */
 function distanceOf(a: readonly number[], b: readonly number[]): number {
   return a.reduce((sum, value, column) => sum + (Math.sqrt(value) - Math.sqrt(b[column]!)) ** 2, 0);
-}
-
-/**
- * Whether a resumed request or a rare trace ties a member to the others; what it shares with other strangers does not, nor what
- * it shares with the accounts of the same customer.
- */
-export function isTied({ members, tokens }: Observation, position: number, strangers: ReadonlySet<number>): boolean {
-  const traces: ReadonlySet<string> = new Set(TRACE_KINDS);
-  return (
-    members[position]!.ties.some((other) => !strangers.has(other)) ||
-    tokens.some(
-      (token) =>
-        traces.has(token.kind) &&
-        token.accounts <= traceHoldersMax &&
-        token.members.includes(position) &&
-        token.members.some(
-          (other) => other !== position && !strangers.has(other) && !isOneCustomer(members[position]!, members[other]!),
-        ),
-    )
-  );
 }
 
 const plus = (a: readonly number[], b: readonly number[]): number[] => a.map((count, column) => count + b[column]!);

@@ -48,7 +48,7 @@ describe("whether somebody replied", () => {
 
   it("is told of replies that an account gives once", async () => {
     expect(await replied((i) => `${["Say more", "Go into it", "Explain it"][i]} ${tails[i]}`)).toBe(3);
-    expect(await replied((i) => `${i < 2 ? "Go on." : "That can't be right, try again."}`)).toBe(1);
+    expect(await replied((i) => (i < 2 ? "Go on." : "That can't be right, try again."))).toBe(1);
   });
 
   it("is not told of what a script says after each answer, whatever it fills in", async () => {
