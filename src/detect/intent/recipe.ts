@@ -16,7 +16,7 @@ import { mayBeAskedAgain } from "./asked-again.ts";
 /** A template counts from this share of the shared tasks; this many make a recipe. */
 const templateShareMin = 0.05;
 const templatesMin = 3;
-/** Share of the shared tasks with one user message only, however many tool calls follow. */
+/** Share of the shared tasks in which nobody answers back. */
 const unattendedShareMin = 0.9;
 /** Share of the members' whole traffic that the shared work must make up. */
 const workShareMin = 0.5;

@@ -25,11 +25,11 @@ const nearlyNever = { alpha: 30, beta: 0.5 };
 const people = { alpha: 2, beta: 2 };
 /** Share of all customers' work that is done by programs. */
 const programsShare = 0.5;
-/** Share of the shared tasks with one user message only, however many tool calls follow. */
+/** Share of the shared tasks in which nobody answers back. */
 const unattendedShareMin = 0.95;
 /** Share of the members' whole traffic that a shared template must make up: of a relay's customers some use one program. */
 const templateShareMin = 0.3;
-/** And that work which is told by its shape must: of what people ask two fifths are a single message, and that is a shape, too. */
+/** And that work which is told by its words must. As much other traffic as work is the most that a campaign is known to hide among. */
 const shapeShareMin = 0.45;
 /** Mean tokens that a typical member's task brings in, by all its exchanges. Unknown lengths establish nothing. */
 const taskTokensMin = 350;

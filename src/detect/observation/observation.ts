@@ -43,7 +43,7 @@ export interface Member {
   /** Harvest tasks of a single turn, and how many of them were asked more than once. */
   readonly singleTasks: number;
   readonly sampledTasks: number;
-  /** Harvest tasks in which nobody ever answered back: one user message, however many tool calls. */
+  /** Harvest tasks in which nobody ever answered back: one user message, however many tool calls, or what a script says after each answer. */
   readonly unattendedTasks: number;
   /** Mean tokens returned per harvest exchange; null if unknown. */
   readonly outputTokens: number | null;
