@@ -2,10 +2,11 @@ import type { Dispatcher } from "undici";
 import { assertNever } from "../../kit/assert.ts";
 import type { Holding } from "../holding.ts";
 import { problemDetails } from "../../kit/http/problem.ts";
+import type { ProblemDetails } from "../../kit/http/problem.ts";
 import type { Degrade, Ruler, Ruling } from "../ruling.ts";
 import { codingNames } from "./content-coding.ts";
 import { createDegrader } from "./degrade/degrader.ts";
-import type { DegraderCounts } from "./degrade/degrader.ts";
+import type { DegraderCounts, NotDegraded } from "./degrade/degrader.ts";
 import type { Dialect } from "./degrade/dialect.ts";
 import { forward } from "./forward.ts";
 import type { Passage } from "./forward.ts";
@@ -63,10 +64,9 @@ export function createEnforcement({ dispatcher, ruler, holding }: EnforcementOpt
     if (dialect === null) return pass(passage);
     askForBody(passage.request, passage.response);
     const stripped = await degrader.degraded(passage, dialect, withhold);
-    if (stripped === "too-large") passage.fail(problemDetails(413, "Send less at once."));
-    else if (stripped === "unreadable")
-      passage.fail(problemDetails(415, `Send the body uncompressed, or whole in one of ${codingNames}.`));
-    else if (stripped !== "gone") forward(dispatcher, stripped);
+    if (typeof stripped !== "string") return forward(dispatcher, stripped);
+    const problem = problemOf(stripped);
+    if (problem !== null) passage.fail(problem);
   }
 
   async function restrain(arrival: Arrival, { degrade, delay }: Ruling & { kind: "restrain" }): Promise<void> {
@@ -81,4 +81,25 @@ export function createEnforcement({ dispatcher, ruler, holding }: EnforcementOpt
   }
 
   return { follow, counts: () => ({ ...degrader.counts(), refused, held: holding.held }) };
+}
+
+/** Says how the same can be sent so that it goes on; null where nobody is left to be told. */
+function problemOf(why: NotDegraded): ProblemDetails | null {
+  switch (why) {
+    case "too-large":
+      return problemDetails(413, "Send less at once.");
+    case "unreadable":
+      return problemDetails(415, `Send the body uncompressed, or whole in one of ${codingNames}.`);
+    case "compressed":
+      return problemDetails(415, "Send the body uncompressed.");
+    case "out-of-sight":
+      return problemDetails(
+        415,
+        "Send the requests of a batch in one piece: as one file, or in the request itself where it takes them.",
+      );
+    case "gone":
+      return null;
+    default:
+      return assertNever(why, "reason");
+  }
 }

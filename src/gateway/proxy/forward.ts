@@ -1,8 +1,10 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
 import { PassThrough } from "node:stream";
+import type { Readable } from "node:stream";
 import type { Dispatcher } from "undici";
 import { errorCode } from "../../kit/error-code.ts";
 import { problemDetails } from "../../kit/http/problem.ts";
+import { LineTooLong } from "./degrade/line-filter.ts";
 import { AnswerTooLong } from "./degrade/stripping-filter.ts";
 import type { BodyFilter } from "./degrade/stripping-filter.ts";
 import type { Recorder } from "./capture/recorder.ts";
@@ -20,8 +22,8 @@ export interface Passage {
   /** Path and query as the upstream knows them. */
   readonly path: string;
   readonly headers: string[];
-  /** `streamed`: the request's own, as it comes; null: none. */
-  readonly body: Buffer | "streamed" | null;
+  /** `streamed`: the request's own, as it comes; a stream of what it is made into; null: none. */
+  readonly body: Buffer | Readable | "streamed" | null;
   /** What rewrites the answer; null: it passes as it is. */
   filterFor(headers: IncomingHttpHeaders): BodyFilter | null;
   readonly recorder: Recorder | null;
@@ -64,7 +66,7 @@ export function forward(dispatcher: Dispatcher, passage: Passage): void {
   );
 }
 
-function bodyOf({ request, body, recorder }: Passage): Buffer | PassThrough | null {
+function bodyOf({ request, body, recorder }: Passage): Buffer | Readable | null {
   if (body !== "streamed") return body;
   if (recorder !== null) request.on("data", recorder.request);
   // Undici destroys a body that it does not need to its end, and the request's own would take the caller's socket with it.
@@ -108,6 +110,9 @@ function answerHandler(passage: Passage): Dispatcher.DispatchHandler {
       filter?.release();
       recorder?.end();
       if (error instanceof CallerLeft) return;
+      // Before an answer began, the line was the caller's.
+      if (error instanceof LineTooLong && !response.headersSent)
+        return passage.fail(problemDetails(413, "Send shorter lines."));
       passage.onError(error, isOurs(error) ? "ours" : "upstream");
       if (response.headersSent) cut(response);
       else passage.fail(problemOf(error));
@@ -137,7 +142,7 @@ function rawOf(headers: Dispatcher.DispatchController["rawHeaders"]): string[] {
 
 /** What peers and the network do carries a code; of node's own codes, these come of what a peer sent. */
 function isOurs(error: unknown): boolean {
-  if (error instanceof AnswerTooLong || error instanceof EventTooLong) return false;
+  if ([AnswerTooLong, EventTooLong, LineTooLong].some((kind) => error instanceof kind)) return false;
   const code = errorCode(error);
   return code === undefined || /^ERR_(?!TLS|SSL|HTTP|INVALID_CHAR)/.test(code);
 }

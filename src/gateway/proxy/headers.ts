@@ -55,9 +55,15 @@ export function requestHeaders(headers: RawHeaders, httpVersion: string, chain: 
   return [...endToEnd(headers, ownRequestHeaders), "x-forwarded-for", chain.join(", "), "via", via];
 }
 
-/** The same for a request that is rewritten, and whose answer will be: it goes, and is asked for, without compression. */
+/** The same for a request that is rewritten, and whose answer will be: it goes, and is asked for, whole and without compression. */
 export function rewrittenHeaders(headers: RawHeaders): string[] {
   return [...endToEnd(headers, ofRewrittenRequest), "accept-encoding", "identity"];
 }
 
-const ofRewrittenRequest: ReadonlySet<string> = new Set([...bodyHeaders, "accept-encoding", "content-encoding"]);
+const ofRewrittenRequest: ReadonlySet<string> = new Set([
+  ...bodyHeaders,
+  "accept-encoding",
+  "content-encoding",
+  "range",
+  "if-range",
+]);

@@ -64,8 +64,8 @@ export function createProxy(options: ProxyOptions): Proxy {
     if (caller === "too-many-keys") return fail(problemDetails(400, "Send one API key."));
     const headers = requestHeaders(request.rawHeaders, request.httpVersion, caller.chain);
     const body = hasBody(request) ? "streamed" : null;
-    // What calls no model, such as the upload of a file, is no exchange.
-    const isExchange = dialect !== null && request.method === "POST";
+    // What calls no model, such as the upload of a file, is no exchange; nor are the many of a batch.
+    const isExchange = dialect?.kind === "call" && request.method === "POST";
     const recorder = isExchange ? (capture?.record(request, caller, accountOf(caller, ownerOf)) ?? null) : null;
     const passage = {
       request,

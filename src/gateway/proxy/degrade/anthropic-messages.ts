@@ -13,6 +13,7 @@ const thinkingBlocks: ReadonlySet<unknown> = new Set(["thinking", "redacted_thin
  */
 export const anthropicMessages: Dialect = {
   name: "anthropic-messages",
+  kind: "call",
   stripper(withhold): Stripper {
     if (!withhold.reasoning) return { request: (body) => body, answer: (body) => body, event: (event) => event };
     return { request: withoutThinking, answer: withoutThinkingBlocks, event: createEventStripper() };
@@ -20,17 +21,31 @@ export const anthropicMessages: Dialect = {
 };
 
 /**
- * Anthropic's `/v1/messages/batches` (docs.claude.com/en/api/creating-message-batches): many requests at once. Their results are
- * fetched much later, as lines; what was not asked for is not in them.
+ * Anthropic's `/v1/messages/batches` (docs.claude.com/en/api/creating-message-batches): many requests at once.
  */
 export const anthropicBatches: Dialect = {
   name: "anthropic-batches",
+  kind: "batch",
   stripper: (withhold): Stripper => ({
     request: (body) =>
       withhold.reasoning
         ? withRecords(body, "requests", (request) => withRecord(request, "params", withoutThinking))
         : body,
     answer: (body) => body,
+    event: (event) => event,
+  }),
+};
+
+/** `/v1/messages/batches/{id}/results`: a line for each request, which may have been asked for before anything was decided. */
+export const anthropicResults: Dialect = {
+  name: "anthropic-results",
+  kind: "lines",
+  stripper: (withhold): Stripper => ({
+    request: (body) => body,
+    answer: (line) =>
+      withhold.reasoning
+        ? withRecord(line, "result", (result) => withRecord(result, "message", withoutThinkingBlocks))
+        : line,
     event: (event) => event,
   }),
 };

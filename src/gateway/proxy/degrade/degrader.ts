@@ -1,5 +1,4 @@
 import { isRecord, parseJson } from "../../../ingest/json-value.ts";
-import type { JsonRecord } from "../../../ingest/json-value.ts";
 import type { Withheld } from "../../ruling.ts";
 import { createByteBudget, createHolding } from "../byte-budget.ts";
 import type { ByteBudget } from "../byte-budget.ts";
@@ -7,6 +6,8 @@ import { decoded, isEncoded } from "../content-coding.ts";
 import type { Passage } from "../forward.ts";
 import { rewrittenHeaders } from "../headers.ts";
 import { readBody } from "../request-body.ts";
+import { jsonBytes } from "./json-change.ts";
+import { createLineFilter, lineTransform } from "./line-filter.ts";
 import { createStrippingFilter } from "./stripping-filter.ts";
 import type { Dialect, Stripper } from "./dialect.ts";
 
@@ -22,8 +23,11 @@ export interface DegraderCounts {
   readonly unread: number;
 }
 
-/** Why there is none. `unreadable`: its compression can't be undone; `too-large`: it is longer than what may be held; `gone`: its sender left. */
-export type NotDegraded = "unreadable" | "too-large" | "gone";
+/**
+ * Why there is none. `unreadable`: its compression can't be undone; `compressed`: it would not be undone as it comes; `too-large`: it is
+ * longer than what may be held; `out-of-sight`: what it asks for stands elsewhere; `gone`: its sender left.
+ */
+export type NotDegraded = "unreadable" | "compressed" | "too-large" | "out-of-sight" | "gone";
 
 /** Makes of a passage one that withholds. */
 export interface Degrader {
@@ -41,30 +45,50 @@ export function createDegrader(): Degrader {
         logprobs: withhold.includes("logprobs"),
         samples: withhold.includes("samples"),
       });
-      const holding = createHolding(budget, requestBytesMax);
-      passage.response.once("close", holding.release);
-      const bytes = passage.body === "streamed" ? await readBody(passage.request, holding) : passage.body;
-      if (typeof bytes === "string") return bytes;
-      // What was asked for says more of the caller than what it was given.
-      if (bytes !== null) passage.recorder?.request(bytes);
-      const plain = bytes === null ? null : await withoutCoding(bytes, passage, budget);
-      if (typeof plain === "string") return plain;
+      const body = await strippedBody(passage, { dialect, stripper, budget });
+      if (typeof body === "string") return body;
       counts.degraded++;
       return {
         ...passage,
         headers: rewrittenHeaders(passage.headers),
-        body: plain === null ? null : strippedRequest(plain, stripper),
+        body,
         filterFor(headers) {
           if (isEncoded(headers["content-encoding"])) {
             counts.unread++;
             return null;
           }
-          return createStrippingFilter(headers["content-type"] ?? "", stripper, budget);
+          return createStrippingFilter(headers["content-type"] ?? "", dialect.kind, stripper, budget);
         },
       };
     },
     counts: () => ({ ...counts }),
   };
+}
+
+interface Stripping {
+  readonly dialect: Dialect;
+  readonly stripper: Stripper;
+  readonly budget: ByteBudget;
+}
+
+async function strippedBody(
+  passage: Passage,
+  { dialect, stripper, budget }: Stripping,
+): Promise<Exclude<Passage["body"], "streamed"> | NotDegraded> {
+  const { request, response, body } = passage;
+  if (body !== "streamed") return body;
+  if (dialect.kind === "lines") {
+    if (isEncoded(request.headers["content-encoding"])) return "compressed";
+    return request.pipe(lineTransform(createLineFilter(stripper.request, budget)));
+  }
+  const holding = createHolding(budget, requestBytesMax);
+  response.once("close", holding.release);
+  const bytes = await readBody(request, holding);
+  if (typeof bytes === "string") return bytes;
+  // What was asked for says more of the caller than what it was given.
+  passage.recorder?.request(bytes);
+  const plain = await withoutCoding(bytes, passage, budget);
+  return typeof plain === "string" ? plain : strippedRequest(plain, dialect, stripper);
 }
 
 /** A request whose compression hid what is asked for would withhold nothing. */
@@ -85,19 +109,10 @@ async function withoutCoding(
 }
 
 /** What can't be read, or holds nothing that is withheld, goes on as it came: what is wrong with it the upstream will say. */
-function strippedRequest(bytes: Buffer, stripper: Stripper): Buffer {
+function strippedRequest(bytes: Buffer, dialect: Dialect, stripper: Stripper): Buffer | "out-of-sight" {
   const body = parseJson(bytes.toString("utf8"));
   if (!isRecord(body)) return bytes;
+  if (dialect.isOutOfSight?.(body) === true) return "out-of-sight";
   const kept = stripper.request(body);
   return kept === body ? bytes : (jsonBytes(kept) ?? bytes);
-}
-
-/** null where it is nested deeper than the stack allows; it was parsed without one. */
-function jsonBytes(value: JsonRecord): Buffer | null {
-  try {
-    return Buffer.from(JSON.stringify(value));
-  } catch (error) {
-    if (error instanceof RangeError) return null;
-    throw error;
-  }
 }

@@ -19,5 +19,12 @@ export interface Stripper {
 /** How one of the vendors' endpoints writes requests and answers. A stripper is for one exchange. */
 export interface Dialect {
   readonly name: string;
+  /**
+   * `call`: an exchange with a model. `batch`: JSON that holds the requests or the answers of many. `lines`: the same, with a line of
+   * JSON for each; the stripper takes them one by one, as requests and as answers.
+   */
+  readonly kind: "call" | "batch" | "lines";
+  /** Whether a request asks for others that do not pass here as they are, and can't be stripped. It is refused. */
+  isOutOfSight?(body: JsonRecord): boolean;
   stripper(withhold: Withhold): Stripper;
 }

@@ -22,6 +22,10 @@ const paths = [
   "/v1beta/models/m:generatecontent",
   "/v1beta/models/m:batchgeneratecontent",
   "/v1beta/interactions",
+  "/v1/messages/batches/b/results",
+  "/v1beta/batches",
+  "/v1beta/files/f:download",
+  "/v1/files/f/content",
 ] as const;
 const everything = { reasoning: true, logprobs: true, samples: true };
 const nothing = { reasoning: false, logprobs: false, samples: false };
@@ -35,7 +39,7 @@ function dialect(path: string): Dialect {
 /** The vendors' names, in shapes that no vendor would send. */
 const names = [
   "choices candidates content output delta message messages parts item part response type index logprobs n thinking thought",
-  "reasoning summary steps step outputs interaction include generationConfig thinkingConfig context_management edits prompt content_block usage requests params batch inputConfig request",
+  "reasoning summary steps step outputs interaction include generationConfig thinkingConfig context_management edits prompt content_block usage requests params batch inputConfig request custom_id body result operations metadata inlinedResponses",
   "__proto__",
 ].flatMap((line) => line.split(" "));
 const leaf = fc.oneof(
@@ -97,6 +101,7 @@ describe("a stream that is stripped", () => {
     const strippedIn = (pieces: readonly Buffer[]): string[] => {
       const filter = createStrippingFilter(
         "text/event-stream",
+        "call",
         dialect(path).stripper(everything),
         createByteBudget(0),
       );
@@ -125,7 +130,7 @@ describe("the stripping filter", () => {
     fc.assert(
       fc.property(fc.array(fc.uint8Array()), fc.constantFrom("text/event-stream", "text/plain"), (arrays, type) => {
         const chunks = arrays.map((array) => Buffer.from(array));
-        const filter = createStrippingFilter(type, stripper, createByteBudget(2 ** 20));
+        const filter = createStrippingFilter(type, "call", stripper, createByteBudget(2 ** 20));
         const passed = Buffer.concat([...chunks.map(filter.push), filter.finish()]);
         const expected = Buffer.concat(chunks);
         // An event without its end is dropped by the standard.
@@ -137,7 +142,7 @@ describe("the stripping filter", () => {
 
   it("holds no more than the budget has, and gives it back", () => {
     const budget = createByteBudget(400);
-    const filter = createStrippingFilter("application/json", stripper, budget);
+    const filter = createStrippingFilter("application/json", "call", stripper, budget);
     filter.push(Buffer.alloc(200));
     expect(() => filter.push(Buffer.alloc(200))).toThrow("too long to be held");
     filter.release();

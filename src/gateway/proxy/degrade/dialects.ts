@@ -1,9 +1,10 @@
-import { anthropicBatches, anthropicMessages } from "./anthropic-messages.ts";
+import { anthropicBatches, anthropicMessages, anthropicResults } from "./anthropic-messages.ts";
 import type { Dialect } from "./dialect.ts";
-import { geminiBatches, geminiGenerate } from "./gemini-generate.ts";
+import { geminiBatches, geminiGenerate, geminiResults } from "./gemini-generate.ts";
 import { geminiInteractions } from "./gemini-interactions.ts";
 import { openaiChat } from "./openai-chat.ts";
 import { openaiCompletions } from "./openai-completions.ts";
+import { openaiFiles, openaiUploads } from "./openai-files.ts";
 import { openaiResponses } from "./openai-responses.ts";
 
 /** By how a path ends, since compatible servers put theirs behind prefixes of their own. Stored answers are fetched by their id. */
@@ -12,9 +13,13 @@ const dialects: readonly (readonly [RegExp, Dialect])[] = [
   [/\/responses(?:\/[^/]+)?$/, openaiResponses],
   [/\/completions$/, openaiCompletions],
   [/\/messages\/batches$/, anthropicBatches],
+  [/\/messages\/batches\/[^/]+\/results$/, anthropicResults],
   [/\/messages$/, anthropicMessages],
   [/:(?:stream)?generatecontent$/, geminiGenerate],
-  [/:batchgeneratecontent$/, geminiBatches],
+  [/:batchgeneratecontent$|\/batches(?:\/[^/]+)?$/, geminiBatches],
+  [/\/files\/[^/]+:download$/, geminiResults],
+  [/\/files(?:\/[^/]+\/content)?$/, openaiFiles],
+  [/\/uploads$/, openaiUploads],
   [/\/interactions(?:\/[^/]+)?$/, geminiInteractions],
 ];
 

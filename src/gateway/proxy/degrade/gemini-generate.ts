@@ -1,4 +1,4 @@
-import { asList, field } from "../../../ingest/json-value.ts";
+import { asList, field, firstField } from "../../../ingest/json-value.ts";
 import type { JsonRecord } from "../../../ingest/json-value.ts";
 import type { Dialect, Stripper, Withhold } from "./dialect.ts";
 import { withRecord, withRecords, without } from "./json-change.ts";
@@ -9,35 +9,67 @@ import { withRecord, withRecords, without } from "./json-change.ts";
  */
 export const geminiGenerate: Dialect = {
   name: "gemini-generate",
+  kind: "call",
   stripper: (withhold): Stripper => ({
     request: (body) => strippedRequest(body, withhold),
-    answer: (body) => withRecords(body, "candidates", (candidate, at) => strippedCandidate(candidate, at, withhold)),
+    answer: (body) => strippedAnswer(body, withhold),
     event: (event) => strippedEvent(event, withhold),
   }),
 };
 
 /**
- * Gemini's `batchGenerateContent` (ai.google.dev/api/batch-api) with its requests in it. Their results are fetched much later, by an
- * operation's name; what was not asked for is not in them.
+ * Gemini's `batchGenerateContent` with its requests in it, and its batches, which hold the results once they are there
+ * (ai.google.dev/api/batch-api). A batch whose requests are in a file is refused: files go to an address of their own, where nobody
+ * could strip them.
  */
 export const geminiBatches: Dialect = {
   name: "gemini-batches",
+  kind: "batch",
+  isOutOfSight(body) {
+    const config = firstField(field(body, "batch"), "inputConfig", "input_config");
+    return firstField(config, "fileName", "file_name") !== undefined;
+  },
   stripper: (withhold): Stripper => ({
     request: (body) =>
       withRecord(body, "batch", (batch) => {
-        const change = (config: JsonRecord): JsonRecord => strippedBatch(config, withhold);
+        const change = (config: JsonRecord): JsonRecord => strippedInput(config, withhold);
         return withRecord(withRecord(batch, "inputConfig", change), "input_config", change);
       }),
-    answer: (body) => body,
+    answer: (body) =>
+      withRecords(strippedBatch(body, withhold), "operations", (operation) => strippedBatch(operation, withhold)),
     event: (event) => event,
   }),
 };
 
-function strippedBatch(config: JsonRecord, withhold: Withhold): JsonRecord {
+/** The file that a batch leaves its results in: a line for each, with the key of its request. */
+export const geminiResults: Dialect = {
+  name: "gemini-results",
+  kind: "lines",
+  stripper: (withhold): Stripper => ({
+    request: (body) => body,
+    answer: (line) => strippedResult(strippedAnswer(line, withhold), withhold),
+    event: (event) => event,
+  }),
+};
+
+function strippedInput(config: JsonRecord, withhold: Withhold): JsonRecord {
   return withRecord(config, "requests", (list) =>
     withRecords(list, "requests", (item) => withRecord(item, "request", (body) => strippedRequest(body, withhold))),
   );
 }
+
+/** What a batch gave stands in its operation twice: in `metadata.output`, and, once it is done, in `response`. */
+function strippedBatch(operation: JsonRecord, withhold: Withhold): JsonRecord {
+  const change = (output: JsonRecord): JsonRecord =>
+    withRecord(output, "inlinedResponses", (list) =>
+      withRecords(list, "inlinedResponses", (item) => strippedResult(item, withhold)),
+    );
+  const kept = withRecord(operation, "metadata", (metadata) => withRecord(metadata, "output", change));
+  return withRecord(kept, "response", change);
+}
+
+const strippedResult = (item: JsonRecord, withhold: Withhold): JsonRecord =>
+  withRecord(item, "response", (answer) => strippedAnswer(answer, withhold));
 
 function strippedRequest(body: JsonRecord, withhold: Withhold): JsonRecord {
   const change = (config: JsonRecord): JsonRecord => strippedConfig(config, withhold);
@@ -53,6 +85,9 @@ function strippedConfig(config: JsonRecord, withhold: Withhold): JsonRecord {
   const silent = (thinking: JsonRecord): JsonRecord => without(thinking, "includeThoughts", "include_thoughts");
   return withRecord(withRecord(kept, "thinkingConfig", silent), "thinking_config", silent);
 }
+
+const strippedAnswer = (body: JsonRecord, withhold: Withhold): JsonRecord =>
+  withRecords(body, "candidates", (candidate, at) => strippedCandidate(candidate, at, withhold));
 
 function strippedCandidate(candidate: JsonRecord, at: number, withhold: Withhold): JsonRecord | null {
   if (withhold.samples && (field(candidate, "index") ?? at) !== 0) return null;

@@ -9,6 +9,7 @@ const lists = ["steps", "outputs"];
 /** Gemini's `interactions` (ai.google.dev/api/interactions-api). It has neither samples nor log probabilities. */
 export const geminiInteractions: Dialect = {
   name: "gemini-interactions",
+  kind: "call",
   stripper(withhold): Stripper {
     if (!withhold.reasoning) return { request: (body) => body, answer: (body) => body, event: (event) => event };
     return { request: strippedRequest, answer: strippedInteraction, event: strippedEvent };

@@ -41,3 +41,13 @@ export function withRecords(
 export function isEmpty(value: unknown): boolean {
   return Array.isArray(value) ? value.length === 0 : isRecord(value) && Object.keys(value).length === 0;
 }
+
+/** The bytes of a record; null where it is nested deeper than the stack allows, though it was parsed without one. */
+export function jsonBytes(value: JsonRecord): Buffer | null {
+  try {
+    return Buffer.from(JSON.stringify(value));
+  } catch (error) {
+    if (error instanceof RangeError) return null;
+    throw error;
+  }
+}

@@ -15,6 +15,7 @@ const restfulEfforts: ReadonlySet<unknown> = new Set(["none", "minimal"]);
 /** `/v1/chat/completions` of OpenAI (platform.openai.com/docs/api-reference/chat) and of those who speak as it does. */
 export const openaiChat: Dialect = {
   name: "openai-chat",
+  kind: "call",
   stripper: (withhold): Stripper => ({
     request: (body) => strippedRequest(body, withhold),
     answer: (body) => withRecords(body, "choices", (choice, at) => strippedChoice(choice, at, withhold)),

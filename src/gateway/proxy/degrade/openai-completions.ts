@@ -6,6 +6,7 @@ import { replaced, withRecords, without } from "./json-change.ts";
 /** OpenAI's older `/v1/completions` (platform.openai.com/docs/api-reference/completions). It has no reasoning. */
 export const openaiCompletions: Dialect = {
   name: "openai-completions",
+  kind: "call",
   stripper(withhold): Stripper {
     // One request may carry several prompts, and is owed a choice for each: only what is beyond those are samples.
     let promptsOfRequest = 1;

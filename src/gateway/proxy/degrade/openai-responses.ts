@@ -11,6 +11,7 @@ const reasoningEvent = /^response\.reasoning_/;
 /** OpenAI's `/v1/responses` (platform.openai.com/docs/api-reference/responses). It has no samples. */
 export const openaiResponses: Dialect = {
   name: "openai-responses",
+  kind: "call",
   stripper: (withhold): Stripper => ({
     request: (body) => strippedRequest(body, withhold),
     answer: (body) => strippedResponse(body, withhold),

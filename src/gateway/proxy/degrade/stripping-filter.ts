@@ -1,7 +1,8 @@
 import { isRecord, parseJson } from "../../../ingest/json-value.ts";
 import { createHolding } from "../byte-budget.ts";
 import type { ByteBudget } from "../byte-budget.ts";
-import type { Stripper } from "./dialect.ts";
+import type { Dialect, Stripper } from "./dialect.ts";
+import { createLineFilter } from "./line-filter.ts";
 import { createEventStream, withData } from "../sse/event-stream.ts";
 import type { StreamEvent } from "../sse/event-stream.ts";
 
@@ -13,7 +14,7 @@ const answerBytesMax = 64 * 2 ** 20;
 
 /** Bytes in, bytes out, in their order and at once, so that the pressure of a slow reader reaches the writer. */
 export interface BodyFilter {
-  /** @throws {AnswerTooLong} and `EventTooLong` where more would have to be held than may be */
+  /** @throws {AnswerTooLong} and `EventTooLong`, `LineTooLong` where more would have to be held than may be */
   push(chunk: Buffer): Buffer;
   finish(): Buffer;
   /** Gives back what is held, also where the body broke off. May be called more than once. */
@@ -27,9 +28,15 @@ export class AnswerTooLong extends Error {
 
 const nothing = Buffer.alloc(0);
 
-/** Strips an answer: a stream of events as it comes, anything else when it is there as a whole. */
-export function createStrippingFilter(contentType: string, stripper: Stripper, budget: ByteBudget): BodyFilter {
-  return /^text\/event-stream\s*(?:;|$)/i.test(contentType) ? eventFilter(stripper) : wholeFilter(stripper, budget);
+/** Strips an answer: a stream of events or of lines as it comes, anything else when it is there as a whole. */
+export function createStrippingFilter(
+  contentType: string,
+  kind: Dialect["kind"],
+  stripper: Stripper,
+  budget: ByteBudget,
+): BodyFilter {
+  if (/^text\/event-stream\s*(?:;|$)/i.test(contentType)) return eventFilter(stripper);
+  return kind === "lines" ? createLineFilter(stripper.answer, budget) : wholeFilter(stripper, budget);
 }
 
 function eventFilter(stripper: Stripper): BodyFilter {

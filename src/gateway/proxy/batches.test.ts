@@ -1,0 +1,200 @@
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import Anthropic from "@anthropic-ai/sdk";
+import { GoogleGenAI } from "@google/genai";
+import OpenAI, { toFile } from "openai";
+import { beforeEach, afterEach, describe, expect, it } from "vitest";
+import { all, DEGRADE, KEY, startScene } from "./proxy.case.ts";
+import type { Scene } from "./proxy.case.ts";
+import { send } from "./raw-client.case.ts";
+import { TEXT, THOUGHT } from "./stand-in/answer.case.ts";
+import { createBatches, recordsIn } from "./stand-in/batches.case.ts";
+import type { Batches } from "./stand-in/batches.case.ts";
+
+/** Batches by the vendors' own clients, against the proxy: what is asked for now and given later, in files and in lines. */
+
+const withKey = { authorization: `Bearer ${KEY}` };
+/** What degrade withholds, as the stand-in writes it; empty fields are none of it. */
+const traces = /logprob\w*":(?!null|\[\])|"index":1|The user asks/i;
+
+let scene: Scene;
+let batches: Batches;
+
+beforeEach(async () => {
+  scene = await startScene();
+  batches = createBatches(scene.url);
+  scene.standIn.answerBy(batches.listener);
+});
+afterEach(() => scene.close());
+
+describe("OpenAI's", () => {
+  const messages = [{ role: "user", content: "What is the capital of France?" }];
+  const bodies = [
+    { model: "plain", messages, n: 2, logprobs: true, top_logprobs: 5, reasoning_effort: "high" },
+    { model: "plain", prompt: "Paris is", n: 2, logprobs: 5, echo: true },
+    { model: "plain", input: "Hi", include: ["message.output_text.logprobs"], reasoning: { summary: "auto" } },
+  ];
+  const lines = (list: readonly object[]): string =>
+    list.map((body, at) => JSON.stringify({ custom_id: `${at}`, method: "POST", url: "/v1/x", body })).join("\n");
+  let client: OpenAI;
+
+  beforeEach(() => {
+    client = new OpenAI({ apiKey: KEY, baseURL: `${scene.url}/v1`, maxRetries: 0 });
+  });
+
+  const upload = async (text: string): Promise<string> => {
+    const file = await toFile(Buffer.from(text), "requests.jsonl");
+    return (await client.files.create({ file, purpose: "batch" })).id;
+  };
+  const resultsOf = async (id: string): Promise<string> => {
+    const asked = { input_file_id: id, endpoint: "/v1/chat/completions", completion_window: "24h" } as const;
+    const { output_file_id: output = "" } = await client.batches.create(asked);
+    return (await client.files.content(output)).text();
+  };
+
+  it("hold what was asked for without a decision", async () => {
+    const text = lines(bodies);
+    const id = await upload(text);
+    expect(batches.files.get(id)).toBe(text);
+    expect(await resultsOf(id)).toMatch(traces);
+    expect(scene.exchanges).toEqual([]);
+  });
+
+  it("are stripped under degrade: the requests in the file", async () => {
+    scene.gateway.decide(DEGRADE);
+    const id = await upload(lines(bodies));
+    const kept = [
+      { model: "plain", messages },
+      { model: "plain", prompt: "Paris is" },
+      { model: "plain", input: "Hi" },
+    ];
+    expect(recordsIn(batches.files.get(id) ?? "").map((line) => line["body"])).toEqual(kept);
+    expect(await resultsOf(id)).not.toMatch(traces);
+  });
+
+  it("are stripped under degrade: the results of what was asked for before", async () => {
+    const generous = bodies.map((body) => ({ ...body, model: "generous" }));
+    const id = await upload(lines(generous));
+    scene.gateway.decide(DEGRADE);
+    const results = await resultsOf(id);
+    expect(batches.asked.map((line) => line["body"])).toEqual(generous);
+    expect(recordsIn(results)).toHaveLength(3);
+    expect(recordsIn(results)[0]).toHaveProperty("response.body.choices.0.message.content", TEXT);
+    // How many prompts a completion had is not told with it.
+    expect(results.replace('"index":1,"text"', "")).not.toMatch(traces);
+  });
+
+  it("are not read in parts, where no line can be told from the next", async () => {
+    scene.gateway.decide(DEGRADE);
+    const asked = { filename: "r.jsonl", bytes: 9, mime_type: "application/jsonl" };
+    const refused = client.uploads.create({ ...asked, purpose: "batch" });
+    await expect(refused).rejects.toMatchObject({ status: 415, message: expect.stringContaining("in one piece") });
+    await client.uploads.create({ ...asked, purpose: "fine-tune" });
+  });
+
+  it("leave files alone that are for something else", async () => {
+    scene.gateway.decide(DEGRADE);
+    const text = `{"messages":[],"n":2}\n{"body":{"messages":[],"n":2}}\n${"%PDF".repeat(100_000)}`;
+    const id = await upload(text);
+    expect(batches.files.get(id)).toBe(text);
+    expect(await (await client.files.content(id)).text()).toBe(text);
+  });
+
+  it("are given whole, since a piece of a line can't be read", async () => {
+    scene.gateway.decide(DEGRADE);
+    let asked: unknown = null;
+    scene.standIn.answerBy((request, response) => {
+      asked = request.headers["range"];
+      response.end("{}");
+    });
+    await send(scene.port, { method: "GET", path: "/v1/files/f/content", headers: { ...withKey, range: "bytes=1-" } });
+    expect(asked).toBeUndefined();
+  });
+
+  it.each([
+    ["a line that is too long to be held", {}, 413],
+    ["a form that is compressed", { "content-encoding": "gzip" }, 415],
+  ])("are refused under degrade for %s", async (_what, headers, status) => {
+    scene.gateway.decide(DEGRADE);
+    const body = Buffer.alloc(65 * 2 ** 20, " ").fill("{", 0, 1);
+    const refused = await send(scene.port, { path: "/v1/files", headers: { ...withKey, ...headers }, body });
+    expect([refused.status, refused.text]).toEqual([status, expect.stringContaining('"problem"')]);
+    expect(batches.files.size).toBe(0);
+    // What was held is given back, and the next is read.
+    expect(batches.files.get(await upload(lines(bodies)))).not.toMatch(traces);
+  });
+});
+
+describe("Anthropic's", () => {
+  const params = { model: "generous", max_tokens: 9, messages: [{ role: "user" as const, content: "Hi" }] };
+  const thinking = { type: "enabled", budget_tokens: 1024 } as const;
+
+  it("are stripped under degrade: requests and results", async () => {
+    const client = new Anthropic({ apiKey: KEY, baseURL: scene.url, maxRetries: 0 });
+    const requests = ["a", "b"].map((id) => ({ custom_id: id, params: { ...params, thinking } }));
+    const { id } = await client.messages.batches.create({ requests });
+    const blocks = async (): Promise<string[][]> =>
+      (await all(await client.messages.batches.results(id))).map(({ result }) =>
+        result.type === "succeeded" ? result.message.content.map(({ type }) => type) : [],
+      );
+    expect(await blocks()).toEqual([
+      ["thinking", "redacted_thinking", "text"],
+      ["thinking", "redacted_thinking", "text"],
+    ]);
+    scene.gateway.decide(DEGRADE);
+    expect(await blocks()).toEqual([["text"], ["text"]]);
+    await client.messages.batches.create({ requests });
+    expect(batches.asked.map((request) => request["params"])).toEqual([params, params]);
+  });
+});
+
+describe("Gemini's", () => {
+  const contents = [{ role: "user", parts: [{ text: "Hi" }] }];
+  const src = [{ contents, config: { candidateCount: 2, responseLogprobs: true } }];
+  let client: GoogleGenAI;
+
+  beforeEach(() => {
+    client = new GoogleGenAI({ apiKey: KEY, httpOptions: { baseUrl: scene.url } });
+  });
+
+  it("are stripped under degrade: requests, and results that are in the batch", async () => {
+    const { name = "" } = await client.batches.create({ model: "plain", src });
+    expect(JSON.stringify(await client.batches.get({ name }))).toMatch(traces);
+    scene.gateway.decide(DEGRADE);
+    const { dest } = await client.batches.get({ name });
+    expect(dest?.inlinedResponses?.[0]?.response?.candidates).toEqual([
+      { index: 0, finishReason: "STOP", content: { role: "model", parts: [{ text: TEXT }] } },
+    ]);
+    const whole = await send(scene.port, {
+      method: "GET",
+      path: `/v1beta/${name}`,
+      headers: { "x-goog-api-key": KEY },
+    });
+    expect(whole.text).not.toMatch(traces);
+    expect(JSON.stringify(await client.batches.create({ model: "plain", src }))).not.toMatch(traces);
+    expect(JSON.stringify(batches.asked)).not.toMatch(/candidateCount|logprobs/i);
+  });
+
+  it("are stripped under degrade: results that are in a file", async () => {
+    const response = { candidates: [{ content: { parts: [{ text: THOUGHT, thought: true }, { text: TEXT }] } }] };
+    const id = batches.keep(`${JSON.stringify({ key: "1", response })}\n${JSON.stringify(response)}\n`);
+    scene.gateway.decide(DEGRADE);
+    const folder = await mkdtemp(join(tmpdir(), "stillwatch-batches-"));
+    const downloadPath = join(folder, "results.jsonl");
+    await client.files.download({ file: `files/${id}`, downloadPath });
+    const kept = { candidates: [{ content: { parts: [{ text: TEXT }] } }] };
+    expect(recordsIn(await readFile(downloadPath, "utf8"))).toEqual([{ key: "1", response: kept }, kept]);
+    await rm(folder, { recursive: true });
+  });
+
+  it("are refused under degrade where the requests are in a file that nobody could strip", async () => {
+    await client.batches.create({ model: "plain", src: "files/requests" });
+    scene.gateway.decide(DEGRADE);
+    const refused = client.batches.create({ model: "plain", src: "files/requests" });
+    await expect(refused).rejects.toMatchObject({
+      status: 415,
+      message: expect.stringContaining("in the request itself"),
+    });
+  });
+});
