@@ -1,19 +1,19 @@
 import { X509Certificate } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { consumeTopics } from "../../ingest/kafka/topics.ts";
-import type { TopicsOptions, TopicsSecurity } from "../../ingest/kafka/topics.ts";
+import type { TopicsConsumer, TopicsOptions, TopicsSecurity } from "../../ingest/kafka/topics.ts";
 import { UserError } from "../../kit/user-error.ts";
 import type { Closings } from "./closings.ts";
 import type { KafkaConfig } from "./config.ts";
 import { readSecretFile } from "./secret-file.ts";
 
-/** Consumes the topics that are configured, if any. Throws a `UserError` where their files won't do. */
+/** Consumes the topics that are configured; null where none are. Throws a `UserError` where their files won't do. */
 export async function openTopics(
   config: KafkaConfig | undefined,
   { keys, spool, onFailure }: Pick<TopicsOptions, "keys" | "spool" | "onFailure">,
   closings: Closings,
-): Promise<void> {
-  if (config === undefined) return;
+): Promise<TopicsConsumer | null> {
+  if (config === undefined) return null;
   const { brokers, topics, group, format } = config;
   const consumer = consumeTopics({
     brokers,
@@ -26,6 +26,7 @@ export async function openTopics(
     onFailure,
   });
   closings.push(() => consumer.stop());
+  return consumer;
 }
 
 /** How the brokers are told from others, and we from others to them. Throws a `UserError` where its files won't do. */

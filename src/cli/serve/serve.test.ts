@@ -94,8 +94,23 @@ describe("serve", () => {
       await first.stop();
       await produce("2", "3");
       const second = await startServer(config, findPolicy("observe"), startMs);
-      onTestFinished(() => second.stop());
       await second.taken(1);
+      const health = async (url: string): Promise<unknown> => (await fetch(`${url}/healthz`)).json();
+      expect(await health(second.url)).toMatchObject({ intake: { kafkaStopped: null } });
+      await second.stop();
+
+      const wrong = await writeConfig(
+        join(root, "no-topic"),
+        `kafka: { brokers: ["${broker.address}"], topics: ["no topic"] }\n`,
+      );
+      const third = await startServer(wrong, findPolicy("observe"), startMs);
+      onTestFinished(() => third.stop());
+      const kafkaStopped = "Kafka refuses with INVALID_TOPIC_EXCEPTION";
+      await expect.poll(() => health(third.url), { timeout: 60_000 }).toMatchObject({ intake: { kafkaStopped } });
+      expect(third.failures).toEqual([expect.stringContaining("mend the names in kafka.topics")]);
+      // All else goes on.
+      await third.handIn("/v1/exchanges", JSON.stringify({ ...goodLine, id: "4" }));
+      await third.taken(1);
     },
     300_000,
   );

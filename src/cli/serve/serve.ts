@@ -144,8 +144,9 @@ async function start(options: ServeOptions, closings: Closings): Promise<Omit<Se
   const captured = createCaptured(spool, onFailure);
   closings.push(() => captured.close());
   const gateway = openGateway({ config, feed, keys, clock, onDefect: onFailure, onExchange: captured.take });
+  const topics = await openTopics(config.kafka, { keys, spool, onFailure }, closings);
   const health = healthSurface(() => ({
-    intake: { ...stream.status(), ...spool.status() },
+    intake: { ...stream.status(), ...spool.status(), kafkaStopped: topics?.stopped ?? null },
     decisions: { ...sizeOf(feed.table), ageMs: following.ageMs() },
     round: last,
     proxy: gateway.proxy === null ? null : { ...gateway.proxy.counts(), dropped: captured.dropped },
@@ -157,7 +158,6 @@ async function start(options: ServeOptions, closings: Closings): Promise<Omit<Se
   const port = await listen(server, config.listen);
   closings.push(() => shut(server));
 
-  await openTopics(config.kafka, { keys, spool, onFailure }, closings);
   const ports = await openOtherListeners(config, gateway, closings);
   const { name, mode } = policy;
   journal.info({ listen: config.listen, port, ...ports, policy: name, mode, campaigns: known.length }, "serving");

@@ -7,7 +7,7 @@ import { createServer } from "node:net";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { Admin } from "@platformatic/kafka";
+import { AclOperations, AclPermissionTypes, Admin, ResourcePatternTypes, ResourceTypes } from "@platformatic/kafka";
 import { makeCertificates } from "../../kit/certificates.case.ts";
 
 /** What `.ci/install-kafka` puts there. */
@@ -26,6 +26,10 @@ export interface Broker {
     readonly password: string;
   };
   createTopic(name: string, partitions: number): Promise<void>;
+  /** Takes the rights of who comes by name and password. */
+  deny(kind: "TOPIC" | "GROUP", name: string): Promise<void>;
+  /** Drops what is in the only partition of a topic before an offset, as its retention would. */
+  drop(topic: string, beforeOffset: bigint): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -62,6 +66,9 @@ transaction.state.log.replication.factor=1
 transaction.state.log.min.isr=1
 group.initial.rebalance.delay.ms=0
 auto.create.topics.enable=false
+authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer
+allow.everyone.if.no.acl.found=true
+super.users=User:ANONYMOUS
 `,
   );
   const java = ["-Xmx512m", "-XX:TieredStopAtLevel=1", "-cp", join(jars, "*")];
@@ -94,6 +101,19 @@ auto.create.topics.enable=false
     secure: { address: `127.0.0.1:${securePort}`, caFile: join(folder, "ca.pem"), username, password },
     createTopic: async (name, partitions) =>
       void (await admin.createTopics({ topics: [name], partitions, replicas: 1 })),
+    async deny(kind, name) {
+      const resource = {
+        resourceType: ResourceTypes[kind],
+        resourceName: name,
+        resourcePatternType: ResourcePatternTypes.LITERAL,
+      };
+      const rule = { operation: AclOperations.ALL, permissionType: AclPermissionTypes.DENY };
+      await admin.createAcls({ creations: [{ ...resource, ...rule, principal: `User:${username}`, host: "*" }] });
+    },
+    drop: async (topic, beforeOffset) =>
+      void (await admin.deleteRecords({
+        topics: [{ name: topic, partitions: [{ partition: 0, offset: beforeOffset }] }],
+      })),
     async stop() {
       await admin.close();
       child.stdin.end();

@@ -169,6 +169,77 @@ describe.skipIf(!hasBroker)("topics of a real broker (skipped where .ci/install-
     while (new Set(seen).size < all.length) seen.push(...(await spooled(1)).seen);
     expect(new Set(seen)).toEqual(new Set(all));
   });
+
+  const soon = (): Promise<void> =>
+    new Promise((resolve) => {
+      setImmediate(resolve);
+    });
+
+  it("are waited for where they are not there yet", { timeout: 120_000 }, async () => {
+    const topic = `exchanges-${++topics}`;
+    const consumer = consume(topic, { wait: soon });
+    await expect.poll(() => failures, { timeout: 60_000 }).not.toEqual([]);
+    const message = "Kafka refuses with UNKNOWN_TOPIC_OR_PARTITION";
+    expect(failures[0]).toMatchObject({ name: "UnavailableError", message, hint: expect.stringContaining("create") });
+    await broker.createTopic(topic, 1);
+    await send(topic, [lineOf("late")]);
+    expect((await spooled(1)).seen).toEqual(["late"]);
+    expect(consumer.stopped).toBeNull();
+  });
+
+  it("are gone on with where they no longer hold what comes next", { timeout: 120_000 }, async () => {
+    const [topic, other] = [await newTopic(), await newTopic()];
+    await send(topic, ["a", "b"].map(lineOf));
+    await send(other, ["x", "y"].map(lineOf));
+    const first = consume(topic, { topics: [topic, other] });
+    expect((await spooled(4)).seen.toSorted()).toEqual(["a", "b", "x", "y"]);
+    await first.stop();
+    await send(topic, ["c", "d", "e"].map(lineOf));
+    await send(other, ["z"].map(lineOf));
+    await broker.drop(topic, 4n);
+    consume(topic, { topics: [topic, other], wait: soon });
+    // What is left of both, and of the other nothing twice.
+    const seen = new Set<string>();
+    while (!(seen.has("e") && seen.has("z"))) for (const id of (await spooled(1)).seen) seen.add(id);
+    expect([...seen].toSorted()).toEqual(["e", "z"]);
+    expect(failures[0]).toMatchObject({ name: "UnavailableError", message: "Kafka refuses with OFFSET_OUT_OF_RANGE" });
+    expect(failures).toHaveLength(1);
+  });
+
+  it.each([
+    ["a topic that it may not read", "TOPIC_AUTHORIZATION_FAILED", "topics", {}],
+    ["a group that it may not be of", "GROUP_AUTHORIZATION_FAILED", "group", {}],
+    ["a wrong password", "SASL_AUTHENTICATION_FAILED", "password-file", { password: "wrong" }],
+    [
+      "a mechanism that is none",
+      "UNSUPPORTED_SASL_MECHANISM",
+      "sasl.mechanism",
+      { mechanism: "OAUTHBEARER", token: "t" },
+    ],
+  ] as const)("are not asked for again for %s", { timeout: 120_000 }, async (_what, name, hint, login) => {
+    const topic = await newTopic();
+    if (name === "TOPIC_AUTHORIZATION_FAILED") await broker.deny("TOPIC", topic);
+    if (name === "GROUP_AUTHORIZATION_FAILED") await broker.deny("GROUP", `group-of-${topic}`);
+    const { address, caFile, username, password } = broker.secure;
+    const waits: number[] = [];
+    const consumer = consume(topic, {
+      brokers: [address],
+      security: {
+        tls: { ca: readFileSync(caFile) },
+        tlsServerName: false,
+        sasl: { mechanism: "PLAIN", username, password, ...login },
+      },
+      wait: (ms) => {
+        waits.push(ms);
+        return soon();
+      },
+    });
+    await expect.poll(() => consumer.stopped, { timeout: 60_000 }).toBe(`Kafka refuses with ${name}`);
+    expect(failures).toMatchObject([
+      { name: "UserError", message: consumer.stopped, hint: expect.stringContaining(hint) },
+    ]);
+    expect(waits).toEqual([]);
+  });
 });
 
 it("a broker that is not there is tried again, later and later, until it is to stop", async () => {
@@ -197,6 +268,8 @@ it("a broker that is not there is tried again, later and later, until it is to s
   await consumer.stop();
   expect(waits.slice(0, 2)).toEqual([100, 200]);
   expect(failures.length).toBeGreaterThanOrEqual(2);
+  expect(failures[0]).toMatchObject({ name: "UnavailableError", message: "Kafka can't be reached: ECONNREFUSED" });
+  expect(consumer.stopped).toBeNull();
   await spool.close();
   await rm(folder, { recursive: true, force: true });
 });

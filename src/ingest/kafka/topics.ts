@@ -1,4 +1,4 @@
-import { Consumer, MessagesStreamFallbackModes, MessagesStreamModes } from "@platformatic/kafka";
+import { Consumer, ListOffsetTimestamps, MessagesStreamFallbackModes, MessagesStreamModes } from "@platformatic/kafka";
 import type { ConnectionOptions, Message } from "@platformatic/kafka";
 import { systemWait } from "../../kit/wait.ts";
 import type { Wait } from "../../kit/wait.ts";
@@ -7,6 +7,7 @@ import { TooManyItemsError, UnknownFormatError, encodeReading, readDelivery } fr
 import type { Reading } from "../delivery/read.ts";
 import { heldFile } from "../source-file.ts";
 import type { Spool } from "../spool/spool.ts";
+import { isRefusedWith, refusalOf } from "./refusal.ts";
 
 // Limits.
 /** Messages that go to the spool together, with one sync and one commit a partition. */
@@ -34,11 +35,13 @@ export interface TopicsOptions {
   readonly keys: KeyDirectory;
   readonly spool: Spool;
   readonly wait?: Wait;
-  /** Each time that the brokers or the spool failed. It is tried again; nothing is lost. */
+  /** Each time that the brokers or the spool failed. Nothing that was committed is lost. It is tried again unless `stopped` says why not. */
   readonly onFailure: (error: unknown) => void;
 }
 
 export interface TopicsConsumer {
+  /** What the brokers refused for good: nothing comes from them any more. null: it goes on. */
+  readonly stopped: string | null;
   /** Leaves the group. What was not committed goes to another member, or comes again. */
   stop(): Promise<void>;
 }
@@ -65,8 +68,21 @@ export function consumeTopics(options: TopicsOptions): TopicsConsumer {
       }
     }
   };
-  const running = patiently(() => consume(options, patiently, signal));
+  let stopped: string | null = null;
+  const running = patiently(async () => {
+    try {
+      await consume(options, patiently, signal);
+    } catch (error) {
+      const refusal = refusalOf(error);
+      if (refusal?.isFinal !== true) throw refusal?.failure ?? error;
+      stopped = refusal.failure.message;
+      onFailure(refusal.failure);
+    }
+  });
   return {
+    get stopped() {
+      return stopped;
+    },
     async stop() {
       stopping.abort();
       await running;
@@ -115,11 +131,34 @@ async function consume(
       group = [];
       bytes = 0;
     }
+  } catch (error) {
+    if (isRefusedWith(error, "OFFSET_OUT_OF_RANGE")) await goOnWithOldest(consumer);
+    throw error;
   } finally {
     await new Promise<void>((resolve, reject) => {
       consumer.close(true, (error) => (error instanceof Error ? reject(error) : resolve()));
     });
   }
+}
+
+/**
+ * Where the topic no longer holds what the group would read next, since it was kept for too short a time or made anew, no fetch would
+ * ever succeed again. Only those partitions are moved: ids are not known for ever, so that what was read must not come twice.
+ */
+async function goOnWithOldest(consumer: Consumer): Promise<void> {
+  const assigned = consumer.assignments ?? [];
+  const topics = assigned.map(({ topic }) => topic);
+  const committed = await consumer.listCommittedOffsets({ topics: assigned });
+  const oldest = await consumer.listOffsets({ topics, timestamp: ListOffsetTimestamps.EARLIEST });
+  const next = await consumer.listOffsets({ topics, timestamp: ListOffsetTimestamps.LATEST });
+  const offsets = assigned.flatMap(({ topic, partitions }) =>
+    partitions.flatMap((partition) => {
+      const [at, from, to] = [committed, oldest, next].map((list) => list.get(topic)?.[partition]);
+      if (at === undefined || from === undefined || to === undefined || (from <= at && at <= to)) return [];
+      return [{ topic, partition, offset: from, leaderEpoch: -1 }];
+    }),
+  );
+  if (offsets.length > 0) await consumer.commit({ offsets });
 }
 
 /** The last offset of each partition stands for those before. */
