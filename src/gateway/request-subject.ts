@@ -28,26 +28,29 @@ export interface SeenRequest {
   readonly address: string | undefined;
 }
 
-export type SubjectOf = (request: SeenRequest) => Subject;
+/** One for each key that the request carries, since the upstream may take any of them; one at least. */
+export type SubjectsOf = (request: SeenRequest) => readonly Subject[];
 
 export interface SubjectOptions {
   readonly keys: Pick<KeyDirectory, "ofSecret" | "ownerOf">;
   readonly headers: SubjectHeaders;
 }
 
-/** Whom a customer's request comes from. Its API key gets its name here, and goes no further. */
-export function createSubjectOf({ keys, headers }: SubjectOptions): SubjectOf {
+/** Whom a customer's request comes from. Its API keys get their names here, and go no further. */
+export function createSubjectsOf({ keys: names, headers }: SubjectOptions): SubjectsOf {
   return (request) => {
     const named = (name: string | undefined): string | undefined =>
       name === undefined ? undefined : bounded(request.header(name));
-    const key = bounded(apiKeyOf(request));
-    return withOwner(keys, {
-      key: key === undefined ? undefined : keys.ofSecret(key),
+    const subject = {
       account: named(headers.account),
       organization: named(headers.organization),
       address: named(headers.address) ?? request.address,
       tls: named(headers.tls),
-    });
+    };
+    const keys = keysOf(request);
+    return keys.size === 0
+      ? [subject]
+      : [...keys].map((key) => withOwner(names, { ...subject, key: names.ofSecret(key) }));
   };
 }
 
@@ -58,16 +61,18 @@ export function withOwner({ ownerOf }: Pick<KeyDirectory, "ownerOf">, subject: S
   return { ...subject, account: owner.account, organization: owner.organization ?? subject.organization };
 }
 
-/**
- * The key as the APIs of models take it: a bearer token (OpenAI), `x-api-key` (Anthropic), `api-key` (Azure), `x-goog-api-key` or
- * `?key=` (Google).
- */
-function apiKeyOf({ header, path }: Omit<SeenRequest, "address">): string | undefined {
-  const bearer = /^bearer +(\S+)$/i.exec(header("authorization") ?? "")?.[1];
-  const inHeader = bearer ?? header("x-api-key") ?? header("api-key") ?? header("x-goog-api-key");
-  if (inHeader !== undefined) return inHeader;
+/** Where the APIs of models take a key: a bearer token (OpenAI), Anthropic, Azure, Google, which also takes `?key=`. */
+const keyHeaders = ["authorization", "x-api-key", "api-key", "x-goog-api-key"];
+
+/** Of a header or parameter that is there several times, servers take the first or the last. */
+function keysOf({ header, path }: Omit<SeenRequest, "address">): Set<string> {
   const query = path.indexOf("?");
-  return query === -1 ? undefined : (new URLSearchParams(path.slice(query)).get("key") ?? undefined);
+  const places = [
+    ...keyHeaders.map((name) => (header(name) ?? "").split(",")),
+    query === -1 ? [] : new URLSearchParams(path.slice(query)).getAll("key"),
+  ];
+  const told = places.flatMap((values) => [values[0], values.at(-1)]);
+  return new Set(told.flatMap((value) => bounded(value?.trim().replace(/^bearer\s+/i, "")) ?? []));
 }
 
 function bounded(value: string | undefined): string | undefined {

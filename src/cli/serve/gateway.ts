@@ -19,7 +19,7 @@ import { createProxy } from "../../gateway/proxy/proxy.ts";
 import type { Proxy } from "../../gateway/proxy/proxy.ts";
 import { createProxyServer } from "../../gateway/proxy/server.ts";
 import { createUpstream } from "../../gateway/proxy/upstream.ts";
-import { createSubjectOf } from "../../gateway/request-subject.ts";
+import { createSubjectsOf } from "../../gateway/request-subject.ts";
 import { createRuler } from "../../gateway/ruling.ts";
 import type { Ruler } from "../../gateway/ruling.ts";
 import type { KeyDirectory } from "../../ingest/keys/key-directory.ts";
@@ -61,9 +61,9 @@ export function openGateway({ config, feed, keys, clock, onDefect, onExchange }:
     links: customerLinks(config.customers),
     clock,
   });
-  const subjectOf = createSubjectOf({ keys, headers: config["subject-headers"] });
+  const subjectsOf = createSubjectsOf({ keys, headers: config["subject-headers"] });
   const holding = createHolding();
-  const extAuthz = { ruler, subjectOf, callers, onDefect };
+  const extAuthz = { ruler, subjectsOf, callers, onDefect };
   return {
     surfaces: [
       createDecideEndpoint({ ruler, keys, callers, onDefect }),

@@ -7,7 +7,7 @@ import { createHolding } from "../../gateway/holding.ts";
 import { CALLER_KEY } from "../../gateway/http/listen.case.ts";
 import { createFollower } from "../../gateway/middleware/follower.ts";
 import { createGuard } from "../../gateway/middleware/guard.ts";
-import { createSubjectOf } from "../../gateway/request-subject.ts";
+import { createSubjectsOf } from "../../gateway/request-subject.ts";
 import { createRuler } from "../../gateway/ruling.ts";
 import { createDecisionTable } from "../../gateway/table/decision-table.ts";
 import { systemWait } from "../../kit/wait.ts";
@@ -39,7 +39,7 @@ export async function surfacesOf(scene: Scene, configPath: string, envoy: Envoy 
   const links = { appeal: "https://example.com/{reference}", verify: "https://example.com/{reference}" };
   const guard = createGuard({
     ruler: createRuler({ table, throttle: createThrottle(10), links, clock }),
-    subjectOf: createSubjectOf({ keys, headers: {} }),
+    subjectsOf: createSubjectsOf({ keys, headers: {} }),
     holding: createHolding(),
   });
   const banned = new Set<string>();

@@ -15,8 +15,8 @@ export const DELAY_HEADER = "x-envoy-fault-delay-request";
  * What Envoy is to do with a request. Both headers are always set, since they take the place of what the customer may have sent
  * under these names.
  */
-export function check(ruler: Pick<Ruler, "rule">, subject: Subject): CheckResponse {
-  const ruling = ruler.rule(subject, "request");
+export function check(ruler: Pick<Ruler, "ruleAll">, subjects: readonly Subject[]): CheckResponse {
+  const ruling = ruler.ruleAll(subjects, "request");
   switch (ruling.kind) {
     case "pass":
       return goOn("none", 0);

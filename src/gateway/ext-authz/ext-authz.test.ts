@@ -9,7 +9,7 @@ import { createCallers } from "../http/callers.ts";
 import { portOf } from "../../kit/http/loopback.case.ts";
 import { caller, failTest, listen } from "../http/listen.case.ts";
 import { testKeys as keys } from "../../ingest/keys/keys.case.ts";
-import { createSubjectOf } from "../request-subject.ts";
+import { createSubjectsOf } from "../request-subject.ts";
 import { gatewayWith } from "../ruling.case.ts";
 import { decision } from "../table/decision.case.ts";
 import { CLIENT_ADDRESS_HEADER, envoyPeer, startEnvoy } from "./envoy.case.ts";
@@ -28,7 +28,7 @@ async function envoyWith(...decisions: readonly Decision[]) {
     ruler,
     callers,
     onDefect: failTest,
-    subjectOf: createSubjectOf({ keys, headers: { account: "x-account", address: CLIENT_ADDRESS_HEADER } }),
+    subjectsOf: createSubjectsOf({ keys, headers: { account: "x-account", address: CLIENT_ADDRESS_HEADER } }),
   };
   const server = createExtAuthzServer(options);
   const grpc = await new Promise<number>((done, fail) => {

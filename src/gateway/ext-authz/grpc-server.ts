@@ -2,7 +2,7 @@ import { Server, status } from "@grpc/grpc-js";
 import type { sendUnaryData, ServerUnaryCall } from "@grpc/grpc-js";
 import type { Callers } from "../http/callers.ts";
 import type { OnDefect } from "../http/surface.ts";
-import type { SubjectOf } from "../request-subject.ts";
+import type { SubjectsOf } from "../request-subject.ts";
 import type { Ruler } from "../ruling.ts";
 import { CALLER_KEY_HEADER, check } from "./check.ts";
 import { readCheckRequest, writeCheckResponse } from "./messages.ts";
@@ -14,8 +14,8 @@ const messageBytesMax = 128 * 1024;
 const streamsMax = 1000;
 
 export interface ExtAuthzOptions {
-  readonly ruler: Pick<Ruler, "rule">;
-  readonly subjectOf: SubjectOf;
+  readonly ruler: Pick<Ruler, "ruleAll">;
+  readonly subjectsOf: SubjectsOf;
   readonly callers: Callers;
   readonly onDefect: OnDefect;
 }
@@ -48,8 +48,8 @@ export function createExtAuthzServer(options: ExtAuthzOptions): Server {
           return answer({ code: status.UNAUTHENTICATED, details: `send a caller's key as ${CALLER_KEY_HEADER}` });
         const { headers, path, address } = call.request;
         try {
-          const subject = options.subjectOf({ header: (name) => headers[name], path, address });
-          return answer(null, check(options.ruler, subject));
+          const subjects = options.subjectsOf({ header: (name) => headers[name], path, address });
+          return answer(null, check(options.ruler, subjects));
         } catch (error) {
           options.onDefect(error);
           return answer({ code: status.INTERNAL, details: "the request could not be checked" });

@@ -24,8 +24,8 @@ export function createExtAuthzSurface(options: Omit<ExtAuthzOptions, "onDefect">
       sendProblem(response, problemDetails(503, `Send a caller's key as ${CALLER_KEY_HEADER}.`));
       return true;
     }
-    const subject = options.subjectOf({ header, path: url.slice(PREFIX.length), address: undefined });
-    const checked = check(options.ruler, subject);
+    const subjects = options.subjectsOf({ header, path: url.slice(PREFIX.length), address: undefined });
+    const checked = check(options.ruler, subjects);
     for (const { key: name, value } of checked.headers) response.setHeader(name, value);
     if (checked.kind === "ok") response.writeHead(200).end();
     else response.writeHead(checked.status).end(checked.body);

@@ -1,7 +1,7 @@
 import { assertNever } from "../../kit/assert.ts";
 import type { Holding } from "../holding.ts";
 import type { DecisionProblem } from "../decision-problem.ts";
-import type { SeenRequest, SubjectOf } from "../request-subject.ts";
+import type { SeenRequest, SubjectsOf } from "../request-subject.ts";
 import type { Ruler, Ruling, Withheld } from "../ruling.ts";
 
 /** What a web framework's middleware does with a request. */
@@ -15,14 +15,14 @@ export type Guard = (request: SeenRequest, left: AbortSignal) => Guarded | Promi
 
 export interface GuardOptions {
   readonly ruler: Ruler;
-  readonly subjectOf: SubjectOf;
+  readonly subjectsOf: SubjectsOf;
   readonly holding: Holding;
 }
 
 const GO_ON: Guarded = { kind: "go-on", withhold: [] };
 
 /** The part of the middleware that knows no framework. */
-export function createGuard({ ruler, subjectOf, holding }: GuardOptions): Guard {
+export function createGuard({ ruler, subjectsOf, holding }: GuardOptions): Guard {
   function carryOut(ruling: Ruling, left: AbortSignal): Guarded | Promise<Guarded> {
     switch (ruling.kind) {
       case "pass":
@@ -41,5 +41,5 @@ export function createGuard({ ruler, subjectOf, holding }: GuardOptions): Guard 
         return assertNever(ruling, "ruling");
     }
   }
-  return (request, left) => carryOut(ruler.rule(subjectOf(request), "request"), left);
+  return (request, left) => carryOut(ruler.ruleAll(subjectsOf(request), "request"), left);
 }

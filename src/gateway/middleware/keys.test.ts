@@ -10,7 +10,6 @@ import { servedFeed } from "../decision-stream/stream.case.ts";
 import { CALLER_KEY } from "../http/listen.case.ts";
 import { LINKS } from "../ruling.case.ts";
 import { decision } from "../table/decision.case.ts";
-import type { Guarded } from "./guard.ts";
 import { createMiddleware } from "./middleware.ts";
 
 const keySecret = "a secret of these tests, and of nothing else";
@@ -48,9 +47,10 @@ async function following(keys: string | undefined, ...decisions: readonly Decisi
   void middleware.run(stop.signal, (error) => failed.push(error));
   while (!middleware.health().filled && failed.length === 0) await setImmediate();
   expect(failed).toEqual([]);
-  return async (key: string, account?: string): Promise<Guarded["kind"]> => {
-    const headers: Readonly<Record<string, string | undefined>> = { "x-api-key": key, "x-account": account };
-    const asked = { header: (name: string) => headers[name], path: "/", address: undefined };
+  type Rest = { readonly headers: Readonly<Record<string, string | undefined>>; readonly path: string };
+  return async (key: string, account?: string, { headers, path }: Rest = { headers: {}, path: "/" }) => {
+    const sent: Rest["headers"] = { "x-api-key": key, "x-account": account, ...headers };
+    const asked = { header: (name: string) => sent[name], path, address: undefined };
     return (await middleware.guard(asked, stop.signal)).kind;
   };
 }
@@ -76,6 +76,18 @@ describe("the middleware", () => {
     expect(await send("sk-one", "somebody")).toBe("answer");
     expect(await send("sk-nobody", "acct_1")).toBe("answer");
     expect(await send("plainkey", "acct_1")).toBe("go-on");
+  });
+
+  it.each([
+    [{ authorization: "Bearer sk-junk", "x-api-key": "sk-one" }, "/"],
+    [{ authorization: "sk-one", "x-api-key": "sk-junk" }, "/"],
+    [{ "api-key": "sk-junk", "x-goog-api-key": "sk-one" }, "/"],
+    [{ "x-api-key": "sk-junk" }, "/v1beta?key=sk-other&key=sk-one"],
+    [{ "x-api-key": "sk-junk, sk-one" }, "/"],
+  ])("finds a decision on any of several keys, since the handler may take any: %j %s", async (headers, path) => {
+    const middleware = await following(await written(keyFile), lasting("a", { kind: "account", value: "acct_1" }));
+    expect(await middleware("sk-junk")).toBe("go-on");
+    expect(await middleware("", undefined, { headers, path })).toBe("answer");
   });
 
   it("counts the keys of one account together", async () => {

@@ -13,7 +13,7 @@ import { createHolding } from "../holding.ts";
 import type { Holding } from "../holding.ts";
 import { portOf } from "../../kit/http/loopback.case.ts";
 import { testKeys as keys } from "../../ingest/keys/keys.case.ts";
-import { createSubjectOf } from "../request-subject.ts";
+import { createSubjectsOf } from "../request-subject.ts";
 import { gatewayWith } from "../ruling.case.ts";
 import { decision } from "../table/decision.case.ts";
 import { expressMiddleware } from "./express.ts";
@@ -60,8 +60,8 @@ const onAccount = (action: Decision["action"], given: Partial<Decision> = {}): D
 
 async function serve(framework: (guard: Guard) => Promise<Listener>, decisions: readonly Decision[], holding: Holding) {
   const { ruler } = gatewayWith(createThrottle(10), ...decisions);
-  const subjectOf = createSubjectOf({ keys, headers: { account: "x-account" } });
-  const server = createServer(await framework(createGuard({ ruler, subjectOf, holding })));
+  const subjectsOf = createSubjectsOf({ keys, headers: { account: "x-account" } });
+  const server = createServer(await framework(createGuard({ ruler, subjectsOf, holding })));
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   onTestFinished(() => {

@@ -7,7 +7,7 @@ import { systemWait } from "../../kit/wait.ts";
 import { customerLinks } from "../customer-links.ts";
 import type { CustomerLinks } from "../customer-links.ts";
 import { createHolding } from "../holding.ts";
-import { createSubjectOf } from "../request-subject.ts";
+import { createSubjectsOf } from "../request-subject.ts";
 import type { SubjectHeaders } from "../request-subject.ts";
 import { createRuler } from "../ruling.ts";
 import { createDecisionTable } from "../table/decision-table.ts";
@@ -62,9 +62,9 @@ export async function createMiddleware(options: MiddlewareOptions): Promise<Midd
     links: customerLinks(options.links),
     clock: systemClock,
   });
-  const subjectOf = createSubjectOf({ keys, headers: options.headers ?? {} });
+  const subjectsOf = createSubjectsOf({ keys, headers: options.headers ?? {} });
   return {
-    guard: createGuard({ ruler, subjectOf, holding: createHolding() }),
+    guard: createGuard({ ruler, subjectsOf, holding: createHolding() }),
     run: (signal, onFailure) => follower.run(signal, onFailure),
     health: () => follower.health(),
   };
