@@ -2,6 +2,8 @@ import { dirname, resolve } from "node:path";
 import { z } from "zod";
 import { ROLES } from "../../api/desk/route.ts";
 import { answerDaysMax, fileDaysMax } from "../../decide/appeals/terms.ts";
+import { readerOfFormat } from "../../ingest/readers.ts";
+import { formatNames, worldFormat } from "../../ingest/recognise.ts";
 import { isHttpsOrLoopback } from "../../kit/http/https-or-loopback.ts";
 import { openYamlFile } from "../../kit/yaml-file.ts";
 import { setSizeMax } from "../../share/overlap/messages.ts";
@@ -90,7 +92,13 @@ const configSchema = z.strictObject({
       brokers: z.array(z.string().min(1)).min(1),
       topics: z.array(z.string().min(1)).min(1),
       group: z.string().min(1).default("stillwatch"),
-      format: z.string().optional(),
+      /** Of every message. A name that is none would make a reject of each. */
+      format: z
+        .string()
+        .refine((format) => format === worldFormat || readerOfFormat(format) !== null, {
+          error: () => `give one of ${formatNames()}`,
+        })
+        .optional(),
       /** `ca-file`: whose certificates the brokers show, where it is none of the known authorities. */
       tls: z.strictObject({ "ca-file": z.string().min(1).optional() }).optional(),
       sasl: z

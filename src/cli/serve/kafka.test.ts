@@ -51,6 +51,7 @@ describe("the configuration of Kafka", () => {
     ["tls: { ca-file: password }", /the certificate of Kafka's authority, .*password, can't be read/],
     [sasl("password", "GSSAPI"), /kafka\.sasl\.mechanism: /],
     ["sasl: { mechanism: PLAIN, username: reader, password: open }", /kafka\.sasl/],
+    ["format: bedrok", /kafka\.format: give one of .*bedrock/],
     ["tls: true", /kafka\.tls: /],
   ])("is found wrong by a check: %s", async (wrong, message) => {
     const check = async (): Promise<void> =>
