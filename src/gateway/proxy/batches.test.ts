@@ -7,7 +7,7 @@ import OpenAI, { toFile } from "openai";
 import { beforeEach, afterEach, describe, expect, it } from "vitest";
 import { all, DEGRADE, KEY, startScene } from "./proxy.case.ts";
 import type { Scene } from "./proxy.case.ts";
-import { send } from "./raw-client.case.ts";
+import { open, send } from "./raw-client.case.ts";
 import { TEXT, THOUGHT } from "./stand-in/answer.case.ts";
 import { createBatches, recordsIn } from "./stand-in/batches.case.ts";
 import type { Batches } from "./stand-in/batches.case.ts";
@@ -123,6 +123,33 @@ describe("OpenAI's", () => {
     expect(batches.files.size).toBe(0);
     // What was held is given back, and the next is read.
     expect(batches.files.get(await upload(lines(bodies)))).not.toMatch(traces);
+  });
+});
+
+describe("an upload that is stripped", () => {
+  beforeEach(() => {
+    scene.gateway.decide(DEGRADE);
+  });
+
+  it("is answered where the upstream does not read it", async () => {
+    scene.standIn.answerBy((_request, response) => response.writeHead(401).end("{}"));
+    const body = Buffer.from('{"custom_id":"1","body":{"n":2}}\n'.repeat(200_000));
+    expect((await send(scene.port, { path: "/v1/files", headers: withKey, body })).status).toBe(401);
+  });
+
+  it("gives back what it held where the caller leaves", async () => {
+    const line = Buffer.alloc(60 * 2 ** 20, " ").fill("{", 0, 1);
+    // Together they are more than what may be held at once.
+    for (let times = 0; times < 9; times++) {
+      const upload = open(scene.port, { path: "/v1/files", headers: withKey });
+      await new Promise((sent) => {
+        upload.write(line, sent);
+      });
+      upload.destroy();
+      await expect.poll(() => scene.proxy.counts().inFlight).toBe(0);
+    }
+    const body = Buffer.concat([line, Buffer.from("}")]);
+    expect((await send(scene.port, { path: "/v1/files", headers: withKey, body })).status).toBe(200);
   });
 });
 
