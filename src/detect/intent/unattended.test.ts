@@ -68,9 +68,10 @@ describe("unattended work", () => {
     expect(unattended(changed(steps))).toBeGreaterThan(4);
   });
 
-  it("is not told of accounts each of which has subjects of its own", () => {
+  it("is not told of accounts each of which has subjects of its own, or answers of its own length", () => {
     const own = groupCase({ ...queueGroup, intent: 0, sampled: 0, unattended: 1, likeness: 2 }, seededRandom(2));
-    expect(unattended({ ...group, features: { ...group.features, topic: own.features.topic } })).toBe(0);
+    for (const kind of ["topic", "output"] as const)
+      expect(unattended({ ...group, features: { ...group.features, [kind]: own.features[kind] } })).toBe(0);
   });
 
   it("is told of work that is known by its shape, where it is about half of what they do", () => {

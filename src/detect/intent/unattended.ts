@@ -39,7 +39,7 @@ const sharedItemsMax = 0.1;
 const answeredBackMin = 0.02;
 /** Work that products ask for, if so much of it shows such an intent. */
 const ordinaryShareMax = 0.3;
-/** Members who mix templates or topics in ways of their own are customers of somebody. */
+/** Members who mix templates or topics in ways of their own, or have answers of other lengths than the others, are customers of somebody. */
 const ownWayLogEMax = -1;
 /** Tasks that must have been looked through for what they ask for, which is done for some of each account's. */
 const lookedTasksMin = 20;
@@ -67,7 +67,7 @@ export function unattendedLogE(
   const looked = totalOf(members, ({ lookedTasks }) => lookedTasks);
   const products = intents.map(({ ordinary }, bit) => (ordinary ? askedFor(members, bit) : 0));
   if (looked < lookedTasksMin || Math.max(0, ...products) > ordinaryShareMax * looked) return 0;
-  const likeness = (["topic", "stream"] as const).map((kind) => likenessLogE(observation, nulls, kind) ?? 0);
+  const likeness = (["topic", "stream", "output"] as const).map((kind) => likenessLogE(observation, nulls, kind) ?? 0);
   if (Math.min(...likeness) <= ownWayLogEMax) return 0;
   return clampLogE(totalOf(members, memberLogRatio) / Math.LN10);
 }
