@@ -31,6 +31,8 @@ const readBlockShare = 1 / 64;
 const insertBlockRows = 2 ** 18;
 const insertBlockBytes = 128 * 2 ** 20;
 const insertBlockShare = 1 / 16;
+/** So many threads sort and write what a statement inserts, each a block of its own. */
+const insertThreads = 2;
 
 export interface EngineOptions {
   /** Data directory. Default: an own temporary folder that is removed on close. One directory per process. */
@@ -129,6 +131,7 @@ function engineSettings(memoryBytesMax: number): ClickHouseSettings {
     min_insert_block_size_rows: String(insertBlockRows),
     min_insert_block_size_bytes: String(Math.min(insertBlockBytes, share(insertBlockShare))),
     max_insert_block_size: String(insertBlockRows),
+    max_insert_threads: String(insertThreads),
     // Without it a statement that feeds views runs on one thread, what it reads and computes included.
     parallel_view_processing: 1,
     // To compile an expression takes half a second, which none of our statements is long enough to win back.
