@@ -26,6 +26,9 @@ export async function shareTokens(store: Store): Promise<SharedTokens> {
     HAVING accounts >= ${integer(tokenAccountsMin)} AND uses >= ${integer(tokenFillingsMin)}
     SETTINGS optimize_aggregation_in_order = 1`);
   await store.run(sql`
+    CREATE OR REPLACE TABLE detect_token_use ENGINE = MergeTree ORDER BY account_index AS
+    SELECT * FROM detect_token_account WHERE token IN (SELECT token FROM detect_token)`);
+  await store.run(sql`
     CREATE OR REPLACE TABLE detect_shared_token ENGINE = MergeTree ORDER BY token AS
     SELECT first_token AS token, accounts, toUInt32(row_number() OVER (ORDER BY first_token) - 1) AS token_index
     FROM (
@@ -37,5 +40,5 @@ export async function shareTokens(store: Store): Promise<SharedTokens> {
       )
       GROUP BY pattern, accounts, uses
     )`);
-  return loadSharedTokens(store, { uses: "detect_token_account", tokens: "detect_shared_token" });
+  return loadSharedTokens(store, { uses: "detect_token_use", tokens: "detect_shared_token" });
 }

@@ -77,6 +77,7 @@ export class Observer {
 
   /** The candidates of whose members some have any shared work. */
   async observe(candidates: readonly Candidate[]): Promise<Observation[]> {
+    if (candidates.length === 0) return [];
     await writeHarvest(this.#store, candidates);
     const wordTallies = new WordTallies();
     // The longest answer first: while it is read here, the engine is at the others.

@@ -1,4 +1,5 @@
-import { decimal, integer, sql } from "../../store/sql.ts";
+import { decimal, integer, join, sql, text } from "../../store/sql.ts";
+import type { Sql } from "../../store/sql.ts";
 import type { Store } from "../../store/engine.ts";
 import { isOfTraces, isToldByLines } from "../candidates/candidates.ts";
 import type { Candidate, Source } from "../candidates/candidates.ts";
@@ -28,64 +29,33 @@ const taskLogRatioMin = 6;
  * Bayes rule, learnt on half 0), and tasks are sorted by their shape instead of their template: tools and turns. Where
  * another provider told of the lines, they are what it told. Where there is no text, nothing tells the work from other traffic, and all
  * that a member does is of it.
+ *
+ * @param candidates one at least
  */
 export async function writeHarvest(store: Store, candidates: readonly Candidate[]): Promise<void> {
-  await store.run(
-    sql`CREATE OR REPLACE TABLE detect_member (candidate UInt32, account_index UInt32, told_by String) ENGINE = Memory`,
+  await store.run(sql`
+    CREATE OR REPLACE TABLE detect_member (candidate UInt32, account_index UInt32, told_by String, whole Bool) ENGINE = Memory`);
+  const rows = candidates.flatMap(({ id, accounts, source, whole = false }) =>
+    accounts.map((index) => ({ candidate: id, account_index: index, told_by: toldBy(source), whole })),
   );
-  const rows = candidates.flatMap(({ id, accounts, source }) =>
-    accounts.map((index) => ({ candidate: id, account_index: index, told_by: toldBy(source) })),
-  );
-  if (rows.length > 0) await store.insert("detect_member", rows);
-  await store.run(sql`CREATE OR REPLACE TABLE detect_whole (candidate UInt32) ENGINE = MergeTree ORDER BY candidate`);
-  const whole = candidates.flatMap((candidate) => (candidate.whole ? { candidate: candidate.id } : []));
-  if (whole.length > 0) await store.insert("detect_whole", whole);
-  await writeLineSignature(store);
-  await writeLeadSignature(store, candidates);
-  await writeWordSignature(store);
-  // Signatures are looked up by arrays of keys: to spread each task's lines and words out to be joined and gathered again takes
-  // ten times as long. An account has many tasks of few templates, so lines are looked up once for all tasks that have the same.
+  await store.insert("detect_member", rows);
+  const ways = new Set(candidates.map(({ source }) => toldBy(source)));
+  if (ways.has("lines")) {
+    await writeLineSignature(store);
+    await writeLeadSignature(store, candidates);
+  }
+  if (ways.has("words")) await writeWordSignature(store);
+  // To plan a part that no candidate needs takes as long as to read what one needs.
+  const parts = [...ways].map((way) => workBy[way]);
   await store.run(sql`
     CREATE OR REPLACE TABLE detect_harvest ENGINE = MergeTree ORDER BY (candidate, account_index) AS
-    WITH
-      (SELECT (groupArray(${lineKey}), groupArray(members)) FROM detect_signature) AS signature_lines,
-      (SELECT (groupArray(${wordKey}), groupArray(weight)) FROM detect_signature_word) AS signature_words
-    SELECT candidate, account_index, stream, arraySort(groupArrayArray(alike)) AS tasks
-    FROM (
-      SELECT candidate, account_index, alike, best_line.2 AS stream
-      FROM (
-        SELECT candidate, account_index, alike, arrayReduce('max', arrayMap(
-          token -> (transform(${lineKey}, signature_lines.1, signature_lines.2, toUInt32(0)), token), lines)) AS best_line
-        FROM (
-          SELECT account_index, lines, groupArray(task_index) AS alike
-          FROM (
-            SELECT account_index, task, arrayFilter(token -> token IN (SELECT token FROM detect_signature), template) AS lines
-            FROM detect_sketch WHERE account_index IN (SELECT account_index FROM detect_member WHERE told_by = 'lines') AND notEmpty(lines)
-          ) AS sketched INNER JOIN (${tasksOfMembers}) AS tasks USING (account_index, task)
-          GROUP BY account_index, lines
-        ) AS grouped INNER JOIN detect_member USING account_index
-        WHERE told_by = 'lines' AND best_line.1 > 0
-      )
-      UNION ALL
-      SELECT candidate, account_index, [task_index] AS alike, shape AS stream
-      FROM (
-        SELECT candidate, account_index, task
-        FROM (
-          SELECT candidate, account_index, task, arrayMap(word -> transform(${wordKey}, signature_words.1, signature_words.2, 0.), all_words) AS weights
-          FROM detect_sketch INNER JOIN detect_member USING account_index WHERE told_by = 'words'
-        )
-        WHERE arrayCount(weight -> weight > 0, weights) >= ${integer(taskWordsMin)} AND arraySum(weights) >= ${decimal(taskLogRatioMin)}
-      ) AS carried INNER JOIN (${tasksOfMembers}) AS tasks USING (account_index, task)
-      UNION ALL
-      SELECT candidate, account_index, [task_index] AS alike, shape AS stream
-      FROM (SELECT candidate, account_index FROM detect_member WHERE told_by = 'nothing') AS visitors
-      INNER JOIN (${tasksOfMembers}) AS tasks USING account_index
-    )
+    SELECT candidate, account_index, stream, arraySort(groupArrayArray(alike)) AS tasks FROM (${join(parts, sql` UNION ALL `)})
     GROUP BY candidate, account_index, stream`);
 }
 
-const toldBy = (source: Source): "lines" | "words" | "nothing" =>
-  isToldByLines(source) ? "lines" : isOfTraces(source) ? "nothing" : "words";
+type ToldBy = "lines" | "words" | "nothing";
+
+const toldBy = (source: Source): ToldBy => (isToldByLines(source) ? "lines" : isOfTraces(source) ? "nothing" : "words");
 
 /** A line or a word of one candidate as one number: tokens are hashes of 64 bits, so that no two keys are likely to agree. */
 const lineKey = sql`bitXor(token, intHash64(candidate))`;
@@ -97,8 +67,49 @@ const wordKey = sql`bitShiftLeft(toUInt64(candidate), 16) + word`;
  */
 const shape = sql`cityHash64(tools > 0, replied)`;
 
-const tasksOfMembers = sql`
-  SELECT account_index, task, task_index, ${shape} AS shape FROM detect_task WHERE account_index IN (SELECT account_index FROM detect_member)`;
+const membersBy = (way: ToldBy): Sql => sql`SELECT account_index FROM detect_member WHERE told_by = ${text(way)}`;
+const tasksOfMembers = (way: ToldBy): Sql => sql`
+  SELECT account_index, task, task_index, ${shape} AS shape FROM detect_task WHERE account_index IN (${membersBy(way)})`;
+
+/**
+ * The work of the candidates whose work is told in each way. Signatures are looked up by arrays of keys: to spread each task's lines
+ * and words out to be joined and gathered again takes ten times as long. An account has many tasks of few templates, so lines are
+ * looked up once for all tasks that have the same.
+ */
+const workBy: Readonly<Record<ToldBy, Sql>> = {
+  lines: sql`
+    SELECT candidate, account_index, alike, best_line.2 AS stream
+    FROM (
+      WITH (SELECT (groupArray(${lineKey}), groupArray(members)) FROM detect_signature) AS signature_lines
+      SELECT candidate, account_index, alike, arrayReduce('max', arrayMap(
+        token -> (transform(${lineKey}, signature_lines.1, signature_lines.2, toUInt32(0)), token), lines)) AS best_line
+      FROM (
+        SELECT account_index, lines, groupArray(task_index) AS alike
+        FROM (
+          SELECT account_index, task, arrayFilter(token -> token IN (SELECT token FROM detect_signature), template) AS lines
+          FROM detect_sketch WHERE account_index IN (${membersBy("lines")}) AND notEmpty(lines)
+        ) AS sketched INNER JOIN (${tasksOfMembers("lines")}) AS tasks USING (account_index, task)
+        GROUP BY account_index, lines
+      ) AS grouped INNER JOIN detect_member USING account_index
+      WHERE told_by = 'lines' AND best_line.1 > 0
+    )`,
+  words: sql`
+    SELECT candidate, account_index, [task_index] AS alike, shape AS stream
+    FROM (
+      SELECT candidate, account_index, task
+      FROM (
+        WITH (SELECT (groupArray(${wordKey}), groupArray(weight)) FROM detect_signature_word) AS signature_words
+        SELECT candidate, account_index, task, arrayMap(word -> transform(${wordKey}, signature_words.1, signature_words.2, 0.), all_words) AS weights
+        FROM detect_sketch INNER JOIN detect_member USING account_index
+        WHERE account_index IN (${membersBy("words")}) AND told_by = 'words'
+      )
+      WHERE arrayCount(weight -> weight > 0, weights) >= ${integer(taskWordsMin)} AND arraySum(weights) >= ${decimal(taskLogRatioMin)}
+    ) AS carried INNER JOIN (${tasksOfMembers("words")}) AS tasks USING (account_index, task)`,
+  nothing: sql`
+    SELECT candidate, account_index, [task_index] AS alike, shape AS stream
+    FROM (SELECT candidate, account_index FROM detect_member WHERE told_by = 'nothing') AS visitors
+    INNER JOIN (${tasksOfMembers("nothing")}) AS tasks USING account_index`,
+};
 
 /** Words that a member's task holds far more often than anybody's, by candidate. */
 async function writeWordSignature(store: Store): Promise<void> {
@@ -108,7 +119,9 @@ async function writeWordSignature(store: Store): Promise<void> {
       log((inside / size) / ((greatest(mass - inside, 0) + 0.5) / greatest(world - size, 1))) AS weight
     FROM (
       SELECT candidate, word, ${sumOfShares} AS inside, count() AS members
-      FROM detect_word_use INNER JOIN detect_member USING account_index WHERE told_by = 'words' GROUP BY candidate, word
+      FROM detect_word_use INNER JOIN detect_member USING account_index
+      WHERE account_index IN (${membersBy("words")}) AND told_by = 'words'
+      GROUP BY candidate, word
     ) AS used
     INNER JOIN detect_word USING word
     INNER JOIN (SELECT candidate, count() AS size FROM detect_member GROUP BY candidate) AS sizes USING candidate
@@ -123,8 +136,8 @@ async function writeLineSignature(store: Store): Promise<void> {
     SELECT candidate, token, members, accounts, members / greatest(accounts, 1) AS own_share
     FROM (
       SELECT candidate, token, toUInt32(uniqExact(account_index)) AS members
-      FROM detect_token_account INNER JOIN detect_member USING account_index
-      WHERE token IN (SELECT token FROM detect_token) AND candidate NOT IN (SELECT candidate FROM detect_whole)
+      FROM detect_token_use INNER JOIN detect_member USING account_index
+      WHERE account_index IN (${membersBy("lines")}) AND told_by = 'lines' AND NOT whole
       GROUP BY candidate, token
     ) AS inside
     INNER JOIN detect_token USING token
