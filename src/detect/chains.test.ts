@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { seededRandom } from "../kit/random.ts";
 import { sql } from "../store/sql.ts";
+import { buildChains } from "./chains.ts";
 import { some, vocabulary, withDetectLog } from "./log.case.ts";
 import type { Asked } from "./log.case.ts";
 
@@ -164,6 +165,7 @@ describe("a chain", () => {
       Array.from({ length: items }, () => way(`${i}-first`, `${i}-second`)).flat(),
     );
     await withDetectLog({ asked }, async ({ store }) => {
+      await buildChains(store);
       const rows = await store.rows<{ asker: string; taker: string; chains: number }>(sql`
         SELECT askers.account AS asker, takers.account AS taker, toUInt32(count()) AS chains FROM detect_chain
         INNER JOIN detect_account AS askers ON askers.account_index = from_index

@@ -10,7 +10,6 @@ import { Hearing, coreOf, settle, takePossible } from "./campaigns/settle.ts";
 import { strongestFirst } from "./campaigns/strongest-first.ts";
 import { barFor, falseCampaignRate, judge, ownBars } from "./campaigns/verdict.ts";
 import type { Verdict } from "./campaigns/verdict.ts";
-import { buildChains } from "./chains.ts";
 import { formCandidates, isOfTraces } from "./candidates/candidates.ts";
 import { shareHabits } from "./candidates/habits.ts";
 import { profiles } from "./candidates/profile.ts";
@@ -79,14 +78,13 @@ export async function detect(store: Store, options: DetectOptions): Promise<Dete
   const telling = tellingIntents(options.intents);
   const tellingLines = await tellingTokens(store, telling);
   stage("candidates");
-  const observer = new Observer(store, options.intents);
-  const { habits, resumptions, traces, all } = shareOthers(store, withoutText);
-  const [formed] = await Promise.all([
-    formCandidates({ templates, telling: tellingLines, habits, resumptions, traces }, options.random),
-    all.then(() => observer.readWorld()),
-  ]);
+  const { habits, resumptions, traces } = shareOthers(store, withoutText);
+  const shared = { templates, telling: tellingLines, habits, resumptions, traces };
+  // Where the engine fails before its answers are waited for, that ends the detection, too.
+  const [formed] = await Promise.all([formCandidates(shared, options.random), traces]);
   const candidates = await screen(store, formed, telling);
   stage("evidence");
+  const observer = new Observer(store, options.intents);
   const { intents, cleared = new Set(), leads = null, falseCampaignRate: rate = falseCampaignRate } = options;
   const { cases, nulls } = await examineWithCores(observer, candidates, { intents, cleared });
   const bars = ownBars(cases, rate);
@@ -115,7 +113,7 @@ export async function detect(store: Store, options: DetectOptions): Promise<Dete
   return summarise(store, campaigns, convicted, { own, drawn: drawn.verdicts });
 }
 
-/** What the engine is at while groups are formed here of what it has found before, and when all of it is done. */
+/** What the engine is at while groups are formed here of what it has found before. */
 function shareOthers(
   store: Store,
   withoutText: boolean,
@@ -123,14 +121,12 @@ function shareOthers(
   habits: Promise<SharedTokens>;
   resumptions: Promise<SharedTokens>;
   traces: Promise<Traces>;
-  all: Promise<void>;
 } {
   const habits = buildWords(store).then(() => shareHabits(store));
   const resumptions = habits.then(() => buildRefusals(store)).then(() => shareResumptions(store));
   const infrastructure = resumptions.then(() => buildInfrastructure(store));
   const traces = infrastructure.then(() => shareTraces(store, withoutText));
-  const all = traces.then(() => buildChains(store));
-  return { habits, resumptions, traces, all };
+  return { habits, resumptions, traces };
 }
 
 const surestFirst = (a: Verdict, b: Verdict): number =>

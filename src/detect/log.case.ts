@@ -7,7 +7,6 @@ import { sql } from "../store/sql.ts";
 import type { Store } from "../store/engine.ts";
 import type { SharedTokens } from "./candidates/shared-tokens.ts";
 import { shareTokens } from "./candidates/tokens.ts";
-import { buildChains } from "./chains.ts";
 import { buildRefusals } from "./refusals.ts";
 import { buildTasks } from "./tasks/tasks.ts";
 import { buildWords } from "./words.ts";
@@ -70,7 +69,6 @@ export async function withDetectLog<Result>(
       await buildTasks(store);
       await buildWords(store);
       await buildRefusals(store);
-      await buildChains(store);
       const templates = await shareTokens(store);
       const rows = await store.rows<{ account: string; account_index: number }>(
         sql`SELECT account, account_index FROM detect_account`,

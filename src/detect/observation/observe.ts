@@ -3,6 +3,7 @@ import type { Store } from "../../store/engine.ts";
 import { sql } from "../../store/sql.ts";
 import { isOfTraces } from "../candidates/candidates.ts";
 import type { Candidate } from "../candidates/candidates.ts";
+import { buildChains } from "../chains.ts";
 import { tellingIntents } from "../intent/intent.ts";
 import { countChains, loadChains, noChains } from "./chains.ts";
 import type { Chains } from "./chains.ts";
@@ -65,7 +66,7 @@ export class Observer {
     this.#tasks = new TaskReader(store, this.#telling);
   }
 
-  /** Reads what is the same for all candidates: before there are any, where the engine has nothing else to do. */
+  /** Finds and reads what is the same for all candidates. */
   readWorld(): Promise<World> {
     return (this.#world ??= loadWorld(this.#store));
   }
@@ -79,6 +80,7 @@ export class Observer {
   async observe(candidates: readonly Candidate[]): Promise<Observation[]> {
     if (candidates.length === 0) return [];
     await writeHarvest(this.#store, candidates);
+    await this.#tasks.findUnread();
     const wordTallies = new WordTallies();
     // The longest answer first: while it is read here, the engine is at the others.
     const [tasks, world] = await Promise.all([this.#tasks.read(), this.readWorld(), this.#readAccounts(candidates)]);
@@ -140,7 +142,7 @@ export class Observer {
 
 const loadWorld = async (store: Store): Promise<World> => ({
   refusals: await loadRefusals(store),
-  chains: await loadChains(store),
+  chains: await buildChains(store).then(() => loadChains(store)),
   infrastructure: await loadInfrastructure(store),
   withoutText: await isWithoutText(store),
   answeredBack: await loadAnsweredBack(store),

@@ -82,13 +82,17 @@ export class TaskReader {
     this.#telling = telling;
   }
 
-  /** The tasks of all harvests so far, those of the present ones among them. */
-  async read(): Promise<Tasks> {
+  /** Finds which tasks of the present harvests are still to be read. */
+  async findUnread(): Promise<void> {
     await this.#begin();
     await this.#store.run(sql`
       CREATE OR REPLACE TABLE detect_unread ENGINE = Memory AS
       SELECT DISTINCT account_index, task_index FROM detect_harvest ARRAY JOIN tasks AS task_index
       WHERE task_index NOT IN (SELECT task_index FROM detect_read)`);
+  }
+
+  /** The tasks of all harvests so far, with those that were found unread. The first thing that it asks of the engine takes long to read. */
+  async read(): Promise<Tasks> {
     for await (const row of this.#store.stream<AccountRow>(unread)) this.#take(row);
     await this.#store.run(sql`INSERT INTO detect_read SELECT task_index FROM detect_unread`);
     return this.#tasks;
