@@ -26,7 +26,7 @@ const taskLogRatioMin = 6;
  *
  * Where accounts were brought together by lines of templates, a task belongs to the work if it carries one of the lines. Where
  * each may word its templates in its own way, the words that are far likelier at the members than elsewhere decide (a naive
- * Bayes rule, learnt on half 0), and tasks are sorted by their shape instead of their template: tools and turns. Where
+ * Bayes rule, learnt on half 0), and tasks are sorted by their shape instead of their template: tools and replies. Where
  * another provider told of the lines, they are what it told. Where there is no text, nothing tells the work from other traffic, and all
  * that a member does is of it.
  *
