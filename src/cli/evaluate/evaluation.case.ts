@@ -22,7 +22,7 @@ export function trialOf(curve: string, label: string, found: number, traits: Par
       falsePositiveRate: 0.01,
       honest: new Map([
         ["casual", { accounts: 90, flagged: 0 }],
-        ["nightly-plugin", { accounts: 10, flagged: 1 }],
+        ["archive-volunteers", { accounts: 10, flagged: 1 }],
       ]),
       recallAtFalsePositiveRate: new Map([[1e-4, recall]]),
       bcubed: { precision: found === 0 ? null : 1, recall: recall * recall },
@@ -71,7 +71,7 @@ export const EVALUATION: Evaluation = {
     falseCampaigns: 0,
     classes: [
       { name: "casual", accounts: 90, flaggedAlone: 0, letGoAlone: 0, flaggedEver: 0 },
-      { name: "nightly-plugin", accounts: 10, flaggedAlone: 0, letGoAlone: 4, flaggedEver: 1 },
+      { name: "archive-volunteers", accounts: 10, flaggedAlone: 0, letGoAlone: 4, flaggedEver: 1 },
     ],
   })),
 };

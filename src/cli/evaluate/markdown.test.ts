@@ -20,17 +20,17 @@ it("summarises points over seeds, apart for each background", () => {
 
 it("counts honest accounts by class with their interval", () => {
   expect(summary.classes).toMatchObject([
+    { name: "archive-volunteers", accounts: 20, flaggedEver: 2 },
     { name: "casual", accounts: 180, flaggedInTrial: 0, flaggedEver: 0, interval: { low: 0 } },
-    { name: "nightly-plugin", accounts: 20, flaggedEver: 2 },
   ]);
-  const trials = EVALUATION.trials.flatMap(({ score }) => score.honest.get("nightly-plugin") ?? []);
+  const trials = EVALUATION.trials.flatMap(({ score }) => score.honest.get("archive-volunteers") ?? []);
   const flagged = trials.reduce((sum, tally) => sum + tally.flagged, 0);
   expect(flagged).toBeGreaterThan(0);
-  expect(summary.classes[1]?.flaggedInTrial).toBe(flagged / trials.reduce((sum, tally) => sum + tally.accounts, 0));
+  expect(summary.classes[0]?.flaggedInTrial).toBe(flagged / trials.reduce((sum, tally) => sum + tally.accounts, 0));
   expect(page).toContain("| recall | told | leaked |");
-  expect(page).toContain("| nightly-plugin (held out) | 20 | 0 | 8 | 10 % | 2 | 2.8 % to 30 % |");
+  expect(page).toContain("| archive-volunteers (held out) | 20 | 0 | 8 | 10 % | 2 | 2.8 % to 30 % |");
   expect(page).toContain(
-    "- nightly-plugin: up to 1 account (evaluation x 1, seed 1) in 2 trials with a campaign about.",
+    "- archive-volunteers: up to 1 account (evaluation x 1, seed 1) in 2 trials with a campaign about.",
   );
 });
 
@@ -48,8 +48,8 @@ it("tells every miss, the worst first", () => {
 });
 
 it("says what was held out, and that an own log counts whoever is found in it", () => {
-  expect(page).toContain("the look-alikes `nightly-plugin`, `exam-course`, `group-departments` and `writing-shop`");
-  expect(page).toContain("the pipelines `persona-questions`, `critique-revision` and `bare-questions`");
+  expect(page).toContain("the look-alike `archive-volunteers`");
+  expect(page).toContain("the pipelines `self-chat`, `backtranslation` and `text-to-sql`");
   expect(renderMarkdown(summary, { command: "x", source: "log" })).toContain("a log that is taken to be honest");
 });
 

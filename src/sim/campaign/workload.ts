@@ -133,7 +133,7 @@ function thenFrom(item: Item, queue: () => Item): () => Item {
 
 /** Only answers that reason are sampled more than once. */
 function sampled(name: PipelineName): boolean {
-  return name === "reasoning" || name === "reconstruction" || name === "bare-questions";
+  return name === "reasoning" || name === "reconstruction" || name === "bare-questions" || name === "text-to-sql";
 }
 
 function callsOf(name: PipelineName, samples: number): number {
@@ -153,6 +153,8 @@ const ANY_MODEL: ReadonlySet<PipelineName> = new Set([
   "translation",
   "persona-questions",
   "critique-revision",
+  "self-chat",
+  "backtranslation",
 ]);
 
 /** One teacher for each pipeline; a pivot moves half of all within a day of a release. */

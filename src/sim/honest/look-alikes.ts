@@ -9,10 +9,14 @@ import { wordingLanguages } from "../pipeline/wording.ts";
 import { coinFirm } from "../text/coin.ts";
 import type { Workload } from "../traffic/task.ts";
 import type { World } from "../world.ts";
+import { EXAM_COURSE } from "./course.ts";
+import { GROUP_DEPARTMENTS } from "./departments.ts";
 import { makerGroup, openMaker } from "./makers.ts";
+import { NIGHTLY_PLUGIN } from "./plugin.ts";
 import type { Recipe } from "./recipe.ts";
 import { gatewayRecipe, relayRecipe } from "./sellers.ts";
 import { popularClients } from "./shared.ts";
+import { WRITING_SHOP } from "./shop.ts";
 
 // Look-alikes of the evaluation's background. They were held out until the detector was looked at with them.
 
@@ -100,4 +104,8 @@ export const LOOK_ALIKES: readonly Recipe[] = [
   UNDECLARED_DATA,
   // Many accounts, throttled often, and every refused call goes on elsewhere.
   gatewayRecipe({ name: "gateway-failover", size: [12, 40], failureChance: 0.06, failoverChance: 1 }),
+  NIGHTLY_PLUGIN,
+  EXAM_COURSE,
+  GROUP_DEPARTMENTS,
+  WRITING_SHOP,
 ];

@@ -1,7 +1,7 @@
 import type { Random } from "../../kit/random.ts";
 import { logNormal, sample, weighted } from "../draw.ts";
 import type { Params } from "../../model/exchange.ts";
-import { drawCountry, dynamicLease } from "../people/address.ts";
+import { drawHome, dynamicLease } from "../people/address.ts";
 import { type Client, drawClient } from "../people/client.ts";
 import { drawAnswer, drawHabits, type Habits } from "../people/habits.ts";
 import { personWorkload } from "../people/person.ts";
@@ -17,10 +17,6 @@ import { TrafficSource } from "../traffic/source.ts";
 import { samples, type Workload } from "../traffic/task.ts";
 import type { World } from "../world.ts";
 import type { Group, Recipe } from "./recipe.ts";
-
-// Limits.
-/** Draws of a home for a user of a plugin that is written in one language. */
-const HOMES_MAX = 40;
 
 /** A plugin's own words: what it does with a note, and with an article of a feed. */
 interface Words {
@@ -176,14 +172,6 @@ function pluginWorkload(world: World, random: Random, plugin: Plugin, habits: Ha
       );
     },
   };
-}
-
-/** Where a user lives: anywhere, or mostly where the plugin's language is spoken. */
-function drawHome(random: Random, language: Language) {
-  let home = drawCountry(random);
-  for (let draw = 1; draw < HOMES_MAX && language !== "en" && home.language !== language; draw++)
-    home = drawCountry(random);
-  return home;
 }
 
 function openUser(world: World, random: Random, load: number, plugin: Plugin): Group {

@@ -44,6 +44,10 @@ export type HonestClass =
   | "relay-translation"
   | "undeclared-data"
   | "gateway-failover"
+  | "nightly-plugin"
+  | "exam-course"
+  | "group-departments"
+  | "writing-shop"
   | HeldOutClass;
 
 /** Share of the honest accounts by class. */

@@ -62,6 +62,18 @@ export function drawCountry(random: Random): Country {
   return COUNTRY_DRAW.draw(random);
 }
 
+// Limits.
+/** Draws of a home for somebody who is to speak one language. */
+const HOMES_MAX = 40;
+
+/** Where somebody lives who uses something written in one language: anywhere if it is English, otherwise mostly where it is spoken. */
+export function drawHome(random: Random, language: Language): Country {
+  let home = drawCountry(random);
+  for (let draw = 1; draw < HOMES_MAX && language !== "en" && home.language !== language; draw++)
+    home = drawCountry(random);
+  return home;
+}
+
 /** The networks of a world: a few home and mobile ones per country, and hosting ones. */
 export interface Internet {
   network(kind: NetworkKind, country: string, random: Random): Network;

@@ -1,7 +1,7 @@
 import type { Random } from "../../kit/random.ts";
 import { sample } from "../draw.ts";
 import { type Language, list } from "../text/language.ts";
-import { type Phrases, phrases } from "./phrases.ts";
+import { type Phrases, phrases } from "./phrasing.ts";
 import { wordingOf, type Wording } from "./wording.ts";
 
 /** By what a campaign has answers criticised, and how it asks for better ones: drawn once. */

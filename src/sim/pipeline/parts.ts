@@ -17,7 +17,10 @@ export type Part =
   | "kind"
   | "persona"
   | "principle"
-  | "critique";
+  | "critique"
+  | "situation"
+  | "conversation"
+  | "schema";
 
 export const PART_NAMES: Record<
   Part,
@@ -56,7 +59,12 @@ export const PART_NAMES: Record<
     es: list("Texto | Original"),
     ar: list("النص | الأصل"),
   },
-  request: { en: list("Request | User | Query"), zh: list("请求 | 用户"), es: list("Petición | Cliente") },
+  request: {
+    en: list("Request | User | Query"),
+    zh: list("请求 | 用户"),
+    es: list("Petición | Cliente"),
+    pt: list("Pedido | Usuário"),
+  },
   functions: { en: list("Functions | Catalogue | Tools | API"), zh: list("函数列表 | 工具") },
   task: { en: list("Task | Issue | Ticket | Goal"), zh: list("任务 | 工单") },
   statement: {
@@ -89,4 +97,15 @@ export const PART_NAMES: Record<
     es: list("Principio | Norma"),
   },
   critique: { en: list("Critique | Review | Feedback | Objections"), zh: list("批评 | 评审意见"), es: list("Crítica") },
+  situation: {
+    en: list("Who you are | Scenario | Profile | Situation"),
+    zh: list("人物设定 | 情境"),
+    es: list("Quién eres | Situación"),
+  },
+  conversation: {
+    en: list("Conversation so far | History | Dialogue"),
+    zh: list("已有对话 | 对话历史"),
+    es: list("Conversación | Hasta ahora"),
+  },
+  schema: { en: list("Schema | Database | Tables | DDL"), zh: list("表结构 | 数据库"), ru: list("Схема | Таблицы") },
 };

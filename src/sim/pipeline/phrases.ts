@@ -1,4 +1,8 @@
-import { list, type Language } from "../text/language.ts";
+import { BACKTRANSLATION } from "./phrases-backtranslation.ts";
+import { CRITIQUE } from "./phrases-critique.ts";
+import { SELF_CHAT } from "./phrases-self-chat.ts";
+import { TEXT_TO_SQL } from "./phrases-text-to-sql.ts";
+import { phrases, type PhrasesByLanguage } from "./phrasing.ts";
 
 /** The pipelines by which answers are harvested (and by which honest customers, too, make or grade data). */
 export const PIPELINES = [
@@ -19,32 +23,20 @@ export const PIPELINES = [
   "persona-questions",
   "critique-revision",
   "bare-questions",
+  "self-chat",
+  "backtranslation",
+  "text-to-sql",
 ] as const;
 export type PipelineName = (typeof PIPELINES)[number];
 
 /** In no named scenario: a detector is measured on them, never tuned. */
-export const HELD_OUT_PIPELINES: readonly PipelineName[] = ["persona-questions", "critique-revision", "bare-questions"];
-
-/** The parts from which a pipeline's wording is drawn, in one language. */
-export interface Phrases {
-  readonly roles: readonly string[];
-  readonly orders: readonly string[];
-  readonly rules: readonly string[];
-}
-
-export const phrases = (roles: string, orders: string, rules: string): Phrases => ({
-  roles: list(roles),
-  orders: list(orders),
-  rules: list(rules),
-});
+export const HELD_OUT_PIPELINES: readonly PipelineName[] = ["self-chat", "backtranslation", "text-to-sql"];
 
 /** Nothing is said besides the item. */
 const UNSAID = phrases("", "", "");
 
-type ByLanguage = Partial<Record<Language, Phrases>> & { readonly en: Phrases };
-
 /** Empty roles are frequent in real pipelines: the order then stands alone. */
-export const PHRASES: Record<PipelineName, ByLanguage> = {
+export const PHRASES: Record<PipelineName, PhrasesByLanguage> = {
   reasoning: {
     en: phrases(
       `You are a careful mathematician. | You solve contest problems. | You are a patient problem solver. | Act as an expert who shows every thought.`,
@@ -285,23 +277,9 @@ export const PHRASES: Record<PipelineName, ByLanguage> = {
       `Пиши конкретно. | Не повторяй описание. | Ничего до и после. | Чтобы можно было решить без справочников.`,
     ),
   },
-  // The critic's words; the writer's stand with the principles.
-  "critique-revision": {
-    en: phrases(
-      `You review an assistant's answers against a set of principles. | You are a fair and thorough critic. | You look over drafts before anybody else sees them.`,
-      `Say in what way the answer falls short of the principle. | Criticise the answer in the light of the principle and quote what you object to. | Read the answer again and point out everything in it that the principle speaks against. | Discuss whether the answer keeps to the principle and, if not, where.`,
-      `Do not rewrite it yet. | Be specific. | At most five sentences. | If nothing is wrong, say so. | Speak about the answer, not about the user.`,
-    ),
-    zh: phrases(
-      `你按照一组原则审查助手的回答。 | 你是公正细致的评论者。`,
-      `请指出回答在哪些方面不符合该原则。 | 根据该原则批评回答，并引用你不认同的地方。 | 重新阅读回答，列出与原则相悖的内容。`,
-      `先不要改写。 | 要具体。 | 最多五句话。 | 如果没有问题就直说。`,
-    ),
-    es: phrases(
-      `Revisas las respuestas de un asistente según unos principios. | Eres un crítico justo y minucioso.`,
-      `Di en qué se aparta la respuesta del principio. | Critica la respuesta a la luz del principio y cita lo que objetas. | Relee la respuesta y señala todo lo que el principio desaconseja.`,
-      `No la reescribas todavía. | Sé concreto. | Cinco frases como máximo. | Si no hay nada que objetar, dilo.`,
-    ),
-  },
+  "critique-revision": CRITIQUE,
   "bare-questions": { en: UNSAID, zh: UNSAID, es: UNSAID, ru: UNSAID },
+  "self-chat": SELF_CHAT,
+  backtranslation: BACKTRANSLATION,
+  "text-to-sql": TEXT_TO_SQL,
 };

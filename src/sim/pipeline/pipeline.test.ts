@@ -134,6 +134,81 @@ it("bare questions come without any other word, and the answers are long", () =>
   expect(median(made.map(({ calls }) => calls[0]!.answer.output))).toBeGreaterThan(3_000);
 });
 
+it("a model talks to itself: the visitor is given a situation, and the assistant hears only what the visitor says", () => {
+  const swapped = Array.from({ length: 12 }, (_none, seed) => {
+    const made = tasks("self-chat", 30, `chat/${seed}`);
+    const lines = made.map(({ calls }) => words(calls[0]!).split("\n"));
+    const template = lines[0]!.filter((line) => line.length > 10 && lines.every((other) => other.includes(line)));
+    expect(template.length).toBeGreaterThan(0);
+    for (const { task, calls } of made) {
+      expect(task.frame.system).toBeUndefined();
+      expect(calls.length).toBeGreaterThanOrEqual(4);
+      const said = calls.map(({ answer }) => answer.text);
+      for (const call of calls) {
+        const roles = messagesOf(call).map(({ role }) => role);
+        expect(roles).toEqual(roles.map((_role, i) => (i % 2 === 0 ? "user" : "assistant")));
+      }
+      const answered = calls.filter((_call, index) => index % 2 === 1);
+      for (const [index, call] of answered.entries()) {
+        expect(messagesOf(call).map(({ content }) => content)).toEqual(said.slice(0, 2 * index + 1));
+        for (const line of template) expect(words(call)).not.toContain(line);
+      }
+      const visited = calls.filter((_call, index) => index % 2 === 0);
+      for (const [index, call] of visited.entries())
+        for (const text of said.slice(0, 2 * index)) expect(words(call)).toContain(text);
+    }
+    // Of some conversations the visitor has the last word, which is no message.
+    const ended = made.filter(({ calls }) => calls.length % 2 === 1);
+    expect(ended.length).toBeGreaterThan(5);
+    expect(new Set(ended.map(({ calls }) => calls.at(-1)!.answer.text)).size).toBe(1);
+    const outputs = (parity: number): number =>
+      median(
+        made.flatMap(({ calls }) => calls.filter((_call, i) => i % 2 === parity).map(({ answer }) => answer.output)),
+      );
+    expect(outputs(1)).toBeGreaterThan(4 * outputs(0));
+    return messagesOf(made[0]!.calls[2]!).length > 1;
+  });
+  expect(new Set(swapped)).toEqual(new Set([true, false]));
+});
+
+it("a page is traced back to a request, the pair is marked, and good pages are written anew, each time with the whole page", () => {
+  const made = tasks("backtranslation", 200);
+  const pages = new Set<string>();
+  for (const { task, calls } of made) {
+    const prompts = calls.map((call) => messagesOf(call));
+    expect(task.frame.system).toBeUndefined();
+    expect(prompts.every((messages) => messages.length === 1)).toBe(true);
+    expect(words(calls[0]!).length).toBeGreaterThan(400);
+    const paragraphs = prompts[0]![0]!.content.split("\n\n").filter((line) => line.length > 60);
+    const shared = paragraphs.filter((line) => prompts.every(([message]) => message!.content.includes(line)));
+    expect(shared.length).toBeGreaterThan(2);
+    pages.add(shared.join());
+    for (const call of calls.slice(1)) expect(words(call)).toContain(calls[0]!.answer.text);
+  }
+  expect(pages.size).toBe(made.length);
+  const counts = [1, 2, 3].map((count) => made.filter(({ calls }) => calls.length === count).length);
+  for (const count of counts) expect(count).toBeGreaterThan(15);
+  const outputs = (call: number): number => median(made.flatMap(({ calls }) => calls[call]?.answer.output ?? []));
+  expect(outputs(2)).toBeGreaterThan(8 * outputs(0));
+});
+
+it("questions to databases carry the schema that they are about, and many are about the same one", () => {
+  const made = tasks("text-to-sql", 300);
+  const tables = made.map(({ calls }) => {
+    expect(calls).toHaveLength(1);
+    const said = words(calls[0]!);
+    const names = [...said.matchAll(/CREATE TABLE (\w+)/g)].map(([, name]) => name!);
+    expect(names.length).toBeGreaterThan(1);
+    // The question follows the schema and names one of its tables.
+    expect(names.some((name) => said.lastIndexOf(name) > said.lastIndexOf(");"))).toBe(true);
+    expect(calls[0]!.answer.text).toContain("```sql");
+    return said.slice(said.indexOf("CREATE"), said.lastIndexOf(");"));
+  });
+  expect(new Set(made.map(({ calls }) => words(calls[0]!))).size).toBe(made.length);
+  expect(new Set(tables).size).toBeGreaterThan(80);
+  expect(new Set(tables).size).toBeLessThanOrEqual(160);
+});
+
 /** The system prompt and the messages of a call, in one. */
 function words(call: Call): string {
   return [call.system ?? "", ...messagesOf(call).map(({ content }) => content)].join("\n");

@@ -7,18 +7,24 @@ import type { Language } from "../text/language.ts";
 import type { ItemKind } from "../text/texts.ts";
 import { type Answer, type Frame, samples, type Task } from "../traffic/task.ts";
 import type { World } from "../world.ts";
+import { backtranslated, drawAfterwork } from "./backtranslation.ts";
 import { drawConstitution } from "./constitution.ts";
 import type { PipelineName } from "./phrases.ts";
+import { chattingAlone, drawStage } from "./self-chat.ts";
 import {
   type Build,
+  called,
   episode,
   evolve,
   examining,
   gradingPrompt,
   impersonating,
   type Job,
+  type Means,
   plain,
   proving,
+  queried,
+  querying,
   reasoned,
   revising,
   talk,
@@ -60,6 +66,9 @@ export const ITEM_KIND: Record<PipelineName, ItemKind> = {
   "persona-questions": "persona",
   "critique-revision": "delicate",
   "bare-questions": "question",
+  "self-chat": "situation",
+  backtranslation: "web-page",
+  "text-to-sql": "database-question",
 };
 
 /** Calls of an average task, at one sample. */
@@ -81,6 +90,9 @@ export const CALLS_MEAN: Record<PipelineName, number> = {
   "persona-questions": 1.67,
   "critique-revision": 3.78,
   "bare-questions": 1,
+  "self-chat": 9.2,
+  backtranslation: 2.19,
+  "text-to-sql": 1,
 };
 
 /** Sampling parameters that such pipelines send. */
@@ -115,11 +127,7 @@ export function drawPipeline(world: World, random: Random, name: PipelineName, l
       ? sample(random, SERVICE_FUNCTIONS, random.integer(10, 16))
       : sample(random, FUNCTIONS, random.integer(4, 7));
   const topics = world.topics.spoken(language);
-  const constitution = drawConstitution(random.fork("constitution"), language);
-  const questions = {
-    problem: world.texts.items("question", language, random.fork("problems")),
-    request: world.texts.items("instruction", language, random.fork("requests")),
-  };
+  const means = drawMeans(world, random, language);
   return {
     name,
     wording,
@@ -132,10 +140,26 @@ export function drawPipeline(world: World, random: Random, name: PipelineName, l
         tools,
         functions,
         topics,
-        constitution,
-        questions,
+        means,
       }),
   };
+}
+
+function drawMeans(world: World, random: Random, language: Language): Means {
+  return {
+    constitution: once(() => drawConstitution(random.fork("constitution"), language)),
+    questions: once(() => ({
+      problem: world.texts.items("question", language, random.fork("problems")),
+      request: world.texts.items("instruction", language, random.fork("requests")),
+    })),
+    stage: once(() => drawStage(random.fork("stage"), language)),
+    afterwork: once(() => drawAfterwork(random.fork("afterwork"), language)),
+  };
+}
+
+function once<T extends object>(draw: () => T): () => T {
+  let drawn: T | undefined;
+  return () => (drawn ??= draw());
 }
 
 function buildTask(build: Build): Task {
@@ -145,12 +169,12 @@ function buildTask(build: Build): Task {
   const wording = whole === undefined ? job.wording : { ...job.wording, system: whole.system, render: () => item.text };
   const frame: Frame = { model: job.model, system: wording.system, tools, params: job.params };
   const gapMs = (): number => 200 + random.exponential(1_500);
-  const once = (prompt: string, answer: () => Answer): Task => samples(frame, prompt, job.samples, answer, gapMs);
+  const asked = (prompt: string, answer: () => Answer): Task => samples(frame, prompt, job.samples, answer, gapMs);
   switch (name) {
     case "reasoning":
-      return once(wording.render([["question", item.text]]), () => reasoned(world, random, job.model, item));
+      return asked(wording.render([["question", item.text]]), () => reasoned(world, random, job.model, item));
     case "reconstruction":
-      return once(
+      return asked(
         wording.render([
           ["question", item.text],
           ["answer", item.answer || String(random.integer(2, 9_999))],
@@ -158,7 +182,7 @@ function buildTask(build: Build): Task {
         () => reasoned(world, random, job.model, item),
       );
     case "rubric":
-      return once(gradingPrompt(build, wording, item), () =>
+      return asked(gradingPrompt(build, wording, item), () =>
         plain(world, random, job.model, `${random.integer(1, 10)}`, 120),
       );
     case "evolve":
@@ -166,34 +190,27 @@ function buildTask(build: Build): Task {
     case "agentic":
       return episode(build, wording, frame, item);
     case "translation":
-      return once(wording.render([["text", item.text]]), () => plain(world, random, job.model, talk(build), 160));
+      return asked(wording.render([["text", item.text]]), () => plain(world, random, job.model, talk(build), 160));
     case "code-synthesis":
-      return once(wording.render([["fragment", item.text]]), () =>
+      return asked(wording.render([["fragment", item.text]]), () =>
         plain(world, random, job.model, `${talk(build)}\n\n${snippet(random)}`, 900),
       );
     case "rewriting":
-      return once(wording.render([["question", item.text]]), () => plain(world, random, job.model, talk(build), 260));
+      return asked(wording.render([["question", item.text]]), () => plain(world, random, job.model, talk(build), 260));
     case "tool-calls":
-      return once(
+      return asked(
         wording.render([
           ["functions", build.functions.join(", ")],
           ["request", item.text],
         ]),
-        () =>
-          plain(
-            world,
-            random,
-            job.model,
-            `{"call":"${random.pick(build.functions)}","n":${random.integer(1, 99)}}`,
-            90,
-          ),
+        () => called(build),
       );
     case "dialogue":
-      return once(wording.render([["request", item.text]]), () =>
+      return asked(wording.render([["request", item.text]]), () =>
         plain(world, random, job.model, `${talk(build)}\n${talk(build)}`, 700),
       );
     case "preference":
-      return once(
+      return asked(
         wording.render([
           ["question", item.text],
           ["answer", `A: ${talk(build)}\nB: ${talk(build)}`],
@@ -211,7 +228,13 @@ function buildTask(build: Build): Task {
     case "critique-revision":
       return revising(build, frame, item, gapMs);
     case "bare-questions":
-      return once(wording.render([["question", item.text]]), () => thought(build, item));
+      return asked(wording.render([["question", item.text]]), () => thought(build, item));
+    case "self-chat":
+      return chattingAlone(build, frame, item, gapMs);
+    case "backtranslation":
+      return backtranslated(build, wording, frame, item, gapMs);
+    case "text-to-sql":
+      return asked(querying(wording, item), () => queried(build));
     default:
       return assertNever(name, "pipeline");
   }

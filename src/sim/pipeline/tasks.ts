@@ -2,15 +2,18 @@ import type { Random } from "../../kit/random.ts";
 import type { Params } from "../../model/exchange.ts";
 import { logNormal, sample } from "../draw.ts";
 import { sourcePath, toolOutput } from "../text/code.ts";
+import { query } from "../text/databases.ts";
 import { functionResult } from "../text/function-result.ts";
 import { checkerMessage, proof } from "../text/proof.ts";
 import type { Item, Topic } from "../text/texts.ts";
 import { type Answer, chain, dialogue, type Frame, type Prompt, type Task } from "../traffic/task.ts";
 import { type Utterance, utterance } from "../traffic/wire.ts";
 import type { World } from "../world.ts";
+import type { Afterwork } from "./backtranslation.ts";
 import type { Constitution } from "./constitution.ts";
 import { GENRES, personaKinds } from "./persona-kinds.ts";
 import type { PipelineName } from "./phrases.ts";
+import type { Stage } from "./self-chat.ts";
 import type { Wording } from "./wording.ts";
 
 // Limits.
@@ -25,6 +28,14 @@ const PROOF_REFUSED = 0.55;
 /** Share of revised answers that are criticised again, by another principle. */
 const REVISED_AGAIN = 0.3;
 
+const QUERY_STEPS = [
+  "Join on the key",
+  "Filter the rows",
+  "Group",
+  "Count distinct rows",
+  "Rank and cut off",
+  "Compare",
+];
 const QUESTION_KINDS = ["multi-hop", "numbers", "causes", "contradictions", "unanswerable", "timeline", "whole text"];
 
 /** What one run of a pipeline needs for a task. */
@@ -46,9 +57,16 @@ export interface Build {
   readonly tools: readonly string[] | undefined;
   readonly functions: readonly string[];
   readonly topics: readonly Topic[];
-  readonly constitution: Constitution;
+  readonly means: Means;
+}
+
+/** What only some pipelines work with; each is drawn when it is first asked for, so that the others draw nothing. */
+export interface Means {
+  readonly constitution: () => Constitution;
   /** What the model makes up when it is asked for a question. */
-  readonly questions: Readonly<Record<"problem" | "request", () => Item>>;
+  readonly questions: () => Readonly<Record<"problem" | "request", () => Item>>;
+  readonly stage: () => Stage;
+  readonly afterwork: () => Afterwork;
 }
 
 export function gradingPrompt(build: Build, wording: Wording, item: Item): string {
@@ -140,7 +158,7 @@ export function tracing(build: Build, wording: Wording, frame: Frame, item: Item
 
 /** A persona in, a question out, which is then asked as it came and without a word about personas; some texts are finished at once. */
 export function impersonating(build: Build, wording: Wording, frame: Frame, item: Item, gapMs: () => number): Task {
-  const { world, random, job, questions } = build;
+  const { world, random, job, means } = build;
   const genre = random.pick(GENRES);
   const text = wording.render([
     ["persona", item.text],
@@ -151,14 +169,15 @@ export function impersonating(build: Build, wording: Wording, frame: Frame, item
   const atLength = (): Answer => plain(world, random, job.model, paragraphs(build, 3, 7), 750);
   const alone = { ...frame, system: undefined };
   if (genre === "text") return chain(alone, [pose], atLength, gapMs);
-  const question = questions[genre]();
+  const question = means.questions()[genre]();
   const posed = (): Answer => plain(world, random, job.model, question.text, 110);
   return chain(alone, [pose, ask], (index) => (index === 0 ? posed() : atLength()), gapMs);
 }
 
 /** A prompt is answered as it stands; then principle after principle, the answer is criticised and written anew. */
 export function revising(build: Build, frame: Frame, item: Item, gapMs: () => number): Task {
-  const { world, random, job, constitution } = build;
+  const { world, random, job, means } = build;
+  const constitution = means.constitution();
   const { wording: critic } = job;
   const { revision: writer, converses } = constitution;
   let rounds = 1;
@@ -199,7 +218,7 @@ export function revising(build: Build, frame: Frame, item: Item, gapMs: () => nu
 }
 
 /** A stand-in for a long answer. */
-function paragraphs(build: Build, fewest: number, most: number): string {
+export function paragraphs(build: Build, fewest: number, most: number): string {
   return Array.from({ length: build.random.integer(fewest, most) }, () => talk(build)).join("\n\n");
 }
 
@@ -220,6 +239,25 @@ export function thought(build: Build, item: Item): Answer {
     random.chance(0.5) ? talk(build) : calculation(random),
   );
   return plain(world, random, job.model, [...lines, ...(item.answer === "" ? [] : [item.answer])].join("\n\n"), 4_200);
+}
+
+/** One call of a function, in JSON. */
+export function called({ world, random, job, functions }: Build): Answer {
+  return plain(world, random, job.model, `{"call":"${random.pick(functions)}","n":${random.integer(1, 99)}}`, 90);
+}
+
+/** What a question is about, where that is known, and the question. */
+export function querying(wording: Wording, { text, about }: Item): string {
+  return wording.render([...(about === undefined ? [] : [["schema", about] as const]), ["question", text]]);
+}
+
+/** Steps towards a query, and the query. */
+export function queried({ world, random, job }: Build): Answer {
+  const steps = Array.from(
+    { length: random.integer(2, 5) },
+    (_, i) => `${i + 1}. ${random.pick(QUERY_STEPS)} (${random.integer(1, 99)})`,
+  );
+  return plain(world, random, job.model, [...steps, "```sql", query(random), "```"].join("\n"), 330);
 }
 
 function calculation(random: Random): string {

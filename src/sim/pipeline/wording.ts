@@ -2,7 +2,8 @@ import type { Random } from "../../kit/random.ts";
 import { sample } from "../draw.ts";
 import type { Language } from "../text/language.ts";
 import { type Part, PART_NAMES } from "./parts.ts";
-import { PHRASES, type Phrases, type PipelineName } from "./phrases.ts";
+import { PHRASES, type PipelineName } from "./phrases.ts";
+import type { Phrases } from "./phrasing.ts";
 
 /** How one campaign (or one customer) words a pipeline's prompts: drawn once, then the same for every item. */
 export interface Wording {

@@ -2,10 +2,12 @@ import { assertNever } from "../../kit/assert.ts";
 import type { Random } from "../../kit/random.ts";
 import { sample } from "../draw.ts";
 import { snippet, sourcePath } from "./code.ts";
+import { databaseQuestions } from "./databases.ts";
 import type { Language } from "./language.ts";
 import { fill, pattern, type Pattern, type PatternsByLanguage } from "./pattern.ts";
 import { DELICATE, QUESTIONS, SUBJECTS } from "./questions.ts";
 import type { Item, ItemKind } from "./texts.ts";
+import { webPage } from "./web-page.ts";
 
 const ENGLISH_MATHS = [
   "A {thing} factory ships {number} crates a day, each with {number} pieces. After {number} days {number} pieces are returned. How many are left?",
@@ -206,6 +208,12 @@ export function itemSource(kind: ItemKind, language: Language, random: Random, a
       return () => ({ text: author.ask(), answer: "", language });
     case "document":
       return () => ({ text: author.document(), answer: "", language });
+    case "situation":
+      return () => ({ text: `${author.persona()}\n${author.ask()}`, answer: "", language });
+    case "web-page":
+      return () => ({ text: webPage(random, author.document(), author.ask), answer: "", language });
+    case "database-question":
+      return databaseQuestions(language, random);
     case "persona":
       return () => ({ text: author.persona(), answer: "", language });
     default:

@@ -41,6 +41,9 @@ export const ITEM_KINDS = [
   "persona",
   "delicate",
   "question",
+  "situation",
+  "web-page",
+  "database-question",
 ] as const;
 export type ItemKind = (typeof ITEM_KINDS)[number];
 
@@ -50,6 +53,8 @@ export interface Item {
   /** The published answer, where there is one. */
   readonly answer: string;
   readonly language: Language;
+  /** What the text is about, where that is told apart from it: the schema of a database. */
+  readonly about?: string | undefined;
   /** A whole request of a real pipeline, sent as it stands; otherwise the pipeline's wording frames the text. */
   readonly whole?: { readonly system: string | undefined } | undefined;
 }
