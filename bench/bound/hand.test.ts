@@ -11,6 +11,8 @@ const truth = [
   honest("o1", "office"),
   honest("o2", "office"),
   honest("p1", "production"),
+  honest("w1", "writing-shop"),
+  honest("w2", "writing-shop"),
 ];
 const organizations = new Map([
   ["g1", "Harbour"],
@@ -28,6 +30,12 @@ it("takes a relay for one hand, and so the accounts of one firm's machines, but 
   expect(kind("o1", "o2")).toBe("strangers");
   const oneFirm = operatorsOf(truth, new Map([...organizations, ["g2", "Harbour"]]));
   expect(kindOf(handsOf(["g1", "g2"], oneFirm))).toBe("hand");
+});
+
+it("takes a writing shop for one hand where its founder names a firm, and for strangers where he does not", () => {
+  expect(kind("w1", "w2")).toBe("strangers");
+  const named = operatorsOf(truth, new Map([...organizations, ["w1", "Inkwell"], ["w2", "Inkwell"]]));
+  expect(kindOf(handsOf(["w1", "w2"], named))).toBe("hand");
 });
 
 it("tells a hand among strangers, or two hands, from strangers", () => {

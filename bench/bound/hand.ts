@@ -14,7 +14,7 @@ const oneOperatorClasses: ReadonlySet<string> = new Set(["relay", "relay-code", 
 /**
  * Classes of which each firm runs its own accounts by machine: its traffic is one hand's, that of two firms is not. People who
  * share an office, a course, an event or a home type for themselves, so they are no one hand; nor are evaluators, of whom only
- * the benchmark is common.
+ * the benchmark is common, nor volunteers, each of whom runs a project's script for himself. Of writing shops only some name a firm.
  */
 const firmClasses: ReadonlySet<string> = new Set([
   "gateway",
@@ -23,6 +23,7 @@ const firmClasses: ReadonlySet<string> = new Set([
   "undeclared-data",
   "aggregator",
   "production",
+  "writing-shop",
 ]);
 
 /** Who runs the accounts: a name by account, for accounts whose operator may have others. */

@@ -188,7 +188,7 @@ function caveats({ logs }: BoundSummary): string {
     "- The verdicts at other rates are those on the groups as first judged; whom members joined or left afterwards is only known at the rate that ships.",
     "- Groups that traces have brought together have a bar of their own, at four fifths of the nominal rate, and are never a campaign: of everything that is told as one hand's up to 1.8 times the nominal rate may be false.",
     "- Departments of one firm that gives no name (`group-departments`) count as strangers, since people there ask for themselves, as they do in an office; whoever takes the firm for the operator need not.",
-    "- The accounts of a writing shop (`writing-shop`) are all its founder's, but neither the class nor a fact says whose: they count as strangers, though to tell them as one hand's is right.",
+    "- The accounts of a writing shop (`writing-shop`) are all its founder's, but only where he names a firm does a fact say whose: the others count as strangers, though to tell them as one hand's is right.",
     "- Who operates an account is known from the simulator's classes and the firm's name in the account's facts (`bench/bound/hand.ts`).",
   ].join("\n");
 }

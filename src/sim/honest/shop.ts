@@ -6,7 +6,7 @@ import { drawAddress, drawCountry, dynamicLease, fixedLease } from "../people/ad
 import { drawClient } from "../people/client.ts";
 import { drawAnswer, drawHabits, drawVoice, type Habits } from "../people/habits.ts";
 import { BUSINESS_KNOWN, openAccount, type SignUp } from "../people/signup.ts";
-import { coinName } from "../text/coin.ts";
+import { coinFirm, coinName } from "../text/coin.ts";
 import { languagePack } from "../text/grammar.ts";
 import type { Language } from "../text/language.ts";
 import type { Topic, Voice } from "../text/texts.ts";
@@ -199,13 +199,15 @@ function keyPool(random: Random, accounts: readonly SimAccount[]): Desk {
   };
 }
 
-/** What a founder gives when he opens one more account: mostly what is at hand, and no firm. */
+/** What a founder gives when he opens one more account: mostly what is at hand; some name the firm each time. */
 function founder(world: World, random: Random, country: string): (createdMs: number) => SignUp["shared"] {
   const home = dynamicLease(random, world.internet.network("home", country, random), 0.02);
   const device = `dev-${token(random, 14)}`;
   const phones = [`tel-${token(random, 10)}`, `tel-${token(random, 10)}`];
   const cards = Array.from({ length: random.integer(1, 3) }, () => `pay-${token(random, 12)}`);
   const domain = random.chance(0.4) ? `${token(random, 8)}.app` : undefined;
+  const firm = random.fork("firm");
+  const organization = firm.chance(0.3) ? coinFirm(firm) : undefined;
   return (createdMs) => ({
     country,
     signup_ip: home(createdMs).ip,
@@ -213,6 +215,7 @@ function founder(world: World, random: Random, country: string): (createdMs: num
     ...(random.chance(0.75) ? { device } : {}),
     ...(random.chance(0.6) ? { phone: random.pick(phones) } : {}),
     ...(domain === undefined ? {} : { email_domain: domain }),
+    ...(organization === undefined ? {} : { organization }),
   });
 }
 
