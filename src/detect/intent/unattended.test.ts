@@ -85,6 +85,13 @@ describe("unattended work", () => {
     expect(unattended(shaped(among(2.5)))).toBe(0);
   });
 
+  it("is not told where a customer openly has several of the accounts: his users may be behind them", () => {
+    const named = (members: readonly number[]) =>
+      unattended({ ...group, tokens: [{ kind: "organization", token: "Cobalt", members, accounts: members.length }] });
+    expect(named([0, 1, 2])).toBeGreaterThan(4);
+    expect(named([0, 1, 2, 3, 4, 5])).toBe(0);
+  });
+
   it("is not told of accounts that traces have brought together", () =>
     expect(unattended({ ...group, candidate: { ...group.candidate, source: "addresses" } })).toBe(0));
 });
