@@ -19,7 +19,7 @@ const tenureDaysMin = 60;
 const heavyTasksMin = 4;
 /** A network is shared by this share of the members. */
 const sharersMin = 0.5;
-/** A program answers back less than this: so much of the work ends with its first answer. */
+/** Nobody answers a program back: in so much of the work. */
 const unattendedShareMin = 0.95;
 const dayMs = 86_400_000;
 

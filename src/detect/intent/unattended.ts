@@ -5,7 +5,7 @@ import { clampLogE } from "../family.ts";
 import type { Nulls } from "../calibration/nulls.ts";
 import { likenessLogE } from "../twins/twins.ts";
 import { mayBeAskedAgain } from "./asked-again.ts";
-import { askedFor, harvestOf, isKnown, totalOf } from "../observation/observation.ts";
+import { askedFor, customersOf, harvestOf, isKnown, totalOf } from "../observation/observation.ts";
 import type { Member, Observation } from "../observation/observation.ts";
 
 /*
@@ -43,9 +43,8 @@ const ordinaryShareMax = 0.3;
 const ownWayLogEMax = -1;
 /** Tasks that must have been looked through for what they ask for, which is done for some of each account's. */
 const lookedTasksMin = 20;
-/** Accounts under one name are a customer's; where this share of the members are, his users may be behind them and behind those who share his work. */
-const namesakesMin = 3;
-const namesakesShareMax = 0.25;
+/** Where one customer openly has a larger share of the accounts, his users may be behind them, and behind those who share his work. */
+const customerShareMax = 0.25;
 /** Of so many members it must be known who they claim to be, and how long their answers are. */
 const knownShareMin = 0.5;
 
@@ -62,7 +61,8 @@ export function unattendedLogE(
   const shareMin = isToldByLines(observation.candidate.source) ? templateShareMin : shapeShareMin;
   if (shared < shareMin * totalOf(members, ({ tasks }) => tasks)) return 0;
   if (members.filter(isKnown).length < knownShareMin * members.length) return 0;
-  if (namesakesOf(observation) > namesakesShareMax * members.length) return 0;
+  const largest = Math.max(0, ...customersOf(observation.tokens).map((customer) => customer.members.length));
+  if (largest > customerShareMax * members.length) return 0;
   if (totalOf(members, ({ unattendedTasks }) => unattendedTasks) < unattendedShareMin * shared) return 0;
   if (observation.world.answeredBack < answeredBackMin || mayBeAskedAgain(observation)) return 0;
   if (observation.fillings.shared > sharedItemsMax * observation.fillings.items) return 0;
@@ -74,12 +74,6 @@ export function unattendedLogE(
   const likeness = (["topic", "stream", "output"] as const).map((kind) => likenessLogE(observation, nulls, kind) ?? 0);
   if (Math.min(...likeness) <= ownWayLogEMax) return 0;
   return clampLogE(totalOf(members, memberLogRatio) / Math.LN10);
-}
-
-/** How many members go by a name that others go by as well. */
-function namesakesOf({ tokens }: Observation): number {
-  const names = tokens.filter(({ kind, members }) => kind === "organization" && members.length >= namesakesMin);
-  return new Set(names.flatMap(({ members }) => members)).size;
 }
 
 /** Mean tokens that a task of a typical member brings in: a few who write a lot lend nothing to the others. */

@@ -103,6 +103,13 @@ export interface SharedToken {
   readonly accounts: number;
 }
 
+/** So many accounts under one name are a customer's. */
+const customerAccountsMin = 3;
+
+/** The names under which customers openly have several of the accounts. */
+export const customersOf = (tokens: readonly SharedToken[]): SharedToken[] =>
+  tokens.filter(({ kind, members }) => kind === "organization" && members.length >= customerAccountsMin);
+
 /** Of time. */
 export interface Span {
   readonly startedMs: number;

@@ -37,7 +37,7 @@ interface World {
   readonly chains: Chains;
   readonly infrastructure: Infrastructure;
   readonly withoutText: boolean;
-  /** Share of all tasks with more than one user message. */
+  /** Share of all tasks in which somebody replied to an answer. */
   readonly answeredBack: number;
 }
 

@@ -30,14 +30,16 @@ describe("a task", () => {
 describe("whether somebody replied", () => {
   const questions = ["Name three rivers of the north.", "How tall does a spruce grow?", "Why do geese fly in a wedge?"];
   /** How many of an account's tasks, each a question that is answered, something is said to the answer of which a person replied in. */
-  const replied = async (saying: (i: number) => string, tools: string[] = []) => {
-    const asked = questions.map((question, i): Asked => {
-      const messages: Asked["messages"] = [
-        { role: "user", content: question },
-        { role: "assistant", content: "It depends." },
-        { role: "user", content: saying(i) },
+  const replied = async (saying: (i: number) => string, tools: string[] = [], frame = "") => {
+    const asked = questions.flatMap((question, i): Asked[] => {
+      const opening = { role: "user", content: question + frame } as const;
+      const reply = { role: "user", content: saying(i) + frame } as const;
+      const request = { account: "one", text: "", minute: i, tools };
+      const answer = { role: "assistant", content: "It depends." } as const;
+      return [
+        { ...request, messages: [opening] },
+        { ...request, messages: [opening, answer, reply] },
       ];
-      return { account: "one", text: "", minute: i, messages, tools };
     });
     const rows = await withDetectLog({ asked }, ({ store }) =>
       store.rows<{ replied: number }>(sql`SELECT toUInt32(countIf(replied)) AS replied FROM detect_task`),
@@ -50,6 +52,11 @@ describe("whether somebody replied", () => {
     expect(await replied((i) => `${["Say more", "Go into it", "Explain it"][i]} ${tails[i]}`)).toBe(3);
     expect(await replied((i) => (i < 2 ? "Go on." : "That can't be right, try again."))).toBe(1);
   });
+
+  it("is told of replies that a client frames as it frames all that its users say", async () =>
+    expect(await replied((i) => `Then what ${tails[i]}?`, [], " (sent from the help desk of Harbour Ltd)")).toBe(3));
+
+  it("is told of replies without words, such as pictures", async () => expect(await replied(() => "")).toBe(3));
 
   it("is not told of what a script says after each answer, whatever it fills in", async () => {
     const check = "The checker has looked at your answer and says:";

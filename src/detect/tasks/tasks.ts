@@ -1,6 +1,7 @@
 import { sql } from "../../store/sql.ts";
 import type { Store } from "../../store/engine.ts";
 import { findItems, hasPreface, isOpened, itemOf, taskOf } from "./items.ts";
+import { findScripts, isReplied } from "./replies.ts";
 import { buildVisits, isWithoutText } from "./visits.ts";
 
 /** Below this many tasks nobody can be told from anybody. */
@@ -12,17 +13,6 @@ export const tasksMin = 5;
  */
 const arrival = sql`bitShiftLeft(toUInt128(toUnixTimestamp64Milli(time)), 64) + id_hash`;
 const half = sql`toUInt8(task % 2)`;
-/** How a reply to an answer begins and how it ends: the first pieces of its template, after the tools. */
-const replies = sql`
-  SELECT account, ${taskOf} AS task, arraySlice(template, if(tool_count > 0, 2, 1), 2) AS ends FROM detect_exchange
-  WHERE user_turns > 1 AND NOT ${hasPreface}`;
-/**
- * Accounts and tasks in which somebody replied. What a person says is said once; what a script says after each answer begins or ends as what
- * the account says in other tasks does.
- */
-const replied = sql`
-  SELECT account, task FROM (${replies}) WHERE NOT arrayExists(said -> (account, said) IN (
-    SELECT account, arrayJoin(ends) AS said FROM (${replies}) GROUP BY account, said HAVING min(task) != max(task)), ends)`;
 /** The half of an exchange's task, from columns of `exchange`. */
 export const halfOf = sql`toUInt8(${taskOf} % 2)`;
 
@@ -38,6 +28,7 @@ export const halfOf = sql`toUInt8(${taskOf} % 2)`;
  */
 export async function buildTasks(store: Store): Promise<boolean> {
   await findItems(store);
+  await findScripts(store);
   await store.run(sql`
     CREATE OR REPLACE TABLE detect_account ENGINE = MergeTree ORDER BY account AS
     SELECT account, toUInt32(row_number() OVER (ORDER BY account) - 1) AS account_index, exchanges, first_seen, last_seen
@@ -48,11 +39,11 @@ export async function buildTasks(store: Store): Promise<boolean> {
   await store.run(sql`
     CREATE OR REPLACE TABLE detect_task ENGINE = MergeTree ORDER BY account_index AS
     SELECT account_index, task, toUInt32(row_number() OVER (ORDER BY started, task, account_index) - 1) AS task_index, ${half} AS half, item, params, intent, model, tools, exchanges, messages_max,
-      (account, task) IN (${replied}) AS replied, output_tokens, answered, started, ended
+      replied, output_tokens, answered, started, ended
     FROM (
       SELECT account, ${taskOf} AS task, any(${itemOf}) AS item, cityHash64(argMin(params_hash, ${arrival}), any(tools_hash)) AS params, max(intent) AS intent,
         argMin(model, ${arrival}) AS model, max(tool_count) AS tools, toUInt32(count()) AS exchanges, max(if(${hasPreface}, 1, message_count)) AS messages_max,
-        avg(usage_output) AS output_tokens, max(notEmpty(response_passages)) AS answered,
+        max(${isReplied}) AS replied, avg(usage_output) AS output_tokens, max(notEmpty(response_passages)) AS answered,
         min(time) AS started, max(time) AS ended
       FROM detect_exchange WHERE message_count > 0
       GROUP BY account, task

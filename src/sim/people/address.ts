@@ -62,7 +62,6 @@ export function drawCountry(random: Random): Country {
   return COUNTRY_DRAW.draw(random);
 }
 
-// Limits.
 /** Draws of a home for somebody who is to speak one language. */
 const HOMES_MAX = 40;
 
