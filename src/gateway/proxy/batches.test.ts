@@ -7,7 +7,7 @@ import OpenAI, { toFile } from "openai";
 import { beforeEach, afterEach, describe, expect, it } from "vitest";
 import { all, DEGRADE, KEY, startScene } from "./proxy.case.ts";
 import type { Scene } from "./proxy.case.ts";
-import { open, send } from "./raw-client.case.ts";
+import { answerOf, open, read, send } from "./raw-client.case.ts";
 import { TEXT, THOUGHT } from "./stand-in/answer.case.ts";
 import { createBatches, recordsIn } from "./stand-in/batches.case.ts";
 import type { Batches } from "./stand-in/batches.case.ts";
@@ -150,6 +150,25 @@ describe("an upload that is stripped", () => {
     }
     const body = Buffer.concat([line, Buffer.from("}")]);
     expect((await send(scene.port, { path: "/v1/files", headers: withKey, body })).status).toBe(200);
+  });
+
+  it("gives back what it held where the upstream can't be reached and the caller leaves", async () => {
+    await scene.standIn.close();
+    const line = Buffer.alloc(30 * 2 ** 20, " ").fill("{", 0, 1);
+    const asked = { path: "/v1/files", headers: { ...withKey, connection: "keep-alive" } };
+    for (let times = 0; times < 24; times++) {
+      const upload = open(scene.port, asked);
+      const answered = answerOf(upload).then(read);
+      // That it is sent shows that it is read on after the answer.
+      await new Promise((sent) => {
+        upload.write(line, sent);
+      });
+      expect((await answered).status).toBe(502);
+      upload.destroy();
+    }
+    await scene.standIn.restart();
+    const body = Buffer.concat([line, line.fill(" "), Buffer.from("}")]);
+    expect((await send(scene.port, { ...asked, body })).status).toBe(200);
   });
 });
 

@@ -1,3 +1,4 @@
+import type { Transform } from "node:stream";
 import { isRecord, parseJson } from "../../../ingest/json-value.ts";
 import type { Withheld } from "../../ruling.ts";
 import { createByteBudget, createHolding } from "../byte-budget.ts";
@@ -79,7 +80,7 @@ async function strippedBody(
   if (body !== "streamed") return body;
   if (dialect.kind === "lines") {
     if (isEncoded(request.headers["content-encoding"])) return "compressed";
-    return request.pipe(lineTransform(createLineFilter(stripper.request, budget)));
+    return lineBody(passage, lineTransform(createLineFilter(stripper.request, budget)));
   }
   const holding = createHolding(budget, requestBytesMax);
   response.once("close", holding.release);
@@ -89,6 +90,17 @@ async function strippedBody(
   passage.recorder?.request(bytes);
   const plain = await withoutCoding(bytes, passage, budget);
   return typeof plain === "string" ? plain : strippedRequest(plain, dialect, stripper);
+}
+
+/** Undici neither destroys nor watches any more what it could not begin to send, such as where the upstream is out of reach. */
+function lineBody({ request, response }: Passage, lines: Transform): Transform {
+  lines.on("error", () => {});
+  response.once("close", () => {
+    // What is still to come is dropped, which a request that was taken from its pipe would wait with.
+    request.unpipe(lines).resume();
+    lines.destroy();
+  });
+  return request.pipe(lines);
 }
 
 /** A request whose compression hid what is asked for would withhold nothing. */
