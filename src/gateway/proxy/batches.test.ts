@@ -224,13 +224,20 @@ describe("Gemini's", () => {
 
   it("are stripped under degrade: results that are in a file", async () => {
     const response = { candidates: [{ content: { parts: [{ text: THOUGHT, thought: true }, { text: TEXT }] } }] };
-    const id = batches.keep(`${JSON.stringify({ key: "1", response })}\n${JSON.stringify(response)}\n`);
+    const choice = { index: 0, message: { content: TEXT } };
+    const compatible = (choices: readonly object[]): object => ({ custom_id: "2", response: { body: { choices } } });
+    const asked = compatible([{ ...choice, message: { ...choice.message, reasoning_content: THOUGHT } }]);
+    const id = batches.keep([{ key: "1", response }, response, asked].map((line) => JSON.stringify(line)).join("\n"));
     scene.gateway.decide(DEGRADE);
     const folder = await mkdtemp(join(tmpdir(), "stillwatch-batches-"));
     const downloadPath = join(folder, "results.jsonl");
     await client.files.download({ file: `files/${id}`, downloadPath });
     const kept = { candidates: [{ content: { parts: [{ text: TEXT }] } }] };
-    expect(recordsIn(await readFile(downloadPath, "utf8"))).toEqual([{ key: "1", response: kept }, kept]);
+    expect(recordsIn(await readFile(downloadPath, "utf8"))).toEqual([
+      { key: "1", response: kept },
+      kept,
+      compatible([choice]),
+    ]);
     await rm(folder, { recursive: true });
   });
 
@@ -242,5 +249,20 @@ describe("Gemini's", () => {
       status: 415,
       message: expect.stringContaining("in the request itself"),
     });
+  });
+
+  it.each([
+    ["/v1beta/openai/batches", { input_file_id: "files/requests", endpoint: "/v1/chat/completions" }, 415],
+    ["/v1/batches", { input_file_id: "file-requests", endpoint: "/v1/chat/completions" }, 200],
+    [
+      "/v1beta/models/m:batchGenerateContent",
+      { batch: { inputConfig: { requests: {} }, input_config: { file_name: "files/r" } } },
+      415,
+    ],
+    ["/v1beta/models/m:batchGenerateContent", { batch: { inputConfig: { requests: {} } } }, 200],
+  ])("are told by any client: %s of %j", async (path, body, status) => {
+    scene.gateway.decide(DEGRADE);
+    const answer = await send(scene.port, { path, headers: withKey, body: JSON.stringify(body) });
+    expect(answer.status).toBe(status);
   });
 });

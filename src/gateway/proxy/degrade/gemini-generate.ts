@@ -1,7 +1,8 @@
-import { asList, field, firstField } from "../../../ingest/json-value.ts";
+import { asList, field } from "../../../ingest/json-value.ts";
 import type { JsonRecord } from "../../../ingest/json-value.ts";
 import type { Dialect, Stripper, Withhold } from "./dialect.ts";
 import { withRecord, withRecords, without } from "./json-change.ts";
+import { openaiFiles } from "./openai-files.ts";
 
 /**
  * Gemini's `generateContent` and `streamGenerateContent` (ai.google.dev/api/generate-content). Requests may be written in
@@ -20,14 +21,17 @@ export const geminiGenerate: Dialect = {
 /**
  * Gemini's `batchGenerateContent` with its requests in it, and its batches, which hold the results once they are there
  * (ai.google.dev/api/batch-api). A batch whose requests are in a file is refused: files go to an address of their own, where nobody
- * could strip them.
+ * could strip them. So is one by OpenAI's client (ai.google.dev/gemini-api/docs/openai), which names such a file; OpenAI's own files
+ * are named otherwise.
  */
 export const geminiBatches: Dialect = {
   name: "gemini-batches",
   kind: "batch",
   isOutOfSight(body) {
-    const config = firstField(field(body, "batch"), "inputConfig", "input_config");
-    return firstField(config, "fileName", "file_name") !== undefined;
+    const file = field(body, "input_file_id");
+    if (typeof file === "string" && file.startsWith("files/")) return true;
+    const configs = ["inputConfig", "input_config"].map((name) => field(field(body, "batch"), name));
+    return configs.some((config) => ["fileName", "file_name"].some((name) => field(config, name) !== undefined));
   },
   stripper: (withhold): Stripper => ({
     request: (body) =>
@@ -41,13 +45,13 @@ export const geminiBatches: Dialect = {
   }),
 };
 
-/** The file that a batch leaves its results in: a line for each, with the key of its request. */
+/** The file that a batch leaves its results in: a line for each, with the key of its request, or as OpenAI's where its client asked. */
 export const geminiResults: Dialect = {
   name: "gemini-results",
   kind: "lines",
   stripper: (withhold): Stripper => ({
     request: (body) => body,
-    answer: (line) => strippedResult(strippedAnswer(line, withhold), withhold),
+    answer: (line) => openaiFiles.stripper(withhold).answer(strippedResult(strippedAnswer(line, withhold), withhold)),
     event: (event) => event,
   }),
 };
