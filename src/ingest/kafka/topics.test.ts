@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Producer } from "@platformatic/kafka";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { Consumer, Producer } from "@platformatic/kafka";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { z } from "zod";
 import { decodeDelivery } from "../delivery/delivery.ts";
 import { testKeys } from "../keys/keys.case.ts";
@@ -187,6 +187,36 @@ describe.skipIf(!hasBroker)("topics of a real broker (skipped where .ci/install-
     expect(consumer.stopped).toBeNull();
   });
 
+  it("are tried again soon where it went well between", { timeout: 120_000 }, async () => {
+    const topic = `exchanges-${++topics}`;
+    const waits: number[] = [];
+    let isBroken = false;
+    consume(topic, {
+      keys: {
+        ...testKeys,
+        ofLogged(key) {
+          if (isBroken) throw new Error("a defect");
+          return testKeys.ofLogged(key);
+        },
+      },
+      wait: (ms) => {
+        waits.push(ms);
+        isBroken = false;
+        return soon();
+      },
+    });
+    await expect.poll(() => waits.length, { timeout: 60_000 }).toBeGreaterThan(1);
+    await broker.createTopic(topic, 1);
+    const keyed = (id: string): string => JSON.stringify({ ...goodLine, id, key: "key-1" });
+    await send(topic, [keyed("a")]);
+    await spooled(1);
+    const before = waits.length;
+    isBroken = true;
+    await send(topic, [keyed("b")]);
+    expect((await spooled(1)).seen.at(-1)).toBe("b");
+    expect([waits[1], waits[before]]).toEqual([200, 100]);
+  });
+
   it("are gone on with where they no longer hold what comes next", { timeout: 120_000 }, async () => {
     const [topic, other] = [await newTopic(), await newTopic()];
     await send(topic, ["a", "b"].map(lineOf));
@@ -251,6 +281,16 @@ it("a broker that is not there is tried again, later and later, until it is to s
   const tried = new Promise<void>((resolve) => {
     enough = resolve;
   });
+  // The client's own, which then says that it failed.
+  const { close } = Consumer.prototype;
+  const closing = vi.spyOn(Consumer.prototype, "close").mockImplementation(async function fail(
+    this: Consumer,
+    force?: boolean,
+    done?: (error: Error) => void,
+  ) {
+    await close.call(this, force);
+    done?.(new Error("not closed"));
+  });
   const consumer = consumeTopics({
     // Nothing listens on the discard port.
     brokers: ["127.0.0.1:9"],
@@ -267,8 +307,11 @@ it("a broker that is not there is tried again, later and later, until it is to s
   await tried;
   await consumer.stop();
   expect(waits.slice(0, 2)).toEqual([100, 200]);
-  expect(failures.length).toBeGreaterThanOrEqual(2);
-  expect(failures[0]).toMatchObject({ name: "UnavailableError", message: "Kafka can't be reached: ECONNREFUSED" });
+  expect(failures.length).toBeGreaterThanOrEqual(4);
+  closing.mockRestore();
+  // What failed after it does not stand in its place.
+  expect(failures[0]).toMatchObject({ message: "not closed" });
+  expect(failures[1]).toMatchObject({ name: "UnavailableError", message: "Kafka can't be reached: ECONNREFUSED" });
   expect(consumer.stopped).toBeNull();
   await spool.close();
   await rm(folder, { recursive: true, force: true });

@@ -57,21 +57,26 @@ export function consumeTopics(options: TopicsOptions): TopicsConsumer {
   const { wait = systemWait, onFailure } = options;
   const stopping = new AbortController();
   const { signal } = stopping;
-  const patiently = async (work: () => Promise<void>): Promise<void> => {
-    for (let retryMs = retryMsMin; !signal.aborted; retryMs = Math.min(retryMsMax, 2 * retryMs)) {
+  const patiently: Patiently = async (work) => {
+    let retryMs = retryMsMin;
+    const onProgress = (): void => {
+      retryMs = retryMsMin;
+    };
+    while (!signal.aborted) {
       try {
-        await work();
+        await work(onProgress);
         return;
       } catch (error) {
         onFailure(error);
         await wait(retryMs, signal);
+        retryMs = Math.min(retryMsMax, 2 * retryMs);
       }
     }
   };
   let stopped: string | null = null;
-  const running = patiently(async () => {
+  const running = patiently(async (onCommit) => {
     try {
-      await consume(options, patiently, signal);
+      await consume(options, { patiently, onCommit, stopping: signal });
     } catch (error) {
       const refusal = refusalOf(error);
       if (refusal?.isFinal !== true) throw refusal?.failure ?? error;
@@ -90,12 +95,17 @@ export function consumeTopics(options: TopicsOptions): TopicsConsumer {
   };
 }
 
-/** One membership of the group, until it is to stop or fails. */
-async function consume(
-  options: TopicsOptions,
-  patiently: (work: () => Promise<void>) => Promise<void>,
-  stopping: AbortSignal,
-): Promise<void> {
+/** Tries again what fails, later each time; what made progress begins anew with the shortest wait. */
+type Patiently = (work: (onProgress: () => void) => Promise<void>) => Promise<void>;
+
+interface Membership {
+  readonly patiently: Patiently;
+  readonly onCommit: () => void;
+  readonly stopping: AbortSignal;
+}
+
+/** One membership of the group, until it is to stop or fails; what fails while it ends is told, and thrown is what it ended for. */
+async function consume(options: TopicsOptions, { patiently, onCommit, stopping }: Membership): Promise<void> {
   const { brokers, topics, groupId, security = {}, spool, onFailure } = options;
   const consumer = new Consumer({
     ...security,
@@ -107,6 +117,7 @@ async function consume(
     maxBytes: fetchBytesMax,
     maxWaitTime: fetchWaitMsMax,
   });
+  const onFailedEnd = (error: unknown): void => onFailure(refusalOf(error)?.failure ?? error);
   try {
     const stream = await consumer.consume({
       topics: [...topics],
@@ -128,16 +139,17 @@ async function consume(
       });
       if (stopping.aborted) break;
       await commit(group);
+      onCommit();
       group = [];
       bytes = 0;
     }
   } catch (error) {
-    if (isRefusedWith(error, "OFFSET_OUT_OF_RANGE")) await goOnWithOldest(consumer);
+    if (isRefusedWith(error, "OFFSET_OUT_OF_RANGE")) await goOnWithOldest(consumer).catch(onFailedEnd);
     throw error;
   } finally {
     await new Promise<void>((resolve, reject) => {
       consumer.close(true, (error) => (error instanceof Error ? reject(error) : resolve()));
-    });
+    }).catch(onFailedEnd);
   }
 }
 
