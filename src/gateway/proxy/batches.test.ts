@@ -95,7 +95,7 @@ describe("OpenAI's", () => {
 
   it("leave files alone that are for something else", async () => {
     scene.gateway.decide(DEGRADE);
-    const text = `{"messages":[],"n":2}\n{"body":{"messages":[],"n":2}}\n${"%PDF".repeat(100_000)}`;
+    const text = `{"messages":[],"n":2}\n{"body":{"messages":[],"n":2}}\n{\n"custom_id":NaN\r}\n{NaN}\r${"%PDF".repeat(100_000)}`;
     const id = await upload(text);
     expect(batches.files.get(id)).toBe(text);
     expect(await (await client.files.content(id)).text()).toBe(text);
@@ -111,6 +111,17 @@ describe("OpenAI's", () => {
     await send(scene.port, { method: "GET", path: "/v1/files/f/content", headers: { ...withKey, range: "bytes=1-" } });
     expect(asked).toBeUndefined();
   });
+
+  it.each(["NaN}}", '2}}\r{"custom_id":"2","x":Infinity}', "2", "2}},"])(
+    "are refused under degrade where a lenient server would read what can't be stripped: %j",
+    async (rest) => {
+      scene.gateway.decide(DEGRADE);
+      for (const name of ["custom_id", String.raw`custom\u005fid`]) {
+        const refused = upload(`{"${name}":"1","body":{"messages":[],"n":${rest}`);
+        await expect(refused).rejects.toMatchObject({ status: 415, message: expect.stringContaining("one line") });
+      }
+    },
+  );
 
   it.each([
     ["a line that is too long to be held", {}, 413],

@@ -97,6 +97,8 @@ function problemOf(why: NotDegraded): ProblemDetails | null {
         415,
         "Send the requests of a batch in one piece: as one file, or in the request itself where it takes them.",
       );
+    case "no-json":
+      return problemDetails(415, "Send the body as JSON, in UTF-8.");
     case "gone":
       return null;
     default:

@@ -4,7 +4,7 @@ import type { Readable } from "node:stream";
 import type { Dispatcher } from "undici";
 import { errorCode } from "../../kit/error-code.ts";
 import { problemDetails } from "../../kit/http/problem.ts";
-import { LineTooLong } from "./degrade/line-filter.ts";
+import { LineTooLong, LineUnreadable } from "./degrade/line-filter.ts";
 import { AnswerTooLong } from "./degrade/stripping-filter.ts";
 import type { BodyFilter } from "./degrade/stripping-filter.ts";
 import type { Recorder } from "./capture/recorder.ts";
@@ -113,6 +113,8 @@ function answerHandler(passage: Passage): Dispatcher.DispatchHandler {
       // Before an answer began, the line was the caller's.
       if (error instanceof LineTooLong && !response.headersSent)
         return passage.fail(problemDetails(413, "Send shorter lines."));
+      if (error instanceof LineUnreadable)
+        return passage.fail(problemDetails(415, "Send each request of a batch as one line of JSON, in UTF-8."));
       passage.onError(error, isOurs(error) ? "ours" : "upstream");
       if (response.headersSent) cut(response);
       else passage.fail(problemOf(error));
@@ -142,7 +144,7 @@ function rawOf(headers: Dispatcher.DispatchController["rawHeaders"]): string[] {
 
 /** What peers and the network do carries a code; of node's own codes, these come of what a peer sent. */
 function isOurs(error: unknown): boolean {
-  if ([AnswerTooLong, EventTooLong, LineTooLong].some((kind) => error instanceof kind)) return false;
+  if ([AnswerTooLong, EventTooLong, LineTooLong, LineUnreadable].some((kind) => error instanceof kind)) return false;
   const code = errorCode(error);
   return code === undefined || /^ERR_(?!TLS|SSL|HTTP|INVALID_CHAR)/.test(code);
 }

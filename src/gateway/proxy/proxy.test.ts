@@ -185,6 +185,19 @@ describe("degrade", () => {
     }
   });
 
+  it.each([
+    ["application/json", "not JSON"],
+    ["application/json; charset=utf-16le", Buffer.from('{"n":2}', "utf16le")],
+    ["text/plain", '\f{"n":2,"seed":NaN}'],
+    ["text/plain", '\u{feff}{"n":2}'],
+  ])("refuses what is meant as JSON and is none, which a lenient server may read: %s, %j", async (type, body) => {
+    await start();
+    scene.gateway.decide(DEGRADE);
+    const refused = await send(scene.port, { headers: { ...withKey, "content-type": type }, body });
+    expect([refused.status, scene.standIn.received]).toEqual([415, []]);
+    expect(JSON.parse(refused.text)).toMatchObject({ error: { message: expect.stringContaining("as JSON") } });
+  });
+
   it("strips in answers that are fetched later, too", async () => {
     await start();
     scene.gateway.decide(DEGRADE);

@@ -26,9 +26,9 @@ export interface DegraderCounts {
 
 /**
  * Why there is none. `unreadable`: its compression can't be undone; `compressed`: it would not be undone as it comes; `too-large`: it is
- * longer than what may be held; `out-of-sight`: what it asks for stands elsewhere; `gone`: its sender left.
+ * longer than what may be held; `out-of-sight`: what it asks for stands elsewhere; `no-json`: a lenient server may read it all the same; `gone`: its sender left.
  */
-export type NotDegraded = "unreadable" | "compressed" | "too-large" | "out-of-sight" | "gone";
+export type NotDegraded = "unreadable" | "compressed" | "too-large" | "out-of-sight" | "no-json" | "gone";
 
 /** Makes of a passage one that withholds. */
 export interface Degrader {
@@ -80,7 +80,7 @@ async function strippedBody(
   if (body !== "streamed") return body;
   if (dialect.kind === "lines") {
     if (isEncoded(request.headers["content-encoding"])) return "compressed";
-    return lineBody(passage, lineTransform(createLineFilter(stripper.request, budget)));
+    return lineBody(passage, lineTransform(createLineFilter(stripper.request, budget, dialect.isMeant)));
   }
   const holding = createHolding(budget, requestBytesMax);
   response.once("close", holding.release);
@@ -89,7 +89,7 @@ async function strippedBody(
   // What was asked for says more of the caller than what it was given.
   passage.recorder?.request(bytes);
   const plain = await withoutCoding(bytes, passage, budget);
-  return typeof plain === "string" ? plain : strippedRequest(plain, dialect, stripper);
+  return typeof plain === "string" ? plain : strippedRequest(plain, passage, dialect, stripper);
 }
 
 /** Undici neither destroys nor watches any more what it could not begin to send, such as where the upstream is out of reach. */
@@ -120,11 +120,26 @@ async function withoutCoding(
   return "gone";
 }
 
-/** What can't be read, or holds nothing that is withheld, goes on as it came: what is wrong with it the upstream will say. */
-function strippedRequest(bytes: Buffer, dialect: Dialect, stripper: Stripper): Buffer | "out-of-sight" {
-  const body = parseJson(bytes.toString("utf8"));
+/**
+ * What holds nothing that is withheld goes on as it came, and so does what is not meant as a record. What is meant as one and is no
+ * JSON (`NaN`, a byte order mark, UTF-16) would withhold nothing where the upstream is lenient.
+ */
+function strippedRequest(
+  bytes: Buffer,
+  { request }: Passage,
+  dialect: Dialect,
+  stripper: Stripper,
+): Buffer | "out-of-sight" | "no-json" {
+  const text = bytes.toString("utf8");
+  const body = parseJson(text);
+  if (body === undefined && isMeantAsJson(text, request.headers["content-type"])) return "no-json";
   if (!isRecord(body)) return bytes;
   if (dialect.isOutOfSight?.(body) === true) return "out-of-sight";
   const kept = stripper.request(body);
   return kept === body ? bytes : (jsonBytes(kept) ?? bytes);
+}
+
+function isMeantAsJson(text: string, contentType = ""): boolean {
+  const trimmed = text.trim();
+  return trimmed.startsWith("{") || (trimmed !== "" && /json/i.test(contentType));
 }

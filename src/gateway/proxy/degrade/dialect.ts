@@ -26,5 +26,7 @@ export interface Dialect {
   readonly kind: "call" | "batch" | "lines";
   /** Whether a request asks for others that do not pass here as they are, and can't be stripped. It is refused. */
   isOutOfSight?(body: JsonRecord): boolean;
+  /** Whether a line that begins as a record, and is no JSON, is meant as a request. It is refused: a lenient server may read it. */
+  isMeant?(line: string): boolean;
   stripper(withhold: Withhold): Stripper;
 }

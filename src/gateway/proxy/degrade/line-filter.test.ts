@@ -7,8 +7,8 @@ import { without } from "./json-change.ts";
 const MiB = 2 ** 20;
 
 /** What is left of a body in pieces. */
-function filtered(pieces: readonly Buffer[], budget = createByteBudget(MiB)): Buffer {
-  const filter = createLineFilter((record) => without(record, "n"), budget);
+function filtered(pieces: readonly Buffer[], isMeant?: (text: string) => boolean): Buffer {
+  const filter = createLineFilter((record) => without(record, "n"), createByteBudget(MiB), isMeant);
   return Buffer.concat([...pieces.map(filter.push), filter.finish()]);
 }
 
@@ -29,6 +29,25 @@ it("changes what is a record, and nothing else, wherever the body was cut", () =
     }),
   );
 });
+
+it.each([
+  ['{"n":2}\r{"n":3,"a":1}\r\n[]\r{"n":4}\r', '{}\r{"a":1}\r\n[]\r{}\r'],
+  ['{"a":1,\r"n":2}\r\n', '{"a":1}\r\n'],
+  ['\f{"n":2}\n\u{2003}{"n":3}\n\v{"n":4}', "{}\n{}\n{}"],
+])("reads lines as lenient servers do: %j", (text, expected) => {
+  const bytes = Buffer.from(text);
+  expect(filtered([bytes]).toString()).toBe(expected);
+  expect(filtered([...bytes].map((byte) => Buffer.from([byte]))).toString()).toBe(expected);
+});
+
+it.each(['{"n":NaN}\n', '{"n":2}\r{"n":NaN}\r', '\x1c{"n":2}', '{"n":2'])(
+  "refuses what is meant and unreadable: %j",
+  (text) => {
+    const isMeant = (line: string): boolean => line.includes('"n"');
+    expect(() => filtered([Buffer.from(text)], isMeant)).toThrow("no JSON");
+    expect(filtered([Buffer.from('x"n"\n{\n{"n":2}')], isMeant).toString()).toBe('x"n"\n{\n{}');
+  },
+);
 
 it("passes every byte of what is not its own", () => {
   const piece = fc.oneof(

@@ -11,9 +11,15 @@ import type { BodyFilter } from "./stripping-filter.ts";
 const lineBytesMax = 64 * 2 ** 20;
 
 const LF = 0x0a;
+const CR = 0x0d;
 const openingBrace = 0x7b;
-/** What may stand before a record: tabs, spaces, the rest of a CRLF, the byte order mark. */
-const blanks: ReadonlySet<number> = new Set([0x09, 0x0d, 0x20, 0xef, 0xbb, 0xbf]);
+/** Bytes of what may stand before a record where a server is lenient: the byte order mark and Unicode's blanks; and all that control. */
+const blanks: ReadonlySet<number> = new Set(
+  Buffer.from(
+    "\u{feff}\u{85}\u{a0}\u{1680}\u{2000}\u{2001}\u{2002}\u{2003}\u{2004}\u{2005}\u{2006}\u{2007}\u{2008}\u{2009}\u{200a}\u{2028}\u{2029}\u{202f}\u{205f}\u{3000}",
+  ),
+);
+const isBlank = (byte: number): boolean => byte <= 0x20 || blanks.has(byte);
 
 /** Thrown where one line would have to be held to be rewritten, and is longer than what may be held. */
 export class LineTooLong extends Error {
@@ -24,18 +30,37 @@ export class LineTooLong extends Error {
   }
 }
 
+/** Thrown where a line is meant for a record and can't be read as one, though a server that is lenient may. */
+export class LineUnreadable extends Error {
+  override readonly name = "LineUnreadable";
+
+  constructor() {
+    super("a line that has to be rewritten is no JSON");
+  }
+}
+
 /**
  * Changes the JSON records in a body of lines, one at a time. Only what begins as one is held; all else passes as it comes, and so
- * does what turns out to be no JSON. A form with files in it is lines to this, too: the head of a part ends in a blank line.
+ * does what turns out to be no JSON, unless it is meant as a record. A line ends at LF, and at CR where that makes records of it:
+ * within a record CR is a blank. A form with files in it is lines to this, too: the head of a part ends in a blank line.
  */
-export function createLineFilter(change: (record: JsonRecord) => JsonRecord, budget: ByteBudget): BodyFilter {
+export function createLineFilter(
+  change: (record: JsonRecord) => JsonRecord,
+  budget: ByteBudget,
+  isMeant: (text: string) => boolean = () => false,
+): BodyFilter {
   const holding = createHolding(budget, lineBytesMax);
   let begins: "blank" | "record" | "other" = "blank";
 
   function changed(line: Buffer): Buffer {
     const text = line.toString("utf8").trim();
     const record = parseJson(text);
-    if (!isRecord(record)) return line;
+    if (!isRecord(record)) {
+      const lines = [...piecesOf(line)];
+      if (lines.length > 1) return Buffer.concat(lines.map(changed));
+      if (isMeant(text)) throw new LineUnreadable();
+      return line;
+    }
     const kept = change(record);
     const bytes = kept === record ? null : jsonBytes(kept);
     if (bytes === null) return line;
@@ -56,7 +81,8 @@ export function createLineFilter(change: (record: JsonRecord) => JsonRecord, bud
         if (begins === "blank") begins = beginningOf(piece);
         if (begins === "other") passed.push(takeHeld(), piece);
         else if (!holding.add(piece)) throw new LineTooLong();
-        if (piece.at(-1) !== LF) continue;
+        const end = piece.at(-1);
+        if (end !== LF && (end !== CR || begins === "record")) continue;
         passed.push(takeHeld());
         begins = "blank";
       }
@@ -78,7 +104,11 @@ export function lineTransform(filter: BodyFilter): Transform {
       }
     },
     flush(done) {
-      done(null, filter.finish());
+      try {
+        done(null, filter.finish());
+      } catch (error) {
+        done(error instanceof Error ? error : new Error(String(error)));
+      }
     },
     destroy(error, done) {
       filter.release();
@@ -87,17 +117,22 @@ export function lineTransform(filter: BodyFilter): Transform {
   });
 }
 
-/** Cuts behind each line's end. */
+/** Cuts behind each CR and each LF. */
 function* piecesOf(chunk: Buffer): Generator<Buffer> {
-  for (let start = 0; start < chunk.length;) {
-    const end = chunk.indexOf(LF, start);
-    yield chunk.subarray(start, end < 0 ? chunk.length : end + 1);
-    start = end < 0 ? chunk.length : end + 1;
+  let start = 0;
+  let [cr, lf] = [chunk.indexOf(CR), chunk.indexOf(LF)];
+  while (cr >= 0 || lf >= 0) {
+    const end = Math.min(cr < 0 ? lf : cr, lf < 0 ? cr : lf) + 1;
+    yield chunk.subarray(start, end);
+    start = end;
+    if (cr >= 0 && cr < end) cr = chunk.indexOf(CR, end);
+    if (lf >= 0 && lf < end) lf = chunk.indexOf(LF, end);
   }
+  if (start < chunk.length) yield chunk.subarray(start);
 }
 
 function beginningOf(piece: Buffer): "blank" | "record" | "other" {
-  const first = piece.find((byte) => !blanks.has(byte));
-  if (first === undefined || first === LF) return "blank";
+  const first = piece.find((byte) => !isBlank(byte));
+  if (first === undefined) return "blank";
   return first === openingBrace ? "record" : "other";
 }

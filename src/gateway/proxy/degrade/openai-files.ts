@@ -14,6 +14,10 @@ import { openaiResponses } from "./openai-responses.ts";
 export const openaiFiles: Dialect = {
   name: "openai-files",
   kind: "lines",
+  isMeant: (line) =>
+    line
+      .replaceAll(/\\u([\da-f]{4})/gi, (_escape, digits: string) => String.fromCodePoint(Number.parseInt(digits, 16)))
+      .includes("custom_id"),
   stripper: (withhold): Stripper => ({
     request: (line) =>
       field(line, "custom_id") === undefined
