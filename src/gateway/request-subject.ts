@@ -2,7 +2,7 @@ import type { KeyDirectory } from "../ingest/keys/key-directory.ts";
 import type { Subject } from "./table/decision-index.ts";
 
 // Limits.
-/** A longer key, name or fingerprint is nobody's that a decision could be about. */
+/** A longer name or fingerprint is nobody's that a decision could be about. Of a key, which may be a long token, only the hash is kept. */
 const valueCharactersMax = 1024;
 
 /**
@@ -72,7 +72,9 @@ function keysOf({ header, path }: Omit<SeenRequest, "address">): Set<string> {
     query === -1 ? [] : new URLSearchParams(path.slice(query)).getAll("key"),
   ];
   const told = places.flatMap((values) => [values[0], values.at(-1)]);
-  return new Set(told.flatMap((value) => bounded(value?.trim().replace(/^bearer\s+/i, "")) ?? []));
+  const keys = new Set(told.map((value) => value?.trim().replace(/^bearer\s+/i, "") ?? ""));
+  keys.delete("");
+  return keys;
 }
 
 function bounded(value: string | undefined): string | undefined {

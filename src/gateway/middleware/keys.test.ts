@@ -90,6 +90,12 @@ describe("the middleware", () => {
     expect(await middleware("", undefined, { headers, path })).toBe("answer");
   });
 
+  it("finds a decision on a long token", async () => {
+    const token = `sk-${"x".repeat(2000)}`;
+    const name = createKeyNames(keySecret).ofSecret(token);
+    expect(await (await following(undefined, lasting("k", { kind: "key", value: name })))(token)).toBe("answer");
+  });
+
   it("counts the keys of one account together", async () => {
     const parameters = { requests_per_minute: 1, burst: 2 };
     const throttle = lasting("t", { kind: "account", value: "acct_1" }, { action: "throttle", parameters });

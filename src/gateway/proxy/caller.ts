@@ -3,6 +3,7 @@ import type { KeyNames } from "../../ingest/keys/key-names.ts";
 import { createClientChain } from "./client-chain.ts";
 import type { Arrived } from "./client-chain.ts";
 import { valuesOf } from "./headers.ts";
+import { withOwner } from "../request-subject.ts";
 import type { Subject } from "../table/decision-index.ts";
 
 // Limits.
@@ -56,11 +57,7 @@ export function createCallerOf({ keys: names, trustedProxies, ja4Header }: Calle
 
 /** The parts of the subject of a decision, once for each key, since the upstream may take any of them. */
 export function subjectsOf({ keys, address, tls }: Caller, ownerOf: KeyDirectory["ownerOf"]): Subject[] {
-  if (keys.length === 0) return [{ address, tls }];
-  return keys.map((key) => {
-    const owner = ownerOf(key);
-    return { key, account: owner?.account, organization: owner?.organization, address, tls };
-  });
+  return keys.length === 0 ? [{ address, tls }] : keys.map((key) => withOwner({ ownerOf }, { key, address, tls }));
 }
 
 /**
