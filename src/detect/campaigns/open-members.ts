@@ -1,4 +1,4 @@
-import { customersOf } from "../observation/observation.ts";
+import { customersOf, isInTheOpen } from "../observation/observation.ts";
 import type { Observation } from "../observation/observation.ts";
 import { isTied } from "./tied.ts";
 
@@ -18,9 +18,7 @@ const othersMin = 4;
  */
 export function openMembers(observation: Observation, leaving: ReadonlySet<number>): number[] {
   const { members, tokens } = observation;
-  const open = members.flatMap(({ facts }, i) =>
-    facts !== null && facts.organization !== "" && facts.verified !== false ? i : [],
-  );
+  const open = members.flatMap((member, i) => (isInTheOpen(member) ? i : []));
   const customers = customersOf(tokens);
   const ofCustomers = new Set(open.filter((i) => customers.some((token) => token.members.includes(i))));
   const left = members.flatMap((_, i) => (leaving.has(i) || ofCustomers.has(i) ? [] : i));

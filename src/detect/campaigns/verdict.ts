@@ -5,7 +5,7 @@ import type { Family, Verdicts } from "../../model/report.ts";
 import { isOfLines, isOfTraces, isToldByLines } from "../candidates/candidates.ts";
 import type { Candidate, Source } from "../candidates/candidates.ts";
 import type { Finding } from "../family.ts";
-import { harvestOf } from "../observation/observation.ts";
+import { harvestOf, isInTheOpen } from "../observation/observation.ts";
 import type { Observation } from "../observation/observation.ts";
 import { tasksMin } from "../tasks/tasks.ts";
 import { judgeAuthorisation } from "./authorisation.ts";
@@ -26,6 +26,9 @@ export const standingFamilyLogEMin = 0.5;
 export const familiesRequired = 2;
 /** And one of them must be about the work itself: an event or a class shares a network and a start, but not a queue. */
 const workFamilies: ReadonlySet<Family> = new Set(["continuation", "partition", "twins"]);
+/** What strangers of one trade do not have in common: where so many members are firms by name, one of these must speak. */
+const tyingFamilies: ReadonlySet<Family> = new Set(["continuation", "partition", "infrastructure"]);
+const industryShareMin = 0.5;
 /** A rotation is about the work as well, where it is this sure and rare traces tie the accounts: who comes by the clock comes in turn, too. */
 const rotationLogEMin = 5;
 /** What all families come to must be this sure before intent counts as the second. */
@@ -127,6 +130,15 @@ function holdsTogether({ candidate, members }: Observation, twinsLogE: number): 
 }
 
 /**
+ * Whether the members are firms that do the same work in the open: being alike, at like hours, is all that they have in common. A campaign under
+ * invented names has to hand over or deal out its work besides, or to share what strangers don't.
+ */
+function isAnIndustry({ members }: Observation, speaking: readonly Family[]): boolean {
+  const open = members.filter(isInTheOpen).length;
+  return open >= industryShareMin * members.length && !speaking.some((family) => tyingFamilies.has(family));
+}
+
+/**
  * Whether what the shared work is for is said of its members at all. Whoever asks anything has now and then a few words of one who asks a lot:
  * by those few tasks a busy account's intent would be that of others, whom something else ties to each other.
  */
@@ -169,6 +181,7 @@ export function judge(
     families >= familiesRequired &&
     (speaking.some((family) => workFamilies.has(family)) || isDealtOut(findings, speaking)) &&
     of("partition") > sharedItemsLogE &&
+    !isAnIndustry(observation, speaking) &&
     holdsTogether(observation, of("twins"));
   const authorisation = judgeAuthorisation(observation);
   const verdicts: Verdicts = {

@@ -82,6 +82,10 @@ export const askedFor = (members: readonly Pick<Member, "intents">[], bit: numbe
 export const isKnown = ({ facts }: Pick<Member, "facts">): boolean =>
   facts !== null && (facts.organization !== "" || facts.emailDomain !== "" || facts.verified !== null);
 
+/** Whether a member goes by a name of which no check is known to have failed. */
+export const isInTheOpen = ({ facts }: Pick<Member, "facts">): boolean =>
+  facts !== null && facts.organization !== "" && facts.verified !== false;
+
 /** Names that customers give themselves: openly shared, they speak of one customer, not of a hidden link. */
 export const IDENTITY_KINDS = ["organization", "email_domain"] as const;
 /** Traces that customers leave without meaning to. */
