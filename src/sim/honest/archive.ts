@@ -5,7 +5,6 @@ import type { SimAccount } from "../people/account.ts";
 import { drawHome, dynamicLease } from "../people/address.ts";
 import { type Client, drawClient } from "../people/client.ts";
 import { drawAnswer, drawHabits, type Habits } from "../people/habits.ts";
-import { personWorkload } from "../people/person.ts";
 import { BUSINESS_KNOWN, openAccount } from "../people/signup.ts";
 import { coinName } from "../text/coin.ts";
 import { languagePack } from "../text/grammar.ts";
@@ -19,7 +18,9 @@ import type { Answer, Call, Task, Workload } from "../traffic/task.ts";
 import { utterance } from "../traffic/wire.ts";
 import type { World } from "../world.ts";
 import { ARCHIVE_LANGUAGES, type ArchiveWords, archiveWords } from "./archive-words.ts";
+import { together } from "./recipe.ts";
 import type { Group, Recipe } from "./recipe.ts";
+import { talksBeside } from "./talks.ts";
 
 // Rates.
 /** Share of pages that are read again at once, as the answer could not be used. */
@@ -213,18 +214,7 @@ function openVolunteer(world: World, random: Random, load: number, project: Proj
     : arrivals({ random, startMs, endMs, perDay, rhythm, burst: 0.6 + random.next(), atLeastOne: true });
   const pages = new TrafficSource({ ...common, starts, workload: reading });
   if (chats === 0) return { accounts: [account], sources: [pages] };
-  const talks = new TrafficSource({
-    ...common,
-    starts: arrivals({
-      random,
-      startMs,
-      endMs,
-      perDay: (chats * load) / habits.turnsMean / days,
-      rhythm,
-      burst: 0.4 + random.next(),
-    }),
-    workload: personWorkload(world, random, habits, {}),
-  });
+  const talks = talksBeside(world, common, { habits, rhythm, load: chats * load });
   return { accounts: [account], sources: [pages, talks] };
 }
 
@@ -239,10 +229,6 @@ export const ARCHIVE_VOLUNTEERS: Recipe = {
   sigma: 0.9,
   build(world, random, loads) {
     const project = drawProject(world, random);
-    const volunteers = loads.map((load, i) => openVolunteer(world, random.fork(String(i)), load, project));
-    return {
-      accounts: volunteers.flatMap(({ accounts }) => accounts),
-      sources: volunteers.flatMap(({ sources }) => sources),
-    };
+    return together(loads.map((load, i) => openVolunteer(world, random.fork(String(i)), load, project)));
   },
 };

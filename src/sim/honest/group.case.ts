@@ -1,3 +1,4 @@
+import { expect, it } from "vitest";
 import { z } from "zod";
 import { seededRandom } from "../../kit/random.ts";
 import { accountFactsSchema } from "../../model/account.ts";
@@ -59,3 +60,16 @@ export const most = (owners: ReadonlyMap<string, ReadonlySet<string>>): number =
   Math.max(...[...owners.values()].map(({ size }) => size));
 
 export const SEEDS = [1, 2, 3, 4, 5, 6, 7, 8];
+
+/** That the accounts of classes are honest, and send about what they are expected to. */
+export function testUsual(classes: readonly string[]): void {
+  it.each(classes)("%s sends about what it is expected to, and is honest", (name) => {
+    for (const seed of SEEDS) {
+      const { accounts, sent } = group(name, seed);
+      expect(accounts.every(({ truth }) => truth.label === "honest" && truth.class === name)).toBe(true);
+      const mean = sent.length / accounts.length;
+      expect(mean, `seed ${seed}`).toBeGreaterThan(24);
+      expect(mean, `seed ${seed}`).toBeLessThan(60);
+    }
+  });
+}

@@ -1,17 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { DAY_MS } from "../traffic/arrivals.ts";
-import { group, holders, most, SEEDS, type Sent } from "./group.case.ts";
+import { group, holders, most, SEEDS, type Sent, testUsual } from "./group.case.ts";
 import { HELD_OUT_CLASSES } from "./held-out.ts";
 
-it.each(HELD_OUT_CLASSES)("%s sends about what it is expected to, and is honest", (name) => {
-  for (const seed of SEEDS) {
-    const { accounts, sent } = group(name, seed);
-    expect(accounts.every(({ truth }) => truth.label === "honest" && truth.class === name)).toBe(true);
-    const mean = sent.length / accounts.length;
-    expect(mean, `seed ${seed}`).toBeGreaterThan(24);
-    expect(mean, `seed ${seed}`).toBeLessThan(60);
-  }
-});
+testUsual(HELD_OUT_CLASSES);
 
 describe("volunteers of an archive", () => {
   const groups = SEEDS.map((seed) => group("archive-volunteers", seed));

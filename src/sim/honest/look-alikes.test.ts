@@ -1,19 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { DAY_MS, HOUR_MS } from "../traffic/arrivals.ts";
-import { group, holders, most, SEEDS, type Sent } from "./group.case.ts";
+import { group, holders, most, SEEDS, type Sent, testUsual } from "./group.case.ts";
 
 /** Those that were held out together, and whose groups are tried alone. */
 const CLASSES = ["nightly-plugin", "exam-course", "group-departments", "writing-shop"];
 
-it.each(CLASSES)("%s sends about what it is expected to, and is honest", (name) => {
-  for (const seed of SEEDS) {
-    const { accounts, sent } = group(name, seed);
-    expect(accounts.every(({ truth }) => truth.label === "honest" && truth.class === name)).toBe(true);
-    const mean = sent.length / accounts.length;
-    expect(mean, `seed ${seed}`).toBeGreaterThan(24);
-    expect(mean, `seed ${seed}`).toBeLessThan(60);
-  }
-});
+testUsual(CLASSES);
 
 describe("users of a nightly plugin", () => {
   const groups = SEEDS.map((seed) => group("nightly-plugin", seed));

@@ -4,19 +4,20 @@ import type { Params } from "../../model/exchange.ts";
 import { drawHome, dynamicLease } from "../people/address.ts";
 import { type Client, drawClient } from "../people/client.ts";
 import { drawAnswer, drawHabits, type Habits } from "../people/habits.ts";
-import { personWorkload } from "../people/person.ts";
 import { BUSINESS_KNOWN, openAccount } from "../people/signup.ts";
 import { coinName } from "../text/coin.ts";
 import { languagePack } from "../text/grammar.ts";
 import { type Language, list } from "../text/language.ts";
 import type { Topic } from "../text/texts.ts";
-import { arrivals, DAY_MS, drawRhythm, HOUR_MS } from "../traffic/arrivals.ts";
+import { DAY_MS, drawRhythm, HOUR_MS } from "../traffic/arrivals.ts";
 import { nightly } from "../traffic/nightly.ts";
 import { ownDesk } from "../traffic/desk.ts";
 import { TrafficSource } from "../traffic/source.ts";
 import { samples, type Workload } from "../traffic/task.ts";
 import type { World } from "../world.ts";
+import { together } from "./recipe.ts";
 import type { Group, Recipe } from "./recipe.ts";
+import { talksBeside } from "./talks.ts";
 
 /** A plugin's own words: what it does with a note, and with an article of a feed. */
 interface Words {
@@ -217,18 +218,8 @@ function openUser(world: World, random: Random, load: number, plugin: Plugin): G
     workload: pluginWorkload(world, random, plugin, habits, installed),
   });
   if (chats === 0) return { accounts: [account], sources: [nights] };
-  const talks = new TrafficSource({
-    ...common,
-    starts: arrivals({
-      random,
-      startMs,
-      endMs,
-      perDay: (chats * load) / habits.turnsMean / days,
-      rhythm: drawRhythm(random, "person", zone),
-      burst: 0.4 + random.next(),
-    }),
-    workload: personWorkload(world, random, habits, {}),
-  });
+  const rhythm = drawRhythm(random, "person", zone);
+  const talks = talksBeside(world, common, { habits, rhythm, load: chats * load });
   return { accounts: [account], sources: [nights, talks] };
 }
 
@@ -240,10 +231,6 @@ export const NIGHTLY_PLUGIN: Recipe = {
   sigma: 0.9,
   build(world, random, loads) {
     const plugin = drawPlugin(world, random);
-    const users = loads.map((load, i) => openUser(world, random.fork(String(i)), load, plugin));
-    return {
-      accounts: users.flatMap(({ accounts }) => accounts),
-      sources: users.flatMap(({ sources }) => sources),
-    };
+    return together(loads.map((load, i) => openUser(world, random.fork(String(i)), load, plugin)));
   },
 };

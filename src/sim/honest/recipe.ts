@@ -9,6 +9,12 @@ export interface Group {
   readonly sources: readonly Source[];
 }
 
+/** One group of several. */
+export const together = (groups: readonly Group[]): Group => ({
+  accounts: groups.flatMap(({ accounts }) => accounts),
+  sources: groups.flatMap(({ sources }) => sources),
+});
+
 /** One class of honest customers. Sizes and loads are data; `build` makes one group. */
 export interface Recipe {
   /** The `class` in the labels. */
