@@ -230,6 +230,25 @@ describe("families", () => {
     expect(judge({ ...few, observation: of(5) }, 3).convicted).toBe(false);
   });
 
+  it("leave firms of one trade alone, which are alike in the open, and not a campaign under invented names", () => {
+    const alike = said({ twins: 5, regularity: 5, intent: 6 });
+    const named = (firms: number, verified: boolean | null = true) => ({
+      ...alike.observation,
+      members: alike.observation.members.map((member, i) => ({
+        ...member,
+        facts: member.facts && { ...member.facts, organization: i < firms ? `Firm ${i}` : "", verified },
+      })),
+    });
+    const { length } = alike.observation.members;
+    expect(judge({ ...alike, observation: named(length) }, 3).convicted).toBe(false);
+    expect(judge({ ...alike, observation: named(length / 2 - 1) }, 3).convicted).toBe(true);
+    expect(judge({ ...alike, observation: named(length, false) }, 3).convicted).toBe(true);
+    for (const family of ["continuation", "partition", "infrastructure"] as const)
+      expect(judge({ ...said({ twins: 5, [family]: 2, intent: 6 }), observation: named(length) }, 3).convicted).toBe(
+        true,
+      );
+  });
+
   it.each(["partition", "regularity", "infrastructure"] as const)("%s alone and intent never do", (family) => {
     expect(convicts({ [family]: 6, intent: 6 })).toBe(false);
   });
