@@ -1,6 +1,6 @@
 import { grouped } from "../../kit/grouped.ts";
 import { median } from "../../math/median.ts";
-import { harvestOf } from "../observation/observation.ts";
+import { harvestOf, totalOf } from "../observation/observation.ts";
 import type { Observation } from "../observation/observation.ts";
 import { learnNulls } from "./nulls.ts";
 import type { Nulls } from "./nulls.ts";
@@ -52,7 +52,7 @@ function cohortOf({ members, tokens }: Observation): string {
   const tasks = members.map(harvestOf);
   const daily = median(members.map(({ activeDays }, i) => tasks[i]! / activeDays));
   const sharers = new Set(tokens.flatMap((token) => (token.kind === "ip" ? token.members : [])));
-  const unattended = members.reduce((sum, { unattendedTasks }) => sum + unattendedTasks, 0);
+  const unattended = totalOf(members, ({ unattendedTasks }) => unattendedTasks);
   const all = tasks.reduce((sum, count) => sum + count, 0);
   return [
     tenure,

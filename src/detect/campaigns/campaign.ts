@@ -4,7 +4,7 @@ import type { Action, Campaign, Evidence } from "../../model/report.ts";
 import type { Profile } from "../candidates/profile.ts";
 import { rankIntents } from "../intent/intent.ts";
 import type { IntentName } from "../intent/intent.ts";
-import { harvestOf } from "../observation/observation.ts";
+import { harvestOf, totalOf } from "../observation/observation.ts";
 import type { Member, Observation } from "../observation/observation.ts";
 import { linksOf } from "./links.ts";
 import { timelineOf } from "./timeline.ts";
@@ -68,7 +68,7 @@ export function evidenceOf(verdict: Verdict): Evidence[] {
 }
 
 function capabilitiesOf(observation: Observation, intents: readonly IntentName[]): string[] {
-  const tasks = observation.members.reduce((sum, member) => sum + member.lookedTasks, 0);
+  const tasks = totalOf(observation.members, ({ lookedTasks }) => lookedTasks);
   const named = rankIntents(observation, intents).filter((entry) => entry.tasks >= capabilityShareMin * tasks);
   return [...new Set(named.map((entry) => entry.intent.capability))];
 }

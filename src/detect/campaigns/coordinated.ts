@@ -1,4 +1,5 @@
 import type { CoordinatedGroup } from "../../model/report.ts";
+import { totalOf } from "../observation/observation.ts";
 import type { Member, Observation } from "../observation/observation.ts";
 import { formingKinds } from "../candidates/traces.ts";
 import { evidenceOf } from "./campaign.ts";
@@ -31,7 +32,7 @@ export function coordinatedGroups(verdicts: readonly Verdict[], campaigns: reado
     groups.push({
       id: `G${verdict.observation.candidate.id + 1}`,
       accounts,
-      exchanges: members.reduce((sum, member) => sum + member.harvestExchanges, 0),
+      exchanges: totalOf(members, ({ harvestExchanges }) => harvestExchanges),
       verdicts: verdict.verdicts,
       evidence: evidenceOf(verdict),
     });

@@ -3,6 +3,7 @@ import { betaBinomialLogRatio } from "../../math/special.ts";
 import { clampLogE, outOf, percent } from "../family.ts";
 import type { Finding } from "../family.ts";
 import type { SidesOfTime } from "../observation/handovers.ts";
+import { totalOf } from "../observation/observation.ts";
 import type { Observation } from "../observation/observation.ts";
 
 /*
@@ -86,8 +87,8 @@ function judgeVerbatim(observation: Observation): Finding {
   );
   const logE = clampLogE(hedgedLogE(ratio / Math.LN10));
   if (logE < 1) return { family: "continuation", logE, evidence: [] };
-  const refused = members.reduce((sum, member) => sum + member.refused, 0);
-  const resumed = members.reduce((sum, member) => sum + member.resumed, 0);
+  const refused = totalOf(members, ({ refused: own }) => own);
+  const resumed = totalOf(members, ({ resumed: own }) => own);
   return {
     family: "continuation",
     logE,

@@ -30,7 +30,7 @@ const unattendedShareMin = 0.95;
 /** Share of the members' whole traffic that a shared template must make up: of a relay's customers some use one program. */
 const templateShareMin = 0.3;
 /** And that work which is told by its words must. As much other traffic as work is the most that a campaign is known to hide among. */
-const shapeShareMin = 0.45;
+const wordsShareMin = 0.45;
 /** Mean tokens that a typical member's task brings in, by all its exchanges. Unknown lengths establish nothing. */
 const taskTokensMin = 350;
 /** Share of the items of an average member that stand at another as well. */
@@ -58,7 +58,7 @@ export function unattendedLogE(
   if (isOfTraces(observation.candidate.source)) return 0;
   const members = observation.members;
   const shared = totalOf(members, harvestOf);
-  const shareMin = isToldByLines(observation.candidate.source) ? templateShareMin : shapeShareMin;
+  const shareMin = isToldByLines(observation.candidate.source) ? templateShareMin : wordsShareMin;
   if (shared < shareMin * totalOf(members, ({ tasks }) => tasks)) return 0;
   if (members.filter(isKnown).length < knownShareMin * members.length) return 0;
   const largest = Math.max(0, ...customersOf(observation.tokens).map((customer) => customer.members.length));

@@ -2,6 +2,7 @@ import { hedgedLogE } from "../../math/e-value.ts";
 import { betaBinomialLogRatio } from "../../math/special.ts";
 import { clampLogE, outOf, percent } from "../family.ts";
 import type { Finding } from "../family.ts";
+import { totalOf } from "../observation/observation.ts";
 import type { Observation } from "../observation/observation.ts";
 
 /*
@@ -28,8 +29,8 @@ const queueCollisions = { alpha: 1, beta: 50 };
 
 export function judgePartition(observation: Observation): Finding {
   const members = observation.members;
-  const single = members.reduce((sum, member) => sum + member.singleTasks, 0);
-  const sampled = members.reduce((sum, member) => sum + member.sampledTasks, 0);
+  const single = totalOf(members, ({ singleTasks }) => singleTasks);
+  const sampled = totalOf(members, ({ sampledTasks }) => sampledTasks);
   const samplers = members.filter(
     (member) => member.sampledTasks >= 2 && member.sampledTasks >= 0.2 * member.singleTasks,
   ).length;
