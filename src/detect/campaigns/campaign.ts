@@ -76,8 +76,8 @@ function capabilitiesOf(observation: Observation, intents: readonly IntentName[]
 /** The honest kind of customer that a group like this is most easily taken for. */
 function lookAlike(verdict: Verdict): Campaign["resembles"] {
   const { observation, authorisation } = verdict;
-  const { items, shared } = observation.fillings;
-  if (shared > 0.1 * items)
+  const { items, shared, dealt } = observation.fillings;
+  if (shared - dealt > 0.1 * items)
     return {
       kind: "evaluators of one benchmark",
       difference: "evaluators ask the same items; most items here stand at one account only",

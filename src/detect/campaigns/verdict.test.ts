@@ -70,7 +70,7 @@ describe("verdicts", () => {
       ...group,
       candidate: { ...group.candidate, source: "addresses" },
       members: group.members.map((member) => ({ ...member, singleTasks: 0, sampledTasks: 0 })),
-      fillings: { items: 0, shared: 0 },
+      fillings: { items: 0, shared: 0, dealt: 0 },
       order: turns,
       spans,
       sequels: { after: 40, before: 2 },

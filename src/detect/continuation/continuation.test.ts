@@ -24,7 +24,7 @@ describe("continuation", () => {
 
   it("is not impressed where everybody asks the same items", () => {
     const group = refusing(3, 2);
-    expect(judgeContinuation({ ...group, fillings: { items: 100, shared: 70 } }).logE).toBeLessThan(1);
+    expect(judgeContinuation({ ...group, fillings: { items: 100, shared: 70, dealt: 0 } }).logE).toBeLessThan(1);
   });
 
   it("is silent where nothing was refused", () => {
@@ -63,7 +63,7 @@ describe("continuation", () => {
       return judgeContinuation({ ...group, spans: [], sequels: sides }).logE;
     });
     expect(byTime).toBeLessThanOrEqual(1 + 1e-9);
-    const alone = { ...group, fillings: { items: 100, shared: 2 } };
+    const alone = { ...group, fillings: { items: 100, shared: 2, dealt: 0 } };
     const verbatim = expected(trials, { alpha: 0.08, beta: 3.92 }, (resumed) => {
       const [first, ...others] = group.members;
       return judgeContinuation({ ...alone, members: [{ ...first!, refused: trials, resumed }, ...others] }).logE;

@@ -1,9 +1,9 @@
 import { expect, it } from "vitest";
 import { mayBeAskedAgain } from "./asked-again.ts";
 
-const group = (single: number, again: number, { episodes = 0, shared = 0 } = {}) => ({
+const group = (single: number, again: number, { episodes = 0, shared = 0, dealt = 0 } = {}) => ({
   members: [{ singleTasks: single, sampledTasks: again, harvestTasks: [single, episodes] as const }],
-  fillings: { items: single, shared },
+  fillings: { items: single, shared, dealt },
 });
 
 it("takes a few per cent for failures, and a tenth for people", () => {
@@ -12,8 +12,11 @@ it("takes a few per cent for failures, and a tenth for people", () => {
   expect(mayBeAskedAgain(group(1_000, 120))).toBe(true);
 });
 
-it("takes what is mostly asked several times for a queue that samples", () =>
-  expect(mayBeAskedAgain(group(1_000, 600))).toBe(false));
+it("takes what is mostly asked several times for a queue that samples, by one account or by several", () => {
+  expect(mayBeAskedAgain(group(1_000, 600))).toBe(false);
+  expect(mayBeAskedAgain(group(1_000, 0, { shared: 600, dealt: 600 }))).toBe(false);
+  expect(mayBeAskedAgain(group(1_000, 0, { shared: 600 }))).toBe(true);
+});
 
 it("can't tell of a few tasks", () => {
   expect(mayBeAskedAgain(group(30, 0))).toBe(true);

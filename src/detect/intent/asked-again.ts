@@ -15,8 +15,13 @@ const singleShareMin = 0.5;
 export function mayBeAskedAgain({ members, fillings }: Asked): boolean {
   const single = totalOf(members, ({ singleTasks }) => singleTasks);
   const sampled = totalOf(members, ({ sampledTasks }) => sampledTasks);
-  if (sampled >= sampledShareMin * single || single < singleShareMin * totalOf(members, harvestOf)) return false;
-  const again = Math.min(sampled + (single * fillings.shared) / Math.max(fillings.items, 1), single);
+  const atAnother = (items: number): number => (single * items) / Math.max(fillings.items, 1);
+  if (
+    sampled + atAnother(fillings.dealt) >= sampledShareMin * single ||
+    single < singleShareMin * totalOf(members, harvestOf)
+  )
+    return false;
+  const again = Math.min(sampled + atAnother(fillings.shared), single);
   const queueLog =
     again * Math.log(queueShare / peopleShare) + (single - again) * Math.log((1 - queueShare) / (1 - peopleShare));
   return queueLog < queueLogMin;

@@ -57,7 +57,8 @@ describe("unattended work", () => {
 
   it("is not told of accounts that ask each other's items", () => {
     const { items } = group.fillings;
-    expect(unattended({ ...group, fillings: { items, shared: Math.ceil(0.11 * items) } })).toBe(0);
+    expect(unattended({ ...group, fillings: { items, shared: Math.ceil(0.11 * items), dealt: 0 } })).toBe(0);
+    expect(unattended({ ...group, fillings: { items, shared: items, dealt: items } })).toBeGreaterThan(1);
   });
 
   it("is not told in a log in which nobody ever answers back: it holds last messages only", () =>

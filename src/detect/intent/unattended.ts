@@ -33,7 +33,7 @@ const templateShareMin = 0.3;
 const wordsShareMin = 0.45;
 /** Mean tokens that a typical member's task brings in, by all its exchanges. Unknown lengths establish nothing. */
 const taskTokensMin = 350;
-/** Share of the items of an average member that stand at another as well. */
+/** Share of the items of an average member that stand at another as well, and are no samples dealt out. */
 const sharedItemsMax = 0.1;
 /** Share of the log's tasks in which somebody answers back: in one without any, only the last message was written down. */
 const answeredBackMin = 0.02;
@@ -65,7 +65,8 @@ export function unattendedLogE(
   if (largest > customerShareMax * members.length) return 0;
   if (totalOf(members, ({ unattendedTasks }) => unattendedTasks) < unattendedShareMin * shared) return 0;
   if (observation.world.answeredBack < answeredBackMin || mayBeAskedAgain(observation)) return 0;
-  if (observation.fillings.shared > sharedItemsMax * observation.fillings.items) return 0;
+  const { items, shared: held, dealt } = observation.fillings;
+  if (held - dealt > sharedItemsMax * items) return 0;
   const measured = members.filter(({ outputTokens }) => outputTokens !== null);
   if (measured.length < knownShareMin * members.length || typicalTokens(measured) < taskTokensMin) return 0;
   const looked = totalOf(members, ({ lookedTasks }) => lookedTasks);

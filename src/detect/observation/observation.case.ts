@@ -93,7 +93,7 @@ export function groupCase(group: GroupCase, random: Random): Observation {
       intent: table("intent"),
       release: table("release"),
     },
-    fillings: { items, shared: Math.round(items * (group.collisions ?? 0.005)) },
+    fillings: { items, shared: Math.round(items * (group.collisions ?? 0.005)), dealt: 0 },
     tokens: group.tokens ?? [],
     handovers: noHandovers,
     order: loads

@@ -125,8 +125,11 @@ export interface Observation {
   readonly candidate: Candidate;
   readonly members: readonly Member[];
   readonly features: Readonly<Record<FeatureKind, CountTable>>;
-  /** Items (first messages) of the judged halves at each member, and how many of an average member's stand at another as well. */
-  readonly fillings: { readonly items: number; readonly shared: number };
+  /**
+   * Items (first messages) of the judged halves at each member; how many of an average member's stand at another as well; and of those
+   * how many were asked at one time by a few, as samples of it that one queue deals out.
+   */
+  readonly fillings: { readonly items: number; readonly shared: number; readonly dealt: number };
   readonly tokens: readonly SharedToken[];
   /** Refused tasks that were asked at another member in whatever words, after the refusal or (by chance) before. */
   readonly handovers: Handovers;

@@ -156,7 +156,7 @@ async function loadAnsweredBack(store: Store): Promise<number> {
 }
 
 /** Of a visit nobody knows what it asked. */
-const noItems = { items: 0, shared: 0 };
+const noItems = { items: 0, shared: 0, dealt: 0 };
 
 const spanOf = (task: number, { startedMs, endedMs }: Tasks): Span => ({
   startedMs: startedMs[task]!,

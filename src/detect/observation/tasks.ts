@@ -1,4 +1,4 @@
-import { sql } from "../../store/sql.ts";
+import { integer, sql } from "../../store/sql.ts";
 import type { Store } from "../../store/engine.ts";
 import { commonWords } from "../words.ts";
 import { Codes, cut } from "./codes.ts";
@@ -7,6 +7,8 @@ import { ageOfModel, loadReleases, modelCode } from "./releases.ts";
 
 /** An answer of unknown length, beyond every power of two. */
 const unknownOutput = 255;
+/** Before any answer stand a user's message and perhaps the system's. */
+const openingMessagesMax = 2;
 const hourMs = 3_600_000;
 export const hoursOfDay = 24;
 
@@ -26,6 +28,8 @@ export interface Tasks {
   readonly half: Uint8Array;
   readonly exchanges: Uint32Array;
   readonly messages: Uint32Array;
+  /** Whether it was asked from its beginning, and not only from the midst of its conversation on. */
+  readonly begun: Uint8Array;
   readonly replied: Uint8Array;
   readonly startedMs: Float64Array;
   readonly endedMs: Float64Array;
@@ -50,6 +54,7 @@ const columns = [
   "half",
   "exchanges",
   "messages",
+  "begun",
   "replied",
   "startedMs",
   "endedMs",
@@ -146,7 +151,7 @@ export class TaskReader {
 const unread = sql`
   SELECT account_index, groupArray(task_index) AS index, groupArray(half) AS half, groupArray(${modelCode}) AS model,
     groupArray(toUInt32(params % ${cut})) AS params, groupArray(exchanges) AS exchanges, groupArray(messages_max) AS messages,
-    groupArray(replied) AS replied, groupArray(toUnixTimestamp64Milli(started)) AS startedMs,
+    groupArray(messages_min <= ${integer(openingMessagesMax)}) AS begun, groupArray(replied) AS replied, groupArray(toUnixTimestamp64Milli(started)) AS startedMs,
     groupArray(toUnixTimestamp64Milli(ended)) AS endedMs, groupArray(ifNull(output_tokens, -1)) AS outputTokens,
     groupArray(ifNull(toInt64(intent), -1)) AS intents, groupArray(answered) AS answered,
     groupArray(if(at_ms = 0, -1, at_ms)) AS refusedMs, groupArray(bitShiftRight(tasks.item, 12)) AS item,
@@ -169,6 +174,7 @@ function emptyTasks(count: number): Tasks {
     half: new Uint8Array(count),
     exchanges: new Uint32Array(count),
     messages: new Uint32Array(count),
+    begun: new Uint8Array(count),
     replied: new Uint8Array(count),
     startedMs: new Float64Array(count),
     endedMs: new Float64Array(count),

@@ -22,6 +22,12 @@ describe("partition", () => {
     expect(finding.evidence.find((item) => item.against)!.summary).toMatch(/benchmark/);
   });
 
+  it("does not take samples that a queue deals to several accounts for a list in common", () => {
+    const group = groupCase({ ...queueGroup, collisions: 0.7 }, seededRandom(7));
+    const { items, shared } = group.fillings;
+    expect(judgePartition({ ...group, fillings: { items, shared, dealt: shared } }).logE).toBeGreaterThan(-1);
+  });
+
   it("takes retries for what they are", () => {
     expect(judgePartition(groupCase({ ...honestGroup, sampled: 0.03 }, seededRandom(3))).logE).toBeLessThan(1);
   });
@@ -30,7 +36,7 @@ describe("partition", () => {
     "keeps its word as an e-value over %i tasks, whether one samples by trade or not",
     (trials) => {
       const { members, ...group } = groupCase(honestGroup, seededRandom(3));
-      const unshared = { ...group, fillings: { items: 0, shared: 0 } };
+      const unshared = { ...group, fillings: { items: 0, shared: 0, dealt: 0 } };
       const uniform = { alpha: 1, beta: 1 };
       const expected = Array.from({ length: trials + 1 }, (_, sampledTasks) => {
         const byHabit = betaBinomialLogRatio(sampledTasks, trials, { alpha: 0.08, beta: 3.92 }, uniform);

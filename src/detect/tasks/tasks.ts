@@ -38,12 +38,12 @@ export async function buildTasks(store: Store): Promise<boolean> {
     )`);
   await store.run(sql`
     CREATE OR REPLACE TABLE detect_task ENGINE = MergeTree ORDER BY account_index AS
-    SELECT account_index, task, toUInt32(row_number() OVER (ORDER BY started, task, account_index) - 1) AS task_index, ${half} AS half, item, params, intent, model, tools, exchanges, messages_max,
+    SELECT account_index, task, toUInt32(row_number() OVER (ORDER BY started, task, account_index) - 1) AS task_index, ${half} AS half, item, params, intent, model, tools, exchanges, messages_min, messages_max,
       replied, output_tokens, answered, started, ended
     FROM (
       SELECT account, ${taskOf} AS task, any(${itemOf}) AS item, cityHash64(argMin(params_hash, ${arrival}), any(tools_hash)) AS params, max(intent) AS intent,
-        argMin(model, ${arrival}) AS model, max(tool_count) AS tools, toUInt32(count()) AS exchanges, max(if(${hasPreface}, 1, message_count)) AS messages_max,
-        max(${isReplied}) AS replied, avg(usage_output) AS output_tokens, max(notEmpty(response_passages)) AS answered,
+        argMin(model, ${arrival}) AS model, max(tool_count) AS tools, toUInt32(count()) AS exchanges,
+        min(if(${hasPreface}, 1, message_count)) AS messages_min, max(if(${hasPreface}, 1, message_count)) AS messages_max, max(${isReplied}) AS replied, avg(usage_output) AS output_tokens, max(notEmpty(response_passages)) AS answered,
         min(time) AS started, max(time) AS ended
       FROM detect_exchange WHERE message_count > 0
       GROUP BY account, task
