@@ -124,6 +124,15 @@ export const CURVES: readonly Curve[] = [
     ),
   },
   {
+    name: "dealing",
+    title: "Each request dealt to whichever account's turn it is",
+    axis: "step of the ladder",
+    ordered: true,
+    points: STEPS.map((step) =>
+      point(String(step), { ...climb(EVALUATION_CAMPAIGN, step), deals: "requests" }, ![0, 3, 5].includes(step)),
+    ),
+  },
+  {
     name: "layout",
     title: "Where the item stands in a request",
     axis: "place of the item",

@@ -61,19 +61,19 @@ describe("items at several members", () => {
   it("are dealt out where a few of many ask them at one time", async () => {
     expect(
       await count(
-        asked(2, (i) => ({ minute: 9 * i })),
+        asked(2, (i) => ({ minute: 59 * i })),
         12,
       ),
     ).toMatchObject({ shared: 2, dealt: 2 });
     expect(
       await count(
-        asked(3, (i) => ({ minute: 3 * i })),
+        asked(3, (i) => ({ minute: 20 * i })),
         12,
       ),
     ).toMatchObject({ shared: 3, dealt: 3 });
     expect(
       await count(
-        asked(2, (i) => ({ minute: 11 * i })),
+        asked(2, (i) => ({ minute: 61 * i })),
         12,
       ),
     ).toMatchObject({ shared: 2, dealt: 0 });

@@ -6,7 +6,7 @@ import type { Tasks } from "./tasks.ts";
 /** Shares are summed as whole parts: a sum of fractions depends on who comes first. */
 const parts = 1e12;
 /** The samples of one item that are dealt to several accounts are asked within this time. */
-const samplesSecondsMax = 600;
+const samplesSecondsMax = 3_600;
 /** And by no more of the members than this, or by two: what a class does at once all of it does. */
 const samplesMembersShare = 0.25;
 /** Later than any time. */

@@ -186,6 +186,7 @@ export function relayRecipe(name: string, customers: (world: World, random: Rand
     const desk = rotationDesk({
       random,
       slots,
+      movesOn: false,
       rotation: random.pick(["least-recently-used", "random"]),
       stickyTasks: 1,
       resumes: true,

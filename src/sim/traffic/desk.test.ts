@@ -24,6 +24,7 @@ describe("a rotation of accounts", () => {
     slots,
     rotation: "least-recently-used",
     stickyTasks: 1,
+    movesOn: false,
     resumes: true,
   } as const;
 
@@ -45,6 +46,14 @@ describe("a rotation of accounts", () => {
     expect(rotationDesk(options).keep(first, 10, true)?.id).toBe("b");
     expect(rotationDesk({ ...options, resumes: false }).keep(first, 10, true)).toBe(first);
     expect(rotationDesk(options).keep(first, 10, false)).toBe(first);
+  });
+
+  it("gives each call of a task its turn where requests are dealt", () => {
+    const desk = rotationDesk({ ...options, movesOn: true, resumes: false });
+    const first = slots[0]?.terms[0]?.account ?? account("none");
+    expect(desk.keep(first, 10, false)?.id).toBe("b");
+    expect(desk.keep(first, 10, false)?.id).toBe("c");
+    expect(desk.keep(first, 10, true)).toBe(first);
   });
 
   it("lets the replacement of a banned account finish its work", () => {

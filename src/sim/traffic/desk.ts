@@ -45,6 +45,8 @@ export interface RotationOptions {
   readonly random: Random;
   readonly slots: readonly Slot[];
   readonly rotation: Rotation;
+  /** Whether a running task takes another turn for each of its calls. */
+  readonly movesOn: boolean;
   /** Tasks before a sticky rotation moves on. */
   readonly stickyTasks: number;
   /** Whether refused work goes on from another account. Otherwise it waits, and what a ban cut short is dropped. */
@@ -53,7 +55,7 @@ export interface RotationOptions {
 
 /** A pool of accounts in rotation: a relay's, or a campaign's. */
 export function rotationDesk(options: RotationOptions): Desk {
-  const { random, slots, rotation, stickyTasks, resumes } = options;
+  const { random, slots, rotation, movesOn, stickyTasks, resumes } = options;
   // The least recently used slot stands at `turn`: a ring, as every task takes the next one.
   let turn = 0;
   let tasks = 0;
@@ -87,7 +89,7 @@ export function rotationDesk(options: RotationOptions): Desk {
     keep(current, timeMs, failed) {
       const slot = slotOf.get(current);
       const now = slot === undefined ? undefined : holder(slot, timeMs);
-      if (now === current) return failed && resumes ? pick(timeMs) : current;
+      if (now === current) return (failed ? resumes : movesOn) ? pick(timeMs) : current;
       return now ?? (resumes ? pick(timeMs) : undefined);
     },
   };
