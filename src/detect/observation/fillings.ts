@@ -30,7 +30,7 @@ interface Held {
  */
 export class FillingCounter {
   readonly #tasks: Asked;
-  // By item, of the present candidate; all zero between two counts.
+  // By item, of the present candidate: the first two are zero between two counts, and the others hold only where an item has holders.
   readonly #holders: Uint32Array;
   readonly #begun: Uint8Array;
   readonly #model: Uint32Array;
