@@ -19,11 +19,12 @@ import { isTied } from "./tied.ts";
 
 const ratioMin = -2;
 /**
- * Who has to be shown to belong is, at two to one. Who uses some of the lines besides is in a group of lines, too: there all have to, if any
- * can be. And so has who did too little to be told from others otherwise, unless leads drew
+ * Who has to be shown to belong is, at two to one. Who uses some of the lines besides is in a group of lines, too: there all have to, if
+ * more can be than a few who are by chance. And so has who did too little to be told from others otherwise, unless leads drew
  * attention to the group: of a campaign that works elsewhere a provider sees little.
  */
 const shownRatioMin = Math.log10(2);
+const shownShareMin = 0.05;
 /** Who was of a group of words when it was convicted has passed once, by the forming half: it takes ten thousand to one to let him go. */
 const coreRatioMin = -4;
 const kindsOfLines: readonly FeatureKind[] = ["stream"];
@@ -58,7 +59,8 @@ export function outliersOf(
   const passed = new Set(isToldByLines(core.source) ? [] : core.accounts);
   const ratios = ratiosOf(observation, nulls, bothHalves);
   const bySampling = samplingRatios(observation.members);
-  const mustShow = isOfLines(observation.candidate.source) && ratios.some((ratio) => ratio > shownRatioMin);
+  const shown = ratios.filter((ratio) => ratio > shownRatioMin).length;
+  const mustShow = isOfLines(observation.candidate.source) && shown > shownShareMin * ratios.length;
   const least = mustShow ? shownRatioMin : ratioMin;
   const byParams = ratiosBy(bothHalves(observation.features.params), nulls.concentration.params);
   const unlike = observation.members.flatMap(({ index, tasks }, i) => {

@@ -134,6 +134,15 @@ describe("verdicts", () => {
     // A scheduler's rotation ties some of them; whose work differs may be anybody.
     const apart = findings.map((finding) => (finding.family === "twins" ? { ...finding, logE: 0.9 } : finding));
     expect(judge({ observation: users(6), findings: apart }, 4).convicted).toBe(false);
+    // Most of them, where most resume each other's requests.
+    const resuming = (tied: number, tasks: number): Observation => {
+      const { members, ...rest } = users(tasks);
+      return { ...rest, members: members.map((member, i) => ({ ...member, ties: i < tied ? [(i + 1) % tied] : [] })) };
+    };
+    const half = group.members.length / 2;
+    expect(judge({ observation: resuming(half, 6), findings: apart }, 4).convicted).toBe(true);
+    expect(judge({ observation: resuming(half - 1, 6), findings: apart }, 4).convicted).toBe(false);
+    expect(judge({ observation: resuming(half, 5), findings: apart }, 4).convicted).toBe(false);
     expect(judge({ observation: group, findings: apart }, 4).convicted).toBe(true);
   });
 

@@ -18,6 +18,8 @@ export const falseCampaignRate = 0.01;
 const linesRateShare = 0.2;
 /** And so many tasks of the work its median member does: who uses a public line once or twice is a stranger, and of those there are many. */
 const linesTasksMin = 6;
+/** Where so many of them have resumed, or had resumed, a request of another's, they need not be shown to be alike. */
+const linesTiedShareMin = 0.5;
 /** A family speaks for a campaign from ten to one. */
 const familyLogEMin = 1;
 /** For one that was convicted, and some have left since, from three to one: a single account more or less does not undo it. */
@@ -123,10 +125,14 @@ export function barFor({ own, lines, traces, bySource }: Bars, { source, leads }
 
 /**
  * Whether a group is more than people who have met the same lines: most of them do the work, and in the same way. A rotation, or a request
- * that was resumed, ties those of a queue, and says nothing of the strangers who stand among them.
+ * that was resumed, ties those of a queue, and says nothing of the strangers who stand among them, unless most resume each other's.
  */
 function holdsTogether({ candidate, members }: Observation, twinsLogE: number): boolean {
-  return !isOfLines(candidate.source) || (twinsLogE >= familyLogEMin && typicalTasks(members) >= linesTasksMin);
+  if (!isOfLines(candidate.source)) return true;
+  const tied = members.filter(({ ties }) => ties.length > 0).length;
+  return (
+    typicalTasks(members) >= linesTasksMin && (twinsLogE >= familyLogEMin || tied >= linesTiedShareMin * members.length)
+  );
 }
 
 /**
