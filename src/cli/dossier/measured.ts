@@ -9,7 +9,7 @@ export const MEASURED = {
   /** Share of them in which a campaign was reported, and Wilson's upper end at 95 %. */
   reported: { mean: 0, high: 0.01885 },
   /** Of the groups found to be one hand's: the share that is not (under nine of ten accounts with one operator). */
-  notOneHand: { mean: 0.1414, low: 0.09988, high: 0.1965 },
+  notOneHand: { mean: 0.1708, low: 0.125, high: 0.2291 },
   /** And the share that are strangers to each other. */
-  strangers: { mean: 0.03409, high: 0.06929 },
+  strangers: { mean: 0.06687, high: 0.1103 },
 } as const;
