@@ -129,7 +129,7 @@ export const CURVES: readonly Curve[] = [
     axis: "step of the ladder",
     ordered: true,
     points: STEPS.map((step) =>
-      point(String(step), { ...climb(EVALUATION_CAMPAIGN, step), deals: "requests" }, ![0, 3, 5].includes(step)),
+      point(String(step), { ...climb(EVALUATION_CAMPAIGN, step), movesOn: true }, ![0, 3, 5].includes(step)),
     ),
   },
   {

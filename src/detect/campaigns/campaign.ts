@@ -4,7 +4,7 @@ import type { Action, Campaign, Evidence } from "../../model/report.ts";
 import type { Profile } from "../candidates/profile.ts";
 import { rankIntents } from "../intent/intent.ts";
 import type { IntentName } from "../intent/intent.ts";
-import { harvestOf, totalOf } from "../observation/observation.ts";
+import { harvestOf, inCommon, totalOf } from "../observation/observation.ts";
 import type { Member, Observation } from "../observation/observation.ts";
 import { linksOf } from "./links.ts";
 import { timelineOf } from "./timeline.ts";
@@ -76,8 +76,7 @@ function capabilitiesOf(observation: Observation, intents: readonly IntentName[]
 /** The honest kind of customer that a group like this is most easily taken for. */
 function lookAlike(verdict: Verdict): Campaign["resembles"] {
   const { observation, authorisation } = verdict;
-  const { items, shared, dealt } = observation.fillings;
-  if (shared - dealt > 0.1 * items)
+  if (inCommon(observation.fillings) > 0.1 * observation.fillings.items)
     return {
       kind: "evaluators of one benchmark",
       difference: "evaluators ask the same items; most items here stand at one account only",

@@ -3,13 +3,10 @@ import { seededRandom } from "../../kit/random.ts";
 import { learnNulls } from "../calibration/nulls.ts";
 import { groupCase, honestGroups, queueGroup } from "../observation/observation.case.ts";
 import type { FeatureKind, Observation } from "../observation/observation.ts";
+import { outliersOf } from "./outliers.case.ts";
 import { formingOutliersOf, outliersOf as outliersOfGrown } from "./outliers.ts";
 
 const nulls = await learnNulls(honestGroups(31));
-
-/** Of a group that was convicted without any of its members: all are held to the same bound. */
-const outliersOf = (observation: Observation): number[] =>
-  outliersOfGrown(observation, nulls, { source: observation.candidate.source, accounts: [] });
 
 describe("strangers by what they work on", () => {
   /** One member's counts of a kind stand in other columns than everybody else's, on one half of the tasks or on both. */
@@ -38,13 +35,13 @@ describe("strangers by what they work on", () => {
   });
 
   it("leave a group that was found by habits", () => {
-    expect(outliersOf(found("habits"))).toEqual([]);
-    expect(outliersOf(elsewhere(found("habits"), 6, "topic", [0, 1]))).toEqual([6]);
+    expect(outliersOf(found("habits"), nulls)).toEqual([]);
+    expect(outliersOf(elsewhere(found("habits"), 6, "topic", [0, 1]), nulls)).toEqual([6]);
   });
 
   it("stay in a group that was found by its lines, which tell more", () => {
-    expect(outliersOf(elsewhere(found("templates"), 6, "topic", [0, 1]))).toEqual([]);
-    expect(outliersOf(elsewhere(found("templates"), 6, "stream", [0, 1]))).toEqual([6]);
+    expect(outliersOf(elsewhere(found("templates"), 6, "topic", [0, 1]), nulls)).toEqual([]);
+    expect(outliersOf(elsewhere(found("templates"), 6, "stream", [0, 1]), nulls)).toEqual([6]);
   });
 
   it("leave users of the same lines if nothing shows that they belong, where it shows of others", () => {
@@ -53,12 +50,12 @@ describe("strangers by what they work on", () => {
       const rows = (half: 0 | 1) => stream.halves[half].map((row, i) => (i === 6 ? row.map(() => 0) : row));
       return { ...base, features: { ...base.features, stream: { ...stream, halves: [rows(0), rows(1)] } } };
     };
-    expect(outliersOf(found("lines"))).toEqual([]);
-    expect(outliersOf(seldom(found("templates")))).toEqual([]);
-    expect(outliersOf(seldom(found("lines")))).toEqual([6]);
+    expect(outliersOf(found("lines"), nulls)).toEqual([]);
+    expect(outliersOf(seldom(found("templates")), nulls)).toEqual([]);
+    expect(outliersOf(seldom(found("lines")), nulls)).toEqual([6]);
     const one = { columns: 1, halves: [busy.members.map(() => [9]), busy.members.map(() => [9])] } as const;
     const untold = { ...found("lines"), features: { ...busy.features, stream: one } };
-    expect(outliersOf(untold)).toEqual([]);
+    expect(outliersOf(untold, nulls)).toEqual([]);
   });
 
   it("stay with users of the same lines of whom hardly one does enough to be shown to belong", () => {
@@ -79,8 +76,8 @@ describe("strangers by what they work on", () => {
         features: { ...many.features, stream: { ...stream, halves: [rows(0), rows(1)] } },
       };
     };
-    expect(outliersOf(withBusy(1)).length).toBeLessThan(6);
-    expect(outliersOf(withBusy(20)).length).toBeGreaterThan(20);
+    expect(outliersOf(withBusy(1), nulls).length).toBeLessThan(6);
+    expect(outliersOf(withBusy(20), nulls).length).toBeGreaterThan(20);
   });
 
   it("leave for parameters of their own if they were found by words and nothing else speaks for them", () => {
@@ -128,7 +125,7 @@ describe("strangers by what they work on", () => {
 
   it("can't be told in a group of three", () => {
     const three = groupCase({ ...queueGroup, accounts: 3, tasks: 200 }, seededRandom(2));
-    expect(outliersOf(elsewhere(three, 1, "stream", [0, 1]))).toEqual([]);
+    expect(outliersOf(elsewhere(three, 1, "stream", [0, 1]), nulls)).toEqual([]);
   });
 
   it("are few in ordinary groups, whose members all differ", () => {

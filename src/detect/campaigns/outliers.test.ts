@@ -1,14 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { seededRandom } from "../../kit/random.ts";
 import { learnNulls } from "../calibration/nulls.ts";
-import type { Nulls } from "../calibration/nulls.ts";
 import { groupCase, honestGroups, queueGroup } from "../observation/observation.case.ts";
 import type { Member, MemberFacts, Observation } from "../observation/observation.ts";
-import { outliersOf as outliersOfGrown, shownMembers } from "./outliers.ts";
-
-/** Of a group that was convicted without any of its members: all are held to the same bound. */
-const outliersOf = (observation: Observation, learnt: Nulls): number[] =>
-  outliersOfGrown(observation, learnt, { source: observation.candidate.source, accounts: [] });
+import { outliersOf } from "./outliers.case.ts";
+import { shownMembers } from "./outliers.ts";
 
 /** Puts all tasks of one member into one template. */
 function withLoner(group: Observation, position: number): Observation {

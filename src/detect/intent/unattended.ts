@@ -5,7 +5,7 @@ import { clampLogE } from "../family.ts";
 import type { Nulls } from "../calibration/nulls.ts";
 import { likenessLogE } from "../twins/twins.ts";
 import { mayBeAskedAgain } from "./asked-again.ts";
-import { askedFor, customersOf, harvestOf, isKnown, totalOf } from "../observation/observation.ts";
+import { askedFor, customersOf, harvestOf, inCommon, isKnown, totalOf } from "../observation/observation.ts";
 import type { Member, Observation } from "../observation/observation.ts";
 
 /*
@@ -65,8 +65,7 @@ export function unattendedLogE(
   if (largest > customerShareMax * members.length) return 0;
   if (totalOf(members, ({ unattendedTasks }) => unattendedTasks) < unattendedShareMin * shared) return 0;
   if (observation.world.answeredBack < answeredBackMin || mayBeAskedAgain(observation)) return 0;
-  const { items, shared: held, dealt } = observation.fillings;
-  if (held - dealt > sharedItemsMax * items) return 0;
+  if (inCommon(observation.fillings) > sharedItemsMax * observation.fillings.items) return 0;
   const measured = members.filter(({ outputTokens }) => outputTokens !== null);
   if (measured.length < knownShareMin * members.length || typicalTokens(measured) < taskTokensMin) return 0;
   const looked = totalOf(members, ({ lookedTasks }) => lookedTasks);

@@ -1,4 +1,4 @@
-import { isTurnOver, nextTurn } from "../../kit/turns.ts";
+import { isTurnOver, mapInTurns, nextTurn } from "../../kit/turns.ts";
 import type { Share } from "./harvest.ts";
 import type { Observation } from "./observation.ts";
 import type { Tasks } from "./tasks.ts";
@@ -71,7 +71,10 @@ export class FillingCounter {
     }
     for (const tasks of members) {
       if (isTurnOver()) await nextTurn();
-      for (const task of tasks) this.#holders[this.#tasks.items.of[task]!] = 0;
+      for (const task of tasks) {
+        this.#holders[this.#tasks.items.of[task]!] = 0;
+        this.#begun[this.#tasks.items.of[task]!] = 0;
+      }
     }
     return { items: all, shared: Math.round(all * shared.value), dealt: Math.round(all * dealt.value) };
   }
@@ -100,7 +103,7 @@ export class FillingCounter {
   /** The judged tasks of each member, one of each item, but for those that it only carries on where another began them. */
   async #tasksByMember(shares: readonly Held[], whole: boolean): Promise<number[][]> {
     const { half, refusedMs, begun, items } = this.#tasks;
-    const members: { begun: number[]; midway: number[] }[] = [];
+    const members: number[][] = [];
     for (let at = 0; at < shares.length;) {
       if (isTurnOver()) await nextTurn();
       const { account } = shares[at]!.portion;
@@ -109,22 +112,18 @@ export class FillingCounter {
         for (const task of shares[at]!.portion.tasks)
           if ((whole || half[task] === 1) && refusedMs[task]! < 0) judged.push(task);
       this.#passes += 1;
-      const own = { begun: judged.filter((task) => begun[task] === 1 && this.#isFresh(task)), midway: [] as number[] };
-      for (const task of own.begun) this.#begun[items.of[task]!] = 1;
-      own.midway = judged.filter((task) => begun[task] === 0 && this.#isFresh(task));
-      members.push(own);
+      // What is asked from its beginning comes first, so that it stands for its item.
+      const own = [...judged.filter((task) => begun[task] === 1), ...judged.filter((task) => begun[task] === 0)];
+      members.push(own.filter((task) => this.#isFirst(items.of[task]!)));
     }
-    const tasks = members.map((own) => [
-      ...own.begun,
-      ...own.midway.filter((task) => this.#begun[items.of[task]!] === 0),
-    ]);
-    for (const own of members) for (const task of own.begun) this.#begun[items.of[task]!] = 0;
-    return tasks;
+    for (const tasks of members) for (const task of tasks) if (begun[task] === 1) this.#begun[items.of[task]!] = 1;
+    return mapInTurns(members, (tasks) =>
+      tasks.filter((task) => begun[task] === 1 || this.#begun[items.of[task]!] === 0),
+    );
   }
 
-  /** Whether a task is the first of its item in this pass. */
-  #isFresh(task: number): boolean {
-    const item = this.#tasks.items.of[task]!;
+  /** Whether an item comes for the first time in this pass. */
+  #isFirst(item: number): boolean {
     if (this.#seen[item] === this.#passes) return false;
     this.#seen[item] = this.#passes;
     return true;

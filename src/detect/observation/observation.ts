@@ -120,6 +120,9 @@ export interface Span {
   readonly endedMs: number;
 }
 
+/** How many of an average member's items it has in common with another: what one queue deals out is not. */
+export const inCommon = ({ shared, dealt }: Observation["fillings"]): number => shared - dealt;
+
 /** Everything that the families look at. */
 export interface Observation {
   readonly candidate: Candidate;

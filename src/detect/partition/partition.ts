@@ -2,7 +2,7 @@ import { hedgedLogE } from "../../math/e-value.ts";
 import { betaBinomialLogRatio } from "../../math/special.ts";
 import { clampLogE, outOf, percent } from "../family.ts";
 import type { Finding } from "../family.ts";
-import { totalOf } from "../observation/observation.ts";
+import { inCommon, totalOf } from "../observation/observation.ts";
 import type { Observation } from "../observation/observation.ts";
 
 /*
@@ -38,8 +38,8 @@ export function judgePartition(observation: Observation): Finding {
     const ratio = betaBinomialLogRatio(sampledTasks, singleTasks, sampling, honestRepeats);
     return sum + (ratio - Math.log(samplersByTrade * Math.exp(ratio) + 1 - samplersByTrade)) / Math.LN10;
   }, 0);
-  const { items, shared: held, dealt } = observation.fillings;
-  const shared = held - dealt;
+  const { items } = observation.fillings;
+  const shared = inCommon(observation.fillings);
   // Items overlap in bulk or not at all: the rate is read off a few hundred of them, more would only feign certainty.
   const scale = Math.min(1, 200 / Math.max(items, 1));
   const collisions = betaBinomialLogRatio(shared * scale, items * scale, queueCollisions, honestCollisions) / Math.LN10;

@@ -25,8 +25,8 @@ export interface CampaignSpec {
   /** Chances that an account reuses another member's payment, device or e-mail shape and domain. */
   readonly reuse: { readonly payment: number; readonly device: number; readonly email: number };
   readonly rotation: Rotation;
-  /** What a turn of the rotation is: a whole task, or each of its requests, so that samples and conversations go around; absent: a task. */
-  readonly deals?: "tasks" | "requests";
+  /** Whether a running task takes another turn for each of its requests, so that samples and conversations go around; absent: no. */
+  readonly movesOn?: boolean;
   /** Chance that a task works on an answer that came back, at whichever account's turn it is, instead of a fresh item; absent: never. */
   readonly chaining?: number;
   /** Share of exchanges that are unrelated customers' traffic. */
@@ -98,7 +98,7 @@ export function planCampaign(world: World, random: Random, spec: CampaignSpec, s
       random: random.fork("rotation"),
       slots,
       rotation: spec.rotation,
-      movesOn: spec.deals === "requests",
+      movesOn: spec.movesOn ?? false,
       stickyTasks: 12,
       resumes: spec.resumes,
     }),
