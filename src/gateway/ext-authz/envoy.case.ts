@@ -45,9 +45,10 @@ export async function startEnvoy(ports: Ports): Promise<Envoy> {
     child.kill();
     if (child.exitCode === null && child.signalCode === null) await once(child, "exit");
   });
-  // It writes its address before it serves; both are waited for.
-  while (!existsSync(adminFile)) await setTimeout(20);
-  const admin = `http://${await readFile(adminFile, "utf8")}`;
+  // It creates the file, writes its address there, and serves, one after the other; all are waited for.
+  const address = async (): Promise<string> => (existsSync(adminFile) ? await readFile(adminFile, "utf8") : "");
+  while (!/:\d+$/.test(await address())) await setTimeout(20);
+  const admin = `http://${await address()}`;
   while ((await fetch(`${admin}/ready`)).status !== 200) await setTimeout(20);
   const base = async (name: string): Promise<string> => {
     const { listener_statuses: listeners } = listenersSchema.parse(
