@@ -78,6 +78,11 @@ describe("intent", () => {
     expect(judgeIntent(shop, intents, nulls).logE).toBeLessThan(1);
   });
 
+  it("is not shown by one prompt of a customer whom a pool serves, however many of its accounts send it", () => {
+    const pool = groupCase({ ...queueGroup, accounts: 24, intent: 0.12, sampled: 0 }, seededRandom(6));
+    expect(judgeIntent(pool, intents, nulls).logE).toBeLessThan(1);
+  });
+
   it("is not shown by ordinary work", () => {
     expect(judgeIntent(groupCase(honestGroup, seededRandom(3)), intents, nulls).logE).toBeLessThan(0);
   });

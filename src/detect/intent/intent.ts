@@ -21,22 +21,17 @@ import { unattendedLogE } from "./unattended.ts";
  * - unattended: nobody stands behind the requests (`unattended.ts`)
  *
  * Null of the first two: an ordinary account does it in 2 % of its tasks, some in far more: Beta with mean 2 % and concentration 4 per
- * account. Alternatives: Beta(3, 1.5), accounts most of whose shared tasks do; and Beta(1.5, 6), accounts each of which asks for it now
- * and then, or Beta(3, 3), accounts each of which samples often. Members independent. Each sign and either alternative is enough, so the
- * e-values are averaged arithmetically.
+ * account. Alternatives: Beta(3, 1.5), accounts most of whose shared tasks do, and, of samples, Beta(3, 3), accounts each of which does
+ * so often. Members independent. Nothing is asked of them that a few of the tasks could show: one prompt that a customer of a relay has
+ * may look like it, and stands at all of its accounts. Each sign and either alternative is enough, so the e-values are averaged
+ * arithmetically.
  */
 
 const honest = { alpha: 0.08, beta: 3.92 };
 export { honest as ordinarySampling };
-const harvests = [
-  { alpha: 3, beta: 1.5 },
-  { alpha: 1.5, beta: 6 },
-];
+const mostTasks = { alpha: 3, beta: 1.5 };
 /** Who did not like a text asks again: below about an eighth of the tasks it speaks against, as it does of chains. */
-const samplings = [
-  { alpha: 3, beta: 1.5 },
-  { alpha: 3, beta: 3 },
-];
+const samplings = [mostTasks, { alpha: 3, beta: 3 }];
 /** Single-turn tasks that an account must have before its sampling is looked at. */
 const singleTasksMin = 4;
 /**
@@ -188,7 +183,7 @@ function signsOf(members: readonly Member[]): Pick<Signs, "asked" | "sampled" | 
   return {
     asked: repeatedLogE(
       members.map((member) => ({ hits: member.intentTasks, trials: member.lookedTasks })),
-      harvests,
+      [mostTasks],
     ),
     sampled: repeatedLogE(
       members.flatMap(({ singleTasks, sampledTasks }) =>
