@@ -46,7 +46,7 @@ export async function startEnvoy(ports: Ports): Promise<Envoy> {
     if (child.exitCode === null && child.signalCode === null) await once(child, "exit");
   });
   // It creates the file, writes its address there, and serves, one after the other; all are waited for.
-  const address = async (): Promise<string> => (existsSync(adminFile) ? await readFile(adminFile, "utf8") : "");
+  const address = async (): Promise<string> => (existsSync(adminFile) ? readFile(adminFile, "utf8") : "");
   while (!/:\d+$/.test(await address())) await setTimeout(20);
   const admin = `http://${await address()}`;
   while ((await fetch(`${admin}/ready`)).status !== 200) await setTimeout(20);
