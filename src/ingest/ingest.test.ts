@@ -3,7 +3,7 @@ import { mkdir, readdir } from "node:fs/promises";
 import { gzipSync } from "node:zlib";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { fixedClock } from "../kit/clock.ts";
-import { sql } from "../store/sql.ts";
+import { identifier, sql } from "../store/sql.ts";
 import type { IngestProgress } from "./ingest.ts";
 import { ingest } from "./ingest.ts";
 import { goodLine, ndjson, testIntents, withLog } from "./world/scratch.case.ts";
@@ -43,6 +43,25 @@ describe("repeated ids", () => {
           { file: 2, line: 3, finish: "" },
         ]);
         expect(await store.rows(sql`SELECT file, line FROM exchange_text ORDER BY file, line`)).toHaveLength(4);
+      },
+      { keepText: true },
+    );
+  });
+
+  test("count once on one line, too, where an array or an export holds several records", async () => {
+    const row = (id: string): object => ({
+      request_id: id,
+      request_created_at: "2026-01-05T12:00:00Z",
+      user_id: "acct_1",
+      model: "m",
+    });
+    const rows = ["a", "b", "a", "a", "c", "b"].map(row);
+    await withLog(
+      { "export.json": JSON.stringify(rows), "again.json": JSON.stringify([row("a"), row("c")]) },
+      async ({ summary, store }) => {
+        expect(summary).toMatchObject({ formats: ["helicone"], lines: 8, exchanges: 3, repeated: 5 });
+        for (const table of ["exchange", "exchange_text"])
+          expect(await store.rows(sql`SELECT count() AS n FROM ${identifier(table)}`)).toEqual([{ n: 3 }]);
       },
       { keepText: true },
     );
