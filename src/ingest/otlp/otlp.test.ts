@@ -72,6 +72,39 @@ describe("bad spans", () => {
   });
 });
 
+describe("log records in the file of the spans", () => {
+  const words = { key: "content", value: { stringValue: "hello" } };
+  const logs = JSON.stringify({
+    resourceLogs: [
+      {
+        scopeLogs: [
+          { logRecords: [{ traceId: "t", spanId: "s", eventName: "gen_ai.user.message", attributes: [words] }] },
+        ],
+      },
+    ],
+  });
+  const span = exportOf({ ...must, "user.id": "a" });
+  const padded = (chars: number): string => exportOf({ "http.route": "x".repeat(chars) });
+
+  it.each([
+    ["behind a long batch of spans", [padded(100_000), span, logs]],
+    ["before it", [logs, span]],
+  ])("are joined with their spans %s", async (_where, lines) => {
+    const { items } = await outcomeOf(otlpReader, [memoryFile("all.jsonl", lines.join("\n"), 1_000)]);
+    expect(items).toMatchObject([{ kind: "exchange", exchange: { messages: [{ role: "user", content: "hello" }] } }]);
+  });
+
+  it("are rejected where they stand too far behind", async () => {
+    const spans = Array.from({ length: 9 }, () => padded(4_000_000));
+    const { items, skips } = await outcomeOf(otlpReader, [memoryFile("all.jsonl", [span, ...spans, logs].join("\n"))]);
+    expect(items).toMatchObject([
+      { kind: "exchange" },
+      { kind: "reject", line: 11, reason: expect.stringContaining("a file of their own") },
+    ]);
+    expect(skips).toEqual({ "span that is no model call": 9 });
+  });
+});
+
 describe("content that was written as JSON", () => {
   const promptOf = async (content: string): Promise<unknown> =>
     itemOf(exportOf({ ...must, "user.id": "a", "gen_ai.prompt.0.role": "user", "gen_ai.prompt.0.content": content }));

@@ -1,13 +1,23 @@
+import { DamagedStreamError } from "../damaged-stream-error.ts";
 import { readDocuments } from "../documents.ts";
 import { isRecord } from "../json-value.ts";
 import type { JsonRecord } from "../json-value.ts";
 import type { LogReader, ReadItem, SkipTally, SourceFile } from "../reader.ts";
 import { itemOf, recognisesRecords, recordReader } from "../record-reader.ts";
 import type { Draft, Place } from "../record-reader.ts";
-import { readHead } from "../source-file.ts";
-import { draftOf } from "./draft.ts";
+import { draftOf, otherThanModelCall } from "./draft.ts";
 import { isExport, signalsOf } from "./signal.ts";
+import type { Signal } from "./signal.ts";
 import { SpanJoin } from "./span-join.ts";
+import { isMessageEvent } from "./waiting-signal.ts";
+
+/*
+ * Limits. A collector that writes spans and log records into one file does so by turns, some megabytes of each; so far a file
+ * is looked through for log records before its spans are taken to be alone.
+ */
+const lookAheadBytesMax = 32 * 1024 * 1024;
+
+const logsMark = Buffer.from('"resourceLogs"');
 
 /** Spans alone stand for themselves. */
 const spanReader = recordReader({
@@ -17,7 +27,8 @@ const spanReader = recordReader({
   marks: ["attributes"],
   *drafts(record) {
     for (const signal of signalsOf(record)) {
-      yield signal.kind === "reject" || signal.kind === "skip" ? signal : draftOf(signal);
+      if (signal.kind === "reject" || signal.kind === "skip") yield signal;
+      else yield isLate(signal) ? { kind: "reject", reason: lateReason } : draftOf(signal);
     }
   },
 });
@@ -33,11 +44,41 @@ export const otlpReader: LogReader = {
       ? recognisesRecords(head, isExport, [])
       : /"(resourceSpans|resourceLogs)"\s*:\s*\[/.test(head.text),
   async *read(files, skips) {
-    const heads = await Promise.all(files.map(readHead));
-    const hasLogs = heads.some((head) => head.text.includes('"resourceLogs"'));
-    yield* hasLogs ? readJoined(files, skips) : spanReader.read(files, skips);
+    yield* (await anyHasLogs(files)) ? readJoined(files, skips) : spanReader.read(files, skips);
   },
 };
+
+async function anyHasLogs(files: readonly SourceFile[]): Promise<boolean> {
+  for (const file of files) if (await hasLogs(file)) return true;
+  return false;
+}
+
+async function hasLogs(file: SourceFile): Promise<boolean> {
+  let bytesSeen = 0;
+  // The mark may be cut in two.
+  let rest = Buffer.alloc(0);
+  try {
+    for await (const piece of file.open()) {
+      const bytes = Buffer.concat([rest, piece]);
+      if (bytes.includes(logsMark)) return true;
+      bytesSeen += piece.length;
+      if (bytesSeen > lookAheadBytesMax) return false;
+      rest = bytes.subarray(1 - logsMark.length);
+    }
+  } catch (error) {
+    // It is told where the file is read.
+    if (!(error instanceof DamagedStreamError)) throw error;
+  }
+  return false;
+}
+
+const lateReason = `log record of a span behind ${lookAheadBytesMax / 2 ** 20} MiB of spans alone, which it can't be joined with: put log records into a file of their own`;
+
+/** A log record that belongs to a span, which may have gone by: on its own it would be the same exchange once more, or content of none. */
+function isLate(signal: Signal): boolean {
+  if (signal.kind !== "log") return false;
+  return isMessageEvent(signal) || (signal.spanId !== "" && otherThanModelCall(signal) === null);
+}
 
 async function* readJoined(files: readonly SourceFile[], skips: SkipTally | undefined): AsyncGenerator<ReadItem> {
   const join = new SpanJoin();
