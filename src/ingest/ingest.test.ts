@@ -96,6 +96,22 @@ describe("formats", () => {
     });
   });
 
+  test("of the world are read however they are laid out", async () => {
+    const lines = [at("2026-01-05T12:00:00Z", "a"), { ...goodLine, id: 5 }, at("2026-01-05T12:00:00Z", "b")];
+    for (const text of [JSON.stringify(lines), JSON.stringify(lines, null, 2), JSON.stringify({ data: lines })]) {
+      for (const format of [{}, { format: "world" }]) {
+        await withLog(
+          { "log.json": text },
+          async ({ summary, rejects }) => {
+            expect(summary).toMatchObject({ formats: ["world"], exchanges: 2 });
+            expect(rejects.map(({ reason }) => reason)).toEqual(["id is not a string"]);
+          },
+          format,
+        );
+      }
+    }
+  });
+
   test("may be named, and a name that isn't known is refused with those that are", async () => {
     await withLog(
       { "log.json": ndjson([bedrock]) },

@@ -5,7 +5,9 @@ import { integer, sql } from "../store/sql.ts";
 import { accountFactsReader } from "./account-facts/reader.ts";
 import { readAccountByKey, withAccountOfKey } from "./account-facts/key-account.ts";
 import type { AccountByKey } from "./account-facts/key-account.ts";
+import { readDocuments } from "./documents.ts";
 import type { IntentPack } from "./intent/pack.ts";
+import { isRecord, jsonText } from "./json-value.ts";
 import { listLogFiles, listWorld } from "./log-files.ts";
 import type { LogFile } from "./log-files.ts";
 import { chooseReaders, worldFormat } from "./recognise.ts";
@@ -139,7 +141,8 @@ class Ingest {
     const files = this.withoutEmpty(path, await listLogFiles(path, this.options.except));
     const choice = await chooseReaders(path, files, format);
     await this.takeLines(choice.world, this.exchanges);
-    if (choice.world.length > 0) this.formats.add(worldFormat);
+    await this.takeDocuments(choice.worldDocuments);
+    if (choice.world.length + choice.worldDocuments.length > 0) this.formats.add(worldFormat);
     for (const { reader, files: ofReader } of choice.foreign) {
       this.formats.add(reader.format);
       await this.takeForeign(ofReader, reader, accountByKey);
@@ -186,6 +189,27 @@ class Ingest {
       this.done = { rows: before.rows + progress.rows, bytes };
       this.report();
     });
+  }
+
+  /** The world's exchanges, laid out otherwise than one a line. */
+  private async takeDocuments(files: readonly LogFile[]): Promise<void> {
+    const exchanges = new LineBatch(this.store, this.exchanges);
+    const rejects = new RejectBatch(this.store);
+    for (const file of await this.number(files)) {
+      for await (const document of readDocuments(openSourceFile(file.path))) {
+        const { line } = document;
+        const record = document.kind === "value" && isRecord(document.value) ? document.value : null;
+        const text = record === null ? null : jsonText(record);
+        if (text !== null) await exchanges.add(file.number, line, text);
+        else if (document.kind === "reject") await rejects.add(file.number, line, document.reason);
+        else await rejects.add(file.number, line, record === null ? "not a JSON object" : "nested too deeply");
+        this.done.rows += 1;
+        if (this.done.rows % progressEveryLines === 0) this.report();
+      }
+      this.done.bytes += file.bytes;
+    }
+    await exchanges.flush();
+    await rejects.flush();
   }
 
   private async takeForeign(files: readonly LogFile[], reader: LogReader, accountByKey: AccountByKey): Promise<void> {

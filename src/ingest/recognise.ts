@@ -1,4 +1,5 @@
 import { UserError } from "../kit/user-error.ts";
+import { isRecord, parseJson } from "./json-value.ts";
 import type { LogFile } from "./log-files.ts";
 import type { FileHead, LogReader } from "./reader.ts";
 import { readerOfFormat, readers, recogniseFormat } from "./readers.ts";
@@ -10,6 +11,8 @@ export const worldFormat = "world" as const;
 export interface FormatChoice {
   /** Files of the world's own exchange lines; the engine reads them. */
   readonly world: readonly LogFile[];
+  /** Files of the same records in an array, an API's answer or pretty-printed, which the engine can't read. */
+  readonly worldDocuments: readonly LogFile[];
   readonly foreign: readonly { readonly reader: LogReader; readonly files: readonly LogFile[] }[];
   readonly unknown: readonly LogFile[];
 }
@@ -20,18 +23,19 @@ export async function chooseReaders(
   files: readonly LogFile[],
   wanted: string | undefined,
 ): Promise<FormatChoice> {
-  if (wanted === worldFormat) return { world: files, foreign: [], unknown: [] };
-  if (wanted !== undefined) {
+  if (wanted !== undefined && wanted !== worldFormat) {
     const reader = readerOfFormat(wanted);
     if (reader === null) throw new UserError(`there is no format ${wanted}`, `the formats are ${formatNames()}`);
-    return { world: [], foreign: [{ reader, files }], unknown: [] };
+    return { world: [], worldDocuments: [], foreign: [{ reader, files }], unknown: [] };
   }
   const world: LogFile[] = [];
+  const worldDocuments: LogFile[] = [];
   const unknown: LogFile[] = [];
   const foreign = new Map<LogReader, LogFile[]>();
   for (const file of files) {
-    const reader = file.encoding === "parquet" ? worldFormat : recogniseHead(await readHead(openSourceFile(file.path)));
-    if (reader === worldFormat) world.push(file);
+    const head = file.encoding === "parquet" ? null : await readHead(openSourceFile(file.path));
+    const reader = wanted === worldFormat || head === null ? worldFormat : recogniseHead(head);
+    if (reader === worldFormat) (head !== null && isOfWorldDocuments(head) ? worldDocuments : world).push(file);
     else if (reader === null) unknown.push(file);
     else foreign.set(reader, [...(foreign.get(reader) ?? []), file]);
   }
@@ -41,7 +45,12 @@ export async function chooseReaders(
       `say which it is with --format: ${formatNames()}`,
     );
   }
-  return { world, foreign: [...foreign].map(([reader, ofReader]) => ({ reader, files: ofReader })), unknown };
+  return {
+    world,
+    worldDocuments,
+    foreign: [...foreign].map(([reader, ofReader]) => ({ reader, files: ofReader })),
+    unknown,
+  };
 }
 
 /** Whose log a head is: the world's own, a reader's, or null where it is none's. */
@@ -54,12 +63,17 @@ export function formatNames(): string {
   return [worldFormat, ...readers.map((reader) => reader.format)].join(", ");
 }
 
-/** A line of exchanges has a time, an id, an account and a model at its top; one good line of the first few is enough. */
+/** One good line of the first few is enough. */
 function isWorld(head: FileHead): boolean {
-  return head.values.some(
-    (value) =>
-      typeof value === "object" &&
-      value !== null &&
-      ["time", "id", "account", "model"].every((name) => Object.hasOwn(value, name)),
-  );
+  return head.values.some(isWorldExchange);
+}
+
+/** Whether exchanges are found in a file, but none on a line of its own. */
+function isOfWorldDocuments(head: FileHead): boolean {
+  return isWorld(head) && !head.text.split("\n").some((line) => isWorldExchange(parseJson(line)));
+}
+
+/** An exchange has a time, an id, an account and a model at its top. */
+function isWorldExchange(value: unknown): boolean {
+  return isRecord(value) && ["time", "id", "account", "model"].every((name) => Object.hasOwn(value, name));
 }
