@@ -106,6 +106,28 @@ describe("a line of exchanges", () => {
     });
   });
 
+  test("may hold half of a surrogate pair, which is mended", async () => {
+    const half = "\ud83d";
+    const texts: readonly (readonly [text: string, kept: string])[] = [
+      [half, "\ufffd"],
+      [`a${half}${half}b\ude00`, "a\ufffd\ufffdb\ufffd"],
+      [`😀${half}😀`, "😀\ufffd😀"],
+      [String.raw`\ud83d \\ud83d\\${half}"${half}`, String.raw`\ud83d \\ud83d\\�"�`],
+    ];
+    const escaped = (text: string): string => text.replaceAll("😀", String.raw`\uD83D\uDE00`);
+    const lines = texts.map(([response], id) => escaped(JSON.stringify({ ...goodLine, id: `${id}`, response })));
+    await withLog(
+      { "exchanges-0.ndjson": ndjson(lines) },
+      async ({ rejects, store }) => {
+        expect(rejects).toEqual([]);
+        expect(await store.rows(sql`SELECT response FROM exchange_text ORDER BY line`)).toEqual(
+          texts.map(([, response]) => ({ response })),
+        );
+      },
+      { keepText: true },
+    );
+  });
+
   test("has to be UTF-8", async () => {
     // Latin-1, an overlong form, half of a surrogate pair, more than U+10FFFF, a cut character; wherever it stands.
     const broken = ["\xe9", "\xc0\xaf", "\xed\xa0\x80", "\xf4\x90\x80\x80", "\xe2\x82"];

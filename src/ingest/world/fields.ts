@@ -15,18 +15,35 @@ export type LineSource = Sql;
 /** White space, and the bytes of a byte order mark: neither begins or ends a JSON object. */
 const trimmed = (column: Sql): Sql => sql`trimBoth(${column}, ' \t\r\n\xEF\xBB\xBF')`;
 
+/** Whether there are escapes of halves of surrogate pairs, which mostly stand two by two. */
+const hasSurrogates = (column: Sql): Sql =>
+  sql`multiSearchAnyCaseInsensitive(${column}, ['\\ud8', '\\ud9', '\\uda', '\\udb', '\\udc', '\\udd', '\\ude', '\\udf'])`;
+
+/**
+ * A half without its other half, as a text that was cut within an emoji ends in, is valid JSON (RFC 8259, section 8.2), and the engine refuses
+ * it. It becomes U+FFFD, as in other logs: who puts one into each request would not be seen at all. The pieces are pairs, halves, other
+ * escapes, and what stands between.
+ */
+const mended = (column: Sql): Sql => sql`
+  arrayStringConcat(arrayMap(piece -> if(match(piece, '^\\\\u[dD][89a-fA-F]..$'), '\\ufffd', piece),
+    extractAll(${column}, concat('\\\\u[dD][89abAB][0-9a-fA-F]{2}\\\\u[dD][c-fC-F][0-9a-fA-F]{2}',
+      '|\\\\u[dD][89a-fA-F][0-9a-fA-F]{2}|\\\\(?s:.)|[^\\\\]+|\\\\'))))`;
+
 /**
  * Lines with `text` trimmed and its fields, by a tuple type, as columns `j.…`; blank lines are left out, too long ones emptied.
  * Columns and not one tuple, because for every field of a tuple the engine works the whole tuple's layout out anew, block by
- * block. Nearly every line begins and ends with its braces: only the others are trimmed, since that copies them once more.
+ * block. Nearly every line begins and ends with its braces and has no
+ * surrogates: only the others are trimmed and mended, since that copies them once more.
  */
 export function parsedLines(lines: LineSource, type: Sql): Sql {
   return sql`
     SELECT file, line, text, bytes, untuple(JSONExtract(text, ${type})) AS j
     FROM (
       SELECT file, line, length(line_text) AS bytes, bytes > 16777216 AS is_too_long,
-        if(bitAnd(bitAnd(startsWith(line_text, '{'), endsWith(line_text, '}')), NOT is_too_long), line_text,
-          if(is_too_long, '', ${trimmed(sql`line_text`)})) AS text
+        ${hasSurrogates(sql`line_text`)} AS has_surrogates,
+        if(bitAnd(bitAnd(startsWith(line_text, '{'), endsWith(line_text, '}')), NOT bitOr(is_too_long, has_surrogates)), line_text,
+          if(is_too_long, '', if(bitAnd(has_surrogates, isValidUTF8(line_text)),
+            ${mended(trimmed(sql`line_text`))}, ${trimmed(sql`line_text`)}))) AS text
       FROM (SELECT file, line, text AS line_text FROM (${lines}))
     )
     WHERE notEmpty(text) OR bytes > 16777216`;
