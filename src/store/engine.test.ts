@@ -98,6 +98,15 @@ test("says what to do where the engine has no binary", async () => {
   await expect(opening).rejects.toHaveProperty("hint", expect.stringMatching(/WSL2.*glibc.*--server/));
 });
 
+test.each(["nonsense", "host:8123", "tcp://someone:secret@host:9000"])(
+  "takes %s for no server's URL",
+  async (server) => {
+    const opening = openEngine({ server });
+    await expect(opening).rejects.toBeInstanceOf(UserError);
+    await expect(opening).rejects.not.toThrow(/secret/);
+  },
+);
+
 test("says which server does not answer, and not its password", async () => {
   const opening = openEngine({ server: "http://someone:secret@127.0.0.1:9" });
   await expect(opening).rejects.toThrow(UserError);

@@ -218,6 +218,9 @@ async function loadOrExplain(load: EmbeddedLoader): ReturnType<EmbeddedLoader> {
 }
 
 async function openServer(url: string, memoryBytesMax: number, settings: ClickHouseSettings): Promise<Store> {
+  if (!/^https?:/i.test(url) || !URL.canParse(url)) {
+    throw new UserError("the ClickHouse server's URL is none", "give one such as http://host:8123");
+  }
   // What goes wrong is thrown; the client's own log would only say it twice.
   const client = createClient({ url, clickhouse_settings: settings, log: { level: ClickHouseLogLevel.OFF } });
   const answer = await client.ping({ select: true });
