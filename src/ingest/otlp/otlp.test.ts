@@ -72,6 +72,19 @@ describe("bad spans", () => {
   });
 });
 
+it("content may stand in the details event of the span itself", async () => {
+  const said = JSON.stringify([{ role: "user", parts: [{ type: "text", content: "hello" }] }]);
+  const event = {
+    name: "gen_ai.client.inference.operation.details",
+    attributes: [{ key: "gen_ai.input.messages", value: { stringValue: said } }],
+  };
+  const span = exportOf({ ...must, "user.id": "a" }).replace(
+    '"spanId"',
+    `"events":[${JSON.stringify(event)}],"spanId"`,
+  );
+  expect(await itemOf(span)).toMatchObject({ account: "a", messages: [{ role: "user", content: "hello" }] });
+});
+
 describe("log records in the file of the spans", () => {
   const words = { key: "content", value: { stringValue: "hello" } };
   const logs = JSON.stringify({

@@ -4,6 +4,7 @@ import type { JsonRecord } from "../json-value.ts";
 import { explain } from "../validate.ts";
 import { attributesOf, plainValue } from "./any-value.ts";
 import type { Attributes } from "./any-value.ts";
+import { detailsEvent } from "./names.ts";
 
 /** An event within a span, or one that an older instrumentation logged beside it. */
 export interface NamedEvent {
@@ -105,16 +106,19 @@ function* membersOf(
 function spanSignal(span: unknown, resource: unknown): SignalOrReason {
   const parsed = spanSchema.safeParse(span);
   if (!parsed.success) return { kind: "reject", reason: `span: ${explain(parsed.error, span)}` };
-  const { traceId, spanId, name, startTimeUnixNano, attributes, events } = parsed.data;
+  const { traceId, spanId, name, startTimeUnixNano, attributes } = parsed.data;
+  const events = (parsed.data.events ?? []).filter(isRecord);
+  const details = events.filter((event) => field(event, "name") === detailsEvent);
   return {
     kind: "span",
     name,
     traceId,
     spanId,
     timeUnixNano: startTimeUnixNano,
-    attributes: attributesOf(resource, attributes),
+    // What is told in an event of the span is told of the span.
+    attributes: attributesOf(resource, ...details.map((event) => field(event, "attributes")), attributes),
     body: undefined,
-    events: (events ?? []).filter(isRecord).map(namedEvent),
+    events: events.map(namedEvent),
   };
 }
 
