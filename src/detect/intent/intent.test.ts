@@ -78,10 +78,13 @@ describe("intent", () => {
     expect(judgeIntent(shop, intents, nulls).logE).toBeLessThan(1);
   });
 
-  it("is not shown by one prompt of a customer whom a pool serves, however many of its accounts send it", () => {
-    const pool = groupCase({ ...queueGroup, accounts: 24, intent: 0.12, sampled: 0 }, seededRandom(6));
-    expect(judgeIntent(pool, intents, nulls).logE).toBeLessThan(1);
-  });
+  it.each([0.12, 0.25])(
+    "is not shown by a share of %d, which a customer of a pool has, at however many of its accounts",
+    (intent) => {
+      const pool = groupCase({ ...queueGroup, accounts: 24, intent, sampled: 0 }, seededRandom(6));
+      expect(judgeIntent(pool, intents, nulls).logE).toBeLessThan(1);
+    },
+  );
 
   it("is not shown by ordinary work", () => {
     expect(judgeIntent(groupCase(honestGroup, seededRandom(3)), intents, nulls).logE).toBeLessThan(0);

@@ -1,5 +1,6 @@
 import { averageLogE } from "../../math/e-value.ts";
 import { betaBinomialLogRatio } from "../../math/special.ts";
+import type { Beta } from "../../math/special.ts";
 import type { Evidence } from "../../model/report.ts";
 import type { Nulls } from "../calibration/nulls.ts";
 import { clampLogE, outOf, percent } from "../family.ts";
@@ -21,15 +22,19 @@ import { unattendedLogE } from "./unattended.ts";
  * - unattended: nobody stands behind the requests (`unattended.ts`)
  *
  * Null of the first two: an ordinary account does it in 2 % of its tasks, some in far more: Beta with mean 2 % and concentration 4 per
- * account. Alternatives: Beta(3, 1.5), accounts most of whose shared tasks do, and, of samples, Beta(3, 3), accounts each of which does
- * so often. Members independent. Nothing is asked of them that a few of the tasks could show: one prompt that a customer of a relay has
- * may look like it, and stands at all of its accounts. Each sign and either alternative is enough, so the e-values are averaged
- * arithmetically.
+ * account; of what is asked also a group that serves customers of its own, one or two of whom ask for it at all of its accounts: Beta(1, 7)
+ * or Beta(2, 6), each as likely. Alternatives: Beta(3, 1.5), accounts most of whose shared tasks do; and of samples Beta(3, 3), accounts each
+ * of which samples often. Members independent. Each sign and either alternative is enough, so the e-values are averaged arithmetically.
  */
 
 const honest = { alpha: 0.08, beta: 3.92 };
 export { honest as ordinarySampling };
 const mostTasks = { alpha: 3, beta: 1.5 };
+/** What a group may have in common that serves customers of its own, one or two of whom ask for it: an eighth and a quarter of the tasks. */
+const poolsCustomers = [
+  { alpha: 1, beta: 7 },
+  { alpha: 2, beta: 6 },
+];
 /** Who did not like a text asks again: below about an eighth of the tasks it speaks against, as it does of chains. */
 const samplings = [mostTasks, { alpha: 3, beta: 3 }];
 /** Single-turn tasks that an account must have before its sampling is looked at. */
@@ -184,6 +189,7 @@ function signsOf(members: readonly Member[]): Pick<Signs, "asked" | "sampled" | 
     asked: repeatedLogE(
       members.map((member) => ({ hits: member.intentTasks, trials: member.lookedTasks })),
       [mostTasks],
+      poolsCustomers,
     ),
     sampled: repeatedLogE(
       members.flatMap(({ singleTasks, sampledTasks }) =>
@@ -210,15 +216,15 @@ function chainSummary(members: readonly Member[]): string {
   return `answers of the model come back as the material of new prompts in ${share} of the shared tasks (2% expected)${elsewhere}`;
 }
 
-/** log10 e-value for accounts that do something more often than customers do. */
+/** log10 e-value for accounts that do something more often than customers do, or than a group of any of `ordinary` does. */
 function repeatedLogE(
   accounts: readonly { hits: number; trials: number }[],
-  alternatives: readonly { alpha: number; beta: number }[],
+  alternatives: readonly Beta[],
+  ordinary: readonly Beta[] = [],
 ): number {
-  const logs = alternatives.map((alternative) =>
-    accounts.reduce((sum, { hits, trials }) => sum + betaBinomialLogRatio(hits, trials, alternative, honest), 0),
-  );
-  return averageLogE(logs.map((log) => log / Math.LN10));
+  const aboveHonest = (of: Beta): number =>
+    accounts.reduce((sum, { hits, trials }) => sum + betaBinomialLogRatio(hits, trials, of, honest), 0) / Math.LN10;
+  return averageLogE(alternatives.map(aboveHonest)) - averageLogE([honest, ...ordinary].map(aboveHonest));
 }
 
 /** Intents by the number of shared tasks that show them. */
