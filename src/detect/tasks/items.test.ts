@@ -72,6 +72,14 @@ describe("where the item stands in the system prompt", () => {
     ]);
   });
 
+  it.each([
+    ["an empty message", [user("")]],
+    ["no message", []],
+  ])("is so as well with %s", async (_, messages) => {
+    const asked = questions.map((question, i) => ({ ...opened("one", question, i), messages }));
+    expect(await found(asked)).toMatchObject([{ tasks: 4, items: 4, sketches: 4 }]);
+  });
+
   it("a question under two system prompts is one item", async () => {
     expect(await found(questions.slice(2).map((question, i) => opened("one", question, i)))).toMatchObject([
       { tasks: 2, items: 1 },
@@ -103,4 +111,16 @@ it("a conversation that began before the log does is told by its shortest turn",
   }));
   expect(await found(turns)).toMatchObject([{ tasks: 1, sketches: 1 }]);
   expect(await found(turns.toReversed())).toEqual(await found(turns));
+});
+
+it("a history that was cut where it began is no task, and no item that accounts have in common", async () => {
+  const cut = ["one", "two"].map((account, i) => ({
+    account,
+    system: "You work through tools.",
+    text: "",
+    minute: i,
+    messages: [assistant(`Opening file ${i}.`), { role: "tool" as const, content: "It is empty." }],
+  }));
+  const whole = { account: "one", system: "You work through tools.", text: "Mend the test.", minute: 5 };
+  expect(await found([...cut, whole])).toMatchObject([{ account: "one", tasks: 1, items: 1 }]);
 });

@@ -15,8 +15,12 @@ const openerSystemsMin = 3;
 
 /** Whether examples stand before the prompt, from columns of `exchange`. */
 export const hasPreface = sql`prefix_hash IN detect_preface`;
+/** Whether it is seen how the conversation begins: of a history that was cut there, nobody knows what was asked. */
+const isBegun = sql`(root_hash != 0 OR message_count <= 1)`;
 /** Whether the item stands in the system prompt, from columns of `exchange`. */
-export const isOpened = sql`(account, root_hash) IN detect_opener`;
+export const isOpened = sql`(${isBegun} AND (account, root_hash) IN detect_opener)`;
+/** Whether an exchange is of a task at all, from columns of `exchange`. */
+export const isAsked = sql`(message_count > 0 AND (root_hash != 0 OR ${hasPreface} OR ${isOpened}))`;
 
 /** The task of an exchange, from columns of `exchange`. An item in a system prompt may be told from others by its numbers alone. */
 export const taskOf = sql`sipHash64(if(${isOpened}, system_text_hash, system_hash),
@@ -38,7 +42,7 @@ export async function findItems(store: Store): Promise<void> {
       GROUP BY prefix_hash HAVING min(prompt_hash) != max(prompt_hash)
     )
     GROUP BY prefix_hash HAVING uniqExact(prompt_hash) >= ${integer(prefacePromptsMin)}`);
-  const asked = sql`system_hash != 0 AND root_hash != 0 AND NOT ${hasPreface}`;
+  const asked = sql`system_hash != 0 AND ${isBegun} AND NOT ${hasPreface}`;
   await store.run(sql`
     INSERT INTO detect_opener
     SELECT account, root_hash FROM detect_exchange

@@ -1,6 +1,6 @@
 import { sql } from "../../store/sql.ts";
 import type { Store } from "../../store/engine.ts";
-import { findItems, hasPreface, isOpened, itemOf, taskOf } from "./items.ts";
+import { findItems, hasPreface, isAsked, isOpened, itemOf, taskOf } from "./items.ts";
 import { findScripts, isReplied } from "./replies.ts";
 import { buildVisits, isWithoutText } from "./visits.ts";
 
@@ -45,7 +45,7 @@ export async function buildTasks(store: Store): Promise<boolean> {
         argMin(model, ${arrival}) AS model, max(tool_count) AS tools, toUInt32(count()) AS exchanges,
         min(if(${hasPreface}, 1, message_count)) AS messages_min, max(if(${hasPreface}, 1, message_count)) AS messages_max, max(${isReplied}) AS replied, avg(usage_output) AS output_tokens, max(notEmpty(response_passages)) AS answered,
         min(time) AS started, max(time) AS ended
-      FROM detect_exchange WHERE message_count > 0
+      FROM detect_exchange WHERE ${isAsked}
       GROUP BY account, task
     ) AS grouped INNER JOIN detect_account USING account`);
   // Apart from the tasks: to carry the sketches through an aggregation would cost more than the rest of it.
@@ -56,7 +56,7 @@ export async function buildTasks(store: Store): Promise<boolean> {
     FROM (
       SELECT account, ${taskOf} AS task, ${itemOf} AS item, intent, template, if(${hasPreface}, prefix_hash, 0) AS preface,
         opening_passages AS passages, ${isOpened} AS is_opened, words, system_words
-      FROM detect_exchange WHERE notEmpty(template) AND (user_turns <= 1 OR ${hasPreface}) LIMIT 1 BY account, task
+      FROM detect_exchange WHERE ${isAsked} AND notEmpty(template) AND (user_turns <= 1 OR ${hasPreface}) LIMIT 1 BY account, task
     ) AS sketched INNER JOIN detect_account USING account`);
   // What begins before the log does, or always with a history, is told by the turn that is shortest.
   await store.run(sql`
@@ -66,7 +66,7 @@ export async function buildTasks(store: Store): Promise<boolean> {
     FROM (
       SELECT account_index, ${taskOf} AS task, ${itemOf} AS item, intent, template, words, system_words
       FROM detect_exchange INNER JOIN detect_account USING account
-      WHERE notEmpty(template) AND user_turns > 1 AND NOT ${hasPreface}
+      WHERE ${isAsked} AND notEmpty(template) AND user_turns > 1 AND NOT ${hasPreface}
         AND (account_index, task) NOT IN (SELECT account_index, task FROM detect_sketch)
       ORDER BY message_count, ${arrival} LIMIT 1 BY account_index, task
     )`);

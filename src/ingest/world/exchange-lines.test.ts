@@ -95,7 +95,8 @@ function expected(exchange: Exchange): object {
     status: exchange.status ?? null,
     finish: exchange.finish ?? "",
     tool_count: (exchange.tools ?? []).length,
-    message_count: messages.length,
+    // A system prompt that stands alone is what is asked.
+    message_count: messages.length === 0 && (exchange.system ?? "") !== "" ? 1 : messages.length,
     user_turns: messages.filter(({ role }) => role === "user").length,
     last_role: messages.at(-1)?.role ?? "",
     system_length: characters(exchange.system ?? ""),

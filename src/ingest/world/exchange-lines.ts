@@ -153,7 +153,7 @@ FROM (
     file, line, if(suspect, ${reason}, '') AS reason, ifNull(moment, toDateTime64(0, 3, 'UTC')) AS time, cityHash64(j.id) AS id_hash, j.account AS account, j.key AS key,
     j.pathway AS pathway, j.ip AS ip, ${ipPrefix} AS ip_prefix, asn, j.country AS country,
     j.user_agent AS user_agent, j.ja4 AS ja4, j.end_user AS end_user, j.model AS model,
-    length(messages) AS message_count, user_turns, roles[-1] AS last_role,
+    if(empty(messages), toUInt64(system_length > 0), length(messages)) AS message_count, user_turns, roles[-1] AS last_role,
     temperature, top_p, n, max_tokens,
     if(j.params.logprobs = '', NULL, j.params.logprobs = 'true') AS logprobs,
     if(j.params.stream = '', NULL, j.params.stream = 'true') AS stream,
