@@ -126,7 +126,7 @@ function otherwise({ status, candidate, evidence }: Explanation, campaign: Campa
       return [
         speaking.size === 0
           ? `A campaign needs ${required} of evidence; none speaks for one here.`
-          : `A campaign needs ${required} of evidence that together meet the bar; here ${listed([...speaking])} ${speaking.size === 1 ? "speaks" : "speak"} for one, and it is not enough.`,
+          : `A campaign needs ${required} of evidence that together meet the bar, one of them about the work itself, and none strongly against it. What ${listed([...speaking])} ${speaking.size === 1 ? "says" : "say"} for one here does not come to that.`,
       ];
     case "no-signal":
       return [`It would have to stand out together with other accounts in ${required} of evidence.`];

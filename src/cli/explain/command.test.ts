@@ -65,7 +65,7 @@ describe("explain", () => {
   test("an account whose group was examined and cleared", async () => {
     const text = (await told("uni-lab-7")).replace(/\s+/g, " ");
     expect(text).toContain("It stands in a group that was examined (k-014), and the evidence did not hold.");
-    expect(text).toContain("here partition speaks for one, and it is not enough");
+    expect(text).toContain("What partition says for one here does not come to that");
     expect(text).toContain("Nothing needs to be done.");
   });
 
