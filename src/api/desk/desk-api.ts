@@ -9,6 +9,7 @@ import { createClientChain } from "../../gateway/proxy/client-chain.ts";
 import { canonicalAddress } from "../../kit/address.ts";
 import type { KeyNames } from "../../ingest/keys/key-names.ts";
 import type { Clock } from "../../kit/clock.ts";
+import { dropRest } from "../../kit/http/drop-rest.ts";
 import { problemContentType } from "../../kit/http/problem.ts";
 import { bearerToken, tokenLookup } from "../../kit/http/tokens.ts";
 import { UserError } from "../../kit/user-error.ts";
@@ -87,11 +88,15 @@ type Env = { Bindings: HttpBindings };
  * no address.
  */
 export function deskApi(options: DeskApiOptions): DeskApi {
-  const listener = getRequestListener(deskApp(options).fetch, { overrideGlobalObjects: false });
+  // Its own clean-up gives a sender half a second, and then closes.
+  const settings = { overrideGlobalObjects: false, autoCleanupIncoming: false };
+  const listener = getRequestListener(deskApp(options).fetch, settings);
   return (request, response) => {
     const isOurs = /^\/v1\/(?:desk\/|appeals\/|openapi\.json(?:\?|$))/u.test(request.url ?? "");
-    if (isOurs) void listener(request, response);
-    return isOurs;
+    if (!isOurs) return false;
+    response.once("finish", () => dropRest(request));
+    void listener(request, response);
+    return true;
   };
 }
 
@@ -129,13 +134,12 @@ export function deskApp(options: DeskApiOptions): Hono<Env> {
       throw new Problem(405, `only ${allow.join(" and ")} is possible here`, { allow: allow.join(", ") });
     });
   }
-  app.notFound(() => problemAnswer(new Problem(404, "there is nothing here"), {}));
+  app.notFound(() => problemAnswer(new Problem(404, "there is nothing here")));
   app.onError((error, { env: { incoming } }) => {
     const isGone = incoming.destroyed && !incoming.complete;
     // Whoever went away while sending hears no answer, and is no failure of ours.
     const problem = isGone ? new Problem(400, "the body is cut") : problemOf(error, onFailure);
-    // What is left of a body is not waited for.
-    return problemAnswer(problem, incoming.complete ? {} : { connection: "close" });
+    return problemAnswer(problem);
   });
   return app;
 }
@@ -214,11 +218,8 @@ function problemOf(error: unknown, onFailure: (error: unknown) => void): Problem
   return new Problem(500, "this could not be done");
 }
 
-function problemAnswer(problem: Problem, headers: Readonly<Record<string, string>>): Response {
-  return answered(JSON.stringify(problem.details()), problem.status, problemContentType, {
-    ...headers,
-    ...problem.headers,
-  });
+function problemAnswer(problem: Problem): Response {
+  return answered(JSON.stringify(problem.details()), problem.status, problemContentType, problem.headers);
 }
 
 /** It is about persons, and true for a moment. */

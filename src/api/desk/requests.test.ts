@@ -3,6 +3,7 @@ import { connect } from "node:net";
 import fc from "fast-check";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { testNames } from "../../ingest/keys/keys.case.ts";
+import { answerAfterAllIsSent } from "../../kit/http/sent-first.case.ts";
 import { UserError } from "../../kit/user-error.ts";
 import { anOrder, decided, later, openApi } from "./desk-api.case.ts";
 import type { OpenApi } from "./desk-api.case.ts";
@@ -146,6 +147,11 @@ test("whoever hangs up while sending is no failure of ours, and holds nothing up
   await once(socket, "close");
   expect((await api.ask("GET", "/v1/desk/switches", { by: "carl" })).status).toBe(200);
   expect(api.failures).toEqual([]);
+});
+
+test("a body that is too long is answered also where its sender reads only after sending all", async () => {
+  const lines = ["POST /v1/desk/decisions HTTP/1.1", "authorization: Bearer anna", "content-type: application/json"];
+  expect(await answerAfterAllIsSent(api.url, lines, 2 ** 24)).toMatch(/^HTTP\/1.1 413 /);
 });
 
 test.each([

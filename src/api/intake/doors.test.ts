@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterEach, describe, expect, it } from "vitest";
 import { testKeys } from "../../ingest/keys/keys.case.ts";
+import { answerAfterAllIsSent } from "../../kit/http/sent-first.case.ts";
 import { UserError } from "../../kit/user-error.ts";
 import { digestOf, openDoors, spooled, token } from "./doors.case.ts";
 import { intakeDoors } from "./doors.ts";
@@ -150,6 +151,16 @@ describe("a door", () => {
     expect(answer.status).toBe(status);
     expect(await problemOf(answer)).toMatchObject({ status, detail: expect.stringMatching(detail) });
     expect(spool.status().backlogBytes).toBe(0);
+  });
+
+  it.each([
+    ["/v1/exchanges", token, 413],
+    ["/v1/traces", token, 413],
+    ["/v1/exchanges", "another's", 401],
+  ])("is heard by a sender who reads only after sending all: %s, %s", async (path, by, status) => {
+    const { url } = await open({ limits: { bodyBytesMax: 2000 } });
+    const lines = [`POST ${path} HTTP/1.1`, `authorization: Bearer ${by}`, "content-type: application/json"];
+    expect(await answerAfterAllIsSent(url, lines, 2 ** 24)).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
   });
 
   it("refuses more records than one delivery may hold", async () => {

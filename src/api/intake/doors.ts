@@ -3,6 +3,7 @@ import type { KeyDirectory } from "../../ingest/keys/key-directory.ts";
 import { TooManyItemsError, UnknownFormatError } from "../../ingest/delivery/read.ts";
 import { SpoolFullError } from "../../ingest/spool/spool.ts";
 import type { Spool } from "../../ingest/spool/spool.ts";
+import { dropRest } from "../../kit/http/drop-rest.ts";
 import { send, sendProblem } from "../../kit/http/problem.ts";
 import { bearerToken, tokenLookup } from "../../kit/http/tokens.ts";
 import { UserError } from "../../kit/user-error.ts";
@@ -96,19 +97,19 @@ export function intakeDoors(options: DoorsOptions): IntakeDoors {
       const found = problemOf(error, options.onFailure);
       const status = found.status === 429 ? (door.busyStatus ?? 429) : found.status;
       const problem = new Problem(status, found.message, found.headers, found.extension);
-      // What is left of the body is not waited for.
-      const headers = request.complete ? problem.headers : { ...problem.headers, connection: "close" };
       const own = door.explain?.(request, problem);
-      if (own === undefined) sendProblem(response, problem.details(), headers);
-      else send(response, own.status, own.contentType, own.body, headers);
+      if (own === undefined) sendProblem(response, problem.details(), problem.headers);
+      else send(response, own.status, own.contentType, own.body, problem.headers);
     }
   };
   return (request, response) => {
     // Not by `URL`, which throws on some of what a client may send.
     const [path = "", query] = (request.url ?? "").split("?", 2);
     const door = doors.get(path);
-    if (door !== undefined) void handle(door, new URLSearchParams(query), request, response);
-    return door !== undefined;
+    if (door === undefined) return false;
+    response.once("finish", () => dropRest(request));
+    void handle(door, new URLSearchParams(query), request, response);
+    return true;
   };
 }
 

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { KeyDirectory } from "../../ingest/keys/key-directory.ts";
+import { dropRest } from "../../kit/http/drop-rest.ts";
 import { problemDetails } from "../../kit/http/problem.ts";
 import type { Ruler } from "../ruling.ts";
 import { sendApiError } from "./api-error.ts";
@@ -12,7 +13,7 @@ import type { EnforcementCounts } from "./enforcement.ts";
 import type { OnProxyError } from "./forward.ts";
 import { requestHeaders } from "./headers.ts";
 import type { Holding } from "../holding.ts";
-import { dropRest, hasBody, waitsToSend } from "./request-body.ts";
+import { hasBody, waitsToSend } from "./request-body.ts";
 import { routeOf } from "./route.ts";
 import type { Upstream } from "./upstream.ts";
 

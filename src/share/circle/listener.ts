@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Clock } from "../../kit/clock.ts";
+import { dropRest } from "../../kit/http/drop-rest.ts";
 import { logFolder } from "../log/log-folder.ts";
 import type { WitnessAnswer, WitnessRequest } from "../log/witness.ts";
 import { NoteError } from "../note/note.ts";
@@ -76,7 +77,7 @@ export function createCircleListener(
       if (request.destroyed && !request.complete) return;
       const problem = problemOf(error, onFailure);
       if (taxii().refuse(request, response, problem)) return;
-      if (!request.complete) response.setHeader("connection", "close");
+      response.once("finish", () => dropRest(request));
       send(response, problem.status, problem.message);
     });
   };

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Clock } from "../../../kit/clock.ts";
+import { dropRest } from "../../../kit/http/drop-rest.ts";
 import { DatabaseUnavailableError } from "../../../store/state/database/driver.ts";
 import type { Repositories } from "../../../store/state/state.ts";
 import { NoRoomError } from "../../../store/state/submissions.ts";
@@ -167,9 +168,9 @@ function problemOf(error: unknown, onFailure: TaxiiServerOptions["onFailure"]): 
 }
 
 function sendProblem(request: IncomingMessage, response: ServerResponse, problem: TaxiiProblem): void {
-  // What is left of the body is not waited for.
-  const headers = request.complete ? problem.headers : { ...problem.headers, connection: "close" };
-  send(response, { status: problem.status, body: JSON.stringify(errorMessage(problem)), headers });
+  response.once("finish", () => dropRest(request));
+  const { status, headers } = problem;
+  send(response, { status, body: JSON.stringify(errorMessage(problem)), headers });
 }
 
 /** What is shared is for whom it is shared with: no cache on the way keeps it (RFC 9111, 5.2.2.5). */
