@@ -190,6 +190,7 @@ describe("degrade", () => {
     ["application/json; charset=utf-16le", Buffer.from('{"n":2}', "utf16le")],
     ["text/plain", '\f{"n":2,"seed":NaN}'],
     ["text/plain", '\u{feff}{"n":2}'],
+    ["application/x-protobuf", Buffer.from([0x22, 0x02, 0x28, 0x02])],
   ])("refuses what is meant as JSON and is none, which a lenient server may read: %s, %j", async (type, body) => {
     await start();
     scene.gateway.decide(DEGRADE);

@@ -122,7 +122,7 @@ async function withoutCoding(
 
 /**
  * What holds nothing that is withheld goes on as it came, and so does what is not meant as a record. What is meant as one and is no
- * JSON (`NaN`, a byte order mark, UTF-16) would withhold nothing where the upstream is lenient.
+ * JSON (`NaN`, a byte order mark, UTF-16, protobuf, which Google takes as well) would withhold nothing.
  */
 function strippedRequest(
   bytes: Buffer,
@@ -132,14 +132,14 @@ function strippedRequest(
 ): Buffer | "out-of-sight" | "no-json" {
   const text = bytes.toString("utf8");
   const body = parseJson(text);
-  if (body === undefined && isMeantAsJson(text, request.headers["content-type"])) return "no-json";
+  if (body === undefined && isMeantAsRecord(text, request.headers["content-type"])) return "no-json";
   if (!isRecord(body)) return bytes;
   if (dialect.isOutOfSight?.(body) === true) return "out-of-sight";
   const kept = stripper.request(body);
   return kept === body ? bytes : (jsonBytes(kept) ?? bytes);
 }
 
-function isMeantAsJson(text: string, contentType = ""): boolean {
+function isMeantAsRecord(text: string, contentType = ""): boolean {
   const trimmed = text.trim();
-  return trimmed.startsWith("{") || (trimmed !== "" && /json/i.test(contentType));
+  return trimmed.startsWith("{") || (trimmed !== "" && /json|protobuf/i.test(contentType));
 }

@@ -26,6 +26,8 @@ const paths = [
   "/v1beta/batches",
   "/v1beta/files/f:download",
   "/v1/files/f/content",
+  "/v1/conversations/c/items",
+  "/v1/responses/r/input_items",
 ] as const;
 const everything = { reasoning: true, logprobs: true, samples: true };
 const nothing = { reasoning: false, logprobs: false, samples: false };
@@ -84,6 +86,34 @@ describe.each(paths)("the dialect of %s", (path) => {
         expect(JSON.stringify(body)).toBe(before);
       }),
     );
+  });
+});
+
+describe("what compatible servers call by names of their own", () => {
+  const google = { extra_body: { google: { thinking_config: { include_thoughts: true, thinking_budget: 9 } } } };
+  it.each([
+    ["/v1/chat/completions", { prompt_logprobs: 1 }, {}],
+    ["/v1/completions", { prompt: "p", prompt_logprobs: 1, echo: true }, { prompt: "p", echo: true }],
+    [
+      "/v1beta/openai/chat/completions",
+      google,
+      { extra_body: { google: { thinking_config: { thinking_budget: 9 } } } },
+    ],
+  ])("is taken out of a request (%s)", (path, body, kept) => {
+    expect(dialect(path).stripper(everything).request(body)).toEqual(kept);
+  });
+
+  const reasoning = { type: "reasoning", summary: [{ text: THOUGHT }], encrypted_content: THOUGHT };
+  const completion = { choices: [{ index: 0, message: { reasoning_content: THOUGHT } }], prompt_logprobs: [THOUGHT] };
+  it.each([
+    ["/v1/chat/completions", completion],
+    ["/v1/chat/completions", { data: [completion] }],
+    ["/v1/completions", { choices: [{ index: 0, text: "", prompt_logprobs: [THOUGHT] }] }],
+    ["/v1/responses/r/input_items", { data: [reasoning] }],
+    ["/v1/conversations/c/items", { data: [reasoning] }],
+    ["/v1/conversations/c/items/i", reasoning],
+  ])("is taken out of an answer (%s)", (path, body) => {
+    expect(JSON.stringify(dialect(path).stripper(everything).answer(body))).not.toContain(THOUGHT);
   });
 });
 

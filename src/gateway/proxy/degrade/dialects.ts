@@ -5,12 +5,13 @@ import { geminiInteractions } from "./gemini-interactions.ts";
 import { openaiChat } from "./openai-chat.ts";
 import { openaiCompletions } from "./openai-completions.ts";
 import { openaiFiles, openaiUploads } from "./openai-files.ts";
-import { openaiResponses } from "./openai-responses.ts";
+import { openaiItems, openaiResponses } from "./openai-responses.ts";
 
 /** By how a path ends, since compatible servers put theirs behind prefixes of their own. Stored answers are fetched by their id. */
 const dialects: readonly (readonly [RegExp, Dialect])[] = [
   [/\/chat\/completions(?:\/[^/]+)?$/, openaiChat],
   [/\/responses(?:\/[^/]+)?$/, openaiResponses],
+  [/\/responses\/[^/]+\/input_items$|\/conversations\/[^/]+\/items(?:\/[^/]+)?$/, openaiItems],
   [/\/completions$/, openaiCompletions],
   [/\/messages\/batches$/, anthropicBatches],
   [/\/messages\/batches\/[^/]+\/results$/, anthropicResults],

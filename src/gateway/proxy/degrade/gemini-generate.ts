@@ -1,6 +1,7 @@
 import { asList, field } from "../../../ingest/json-value.ts";
 import type { JsonRecord } from "../../../ingest/json-value.ts";
 import type { Dialect, Stripper, Withhold } from "./dialect.ts";
+import { withoutThoughts } from "./gemini-thinking.ts";
 import { withRecord, withRecords, without } from "./json-change.ts";
 import { openaiFiles } from "./openai-files.ts";
 
@@ -84,10 +85,7 @@ function strippedConfig(config: JsonRecord, withhold: Withhold): JsonRecord {
   let kept = config;
   if (withhold.samples) kept = without(kept, "candidateCount", "candidate_count");
   if (withhold.logprobs) kept = without(kept, "responseLogprobs", "response_logprobs", "logprobs");
-  if (!withhold.reasoning) return kept;
-  // Some models always think; how much they do is the customer's to say, and to pay.
-  const silent = (thinking: JsonRecord): JsonRecord => without(thinking, "includeThoughts", "include_thoughts");
-  return withRecord(withRecord(kept, "thinkingConfig", silent), "thinking_config", silent);
+  return withhold.reasoning ? withoutThoughts(kept) : kept;
 }
 
 const strippedAnswer = (body: JsonRecord, withhold: Withhold): JsonRecord =>

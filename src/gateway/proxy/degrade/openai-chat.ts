@@ -1,9 +1,10 @@
 import { asList, field, isRecord } from "../../../ingest/json-value.ts";
 import type { JsonRecord } from "../../../ingest/json-value.ts";
 import type { Dialect, Stripper, Withhold } from "./dialect.ts";
+import { withoutThoughts } from "./gemini-thinking.ts";
 import { isEmpty, replaced, withRecord, withRecords, without } from "./json-change.ts";
 
-/** What compatible servers ask for traces with: OpenAI, OpenRouter, Groq. */
+/** What compatible servers ask for traces with: OpenAI, OpenRouter, Groq. Gemini has `extra_body.google.thinking_config` besides. */
 const reasoningRequests = ["reasoning_effort", "reasoning", "include_reasoning", "reasoning_format"];
 /** Where they put them: DeepSeek and vLLM, OpenRouter and Groq, OpenRouter, LiteLLM. */
 const reasoningAnswers = ["reasoning_content", "reasoning", "reasoning_details", "thinking_blocks"];
@@ -18,7 +19,9 @@ export const openaiChat: Dialect = {
   kind: "call",
   stripper: (withhold): Stripper => ({
     request: (body) => strippedRequest(body, withhold),
-    answer: (body) => withRecords(body, "choices", (choice, at) => strippedChoice(choice, at, withhold)),
+    // Stored ones come one by one, and as a list.
+    answer: (body) =>
+      withRecords(strippedAnswer(body, withhold), "data", (completion) => strippedAnswer(completion, withhold)),
     event: (event) => strippedChunk(event, withhold),
   }),
 };
@@ -26,12 +29,19 @@ export const openaiChat: Dialect = {
 function strippedRequest(body: JsonRecord, withhold: Withhold): JsonRecord {
   let kept = body;
   if (withhold.samples) kept = without(kept, "n");
-  if (withhold.logprobs) kept = without(kept, "logprobs", "top_logprobs");
+  if (withhold.logprobs) kept = without(kept, "logprobs", "top_logprobs", "prompt_logprobs");
   if (withhold.reasoning) {
+    kept = withRecord(kept, "extra_body", (extra) => withRecord(extra, "google", withoutThoughts));
     const isRestful = restfulEfforts.has(field(body, "reasoning_effort"));
     kept = without(kept, ...reasoningRequests.filter((name) => !(isRestful && name === "reasoning_effort")));
   }
   return kept;
+}
+
+/** vLLM puts the log probabilities of the prompt beside the choices. */
+function strippedAnswer(body: JsonRecord, withhold: Withhold): JsonRecord {
+  const kept = withhold.logprobs ? replaced(body, "prompt_logprobs", null) : body;
+  return withRecords(kept, "choices", (choice, at) => strippedChoice(choice, at, withhold));
 }
 
 /** The first choice is the answer; the others are samples. */

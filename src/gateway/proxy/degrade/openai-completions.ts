@@ -14,7 +14,7 @@ export const openaiCompletions: Dialect = {
       withRecords(body, "choices", (choice, at) => {
         const index = field(choice, "index") ?? at;
         if (withhold.samples && typeof index === "number" && index >= promptsOfRequest) return null;
-        return withhold.logprobs ? replaced(choice, "logprobs", null) : choice;
+        return withhold.logprobs ? replaced(replaced(choice, "logprobs", null), "prompt_logprobs", null) : choice;
       });
     return {
       request(body) {
@@ -34,8 +34,10 @@ export const openaiCompletions: Dialect = {
 
 function strippedRequest(body: JsonRecord, withhold: Withhold): JsonRecord {
   const single = withhold.samples ? without(body, "n", "best_of") : body;
-  // The echo of a prompt is harmless by itself; with log probabilities it scores any text that one likes.
-  return withhold.logprobs && Object.hasOwn(single, "logprobs") ? without(single, "logprobs", "echo") : single;
+  if (!withhold.logprobs) return single;
+  // The echo of a prompt is harmless by itself; with log probabilities it scores any text that one likes, as vLLM's `prompt_logprobs` do.
+  const kept = without(single, "prompt_logprobs");
+  return Object.hasOwn(kept, "logprobs") ? without(kept, "logprobs", "echo") : kept;
 }
 
 /** A text, a list of tokens, or a list of either. */

@@ -19,6 +19,20 @@ export const openaiResponses: Dialect = {
   }),
 };
 
+/**
+ * What went into a response, and what is in a conversation: `/v1/responses/{id}/input_items`, `/v1/conversations/{id}/items`. Among it
+ * are items of earlier answers, as they were given then.
+ */
+export const openaiItems: Dialect = {
+  name: "openai-items",
+  kind: "batch",
+  stripper: (withhold): Stripper => ({
+    request: (body) => body,
+    answer: (body) => withRecords(strippedItem(body, withhold), "data", (item) => strippedItem(item, withhold)),
+    event: (event) => event,
+  }),
+};
+
 function strippedRequest(body: JsonRecord, withhold: Withhold): JsonRecord {
   let kept = body;
   if (withhold.logprobs) kept = withoutIncluded(without(kept, "top_logprobs"), logprobsInclude);
