@@ -114,6 +114,8 @@ describe("POST /v1/decide", () => {
     [400, `{"account":"a","__proto__":{"key":"b"}}`, {}],
     [400, `{"account":"a","purpose":"toString"}`, {}],
     [400, `{"account":"a","address":null}`, {}],
+    [400, `{"account":"a","address":"198.51.100.7:443"}`, {}],
+    [400, `{"account":"a","address":"198.51.100.7, 192.0.2.1"}`, {}],
     [400, `{"account":["a"]}`, {}],
     [400, `["account"]`, {}],
     [400, JSON.stringify({ account: "a".repeat(1025) }), {}],

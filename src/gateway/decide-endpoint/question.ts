@@ -1,4 +1,5 @@
 import type { KeyDirectory } from "../../ingest/keys/key-directory.ts";
+import { canonicalAddress } from "../../kit/address.ts";
 import { withOwner } from "../request-subject.ts";
 import type { Subject } from "../table/decision-index.ts";
 import type { Purpose } from "../table/strictness.ts";
@@ -36,6 +37,8 @@ export function readQuestion(value: unknown): Question | string {
   if (!isPart(account)) return notPart("account");
   if (!isPart(organization)) return notPart("organization");
   if (!isPart(address)) return notPart("address");
+  // With a port, say, it would never be found under any decision, and nobody would notice.
+  if (address !== undefined && canonicalAddress(address) === null) return "address: give one address, without a port.";
   if (!isPart(tls)) return notPart("tls");
   if (purpose !== "request" && purpose !== "new-key") return "purpose: give request or new-key.";
   if (apiKey !== undefined && key !== undefined) return "Give api_key or key, not both.";
