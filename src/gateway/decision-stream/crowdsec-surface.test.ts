@@ -221,3 +221,20 @@ describe("GET /v1/decisions", () => {
     expect([response.status, await response.json()]).toEqual([403, { message: "access forbidden" }]);
   });
 });
+
+describe("POST /v1/usage-metrics", () => {
+  const tell = (base: string, key: string, method = "POST"): Promise<Response> =>
+    fetch(`${base}/v1/usage-metrics`, {
+      method,
+      headers: { "x-api-key": key, "content-type": "application/json" },
+      ...(method === "POST"
+        ? { body: JSON.stringify({ remediation_components: [{ version: "1", metrics: [] }] }) }
+        : {}),
+    });
+
+  it("is answered as in CrowdSec's API, so that bouncers don't complain", async () => {
+    const { base } = await servedFeed();
+    const answers = [tell(base, CALLER_KEY), tell(base, "nobody's"), tell(base, CALLER_KEY, "GET")];
+    expect((await Promise.all(answers)).map(({ status }) => status)).toEqual([201, 403, 405]);
+  });
+});

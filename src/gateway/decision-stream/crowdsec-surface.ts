@@ -1,5 +1,6 @@
 /*
- * The part of CrowdSec's local API that bouncers use: `GET /v1/decisions` and `GET /v1/decisions/stream`, with `X-Api-Key`.
+ * The part of CrowdSec's local API that bouncers use: `GET /v1/decisions` and `GET /v1/decisions/stream`, with `X-Api-Key`, and
+ * `POST /v1/usage-metrics`, for which we have no use: without it they complain in their logs every few minutes.
  *
  * A bouncer keeps one decision for a value, the last that it heard of, and drops what it has on a value when one on it ends. So the
  * stream tells of one decision on a value, the strictest that is enforced; and where one ends and another remains, it tells of the
@@ -12,6 +13,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { assertNever } from "../../kit/assert.ts";
 import type { Clock } from "../../kit/clock.ts";
+import { dropRest } from "../../kit/http/drop-rest.ts";
 import { createPlaces } from "../../kit/places.ts";
 import type { DecisionScope } from "../../model/decision.ts";
 import type { Callers } from "../http/callers.ts";
@@ -34,6 +36,7 @@ const retryAfterSeconds = 5;
 
 const LIST = "/v1/decisions";
 const STREAM = "/v1/decisions/stream";
+const METRICS = "/v1/usage-metrics";
 
 export interface CrowdsecSurfaceOptions {
   readonly feed: DecisionFeed;
@@ -52,6 +55,7 @@ export function createCrowdsecSurface(options: CrowdsecSurfaceOptions): HttpSurf
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const caller = options.callers.of(request);
     if (caller === null) return sendMessage(response, 403, "access forbidden");
+    if (pathOf(request) === METRICS) return takeMetrics(request, response);
     if (request.method === "HEAD") return void response.writeHead(200).end();
     if (request.method !== "GET") return sendMessage(response, 405, "method not allowed");
     const answering = places.take(() =>
@@ -65,13 +69,21 @@ export function createCrowdsecSurface(options: CrowdsecSurfaceOptions): HttpSurf
   }
   return (request, response) => {
     const path = pathOf(request);
-    return (path === LIST || path === STREAM) && answer(response, options.onDefect, serve(request, response));
+    const isOurs = path === LIST || path === STREAM || path === METRICS;
+    return isOurs && answer(response, options.onDefect, serve(request, response));
   };
 }
 
 /** Errors as CrowdSec's API gives them. */
 function sendMessage(response: ServerResponse, status: number, message: string): void {
   response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify({ message }));
+}
+
+function takeMetrics(request: IncomingMessage, response: ServerResponse): void {
+  if (request.method !== "POST") return sendMessage(response, 405, "method not allowed");
+  response.once("finish", () => dropRest(request));
+  response.writeHead(201, { "content-length": 0 }).end();
+  return undefined;
 }
 
 async function listDecisions(
