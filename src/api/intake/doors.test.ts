@@ -163,6 +163,14 @@ describe("a door", () => {
     expect(await answerAfterAllIsSent(url, lines, 2 ** 24)).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
   });
 
+  it.each(["", "\n \r\n"])("takes nothing for nothing: %j", async (body) => {
+    const { post, spool } = await open();
+    const answer = await post("/v1/exchanges", body);
+    expect(answer.status).toBe(202);
+    expect(await answer.json()).toEqual({ accepted: 0, skipped: 0, rejected_total: 0, rejected: [] });
+    expect(spool.status().backlogBytes).toBe(0);
+  });
+
   it("refuses more records than one delivery may hold", async () => {
     const { post } = await open();
     const answer = await post("/v1/exchanges?format=world", Array(100_001).fill("1").join("\n"));

@@ -96,7 +96,10 @@ export function encodeReading(origin: string, { exchanges, facts, refusals }: Om
 }
 
 async function recognised(source: SourceFile): Promise<LogReader | typeof worldFormat> {
-  const found = recogniseHead(await readHead(source));
+  const head = await readHead(source);
+  // A shipper that has nothing to send just now sends nothing.
+  if (head.text.trim() === "") return worldFormat;
+  const found = recogniseHead(head);
   if (found === null) throw new UnknownFormatError(`in no format that is known here; say which of ${formatNames()}`);
   return found;
 }
