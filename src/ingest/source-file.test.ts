@@ -93,6 +93,26 @@ describe("openSourceFile", () => {
     expect(bytes.length).toBeGreaterThan(content.length / 4);
   });
 
+  it.each([
+    ["a short file", content.subarray(0, 2_000)],
+    ["a long one", content],
+  ])("gives all of %s that something else stands behind, and names the file", async (_what, whole) => {
+    for (const behind of ["garbage\n", "x".repeat(40_000)]) {
+      const path = fileOf("behind.gz", Buffer.concat([gzipSync(whole), Buffer.from(behind)]));
+      const { bytes, error } = await readAll(path);
+      expect(error).toBeInstanceOf(DamagedStreamError);
+      expect(bytes.equals(whole)).toBe(true);
+    }
+  });
+
+  it("gives all that stands before a broken check sum", async () => {
+    const broken = Buffer.from(gzipped);
+    broken.fill(0, broken.length - 8, broken.length - 4);
+    const { bytes, error } = await readAll(fileOf("sum.gz", broken));
+    expect(error).toBeInstanceOf(DamagedStreamError);
+    expect(bytes.equals(content)).toBe(true);
+  });
+
   it("tells a person what to do where there is no file", async () => {
     const { error } = await readAll(join(folder, "none"));
     expect(error).toBeInstanceOf(UserError);

@@ -1,6 +1,7 @@
 import { createReadStream } from "node:fs";
 import { createGunzip } from "node:zlib";
 import { Decompress } from "fzstd";
+import { errorCode } from "../kit/error-code.ts";
 import { UserError } from "../kit/user-error.ts";
 import { DamagedStreamError } from "./damaged-stream-error.ts";
 import { headValues, readHeadBytes } from "./documents.ts";
@@ -19,7 +20,7 @@ const headTextBytesMax = 64 * 1024;
  * `open` throws a `UserError` where the file can't be read, a `DamagedStreamError` where its compression is broken.
  */
 export function openSourceFile(path: string): SourceFile {
-  return { path, open: () => decompressed(path, readBytes(path)) };
+  return { path, open: () => decompressed(path, readBytes(path), () => readBytes(path)) };
 }
 
 /** What this process holds, as a file. Not decompressed. */
@@ -56,9 +57,14 @@ async function* readBytes(path: string): AsyncGenerator<Uint8Array> {
 
 /**
  * The bytes behind gzip or Zstandard, told by their magic bytes, or as they are. `path` is for errors. Throws a
- * `DamagedStreamError` after what could be read where the compression is broken.
+ * `DamagedStreamError` where the compression is broken, after what could be read: all that stands before that place where
+ * `again` gives the chunks anew, else all but the end of it.
  */
-export async function* decompressed(path: string, chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+export async function* decompressed(
+  path: string,
+  chunks: AsyncIterable<Uint8Array>,
+  again?: () => AsyncIterable<Uint8Array>,
+): AsyncGenerator<Uint8Array> {
   const iterator = chunks[Symbol.asyncIterator]();
   let start: Uint8Array = new Uint8Array(0);
   for (let next = await iterator.next(); !next.done; next = await iterator.next()) {
@@ -66,7 +72,7 @@ export async function* decompressed(path: string, chunks: AsyncIterable<Uint8Arr
     if (start.length >= 4) break;
   }
   const rest = prepend(start, { [Symbol.asyncIterator]: () => iterator });
-  if (isGzip(start)) yield* gunzip(path, inPieces(rest, gzipPieceBytesMax));
+  if (isGzip(start)) yield* gunzip(path, inPieces(rest, gzipPieceBytesMax), again);
   else if (isZstandard(start)) yield* unzstd(path, inPieces(rest, zstdPieceBytesMax));
   else yield* rest;
 }
@@ -96,11 +102,30 @@ function* pieces(bytes: Uint8Array, bytesMax: number): Generator<Uint8Array> {
   for (let at = 0; at < bytes.length; at += bytesMax) yield bytes.subarray(at, at + bytesMax);
 }
 
+async function* gunzip(
+  path: string,
+  compressed: AsyncIterable<Uint8Array>,
+  again?: () => AsyncIterable<Uint8Array>,
+): AsyncGenerator<Uint8Array> {
+  const done = { pieceStart: 0, output: 0 };
+  const failure = yield* inflated(compressed, done);
+  if (failure === undefined) return;
+  // Nothing is dropped where the stream just ends.
+  if (again !== undefined && errorCode(failure) !== "Z_BUF_ERROR") yield* droppedOutput(again(), done);
+  throw damaged(path, "gzip", failure);
+}
+
+/** How far decompression has come: where the piece that was given last starts, and how many bytes came out. */
+interface Inflation {
+  pieceStart: number;
+  output: number;
+}
+
 /**
- * Written by hand because a stream that fails drops what waits in its buffer, and those bytes must not be lost.
- * Each piece is awaited, so that at most one piece's output is held.
+ * Returns what the stream fails with. Written by hand because a stream that fails drops what waits in its buffer, and those
+ * bytes must not be lost. Each piece is awaited, so that at most one piece's output is held.
  */
-async function* gunzip(path: string, compressed: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+async function* inflated(compressed: AsyncIterable<Uint8Array>, done: Inflation): AsyncGenerator<Uint8Array, unknown> {
   const stream = createGunzip();
   let output: Uint8Array[] = [];
   let failure: unknown;
@@ -117,6 +142,7 @@ async function* gunzip(path: string, compressed: AsyncIterable<Uint8Array>): Asy
   const take = (): Uint8Array[] => {
     const taken = output;
     output = [];
+    for (const bytes of taken) done.output += bytes.length;
     return taken;
   };
   try {
@@ -124,13 +150,36 @@ async function* gunzip(path: string, compressed: AsyncIterable<Uint8Array>): Asy
       await settled(() => stream.write(piece, () => wake()));
       yield* take();
       if (stream.destroyed) break;
+      done.pieceStart += piece.length;
     }
     await settled(() => stream.end());
     yield* take();
   } finally {
     stream.destroy();
   }
-  if (failure !== undefined) throw damaged(path, "gzip", failure);
+  return failure;
+}
+
+/** zlib drops what it has made in the step that fails, so the piece at which it failed is taken once more, a byte a step. */
+async function* droppedOutput(chunks: AsyncIterable<Uint8Array>, failed: Inflation): AsyncGenerator<Uint8Array> {
+  let output = 0;
+  const compressed = inPiecesAndBytes(chunks, failed.pieceStart);
+  for await (const bytes of inflated(compressed, { pieceStart: 0, output: 0 })) {
+    output += bytes.length;
+    const fresh = Math.min(bytes.length, output - failed.output);
+    if (fresh > 0) yield bytes.subarray(bytes.length - fresh);
+  }
+}
+
+/** Pieces up to the byte at `start`, then single bytes. */
+async function* inPiecesAndBytes(chunks: AsyncIterable<Uint8Array>, start: number): AsyncGenerator<Uint8Array> {
+  let at = 0;
+  for await (const chunk of chunks) {
+    const whole = Math.min(chunk.length, Math.max(0, start - at));
+    yield* pieces(chunk.subarray(0, whole), gzipPieceBytesMax);
+    yield* pieces(chunk.subarray(whole), 1);
+    at += chunk.length;
+  }
 }
 
 async function* unzstd(path: string, compressed: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
