@@ -69,7 +69,7 @@ function isWorld(head: FileHead): boolean {
 }
 
 /** Whether exchanges are found in a file, but none on a line of its own. */
-function isOfWorldDocuments(head: FileHead): boolean {
+export function isOfWorldDocuments(head: FileHead): boolean {
   return isWorld(head) && !head.text.split("\n").some((line) => isWorldExchange(parseJson(line)));
 }
 

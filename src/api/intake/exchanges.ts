@@ -12,7 +12,7 @@ export function litellmDoor(options: Pick<DoorsOptions, "spool" | "keys">, path:
 }
 
 /**
- * Lines of a world, or records of any format that a scan reads, told by the first of them or by `?format=`. The answer is
+ * Exchanges of a world, or records of any format that a scan reads, told by the first of them or by `?format=`. The answer is
  * `{accepted, skipped, rejected_total, rejected: [{line, reason}]}`; what was accepted may be sent again, its ids count once.
  */
 export function exchangesDoor(

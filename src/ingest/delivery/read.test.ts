@@ -17,6 +17,8 @@ const read = (content: string | Uint8Array, more: Partial<ReadOptions> = {}): Pr
 
 const linesOf = ({ exchanges, facts }: Reading): readonly string[] => [...exchanges, ...facts].map(String);
 
+const pretty = (value: unknown): string => JSON.stringify(value, null, 2);
+
 const samples = readers.flatMap((reader) => {
   const folder = join(import.meta.dirname, "..", reader.format, "samples");
   const paths = readdirSync(folder).map((name) => join(folder, name));
@@ -29,6 +31,22 @@ describe("a delivery", () => {
     const reading = await read(`${first}\r\n\n${JSON.stringify({ ...goodLine, id: "2" })}`);
     expect(linesOf(reading)).toEqual([first, JSON.stringify({ ...goodLine, id: "2" })]);
     expect(reading).toMatchObject({ facts: [], refusals: [], skipped: 0 });
+  });
+
+  it("in the world's format is read however it is laid out, as by a scan", async () => {
+    const key = "sk-live-12345678";
+    const sent = [goodLine, { ...goodLine, id: "" }, { ...goodLine, id: "2", account: key, key }, 5];
+    const name = testKeys.ofSecret(key);
+    const taken = [goodLine, { ...goodLine, id: "2", account: name, key: name }];
+    for (const text of [JSON.stringify(sent), JSON.stringify(sent, null, 2), sent.map(pretty).join("\n")]) {
+      for (const format of [{}, { format: "world" }]) {
+        const reading = await read(text, format);
+        expect(linesOf(reading).map((line): unknown => JSON.parse(line))).toEqual(taken);
+        expect(reading.refusals.map(({ reason }) => reason)).toEqual(["id is missing or empty", "not a JSON object"]);
+      }
+    }
+    const answer = { data: sent.slice(0, 3), next: null };
+    expect(linesOf(await read(JSON.stringify(answer)))).toHaveLength(2);
   });
 
   it("takes any script, and no other white space than JSON's", async () => {

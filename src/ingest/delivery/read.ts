@@ -1,13 +1,14 @@
 import { inTurns, isTurnOver, nextTurn } from "../../kit/turns.ts";
 import type { AccountFacts } from "../../model/account.ts";
-import { field, isRecord, parseJson } from "../json-value.ts";
+import { readDocuments } from "../documents.ts";
+import { field, isRecord, jsonText, parseJson } from "../json-value.ts";
 import { isObjectWithTexts } from "../json-glance.ts";
 import { withKeyNamed } from "../keys/key-directory.ts";
 import type { KeyDirectory } from "../keys/key-directory.ts";
 import { lineSplitter } from "../lines.ts";
 import type { LineBytes } from "../lines.ts";
-import type { LogReader, ReadItem, SourceFile } from "../reader.ts";
-import { formatNames, recogniseHead, worldFormat } from "../recognise.ts";
+import type { FileHead, LogReader, ReadItem, SourceFile } from "../reader.ts";
+import { formatNames, isOfWorldDocuments, recogniseHead, worldFormat } from "../recognise.ts";
 import { readerOfFormat } from "../readers.ts";
 import { readHead } from "../source-file.ts";
 import { encodeDelivery } from "./delivery.ts";
@@ -79,10 +80,12 @@ class Collected implements Reading {
  */
 export async function readDelivery(source: SourceFile, options: ReadOptions): Promise<Reading> {
   const { format, keys } = options;
-  const reader = format === undefined ? await recognised(source) : named(format);
+  const head = await readHead(source);
+  const reader = format === undefined ? recognised(head) : named(format);
   const collected = new Collected();
-  if (reader === worldFormat) await readWorldLines(source, keys, collected);
-  else await readForeign(source, reader, keys, collected);
+  if (reader !== worldFormat) await readForeign(source, reader, keys, collected);
+  else if (isOfWorldDocuments(head)) await readWorldDocuments(source, keys, collected);
+  else await readWorldLines(source, keys, collected);
   return collected;
 }
 
@@ -95,8 +98,7 @@ export function encodeReading(origin: string, { exchanges, facts, refusals }: Om
   ];
 }
 
-async function recognised(source: SourceFile): Promise<LogReader | typeof worldFormat> {
-  const head = await readHead(source);
+function recognised(head: FileHead): LogReader | typeof worldFormat {
   // A shipper that has nothing to send just now sends nothing.
   if (head.text.trim() === "") return worldFormat;
   const found = recogniseHead(head);
@@ -120,6 +122,15 @@ async function readWorldLines(source: SourceFile, keys: KeyDirectory, collected:
     }
   }
   takeWorldLine(splitter.end(), keys, collected);
+}
+
+/** Exchanges in an array, an API's answer or pretty-printed, as a scan takes them. */
+async function readWorldDocuments(source: SourceFile, keys: KeyDirectory, collected: Collected): Promise<void> {
+  for await (const document of inTurns(readDocuments(source))) {
+    const read = document.kind === "reject" ? document : worldRecord(document.value, keys);
+    if (read.kind === "reject") collected.refuse(document.line, read.reason);
+    else collected.add("exchanges", read.text);
+  }
 }
 
 /**
@@ -152,15 +163,19 @@ type WorldLine =
 /** What a second look tells; the engine looks closely. */
 function worldLine(text: string, keys: KeyDirectory): WorldLine {
   const value = parseJson(text);
-  if (value === undefined) return { kind: "reject", reason: "not valid JSON" };
+  return value === undefined ? { kind: "reject", reason: "not valid JSON" } : worldRecord(value, keys, text);
+}
+
+/** @param line its text, where it has one */
+function worldRecord(value: unknown, keys: KeyDirectory, line?: string): WorldLine {
   if (!isRecord(value)) return { kind: "reject", reason: "not a JSON object" };
   const missing = mustFields.find((name) => (field(value, name) ?? "") === "");
   if (missing !== undefined) return { kind: "reject", reason: `${missing} is missing or empty` };
   const { account, key } = value;
-  if (typeof key !== "string" || typeof account !== "string") return { kind: "text", text };
-  const exchange = { ...value, account, key };
-  const renamed = withKeyNamed(exchange, keys);
-  return { kind: "text", text: renamed === exchange ? text : JSON.stringify(renamed) };
+  const exchange = typeof key === "string" && typeof account === "string" ? { ...value, account, key } : null;
+  const renamed = exchange === null ? value : withKeyNamed(exchange, keys);
+  const text = line !== undefined && (renamed === value || renamed === exchange) ? line : jsonText(renamed);
+  return text === null ? { kind: "reject", reason: "nested too deeply" } : { kind: "text", text };
 }
 
 async function readForeign(
