@@ -9,7 +9,7 @@ import { readDocuments } from "./documents.ts";
 import type { IntentPack } from "./intent/pack.ts";
 import { isRecord, jsonText } from "./json-value.ts";
 import { listLogFiles, listWorld } from "./log-files.ts";
-import type { LogFile } from "./log-files.ts";
+import type { LogFile, UnreadableFile } from "./log-files.ts";
 import { chooseReaders, worldFormat } from "./recognise.ts";
 import type { LogReader, ReadItem } from "./reader.ts";
 import { openSourceFile } from "./source-file.ts";
@@ -17,7 +17,7 @@ import { dropRepeated } from "./world/repeated.ts";
 import { insertExchangeLines } from "./world/exchange-lines.ts";
 import { insertFactsLines } from "./world/facts-lines.ts";
 import { LineBatch, LineIntake, RejectBatch } from "./world/line-intake.ts";
-import type { LineKind, NumberedFile } from "./world/line-intake.ts";
+import type { LineKind } from "./world/line-intake.ts";
 import { insertReleaseLines } from "./world/release-lines.ts";
 
 // Limits and defaults.
@@ -119,16 +119,18 @@ class Ingest {
     const before = await this.counts();
     const world = format === undefined || format === worldFormat ? await listWorld(path) : null;
     // Facts come last, so that the second file has the last word.
-    const factFiles = facts === undefined ? [] : await listLogFiles(facts);
-    const accountByKey = await readAccountByKey(factFiles.map((file) => openSourceFile(file.path)));
+    const factFiles = facts === undefined ? { files: [], unreadable: [] } : await listLogFiles(facts);
+    const accountByKey = await readAccountByKey(factFiles.files.map((file) => openSourceFile(file.path)));
     if (world === null) await this.takeFiles(path, format, accountByKey);
     else {
       this.formats.add(worldFormat);
       await this.takeLines(this.withoutEmpty(path, world.exchanges), this.exchanges);
       await this.takeLines(world.accounts, accountLines);
       await this.takeLines(world.models, releaseLines);
+      await this.rejectUnreadable(world.unreadable);
     }
-    if (factFiles.length > 0) await this.takeForeign(factFiles, accountFactsReader, accountByKey);
+    if (factFiles.files.length > 0) await this.takeForeign(factFiles.files, accountFactsReader, accountByKey);
+    await this.rejectUnreadable(factFiles.unreadable);
     const repeated = await dropRepeated(this.store, this.exchanges.tables);
     await this.store.run(sql`OPTIMIZE TABLE account_facts FINAL`);
     await this.store.run(sql`OPTIMIZE TABLE model_release FINAL`);
@@ -138,7 +140,8 @@ class Ingest {
 
   /** Files that are no world folder: each is told by its head, and files of one format are read as one log. */
   private async takeFiles(path: string, format: string | undefined, accountByKey: AccountByKey): Promise<void> {
-    const files = this.withoutEmpty(path, await listLogFiles(path, this.options.except));
+    const listed = await listLogFiles(path, this.options.except);
+    const files = this.withoutEmpty(path, listed.files);
     const choice = await chooseReaders(path, files, format);
     await this.takeLines(choice.world, this.exchanges);
     await this.takeDocuments(choice.worldDocuments);
@@ -147,11 +150,22 @@ class Ingest {
       this.formats.add(reader.format);
       await this.takeForeign(ofReader, reader, accountByKey);
     }
+    await this.rejectFiles(choice.unknown, () => "the file is in no log format that is known here");
+    await this.rejectUnreadable(listed.unreadable);
+  }
+
+  private async rejectFiles<File extends Stored>(
+    files: readonly File[],
+    reason: (file: File) => string,
+  ): Promise<void> {
     const rejects = new RejectBatch(this.store);
-    for (const file of await this.number(choice.unknown)) {
-      await rejects.add(file.number, 0, "the file is in no log format that is known here");
-    }
+    for (const file of await this.number(files)) await rejects.add(file.number, 0, reason(file));
     await rejects.flush();
+  }
+
+  private rejectUnreadable(files: readonly UnreadableFile[]): Promise<void> {
+    const stored = files.map((file) => ({ ...file, bytes: 0 }));
+    return this.rejectFiles(stored, ({ why }) => `the file cannot be read: ${why}`);
   }
 
   private withoutEmpty(path: string, files: readonly LogFile[]): LogFile[] {
@@ -168,7 +182,7 @@ class Ingest {
   }
 
   /** Gives files their numbers in `source_file`. */
-  private async number(files: readonly LogFile[]): Promise<NumberedFile[]> {
+  private async number<File extends Stored>(files: readonly File[]): Promise<(File & { number: number })[]> {
     if (files.length === 0) return [];
     const [row] = await this.store.rows<{ last: number }>(sql`SELECT max(file) AS last FROM source_file`);
     const numbered = files.map((file, index) => ({ ...file, number: (row?.last ?? 0) + 1 + index }));
@@ -279,6 +293,8 @@ class Ingest {
     };
   }
 }
+
+type Stored = Pick<LogFile, "path" | "bytes">;
 
 interface Counts {
   readonly exchanges: number;

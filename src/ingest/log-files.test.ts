@@ -4,7 +4,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { listLogFiles } from "./log-files.ts";
+import { listLogFiles, listWorld } from "./log-files.ts";
 
 let folder = "";
 const logs = (): string => join(folder, "logs");
@@ -20,12 +20,12 @@ it("follows links to files and folders, and no folder in a circle", async () => 
   await symlink("../other", join(logs(), "linked"));
   await symlink("day/a.jsonl", join(logs(), "c.jsonl"));
   await symlink("..", join(logs(), "day", "up"));
-  const files = await listLogFiles(logs());
+  const { files } = await listLogFiles(logs());
   expect(files.map((file) => relative(logs(), file.path))).toEqual(["c.jsonl", "day/a.jsonl", "linked/b.jsonl"]);
 });
 
 it("leaves a folder out that is not part of the log", async () => {
-  const files = await listLogFiles(folder, join(folder, "other"));
+  const { files } = await listLogFiles(folder, join(folder, "other"));
   expect(files.map((file) => relative(folder, file.path))).toContain("logs/day/a.jsonl");
   expect(files.map((file) => relative(folder, file.path))).not.toContain("other/b.jsonl");
 });
@@ -35,6 +35,28 @@ it.skipIf(process.platform === "win32")("says that a socket is no file, and pass
   const server = createServer().listen(path);
   await once(server, "listening");
   await expect(listLogFiles(path)).rejects.toThrow("is neither a file nor a folder");
-  expect(await listLogFiles(join(folder, "other"))).toHaveLength(1);
+  expect((await listLogFiles(join(folder, "other"))).files).toHaveLength(1);
   server.close();
+});
+
+it("names what can't be read beside what can, and stops where nothing can", async () => {
+  const broken = join(folder, "broken");
+  await mkdir(broken);
+  await symlink("nothing", join(broken, "a.jsonl"));
+  await expect(listLogFiles(broken)).rejects.toThrow("there is no such file or folder");
+  await symlink("itself", join(broken, "itself"));
+  await writeFile(join(broken, "exchanges-0.jsonl"), "{}");
+  const { files, unreadable } = await listLogFiles(broken);
+  expect(files).toHaveLength(1);
+  expect(new Map(unreadable.map(({ path, why }) => [relative(broken, path), why]))).toEqual(
+    new Map([
+      ["a.jsonl", "there is no such file or folder"],
+      ["itself", "it is a link to itself"],
+    ]),
+  );
+  await symlink("nothing", join(broken, "models.ndjson"));
+  await symlink("nothing", join(broken, "exchanges-1.jsonl"));
+  const world = await listWorld(broken);
+  expect(world).toMatchObject({ exchanges: [{ bytes: 2 }], models: [] });
+  expect(world?.unreadable).toHaveLength(2);
 });

@@ -19,10 +19,22 @@ export interface LogFile {
   readonly encoding: Encoding;
 }
 
+/** Something in the folder of a log that can't be read, such as a link to what is no longer there. */
+export interface UnreadableFile {
+  readonly path: string;
+  readonly why: string;
+}
+
+export interface LogFiles {
+  readonly files: readonly LogFile[];
+  readonly unreadable: readonly UnreadableFile[];
+}
+
 export interface WorldFiles {
   readonly exchanges: readonly LogFile[];
   readonly accounts: readonly LogFile[];
   readonly models: readonly LogFile[];
+  readonly unreadable: readonly UnreadableFile[];
 }
 
 const worldEnding = String.raw`\.(ndjson|jsonl|parquet)(\.gz|\.zst)?$`;
@@ -32,8 +44,11 @@ const modelsName = new RegExp(`^models${worldEnding}`);
 /** Labels are for the evaluation; the detector must not see them. */
 const truthName = /^truth\./;
 
-/** The file, or every file of the folder and its folders, by name. Hidden files and labels are left out, and a folder `except`. */
-export async function listLogFiles(path: string, except?: string): Promise<LogFile[]> {
+/**
+ * The file, or every file of the folder and its folders, by name. Hidden files and labels are left out, and a folder `except`.
+ * Throws a `UserError` where nothing there can be read.
+ */
+export async function listLogFiles(path: string, except?: string): Promise<LogFiles> {
   const stats = await statOrExplain(path);
   if (!stats.isDirectory() && !stats.isFile()) {
     throw new UserError(
@@ -42,61 +57,90 @@ export async function listLogFiles(path: string, except?: string): Promise<LogFi
     );
   }
   const seen = new Set(except === undefined ? [] : [await realpath(except)]);
-  const paths = stats.isDirectory() ? await listFolder(path, foldersDeepMax, seen) : [path];
-  if (paths.length > filesMax) {
+  const listing: Listing = { seen, paths: [], unreadable: [] };
+  if (stats.isFile()) listing.paths.push(path);
+  else await listFolder(path, foldersDeepMax, listing);
+  if (listing.paths.length > filesMax) {
     throw new UserError(
       `${path} has more than ${filesMax} files`,
       "join small files, or scan a part of the log at a time",
     );
   }
-  const files: LogFile[] = [];
-  for (const file of paths.toSorted()) files.push(await describeFile(file));
-  return files;
+  return someReadable(await readable(listing.paths.toSorted(), listing.unreadable));
 }
 
 /** The parts of a world folder, or `null` where it isn't one. */
 export async function listWorld(path: string): Promise<WorldFiles | null> {
   if (!(await statOrExplain(path)).isDirectory()) return null;
   const names = (await readdir(path)).toSorted();
-  const pick = async (pattern: RegExp): Promise<LogFile[]> => {
-    const files: LogFile[] = [];
-    for (const name of names) if (pattern.test(name)) files.push(await describeFile(join(path, name)));
-    return files;
+  if (!names.some((name) => exchangesName.test(name))) return null;
+  const pick = (pattern: RegExp): string[] =>
+    names.filter((name) => pattern.test(name)).map((name) => join(path, name));
+  const exchanges = someReadable(await readable(pick(exchangesName)));
+  const accounts = await readable(pick(accountsName));
+  const models = await readable(pick(modelsName));
+  return {
+    exchanges: exchanges.files,
+    accounts: accounts.files,
+    models: models.files,
+    unreadable: [exchanges, accounts, models].flatMap((part) => part.unreadable),
   };
-  const exchanges = await pick(exchangesName);
-  if (exchanges.length === 0) return null;
-  return { exchanges, accounts: await pick(accountsName), models: await pick(modelsName) };
+}
+
+interface Listing {
+  /** Real paths of folders that need no look, or none again. */
+  readonly seen: Set<string>;
+  readonly paths: string[];
+  readonly unreadable: UnreadableFile[];
 }
 
 /** Links are followed; a folder that was seen, as one above that a link leads back to, is not listed again. */
-async function listFolder(folder: string, foldersDeep: number, seen: Set<string>): Promise<string[]> {
-  const paths: string[] = [];
+async function listFolder(folder: string, foldersDeep: number, listing: Listing): Promise<void> {
+  const { seen, paths, unreadable } = listing;
   const real = await realpath(folder);
-  if (seen.has(real)) return paths;
+  if (seen.has(real)) return;
   seen.add(real);
   for (const entry of await readdir(folder, { withFileTypes: true })) {
     if (entry.name.startsWith(".") || truthName.test(basename(entry.name))) continue;
     const path = join(folder, entry.name);
-    const kind = entry.isSymbolicLink() ? await statOrExplain(path) : entry;
-    if (kind.isDirectory() && foldersDeep > 0) paths.push(...(await listFolder(path, foldersDeep - 1, seen)));
-    else if (kind.isFile()) paths.push(path);
+    try {
+      const kind = entry.isSymbolicLink() ? await stat(path) : entry;
+      if (kind.isDirectory() && foldersDeep > 0) await listFolder(path, foldersDeep - 1, listing);
+      else if (kind.isFile()) paths.push(path);
+    } catch (error) {
+      unreadable.push({ path, why: whyUnreadable(error) });
+    }
     if (paths.length > filesMax) break;
   }
-  return paths;
+}
+
+async function readable(paths: readonly string[], known: readonly UnreadableFile[] = []): Promise<LogFiles> {
+  const files: LogFile[] = [];
+  const unreadable = [...known];
+  for (const path of paths) {
+    try {
+      files.push(await describeFile(path));
+    } catch (error) {
+      unreadable.push({ path, why: whyUnreadable(error) });
+    }
+  }
+  return { files, unreadable };
+}
+
+function someReadable(listed: LogFiles): LogFiles {
+  const [first] = listed.unreadable;
+  if (listed.files.length === 0 && first !== undefined) throw unreadableError(first);
+  return listed;
 }
 
 async function describeFile(path: string): Promise<LogFile> {
+  const handle = await open(path);
   try {
-    const handle = await open(path);
-    try {
-      const head = Buffer.alloc(4);
-      await handle.read(head, 0, head.length, 0);
-      return { path, bytes: (await handle.stat()).size, encoding: encodingOf(head) };
-    } finally {
-      await handle.close();
-    }
-  } catch (error) {
-    throw unreadable(path, error);
+    const head = Buffer.alloc(4);
+    await handle.read(head, 0, head.length, 0);
+    return { path, bytes: (await handle.stat()).size, encoding: encodingOf(head) };
+  } finally {
+    await handle.close();
   }
 }
 
@@ -112,13 +156,19 @@ async function statOrExplain(path: string): Promise<Stats> {
   try {
     return await stat(path);
   } catch (error) {
-    throw unreadable(path, error);
+    throw unreadableError({ path, why: whyUnreadable(error) }, error);
   }
 }
 
-function unreadable(path: string, cause: unknown): UserError {
-  const code = errorCode(cause);
-  const why =
-    code === "ENOENT" ? "there is no such file or folder" : code === "EACCES" ? "permission denied" : String(cause);
+function unreadableError({ path, why }: UnreadableFile, cause?: unknown): UserError {
   return new UserError(`cannot read ${path}: ${why}`, "check the path and that this user may read it", { cause });
 }
+
+const whys: ReadonlyMap<string, string> = new Map([
+  ["ENOENT", "there is no such file or folder"],
+  ["EACCES", "permission denied"],
+  ["ELOOP", "it is a link to itself"],
+  ["EISDIR", "it is a folder"],
+]);
+
+const whyUnreadable = (error: unknown): string => whys.get(errorCode(error) ?? "") ?? String(error);

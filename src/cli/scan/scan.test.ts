@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
@@ -55,6 +55,18 @@ const exchange = '{"time":"2026-01-05T12:00:00Z","id":"1","account":"a","model":
 it("does not replace a world's own files by its report", async () => {
   const log = join(folder, "log");
   await expect(scanOf("exchanges-0.ndjson", exchange, log)).rejects.toThrow("would replace files of the log");
+});
+
+it.each([
+  ["link.jsonl", "day.jsonl"],
+  ["exchanges-0.ndjson", "exchanges-1.ndjson"],
+])("tells a link %s that leads nowhere, and reads %s beside it", async (link, name) => {
+  await mkdir(join(folder, "log"));
+  await symlink("nothing", join(folder, "log", link));
+  const report = await scanOf(name, exchange);
+  expect(report).toMatchObject({ source: { rejected: 1 }, totals: { exchanges: 1 } });
+  const rejects = await readFile(join(folder, "report", "rejects.ndjson"), "utf8");
+  expect(JSON.parse(rejects)).toMatchObject({ line: 0, reason: expect.stringContaining("there is no such file") });
 });
 
 it("does not take an earlier report for a part of the log", async () => {
