@@ -112,6 +112,24 @@ describe("formats", () => {
     }
   });
 
+  test("of a folder with the world's exchanges are the world's, and what was left aside is told", async () => {
+    const files = {
+      "exchanges-0.ndjson": ndjson([goodLine]),
+      "models.ndjson": "",
+      "truth.ndjson": "{}",
+      ".hidden": "x",
+      "facts.csv": "account,plan\nacct_1,free\n",
+      "gateway.jsonl": ndjson([bedrock]),
+      "more/one.log": ndjson([bedrock]),
+    };
+    const notes = await withLog(files, async ({ summary }) => summary.notes, { facts: "facts.csv" });
+    expect(notes).toEqual([expect.stringMatching(/was not read: gateway\.jsonl, more$/)]);
+    const many = Object.fromEntries(Array.from({ length: 7 }, (_, index) => [`day-${index}.log`, "x"]));
+    await withLog({ ...files, ...many }, async ({ summary }) => {
+      expect(summary.notes).toEqual([expect.stringMatching(/: day-0\.log, .*day-4\.log and 5 more$/)]);
+    });
+  });
+
   test("may be named, and a name that isn't known is refused with those that are", async () => {
     await withLog(
       { "log.json": ndjson([bedrock]) },

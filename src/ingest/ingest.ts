@@ -25,6 +25,8 @@ import { insertReleaseLines } from "./world/release-lines.ts";
 const retentionDaysDefault = 30;
 /** Foreign lines between two reports of progress. */
 const progressEveryLines = 2_000;
+/** Names of files that a note tells. */
+const namesToldMax = 5;
 
 export interface IngestOptions {
   /** A world folder, a file of a log, or a folder of such files. */
@@ -117,7 +119,7 @@ class Ingest {
   async run(): Promise<IngestSummary> {
     const { path, format, facts } = this.options;
     const before = await this.counts();
-    const world = format === undefined || format === worldFormat ? await listWorld(path) : null;
+    const world = format === undefined || format === worldFormat ? await listWorld(path, this.apart()) : null;
     // Facts come last, so that the second file has the last word.
     const factFiles = facts === undefined ? { files: [], unreadable: [] } : await listLogFiles(facts);
     const accountByKey = await readAccountByKey(factFiles.files.map((file) => openSourceFile(file.path)));
@@ -128,6 +130,7 @@ class Ingest {
       await this.takeLines(world.accounts, accountLines);
       await this.takeLines(world.models, releaseLines);
       await this.rejectUnreadable(world.unreadable);
+      this.noteAside(path, world.aside);
     }
     if (factFiles.files.length > 0) await this.takeForeign(factFiles.files, accountFactsReader, accountByKey);
     await this.rejectUnreadable(factFiles.unreadable);
@@ -166,6 +169,18 @@ class Ingest {
   private rejectUnreadable(files: readonly UnreadableFile[]): Promise<void> {
     const stored = files.map((file) => ({ ...file, bytes: 0 }));
     return this.rejectFiles(stored, ({ why }) => `the file cannot be read: ${why}`);
+  }
+
+  /** What may lie in the folder of a log and is no part of it. */
+  private apart(): string[] {
+    return [this.options.except, this.options.facts].filter((path) => path !== undefined);
+  }
+
+  private noteAside(path: string, names: readonly string[]): void {
+    if (names.length === 0) return;
+    const more = names.length > namesToldMax ? ` and ${names.length - namesToldMax} more` : "";
+    const told = `${names.slice(0, namesToldMax).join(", ")}${more}`;
+    this.notes.push(`${path} is a world folder, and what else is in it was not read: ${told}`);
   }
 
   private withoutEmpty(path: string, files: readonly LogFile[]): LogFile[] {

@@ -1,6 +1,6 @@
 import type { Stats } from "node:fs";
 import { open, readdir, realpath, stat } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { errorCode } from "../kit/error-code.ts";
 import { UserError } from "../kit/user-error.ts";
 
@@ -35,14 +35,18 @@ export interface WorldFiles {
   readonly accounts: readonly LogFile[];
   readonly models: readonly LogFile[];
   readonly unreadable: readonly UnreadableFile[];
+  /** Names of what else stands in the folder, which is not read. */
+  readonly aside: readonly string[];
 }
 
 const worldEnding = String.raw`\.(ndjson|jsonl|parquet)(\.gz|\.zst)?$`;
 const exchangesName = new RegExp(`^exchanges-.*${worldEnding}`);
 const accountsName = new RegExp(`^accounts${worldEnding}`);
 const modelsName = new RegExp(`^models${worldEnding}`);
+const worldNames = [exchangesName, accountsName, modelsName];
 /** Labels are for the evaluation; the detector must not see them. */
 const truthName = /^truth\./;
+const isLeftOut = (name: string): boolean => name.startsWith(".") || truthName.test(name);
 
 /**
  * The file, or every file of the folder and its folders, by name. Hidden files and labels are left out, and a folder `except`.
@@ -69,8 +73,8 @@ export async function listLogFiles(path: string, except?: string): Promise<LogFi
   return someReadable(await readable(listing.paths.toSorted(), listing.unreadable));
 }
 
-/** The parts of a world folder, or `null` where it isn't one. */
-export async function listWorld(path: string): Promise<WorldFiles | null> {
+/** The parts of a world folder, or `null` where it isn't one. What is known to be no part of it, `except`, is not told as left aside. */
+export async function listWorld(path: string, except: readonly string[] = []): Promise<WorldFiles | null> {
   if (!(await statOrExplain(path)).isDirectory()) return null;
   const names = (await readdir(path)).toSorted();
   if (!names.some((name) => exchangesName.test(name))) return null;
@@ -84,7 +88,17 @@ export async function listWorld(path: string): Promise<WorldFiles | null> {
     accounts: accounts.files,
     models: models.files,
     unreadable: [exchanges, accounts, models].flatMap((part) => part.unreadable),
+    aside: await namesAside(path, names, except),
   };
+}
+
+async function namesAside(folder: string, names: readonly string[], except: readonly string[]): Promise<string[]> {
+  const place = (path: string): Promise<string> => realpath(path).catch(() => path);
+  const known = new Set(await Promise.all(except.map(place)));
+  const others = names.filter((name) => !isLeftOut(name) && !worldNames.some((pattern) => pattern.test(name)));
+  const aside: string[] = [];
+  for (const name of others) if (!known.has(await place(join(folder, name)))) aside.push(name);
+  return aside;
 }
 
 interface Listing {
@@ -101,7 +115,7 @@ async function listFolder(folder: string, foldersDeep: number, listing: Listing)
   if (seen.has(real)) return;
   seen.add(real);
   for (const entry of await readdir(folder, { withFileTypes: true })) {
-    if (entry.name.startsWith(".") || truthName.test(basename(entry.name))) continue;
+    if (isLeftOut(entry.name)) continue;
     const path = join(folder, entry.name);
     try {
       const kind = entry.isSymbolicLink() ? await stat(path) : entry;

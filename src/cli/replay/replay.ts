@@ -18,6 +18,7 @@ import { openState } from "../../store/state/state.ts";
 import type { State } from "../../store/state/state.ts";
 import { deltasAfter } from "../online/deltas.ts";
 import { decide } from "../online/round.ts";
+import { printable } from "../terminal/printable.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 import { standingActions } from "./standing-actions.ts";
 import type { DecisionLine } from "./standing-actions.ts";
@@ -65,7 +66,7 @@ export async function replay(
       onProgress: ({ exchanges }) =>
         terminal.progress.update({ done: exchanges, total: null, unit: "exchanges", label: "Reading" }),
     });
-    for (const note of summary.notes) terminal.note(note);
+    for (const note of summary.notes) terminal.note(printable(note));
     const watch = await Watch.open(store, { random: seededRandom("replay"), intents: intents.intents });
     const tally = { lines: 0, affected: new Set<string>(), atEnd: new Set<string>(), campaigns: new Set<string>() };
     await pipeline(

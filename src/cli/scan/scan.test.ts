@@ -15,15 +15,15 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-const quiet = { progress: { update: () => {}, clear: () => {} }, note: () => {} };
+const quiet = { progress: { update: () => {}, clear: () => {} }, note: (_text: string) => {} };
 
-async function scanOf(file: string, text: string, out = join(folder, "report")): Promise<Report> {
+async function scanOf(file: string, text: string, out = join(folder, "report"), terminal = quiet): Promise<Report> {
   const path = join(folder, "log", file);
   await mkdir(dirname(path), { recursive: true });
   await writeFile(path, text);
   const none = { format: undefined, facts: undefined, memoryBytesMax: undefined, server: undefined };
   const log = join(folder, "log");
-  return scan({ log, out, ...none, keepText: false, signals: false, strict: false }, quiet);
+  return scan({ log, out, ...none, keepText: false, signals: false, strict: false }, terminal);
 }
 
 it.each([
@@ -67,6 +67,17 @@ it.each([
   expect(report).toMatchObject({ source: { rejected: 1 }, totals: { exchanges: 1 } });
   const rejects = await readFile(join(folder, "report", "rejects.ndjson"), "utf8");
   expect(JSON.parse(rejects)).toMatchObject({ line: 0, reason: expect.stringContaining("there is no such file") });
+});
+
+it("lets no control character of a file's name through to the terminal", async () => {
+  const notes: string[] = [];
+  await mkdir(join(folder, "log"));
+  await writeFile(join(folder, "log", "\u001b[31m.ndjson"), "x");
+  await scanOf("exchanges-0.ndjson", exchange, join(folder, "report"), {
+    ...quiet,
+    note: (text: string) => void notes.push(text),
+  });
+  expect(notes).toEqual([expect.stringContaining(String.raw`was not read: \u{1b}[31m.ndjson`)]);
 });
 
 it("does not take an earlier report for a part of the log", async () => {

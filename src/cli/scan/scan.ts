@@ -21,6 +21,7 @@ import type { Store } from "../../store/engine.ts";
 import { sql } from "../../store/sql.ts";
 import { RejectedLinesError } from "../errors.ts";
 import { writeReport } from "../report/write.ts";
+import { printable } from "../terminal/printable.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 
 export interface ScanOptions {
@@ -64,7 +65,7 @@ export async function scan(options: ScanOptions, terminal: Pick<Terminal, "progr
       clock: systemClock,
       onProgress: (progress) => showReading(progress, terminal),
     });
-    for (const note of summary.notes) terminal.note(note);
+    for (const note of summary.notes) terminal.note(printable(note));
     await writeRejects(options.out, summary.rejects());
     if (options.strict && summary.rejected > 0)
       throw new RejectedLinesError(
