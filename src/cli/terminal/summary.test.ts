@@ -68,3 +68,9 @@ test("names from the log reach neither the terminal nor the shell unescaped", ()
   expect(text).toContain(String.raw`stillwatch explain '\u{1b}[2J$(rm -rf ~)'\''0' --report 'my report'`);
   expect(shellWord("-x")).toBe("-x");
 });
+
+test("a name that looks like an option is not taken for one", () => {
+  const report = sampleReport({ campaigns: 1, accounts: 8, accountName: (_, n) => `-rf${n}` });
+  const text = renderSummary(report, { outDir: "out", terminal: plain });
+  expect(text).toContain("stillwatch explain --report out -- -rf0");
+});

@@ -104,8 +104,14 @@ function nextSteps({ campaigns }: Report, outDir: string, { paint }: View): stri
   return [
     paint("bold", "Next"),
     `  open ${shellWord(reportFolder(outDir).page)}`,
-    `  stillwatch explain ${shellWord(account)} --report ${shellWord(outDir)}`,
+    `  stillwatch explain ${explainWords(account, outDir)}`,
   ].join("\n");
+}
+
+/** A name that looks like an option stands behind `--`, and that behind the options. */
+function explainWords(account: string, outDir: string): string {
+  const report = `--report ${shellWord(outDir)}`;
+  return account.startsWith("-") ? `${report} -- ${shellWord(account)}` : `${shellWord(account)} ${report}`;
 }
 
 /** A word that a POSIX shell reads back as it is, as far as it can be shown at all. */
