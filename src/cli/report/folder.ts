@@ -11,6 +11,8 @@ export interface ReportFolder {
   readonly page: string;
   /** There only where the scan was asked for it. */
   readonly signals: string;
+  /** What the scan could not read. */
+  readonly rejects: string;
 }
 
 export function reportFolder(dir: string): ReportFolder {
@@ -20,5 +22,6 @@ export function reportFolder(dir: string): ReportFolder {
     explanations: join(dir, "explanations.ndjson"),
     page: join(dir, "report.html"),
     signals: join(dir, "signals.ndjson"),
+    rejects: join(dir, "rejects.ndjson"),
   };
 }

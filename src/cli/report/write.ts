@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { mkdir, open, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
+import type { Reject } from "../../ingest/ingest.ts";
 import type { ReportedSignals } from "../../model/campaign-signals.ts";
 import { type AccountScore, type Explanation, type Report, reportSchema } from "../../model/report.ts";
 import { reportFolder } from "./folder.ts";
@@ -23,14 +24,17 @@ export interface ReportInput {
   readonly explanations: Rows<Explanation>;
   /** What the campaigns can be recognised by; where it is not given, none of an earlier report stays. */
   readonly signals?: Rows<ReportedSignals>;
+  /** What could not be read: file, line and reason. */
+  readonly rejects?: Rows<Reject>;
 }
 
 /**
  * Writes the report folder: `report.json`, `accounts.ndjson` and `explanations.ndjson` by account, `report.html`, and
- * `signals.ndjson` where it is asked for. Each file is written beside its place and renamed, `report.json` last: where it exists, the rest does too. Nothing is replaced
+ * `signals.ndjson` and `rejects.ndjson` where they are given. Each file is written beside its place and renamed, `report.json` last: where it exists, the rest does too. Nothing is replaced
  * before everything is written. Memory does not grow with the number of accounts.
  */
-export async function writeReport(dir: string, { report, scores, explanations, signals }: ReportInput): Promise<void> {
+export async function writeReport(dir: string, input: ReportInput): Promise<void> {
+  const { report, scores, explanations, signals, rejects } = input;
   await mkdir(dir, { recursive: true });
   const folder = reportFolder(dir);
   // Parsing refuses a value out of range, and puts the keys in the schema's order.
@@ -62,11 +66,25 @@ export async function writeReport(dir: string, { report, scores, explanations, s
     await draft(folder.page, [renderPage({ report: checked, scores: shown, outcome })]);
     // It holds what accounts pay with: for its owner alone.
     if (signals !== undefined) await draft(folder.signals, asLines(signals), 0o600);
+    if (rejects !== undefined) await draft(folder.rejects, asLines(rejects));
     await draft(folder.report, [`${JSON.stringify(checked, null, 2)}\n`]);
     if (signals === undefined) await rm(folder.signals, { force: true });
     for (const file of written) await rename(file.draft, file.place);
   } finally {
     for (const file of written) await rm(file.draft, { force: true });
+  }
+}
+
+/** Writes `rejects.ndjson` alone: an earlier report, which is of other lines, doesn't stay beside it. */
+export async function writeRejects(dir: string, rejects: Rows<Reject>): Promise<void> {
+  const { rejects: place, report, ...others } = reportFolder(dir);
+  const draft = `${place}.${randomUUID()}.part`;
+  try {
+    await writeText(draft, asLines(rejects));
+    for (const file of [report, ...Object.values(others)]) await rm(file, { force: true });
+    await rename(draft, place);
+  } finally {
+    await rm(draft, { force: true });
   }
 }
 

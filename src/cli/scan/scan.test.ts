@@ -1,10 +1,11 @@
 import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { UserError } from "../../kit/user-error.ts";
 import type { Report } from "../../model/report.ts";
+import { RejectedLinesError } from "../errors.ts";
 import { createPaint } from "../terminal/paint.ts";
 import { renderSummary } from "../terminal/summary.ts";
 import { scan } from "./scan.ts";
@@ -15,15 +16,22 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
+const exchange = '{"time":"2026-01-05T12:00:00Z","id":"1","account":"a","model":"m"}\n';
 const quiet = { progress: { update: () => {}, clear: () => {} }, note: (_text: string) => {} };
 
-async function scanOf(file: string, text: string, out = join(folder, "report"), terminal = quiet): Promise<Report> {
+async function scanOf(
+  file: string,
+  text: string,
+  out = join(folder, "report"),
+  terminal = quiet,
+  strict = false,
+): Promise<Report> {
   const path = join(folder, "log", file);
   await mkdir(dirname(path), { recursive: true });
   await writeFile(path, text);
   const none = { format: undefined, facts: undefined, memoryBytesMax: undefined, server: undefined };
   const log = join(folder, "log");
-  return scan({ log, out, ...none, keepText: false, signals: false, strict: false }, terminal);
+  return scan({ log, out, ...none, keepText: false, signals: false, strict }, terminal);
 }
 
 it.each([
@@ -50,7 +58,20 @@ it("tells no time and no verdict where no line could be read", async () => {
   expect(summary).not.toMatch(/1970|was not examined|No campaign/);
 });
 
-const exchange = '{"time":"2026-01-05T12:00:00Z","id":"1","account":"a","model":"m"}\n';
+it("leaves no earlier report beside the rejects of a strict run", async () => {
+  const out = join(folder, "report");
+  await scanOf("day.jsonl", exchange);
+  await expect(scanOf("day.jsonl", `${exchange}x\n`, out, quiet, true)).rejects.toBeInstanceOf(RejectedLinesError);
+  expect(await readdir(out)).toEqual(["rejects.ndjson"]);
+});
+
+it("leaves an earlier report whole where there is nothing to report", async () => {
+  const rejects = join(folder, "report", "rejects.ndjson");
+  await scanOf("day.jsonl", `${exchange}x\n`);
+  const before = await readFile(rejects, "utf8");
+  await expect(scanOf("day.jsonl", '{"resourceSpans":[]}\n')).rejects.toThrow("has no exchanges");
+  expect(await readFile(rejects, "utf8")).toBe(before);
+});
 
 it("does not replace a world's own files by its report", async () => {
   const log = join(folder, "log");

@@ -1,14 +1,11 @@
-import { createWriteStream } from "node:fs";
 import { realpath } from "node:fs/promises";
-import { join } from "node:path";
-import { pipeline } from "node:stream/promises";
 import { detect } from "../../detect/detect.ts";
 import type { Detection, Stage } from "../../detect/detect.ts";
 import { missingFamilies } from "../../detect/missing.ts";
 import { falseCampaignRate, familiesRequired } from "../../detect/campaigns/verdict.ts";
 import { campaignSignals } from "../../detect/leads/signals.ts";
 import { ingest } from "../../ingest/ingest.ts";
-import type { IngestProgress, IngestSummary, Reject } from "../../ingest/ingest.ts";
+import type { IngestProgress, IngestSummary } from "../../ingest/ingest.ts";
 import { prepareIntents } from "../../ingest/intent/sql.ts";
 import { systemClock } from "../../kit/clock.ts";
 import { makeFolder } from "../../kit/make-folder.ts";
@@ -20,7 +17,8 @@ import { openEngine } from "../../store/engine.ts";
 import type { Store } from "../../store/engine.ts";
 import { sql } from "../../store/sql.ts";
 import { RejectedLinesError } from "../errors.ts";
-import { writeReport } from "../report/write.ts";
+import { reportFolder } from "../report/folder.ts";
+import { writeRejects, writeReport } from "../report/write.ts";
 import { printable } from "../terminal/printable.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 
@@ -66,12 +64,13 @@ export async function scan(options: ScanOptions, terminal: Pick<Terminal, "progr
       onProgress: (progress) => showReading(progress, terminal),
     });
     for (const note of summary.notes) terminal.note(printable(note));
-    await writeRejects(options.out, summary.rejects());
-    if (options.strict && summary.rejected > 0)
+    if (options.strict && summary.rejected > 0) {
+      await writeRejects(options.out, summary.rejects());
       throw new RejectedLinesError(
         `${summary.rejected} of ${summary.lines} lines could not be read`,
-        `${join(options.out, "rejects.ndjson")} names each; mend the log, or leave --strict out`,
+        `${reportFolder(options.out).rejects} names each; mend the log, or leave --strict out`,
       );
+    }
     if (summary.lines === 0) throw noExchanges(options.log, summary);
     const detection = await detect(store, {
       random: seededRandom("scan"),
@@ -84,6 +83,7 @@ export async function scan(options: ScanOptions, terminal: Pick<Terminal, "progr
       report,
       scores: detection.scores(),
       explanations: detection.explanations(),
+      rejects: summary.rejects(),
       ...(options.signals ? { signals: signalsOf(store, report) } : {}),
     });
     return report;
@@ -122,16 +122,6 @@ async function* signalsOf(store: Store, { campaigns, source }: Report): AsyncGen
 function showReading({ exchanges, bytesDone, bytesTotal }: IngestProgress, terminal: Pick<Terminal, "progress">): void {
   const total = bytesDone > 0 ? Math.max(exchanges, Math.round((exchanges * bytesTotal) / bytesDone)) : null;
   terminal.progress.update({ done: exchanges, total, unit: "exchanges", label: "Reading" });
-}
-
-/** Nothing that was given is lost: what could not be read stands in `rejects.ndjson` with file, line and reason. */
-async function writeRejects(folder: string, rejects: AsyncIterable<Reject>): Promise<void> {
-  await pipeline(
-    async function* () {
-      for await (const reject of rejects) yield `${JSON.stringify(reject)}\n`;
-    },
-    createWriteStream(join(folder, "rejects.ndjson")),
-  );
 }
 
 async function composeReport(store: Store, summary: IngestSummary, detection: Detection): Promise<Report> {
