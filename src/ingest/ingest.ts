@@ -12,9 +12,11 @@ import { listLogFiles, listWorld } from "./log-files.ts";
 import type { LogFile, UnreadableFile } from "./log-files.ts";
 import { chooseReaders, worldFormat } from "./recognise.ts";
 import type { LogReader, ReadItem } from "./reader.ts";
+import { readerOfFormat } from "./readers.ts";
 import { openSourceFile } from "./source-file.ts";
 import { dropRepeated } from "./world/repeated.ts";
 import { insertExchangeLines } from "./world/exchange-lines.ts";
+import { foreignParquet, foreignParquetReason } from "./world/foreign-parquet.ts";
 import { insertFactsLines } from "./world/facts-lines.ts";
 import { LineBatch, LineIntake, RejectBatch } from "./world/line-intake.ts";
 import type { LineKind } from "./world/line-intake.ts";
@@ -126,7 +128,8 @@ class Ingest {
     if (world === null) await this.takeFiles(path, format, accountByKey);
     else {
       this.formats.add(worldFormat);
-      await this.takeLines(this.withoutEmpty(path, world.exchanges), this.exchanges);
+      const exchanges = await this.withoutForeignParquet(path, this.withoutEmpty(path, world.exchanges));
+      await this.takeLines(exchanges, this.exchanges);
       await this.takeLines(world.accounts, accountLines);
       await this.takeLines(world.models, releaseLines);
       await this.rejectUnreadable(world.unreadable);
@@ -144,7 +147,7 @@ class Ingest {
   /** Files that are no world folder: each is told by its head, and files of one format are read as one log. */
   private async takeFiles(path: string, format: string | undefined, accountByKey: AccountByKey): Promise<void> {
     const listed = await listLogFiles(path, this.options.except);
-    const files = this.withoutEmpty(path, listed.files);
+    const files = await this.withoutForeignParquet(path, this.withoutEmpty(path, listed.files));
     const choice = await chooseReaders(path, files, format);
     await this.takeLines(choice.world, this.exchanges);
     await this.takeDocuments(choice.worldDocuments);
@@ -155,6 +158,13 @@ class Ingest {
     }
     await this.rejectFiles(choice.unknown, () => "the file is in no log format that is known here");
     await this.rejectUnreadable(listed.unreadable);
+  }
+
+  private async withoutForeignParquet(path: string, files: readonly LogFile[]): Promise<readonly LogFile[]> {
+    const mayBeWorld = readerOfFormat(this.options.format ?? worldFormat) === null;
+    const foreign = await foreignParquet(this.intake, path, files, mayBeWorld);
+    await this.rejectFiles([...foreign], () => foreignParquetReason);
+    return files.filter((file) => !foreign.has(file));
   }
 
   private async rejectFiles<File extends Stored>(

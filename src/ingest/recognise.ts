@@ -8,6 +8,9 @@ import { openSourceFile, readHead } from "./source-file.ts";
 /** The name of the world's own format. */
 export const worldFormat = "world" as const;
 
+/** What every exchange of the world has. */
+export const exchangeMust = ["time", "id", "account", "model"] as const;
+
 export interface FormatChoice {
   /** Files of the world's own exchange lines; the engine reads them. */
   readonly world: readonly LogFile[];
@@ -75,5 +78,5 @@ export function isOfWorldDocuments(head: FileHead): boolean {
 
 /** An exchange has a time, an id, an account and a model at its top. */
 function isWorldExchange(value: unknown): boolean {
-  return isRecord(value) && ["time", "id", "account", "model"].every((name) => Object.hasOwn(value, name));
+  return isRecord(value) && exchangeMust.every((name) => Object.hasOwn(value, name));
 }

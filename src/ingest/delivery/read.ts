@@ -8,7 +8,7 @@ import type { KeyDirectory } from "../keys/key-directory.ts";
 import { lineSplitter } from "../lines.ts";
 import type { LineBytes } from "../lines.ts";
 import type { FileHead, LogReader, ReadItem, SourceFile } from "../reader.ts";
-import { formatNames, isOfWorldDocuments, recogniseHead, worldFormat } from "../recognise.ts";
+import { exchangeMust, formatNames, isOfWorldDocuments, recogniseHead, worldFormat } from "../recognise.ts";
 import { readerOfFormat } from "../readers.ts";
 import { readHead } from "../source-file.ts";
 import { encodeDelivery } from "./delivery.ts";
@@ -149,8 +149,7 @@ function takeWorldLine(line: LineBytes, keys: KeyDirectory, collected: Collected
   else collected.add("exchanges", read.text === text ? line.bytes : read.text);
 }
 
-const mustFields = ["time", "id", "account", "model"] as const;
-const mustNames = mustFields.map((name) => Buffer.from(name));
+const mustNames = exchangeMust.map((name) => Buffer.from(name));
 const keyName = Buffer.from("key");
 
 const staysAsItIs = (key: string | null, keys: KeyDirectory): boolean =>
@@ -169,7 +168,7 @@ function worldLine(text: string, keys: KeyDirectory): WorldLine {
 /** @param line its text, where it has one */
 function worldRecord(value: unknown, keys: KeyDirectory, line?: string): WorldLine {
   if (!isRecord(value)) return { kind: "reject", reason: "not a JSON object" };
-  const missing = mustFields.find((name) => (field(value, name) ?? "") === "");
+  const missing = exchangeMust.find((name) => (field(value, name) ?? "") === "");
   if (missing !== undefined) return { kind: "reject", reason: `${missing} is missing or empty` };
   const { account, key } = value;
   const exchange = typeof key === "string" && typeof account === "string" ? { ...value, account, key } : null;

@@ -98,6 +98,34 @@ test("Parquet with the same columns is equal to NDJSON", async () => {
   });
 });
 
+describe("Parquet in other columns than the world's", () => {
+  const parquet = (): Promise<Buffer> =>
+    withLog({ "exchanges-0.ndjson": ndjson([goodLine]) }, async ({ store, folder }) => {
+      const path = join(folder, "out.parquet");
+      await store.run(sql`
+        INSERT INTO FUNCTION file(${text(path)}, 'Parquet') SELECT 'r' AS request_id, 'm' AS model, 1 AS total_tokens`);
+      return readFile(path);
+    });
+
+  test.each([
+    ["by itself", "spend.parquet", {}],
+    ["under the name of exchanges", "exchanges-0.parquet", {}],
+    ["as another format", "spend.parquet", { format: "litellm-spend" }],
+  ])("%s is said to be that", async (_what, name, options) => {
+    const taking = withLog({ [name]: await parquet() }, async () => {}, options);
+    await expect(taking).rejects.toThrow(UserError);
+    await expect(taking).rejects.toThrow("is Parquet, which is read in the world's columns only");
+    await expect(taking).rejects.toHaveProperty("hint", expect.stringContaining("as lines of JSON"));
+  });
+
+  test("beside other files is one reject", async () => {
+    await withLog({ "a.parquet": await parquet(), "b.ndjson": lines(2) }, async ({ summary, rejects }) => {
+      expect(summary).toMatchObject({ exchanges: 2, rejected: 1 });
+      expect(rejects).toMatchObject([{ file: "a.parquet", line: 0, reason: expect.stringContaining("time, id") }]);
+    });
+  });
+});
+
 test("a line of 100 MB is skipped within a memory of 1 GiB", async () => {
   const long = Buffer.alloc(100_000_000, "x");
   const log = Buffer.concat([

@@ -93,6 +93,18 @@ export class LineIntake {
     for (const file of cut) finish([file], await this.takeByHand(file, kind));
   }
 
+  /** The columns of a Parquet file; null where it can't be read, or there is no engine here to read it. */
+  async columns(file: LogFile): Promise<ReadonlySet<string> | null> {
+    if (!this.store.embedded) return null;
+    const folder = await this.linked([{ ...file, number: 0 }]);
+    try {
+      const rows = await this.store.rows<{ name: string }>(sql`DESCRIBE file(${filesIn(folder)}, 'Parquet')`);
+      return new Set(rows.map(({ name }) => name));
+    } catch {
+      return null;
+    }
+  }
+
   /** Returns the rows taken. Halves a group that fails until the bad file is found. */
   private async takeByEngine(
     files: readonly NumberedFile[],
@@ -121,11 +133,16 @@ export class LineIntake {
   }
 
   /** Links with harmless names, so that no name is taken for a pattern and a row can tell its file's number. */
-  private async linkedLines(files: readonly NumberedFile[]): Promise<LineSource> {
+  private async linked(files: readonly NumberedFile[]): Promise<string> {
     const folder = join(this.scratch, String(this.batches++));
     await mkdir(folder);
     for (const file of files)
       await symlink(resolve(file.path), join(folder, `${file.number}${endings[file.encoding]}`));
+    return folder;
+  }
+
+  private async linkedLines(files: readonly NumberedFile[]): Promise<LineSource> {
+    const folder = await this.linked(files);
     return files[0]?.encoding === "parquet"
       ? sql`SELECT ${fileAndLine}, formatRowNoNewline('JSONEachRow', *) AS text FROM file(${filesIn(folder)}, 'Parquet')`
       : linesOfFiles(folder);
