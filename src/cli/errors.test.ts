@@ -1,6 +1,7 @@
 import { CommanderError } from "commander";
 import { describe, expect, it } from "vitest";
 import { UserError, UserErrors } from "../kit/user-error.ts";
+import { EngineFullError } from "../store/engine-full.ts";
 import { EXIT, failureOf, RejectedLinesError } from "./errors.ts";
 
 const quiet = { verbose: false, paint: (_style: string, text: string) => text };
@@ -33,6 +34,15 @@ describe("failureOf", () => {
     const long = failureOf(error, verbose);
     expect(long.text).toContain("errors.test.ts");
     expect(long.text).toContain("caused by: Error: the root");
+  });
+
+  it.each([
+    Object.assign(new Error("EFBIG: file too large, write"), { code: "EFBIG" }),
+    new EngineFullError("the disk of the engine is full", "the spool waits"),
+  ])("says what to do where nothing more can be written: %s", (error) => {
+    const { exitCode, text } = failureOf(error, quiet);
+    expect(exitCode).toBe(EXIT.unexpected);
+    expect(text).toContain(`${error.message}\nhint: make room on the disk`);
   });
 
   it("takes what is thrown but no error", () => {

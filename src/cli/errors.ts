@@ -1,5 +1,7 @@
 import { CommanderError } from "commander";
+import { errorCode } from "../kit/error-code.ts";
 import { UserError, UserErrors } from "../kit/user-error.ts";
+import { EngineFullError } from "../store/engine-full.ts";
 import type { Paint } from "./terminal/paint.ts";
 import { printable } from "./terminal/printable.ts";
 
@@ -50,10 +52,15 @@ export function failureOf(error: unknown, { verbose, paint }: { verbose: boolean
       text: `${messagesOf(error).map(told).join("\n")}${hint}${trace}`,
     };
   }
-  const told = verbose
-    ? traceOf(error)
-    : `${shortened(printable(messageOf(error)))}\n${paint("dim", "hint:")} this was not expected; --verbose shows where it happened`;
+  const hint = isDiskFull(error)
+    ? "make room on the disk, or raise this user's quota or the limit on the size of a file, and run it again"
+    : "this was not expected; --verbose shows where it happened";
+  const told = verbose ? traceOf(error) : `${shortened(printable(messageOf(error)))}\n${paint("dim", "hint:")} ${hint}`;
   return { exitCode: EXIT.unexpected, text: `${paint("red", "error:")} ${told}` };
+}
+
+function isDiskFull(error: unknown): boolean {
+  return error instanceof EngineFullError || ["ENOSPC", "EDQUOT", "EFBIG"].includes(errorCode(error) ?? "");
 }
 
 /** The stack and the causes, line by line. */
