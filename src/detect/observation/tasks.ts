@@ -5,6 +5,8 @@ import { Codes, cut } from "./codes.ts";
 import type { FeatureKind } from "./observation.ts";
 import { ageOfModel, loadReleases, modelCode } from "./releases.ts";
 
+/** An answer of unknown length, beyond every power of two. */
+const unknownOutput = 255;
 /** Before any answer stand a user's message and perhaps the system's. */
 const openingMessagesMax = 2;
 const hourMs = 3_600_000;
@@ -125,8 +127,7 @@ export class TaskReader {
       items.set(place + i, row.item[i]!);
       features.model.set(place + i, row.model[i]!);
       features.params.set(place + i, row.params[i]!);
-      // A refused request has no answer, and how many of its requests are refused depends on how busy an account is.
-      if (tokens >= 0) features.output.set(place + i, Math.floor(Math.log2(1 + tokens)));
+      features.output.set(place + i, tokens < 0 ? unknownOutput : Math.floor(Math.log2(1 + tokens)));
       features.hour.set(place + i, Math.floor(row.startedMs[i]! / hourMs) % hoursOfDay);
       const age = ageOfModel(this.#releases.get(row.model[i]!), row.startedMs[i]!);
       if (age !== null) features.release.set(place + i, age);
