@@ -129,6 +129,16 @@ function describeFuzz(reader: LogReader, lineFiles: readonly string[]): void {
     }
   });
 
+  it.each(lineFiles)("survives objects that can't be made texts or numbers of, in any place of %s", async (path) => {
+    const [first = ""] = (await readFile(path, "utf8")).split("\n");
+    const record: unknown = JSON.parse(first);
+    for (const place of placesIn(record)) {
+      const text = JSON.stringify(replacedAt(record, place, { toString: 0, valueOf: 0 }));
+      const { items, skips } = await outcomeOf(reader, [memoryFile("hostile.jsonl", text)]);
+      expect(accountedFor(items, skips)).toBeGreaterThanOrEqual(isCounted(text) ? 1 : 0);
+    }
+  });
+
   it.each(lineFiles)("survives any value in the place of any other in %s", async (path) => {
     const lines = (await readFile(path, "utf8")).trimEnd().split("\n");
     const records = lines.map((line): unknown => JSON.parse(line));

@@ -94,5 +94,6 @@ function bodyOf(head: unknown): unknown {
 
 /** Logpush writes nanoseconds unless it is told to write seconds or RFC 3339. */
 function timeOf(time: unknown): unknown {
-  return foreignTime(time, Number(time) > 1e14 ? "ns" : "s");
+  const isCount = typeof time === "number" || typeof time === "string";
+  return foreignTime(time, isCount && Number(time) > 1e14 ? "ns" : "s");
 }

@@ -76,7 +76,7 @@ function draftOf(row: Observation): Draft {
 
 function metadataOf({ metadata, metadata_names: names, metadata_values: values }: Observation): unknown {
   const listed = asList(values);
-  const pairs = asList(names).map((name, at) => [String(name), listed[at]]);
+  const pairs = asList(names).flatMap((name, at) => (typeof name === "string" ? [[name, listed[at]]] : []));
   return pairs.length === 0 ? maybeJson(metadata) : Object.fromEntries(pairs);
 }
 
