@@ -7,7 +7,7 @@ import { readAccountByKey, withAccountOfKey } from "./account-facts/key-account.
 import type { AccountByKey } from "./account-facts/key-account.ts";
 import { readDocuments } from "./documents.ts";
 import type { IntentPack } from "./intent/pack.ts";
-import { isRecord, jsonText } from "./json-value.ts";
+import { recordText } from "./json-value.ts";
 import { listLogFiles, listWorld } from "./log-files.ts";
 import type { LogFile, UnreadableFile } from "./log-files.ts";
 import { chooseReaders, worldFormat } from "./recognise.ts";
@@ -236,12 +236,9 @@ class Ingest {
     const rejects = new RejectBatch(this.store);
     for (const file of await this.number(files)) {
       for await (const document of readDocuments(openSourceFile(file.path))) {
-        const { line } = document;
-        const record = document.kind === "value" && isRecord(document.value) ? document.value : null;
-        const text = record === null ? null : jsonText(record);
-        if (text !== null) await exchanges.add(file.number, line, text);
-        else if (document.kind === "reject") await rejects.add(file.number, line, document.reason);
-        else await rejects.add(file.number, line, record === null ? "not a JSON object" : "nested too deeply");
+        const read = document.kind === "reject" ? document : recordText(document.value);
+        if (read.kind === "text") await exchanges.add(file.number, document.line, read.text);
+        else await rejects.add(file.number, document.line, read.reason);
         this.done.rows += 1;
         if (this.done.rows % progressEveryLines === 0) this.report();
       }

@@ -82,6 +82,17 @@ export function jsonText(value: object): string | null {
   }
 }
 
+/** A record as a line of a log, or why it can't be one. */
+export type RecordText =
+  | { readonly kind: "text"; readonly text: string }
+  | { readonly kind: "reject"; readonly reason: string };
+
+export function recordText(value: unknown): RecordText {
+  if (!isRecord(value)) return { kind: "reject", reason: "not a JSON object" };
+  const text = jsonText(value);
+  return text === null ? { kind: "reject", reason: "nested too deeply" } : { kind: "text", text };
+}
+
 /** As `maybeJson`, for logs that cut what is long: undefined where a container begins and never ends. */
 export function uncutJson(value: unknown): unknown {
   return typeof value === "string" && /^\s*[[{]/.test(value) ? parseJson(value) : (value ?? undefined);

@@ -1,7 +1,8 @@
 import { inTurns, isTurnOver, nextTurn } from "../../kit/turns.ts";
 import type { AccountFacts } from "../../model/account.ts";
 import { readDocuments } from "../documents.ts";
-import { field, isRecord, jsonText, parseJson } from "../json-value.ts";
+import { field, isRecord, parseJson, recordText } from "../json-value.ts";
+import type { RecordText } from "../json-value.ts";
 import { isObjectWithTexts } from "../json-glance.ts";
 import { withKeyNamed } from "../keys/key-directory.ts";
 import type { KeyDirectory } from "../keys/key-directory.ts";
@@ -155,26 +156,22 @@ const keyName = Buffer.from("key");
 const staysAsItIs = (key: string | null, keys: KeyDirectory): boolean =>
   key === null || (keys.ofLogged(key) === key && keys.ownerOf(key) === undefined);
 
-type WorldLine =
-  | { readonly kind: "text"; readonly text: string }
-  | { readonly kind: "reject"; readonly reason: string };
-
 /** What a second look tells; the engine looks closely. */
-function worldLine(text: string, keys: KeyDirectory): WorldLine {
+function worldLine(text: string, keys: KeyDirectory): RecordText {
   const value = parseJson(text);
   return value === undefined ? { kind: "reject", reason: "not valid JSON" } : worldRecord(value, keys, text);
 }
 
 /** @param line its text, where it has one */
-function worldRecord(value: unknown, keys: KeyDirectory, line?: string): WorldLine {
-  if (!isRecord(value)) return { kind: "reject", reason: "not a JSON object" };
+function worldRecord(value: unknown, keys: KeyDirectory, line?: string): RecordText {
+  if (!isRecord(value)) return recordText(value);
   const missing = exchangeMust.find((name) => (field(value, name) ?? "") === "");
   if (missing !== undefined) return { kind: "reject", reason: `${missing} is missing or empty` };
   const { account, key } = value;
   const exchange = typeof key === "string" && typeof account === "string" ? { ...value, account, key } : null;
   const renamed = exchange === null ? value : withKeyNamed(exchange, keys);
-  const text = line !== undefined && (renamed === value || renamed === exchange) ? line : jsonText(renamed);
-  return text === null ? { kind: "reject", reason: "nested too deeply" } : { kind: "text", text };
+  const isAsItWas = renamed === value || renamed === exchange;
+  return line !== undefined && isAsItWas ? { kind: "text", text: line } : recordText(renamed);
 }
 
 async function readForeign(
