@@ -103,6 +103,7 @@ describe("POST /v1/decide", () => {
 
   it.each<[number, string, Record<string, string>]>([
     [415, "{}", { "content-type": "text/plain" }],
+    [415, `{"account":"a"}`, { "content-encoding": "gzip" }],
     [413, JSON.stringify({ account: "a".repeat(10_000) }), {}],
     [400, "{", {}],
     [400, "null", {}],
@@ -123,6 +124,11 @@ describe("POST /v1/decide", () => {
     const { post } = await served();
     const response = await post(body, headers);
     expect([response.status, response.headers.get("content-type")]).toEqual([status, "application/problem+json"]);
+  });
+
+  it("takes a body that says it is as it is", async () => {
+    const { post } = await served();
+    expect((await post(`{"account":"a"}`, { "content-encoding": "identity" })).status).toBe(200);
   });
 
   it("has one method", async () => {

@@ -41,6 +41,10 @@ export function receiveJsonBody<T extends object>(
     done(problem(415, "The body must be application/json."));
     return;
   }
+  if (!isPlain(request.headers["content-encoding"])) {
+    done(problem(415, "The body must come as it is, without a Content-Encoding."));
+    return;
+  }
   const chunks: Buffer[] = [];
   let bytes = 0;
   request.on("data", (chunk: Buffer) => {
@@ -74,6 +78,9 @@ function checkedBy<T>(schema: z.ZodType<T>, value: unknown): T | string {
   const checked = schema.safeParse(value);
   return checked.success ? checked.data : checked.error.issues.map(place).join("; ");
 }
+
+const isPlain = (coding: string | undefined): boolean =>
+  coding === undefined || coding === "" || coding.toLowerCase() === "identity";
 
 const jsonType = /^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i;
 
