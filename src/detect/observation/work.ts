@@ -51,7 +51,7 @@ export class Work {
     this.halves[tasks.half[task] === 1 ? 1 : 0] += 1;
     this.#exchanges += exchanges;
     if (tasks.messages[task] === 1) this.#single += 1;
-    if (tasks.messages[task] === 1 && exchanges > 1) this.#sampled += 1;
+    if (tasks.messages[task] === 1 && tasks.served[task]! > 1) this.#sampled += 1;
     if (tasks.replied[task] === 0) this.#unattended += 1;
     if (tasks.outputTokens[task]! >= 0) {
       this.#outputParts += Math.trunc(tasks.outputTokens[task]! * tokenParts);
