@@ -37,11 +37,12 @@ async function run(log: string, options: CommandOptions): Promise<void> {
   terminal.print(options.json ? JSON.stringify(summary) : told(summary, options.out));
 }
 
-function told({ exchanges, campaigns, affected, affectedAtEnd, lines }: ReplaySummary, out: string): string {
+function told({ exchanges, rejected, campaigns, affected, affectedAtEnd, lines }: ReplaySummary, out: string): string {
   return [
     "",
     `${counted(exchanges, "exchange")} replayed: ${counted(campaigns, "campaign")}, ${counted(affected, "account")} acted on, ` +
       `${affectedAtEnd} of them to the end`,
+    ...(rejected === 0 ? [] : [`${counted(rejected, "line")} could not be read: see ${out}/rejects.ndjson`]),
     `${out}/decisions.ndjson holds ${counted(lines, "line")}: what was done to whom, from when on`,
     "",
   ].join("\n");

@@ -36,8 +36,9 @@ async function replayed(log: string, out: string) {
   const terminal = { progress: { update: () => {}, clear: () => {} }, note: () => {} };
   const policy = findPolicy("default");
   const summary = await replay({ log, out, format: undefined, facts: undefined, policy }, terminal);
-  const text = (await readFile(join(out, "decisions.ndjson"), "utf8")).trim();
-  return { summary, lines: text.split("\n").map((line) => lineSchema.parse(JSON.parse(line))) };
+  const text = await readFile(join(out, "decisions.ndjson"), "utf8");
+  const written = text.split("\n").filter((line) => line !== "");
+  return { summary, lines: written.map((line) => lineSchema.parse(JSON.parse(line))) };
 }
 
 it("writes what would have been done to whom from when on, in order of time, and to nobody who harvests nothing", () => {
@@ -65,3 +66,16 @@ it("decides the same whatever comes later", async () => {
   expect(lines.filter(until)).toEqual(whole.lines.filter(until));
   expect(whole.lines.every(until)).toBe(false);
 }, 300_000);
+
+it("names what it could not read, and refuses a log without exchanges", async () => {
+  const folder = join(root, "damaged");
+  await mkdir(folder);
+  const log = (lines: readonly string[]) => writeFile(join(folder, "exchanges-000.ndjson"), lines.join("\n"));
+  await log([world.lines[0]!, "no exchange", world.lines[1]!]);
+  const out = join(root, "out-of-damaged");
+  expect((await replayed(folder, out)).summary).toMatchObject({ exchanges: 2, rejected: 1, lines: 0 });
+  const rejects = (await readFile(join(out, "rejects.ndjson"), "utf8")).trim();
+  expect(JSON.parse(rejects)).toMatchObject({ file: join(folder, "exchanges-000.ndjson"), line: 2 });
+  await log(["", ""]);
+  await expect(replayed(folder, out)).rejects.toThrow("has no exchanges in it");
+});

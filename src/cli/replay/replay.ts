@@ -16,8 +16,10 @@ import type { Store } from "../../store/engine.ts";
 import { sql } from "../../store/sql.ts";
 import { openState } from "../../store/state/state.ts";
 import type { State } from "../../store/state/state.ts";
+import { noExchanges } from "../no-exchanges.ts";
 import { deltasAfter } from "../online/deltas.ts";
 import { decide } from "../online/round.ts";
+import { writeRejects } from "../report/write.ts";
 import { printable } from "../terminal/printable.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 import { standingActions } from "./standing-actions.ts";
@@ -36,6 +38,8 @@ export interface ReplayOptions {
 
 export interface ReplaySummary {
   readonly exchanges: number;
+  /** Lines that could not be read; `rejects.ndjson` names each. */
+  readonly rejected: number;
   readonly campaigns: number;
   /** Accounts that anything was done to at any time, and those at the end. */
   readonly affected: number;
@@ -45,7 +49,7 @@ export interface ReplaySummary {
 
 /**
  * Takes a log through the online path in event time: each step sees what had arrived by then and nothing later. What the
- * policy would enforce is written to `decisions.ndjson` as it takes effect.
+ * policy would enforce is written to `decisions.ndjson` as it takes effect, and what could not be read to `rejects.ndjson`.
  */
 export async function replay(
   options: ReplayOptions,
@@ -67,6 +71,8 @@ export async function replay(
         terminal.progress.update({ done: exchanges, total: null, unit: "exchanges", label: "Reading" }),
     });
     for (const note of summary.notes) terminal.note(printable(note));
+    await writeRejects(options.out, summary.rejects());
+    if (summary.lines === 0) throw noExchanges(options.log, summary);
     const watch = await Watch.open(store, { random: seededRandom("replay"), intents: intents.intents });
     const tally = { lines: 0, affected: new Set<string>(), atEnd: new Set<string>(), campaigns: new Set<string>() };
     await pipeline(
@@ -80,6 +86,7 @@ export async function replay(
     );
     return {
       exchanges: summary.exchanges,
+      rejected: summary.rejected,
       campaigns: tally.campaigns.size,
       affected: tally.affected.size,
       affectedAtEnd: tally.atEnd.size,

@@ -75,17 +75,22 @@ export async function writeReport(dir: string, input: ReportInput): Promise<void
   }
 }
 
-/** Writes `rejects.ndjson` alone: an earlier report, which is of other lines, doesn't stay beside it. */
+/** Writes `rejects.ndjson` alone. */
 export async function writeRejects(dir: string, rejects: Rows<Reject>): Promise<void> {
-  const { rejects: place, report, ...others } = reportFolder(dir);
+  const place = reportFolder(dir).rejects;
   const draft = `${place}.${randomUUID()}.part`;
   try {
     await writeText(draft, asLines(rejects));
-    for (const file of [report, ...Object.values(others)]) await rm(file, { force: true });
     await rename(draft, place);
   } finally {
     await rm(draft, { force: true });
   }
+}
+
+/** Removes an earlier report, but not what could not be read. */
+export async function removeReport(dir: string): Promise<void> {
+  const { rejects: _, report, ...others } = reportFolder(dir);
+  for (const file of [report, ...Object.values(others)]) await rm(file, { force: true });
 }
 
 async function* keyed<T extends { readonly account: string }>(

@@ -18,7 +18,8 @@ import type { Store } from "../../store/engine.ts";
 import { sql } from "../../store/sql.ts";
 import { RejectedLinesError } from "../errors.ts";
 import { reportFolder } from "../report/folder.ts";
-import { writeRejects, writeReport } from "../report/write.ts";
+import { noExchanges } from "../no-exchanges.ts";
+import { removeReport, writeRejects, writeReport } from "../report/write.ts";
 import { printable } from "../terminal/printable.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 
@@ -66,6 +67,8 @@ export async function scan(options: ScanOptions, terminal: Pick<Terminal, "progr
     for (const note of summary.notes) terminal.note(printable(note));
     if (options.strict && summary.rejected > 0) {
       await writeRejects(options.out, summary.rejects());
+      // It is of other lines.
+      await removeReport(options.out);
       throw new RejectedLinesError(
         `${summary.rejected} of ${summary.lines} lines could not be read`,
         `${reportFolder(options.out).rejects} names each; mend the log, or leave --strict out`,
@@ -97,17 +100,6 @@ async function refuseToReplace({ log, out }: ScanOptions): Promise<void> {
   const place = await realpath(log).catch(() => null);
   if (place !== (await realpath(out))) return;
   throw new UserError(`the report would replace files of the log in ${out}`, "name another folder with --out");
-}
-
-/** A log may hold blank lines, facts about accounts, or records that are no model calls, and nothing else. */
-function noExchanges(log: string, { skipped }: IngestSummary): UserError {
-  const passed = skipped.map(({ reason, count }) => `${count} of ${reason}`).join(", ");
-  return new UserError(
-    `${log} has no exchanges in it`,
-    passed === ""
-      ? "give a log with at least one model call in it"
-      : `all of its records are no model calls: ${passed}`,
-  );
 }
 
 async function* signalsOf(store: Store, { campaigns, source }: Report): AsyncGenerator<ReportedSignals> {
