@@ -45,7 +45,7 @@ const absences: readonly (readonly [name: string, absence: Absence, recallMin: n
       },
       facts: null,
     },
-    0.3,
+    0.25,
   ],
 ];
 

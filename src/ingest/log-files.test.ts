@@ -1,8 +1,10 @@
+import { execFile } from "node:child_process";
 import { once } from "node:events";
 import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
+import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { listLogFiles, listWorld } from "./log-files.ts";
 
@@ -59,4 +61,15 @@ it("names what can't be read beside what can, and stops where nothing can", asyn
   const world = await listWorld(broken);
   expect(world).toMatchObject({ exchanges: [{ bytes: 2 }], models: [] });
   expect(world?.unreadable).toHaveLength(2);
+});
+
+it.skipIf(process.platform === "win32")("does not wait for what comes through a pipe", async () => {
+  const world = join(folder, "piped");
+  await mkdir(world);
+  await writeFile(join(world, "exchanges-0.jsonl"), "{}");
+  await promisify(execFile)("mkfifo", [join(world, "exchanges-1.jsonl")]);
+  expect(await listWorld(world)).toMatchObject({
+    exchanges: [{ bytes: 2 }],
+    unreadable: [{ why: "it is neither a file nor a folder" }],
+  });
 });

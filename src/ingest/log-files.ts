@@ -148,6 +148,9 @@ function someReadable(listed: LogFiles): LogFiles {
 }
 
 async function describeFile(path: string): Promise<LogFile> {
+  // To open a pipe that nobody writes to would wait for ever.
+  const stats = await stat(path);
+  if (!stats.isFile() && !stats.isDirectory()) throw new Error("it is neither a file nor a folder");
   const handle = await open(path);
   try {
     const head = Buffer.alloc(4);
@@ -185,4 +188,5 @@ const whys: ReadonlyMap<string, string> = new Map([
   ["EISDIR", "it is a folder"],
 ]);
 
-const whyUnreadable = (error: unknown): string => whys.get(errorCode(error) ?? "") ?? String(error);
+const whyUnreadable = (error: unknown): string =>
+  whys.get(errorCode(error) ?? "") ?? (error instanceof Error ? error.message : String(error));

@@ -31,6 +31,7 @@ const workFamilies: ReadonlySet<Family> = new Set(["continuation", "partition", 
 /** What strangers of one trade do not have in common: where so many members are firms by name, one of these must speak. */
 const tyingFamilies: ReadonlySet<Family> = new Set(["continuation", "partition", "infrastructure"]);
 const industryShareMin = 0.5;
+const rhythmLogEMin = 3;
 /** A rotation is about the work as well, where it is this sure and rare traces tie the accounts: who comes by the clock comes in turn, too. */
 const rotationLogEMin = 5;
 /** What all families come to must be this sure before intent counts as the second. */
@@ -137,11 +138,16 @@ function holdsTogether({ candidate, members }: Observation, twinsLogE: number): 
 
 /**
  * Whether the members are firms that do the same work in the open: being alike, at like hours, is all that they have in common. A campaign under
- * invented names has to hand over or deal out its work besides, or to share what strangers don't.
+ * invented names has to hand over or deal out its work besides, or to share what strangers don't. Accounts of whose names nothing is known may be firms,
+ * or not: a queue's rhythm will do for them, if it is sure.
  */
-function isAnIndustry({ members }: Observation, speaking: readonly Family[]): boolean {
+function isAnIndustry({ members, world }: Observation, speaking: readonly Family[], regularityLogE: number): boolean {
+  if (speaking.some((family) => tyingFamilies.has(family))) return false;
+  const enough = industryShareMin * members.length;
   const open = members.filter(isInTheOpen).length;
-  return open >= industryShareMin * members.length && !speaking.some((family) => tyingFamilies.has(family));
+  const unknown =
+    world.holders.organization > 0 ? members.filter(({ facts }) => facts === null).length : members.length;
+  return open >= enough || (open + unknown >= enough && regularityLogE < rhythmLogEMin);
 }
 
 /**
@@ -187,7 +193,7 @@ export function judge(
     families >= familiesRequired &&
     (speaking.some((family) => workFamilies.has(family)) || isDealtOut(findings, speaking)) &&
     of("partition") > sharedItemsLogE &&
-    !isAnIndustry(observation, speaking) &&
+    !isAnIndustry(observation, speaking, of("regularity")) &&
     holdsTogether(observation, of("twins"));
   const authorisation = judgeAuthorisation(observation);
   const verdicts: Verdicts = {
