@@ -32,7 +32,7 @@ export async function buildRefusals(store: Store): Promise<void> {
     WHERE status IN ${integers(refusals)} AND message_count > 0`);
   await store.run(sql`
     CREATE OR REPLACE TABLE detect_handover ENGINE = MergeTree ORDER BY from_index AS
-    SELECT account_index AS from_index, other_index AS to_index, request, half, at_ms
+    SELECT account_index AS from_index, other_index AS to_index, request, task, half, at_ms
     FROM detect_refused INNER JOIN (
       SELECT account_index AS other_index, organization AS other_name, ${request} AS request,
         toUnixTimestamp64Milli(time) AS other_ms

@@ -4,6 +4,7 @@ import { harvestOf, totalOf } from "../observation/observation.ts";
 import type { Observation } from "../observation/observation.ts";
 import { likenessLogE } from "../twins/twins.ts";
 import { mayBeAskedAgain } from "./asked-again.ts";
+import { isAPool } from "./pool.ts";
 
 /*
  * A recipe: several unrelated templates in the same proportions on every account, over ever new items, and nobody ever
@@ -26,7 +27,7 @@ const outputTokensMin = 350;
 /** log10 e-value that the members' mix of templates is one; 0 where there is no recipe. */
 export function recipeLogE(observation: Observation, nulls: Nulls): number {
   // Where work is told by its words, a stream is a shape and no template.
-  if (!isToldByLines(observation.candidate.source)) return 0;
+  if (!isToldByLines(observation.candidate.source) || isAPool(observation)) return 0;
   const members = observation.members;
   if (mayBeAskedAgain(observation)) return 0;
   const shared = totalOf(members, harvestOf);

@@ -1,4 +1,5 @@
 import type { Handovers, SidesOfTime } from "./handovers.ts";
+import type { HandedOver } from "./refusals.ts";
 import type { Candidate } from "../candidates/candidates.ts";
 
 /** What is counted of each task, to compare accounts with each other. */
@@ -136,6 +137,7 @@ export interface Observation {
   readonly tokens: readonly SharedToken[];
   /** Refused tasks that were asked at another member in whatever words, after the refusal or (by chance) before. */
   readonly handovers: Handovers;
+  readonly handedOver: HandedOver;
   /** The member (position in `members`) of each harvest task in the order in which they began; the first of very many. */
   readonly order: readonly number[];
   /** Where traces brought the accounts together, and all that they do is looked at: when each of `order` began and ended. */

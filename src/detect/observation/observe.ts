@@ -21,7 +21,7 @@ import { countSequels, loadMoments } from "./moments.ts";
 import type { Moments } from "./moments.ts";
 import type { Observation, Span } from "./observation.ts";
 import { WordTallies } from "./portion.ts";
-import { loadRefusals, refusalsAmong } from "./refusals.ts";
+import { handedOverAmong, loadRefusals, refusalsAmong } from "./refusals.ts";
 import type { Refusals } from "./refusals.ts";
 import { writeHarvest } from "./signature.ts";
 import { TaskReader } from "./tasks.ts";
@@ -127,6 +127,7 @@ export class Observer {
       features: await countFeatures(harvest, position, { tasks, topics }),
       fillings: isUntold ? noItems : await fillings.count(harvest, whole),
       tokens: tokensAmong(counted, infrastructure),
+      handedOver: handedOverAmong(candidate, world.refusals, () => new Set(inOrder.map((task) => tasks.index[task]!))),
       handovers: await countHandovers(inOrder, { tasks, whole, organizationOf }),
       order: Array.from(first, (task) => position.get(tasks.account[task]!)!),
       spans: isOfTraces(candidate.source) ? Array.from(first, (task) => spanOf(task, tasks)) : null,

@@ -13,6 +13,8 @@ interface Handover {
   readonly from_index: number;
   readonly to_index: number;
   readonly half: number;
+  /** One more than the index of the task; 0 where what was refused is none. */
+  readonly task_number: number;
   /** Numbers the refusals that came again, and the requests that were refused. */
   readonly refusal: number;
   readonly request_number: number;
@@ -31,9 +33,12 @@ export async function loadRefusals(store: Store): Promise<Refusals> {
     FROM detect_refused GROUP BY account_index`);
   const handovers = new Map<number, Handover[]>();
   const rows = store.stream<Handover>(sql`
-    SELECT from_index, to_index, half, toUInt32(dense_rank() OVER (ORDER BY request, at_ms)) AS refusal,
+    SELECT from_index, to_index, half, task_number, toUInt32(dense_rank() OVER (ORDER BY request, at_ms)) AS refusal,
       toUInt32(dense_rank() OVER (ORDER BY request)) AS request_number
-    FROM detect_handover`);
+    FROM detect_handover LEFT JOIN (
+      SELECT account_index AS from_index, task, task_index + 1 AS task_number FROM detect_task
+      WHERE (account_index, task) IN (SELECT from_index, task FROM detect_handover)
+    ) AS tasks USING (from_index, task)`);
   for await (const row of rows) {
     const list = handovers.get(row.from_index);
     if (list) list.push(row);
@@ -73,4 +78,27 @@ export function refusalsAmong(
     });
   }
   return found;
+}
+
+/** Refused requests, of either half, that came again at another member: of the shared work, and of what the members do besides. */
+export interface HandedOver {
+  readonly shared: number;
+  readonly besides: number;
+}
+
+/** @param harvested indices of the tasks of the shared work */
+export function handedOverAmong(
+  { accounts }: Pick<Candidate, "accounts">,
+  { handovers }: Pick<Refusals, "handovers">,
+  harvested: () => ReadonlySet<number>,
+): HandedOver {
+  const members = new Set(accounts);
+  const among = accounts.flatMap((account) =>
+    (handovers.get(account) ?? []).filter(({ to_index }) => members.has(to_index)),
+  );
+  const refusals = new Map(among.map(({ refusal, task_number }) => [refusal, task_number - 1]));
+  if (refusals.size === 0) return { shared: 0, besides: 0 };
+  const work = harvested();
+  const shared = [...refusals.values()].filter((task) => work.has(task)).length;
+  return { shared, besides: refusals.size - shared };
 }

@@ -1,0 +1,13 @@
+import type { Observation } from "../observation/observation.ts";
+
+/** Of what the members send on for each other, so much, and so many requests, is other work: a queue's scheduler sends on what is in the queue. */
+const besidesShareMin = 0.2;
+const besidesMin = 3;
+
+/**
+ * Whether a pool is behind the members that serves more than the shared work: what is refused at one comes again at another, whatever it
+ * is. So do the accounts of a relay, whose customers' programs make templates that all of its accounts share alike and nobody answers back to.
+ */
+export function isAPool({ handedOver: { shared, besides } }: Pick<Observation, "handedOver">): boolean {
+  return besides >= besidesMin && besides >= besidesShareMin * (shared + besides);
+}
