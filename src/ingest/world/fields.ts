@@ -15,9 +15,12 @@ export type LineSource = Sql;
 /** White space, and the bytes of a byte order mark: neither begins or ends a JSON object. */
 const trimmed = (column: Sql): Sql => sql`trimBoth(${column}, ' \t\r\n\xEF\xBB\xBF')`;
 
-/** Whether there are escapes of halves of surrogate pairs, which mostly stand two by two. */
-const hasSurrogates = (column: Sql): Sql =>
-  sql`multiSearchAnyCaseInsensitive(${column}, ['\\ud8', '\\ud9', '\\uda', '\\udb', '\\udc', '\\udd', '\\ude', '\\udf'])`;
+/**
+ * Whether there are escapes of halves of surrogate pairs, which mostly stand two by two. Only what has an escape of that range or of
+ * Korean, which is next to it, is searched for each: eight needles at once take five times as long as two.
+ */
+const hasSurrogates = (column: Sql): Sql => sql`if(multiSearchAny(${column}, ['\\ud', '\\uD']),
+  multiSearchAnyCaseInsensitive(${column}, ['\\ud8', '\\ud9', '\\uda', '\\udb', '\\udc', '\\udd', '\\ude', '\\udf']), 0)`;
 
 /**
  * A half without its other half, as a text that was cut within an emoji ends in, is valid JSON (RFC 8259, section 8.2), and the engine refuses

@@ -60,6 +60,16 @@ describe("hashes", () => {
     expect(third?.prompt_hash).not.toBe(one?.prompt_hash);
   });
 
+  test("of prompts agree whichever white space is between their words, but for lines", async () => {
+    const [one, ...others] = await sketches(
+      [" ", "  ", "\t", "\r", "\f", "\v", "\n"].map((gap) => prompt(`add${gap}17`)),
+    );
+    expect(others.map(({ prompt_hash }) => prompt_hash === one?.prompt_hash)).toEqual([
+      ...Array.from({ length: 5 }, () => true),
+      false,
+    ]);
+  });
+
   test("of system prompts agree across numbers, of tools across their order", async () => {
     const [one, other] = await sketches([
       { system: "Today is 2026-01-05.", tools: ["search", "open"] },

@@ -22,6 +22,10 @@ const lowerCase = (column: Sql): Sql =>
 /** Runs of white space as one blank, lines kept apart. */
 const singleSpaced = (column: Sql): Sql => sql`replaceRegexpAll(${column}, '[ \\t\\r\\f\\v]{2,}|[\\t\\r\\f\\v]', ' ')`;
 
+/** The same where few texts have any: to look for them takes a tenth of what the expression does. */
+const mostlySpaced = (column: Sql): Sql =>
+  sql`if(multiSearchAny(${column}, ['  ', '\t', '\r', '\f', '\v']), ${singleSpaced(column)}, ${column})`;
+
 /** Both ends of a text: a template's fixed parts stand there, and a document pasted between them costs nothing. */
 const ends = (column: Sql): Sql =>
   sql`if(length(${column}) <= 8192, ${column}, concat(left(${column}, 4096), '\n', right(${column}, 4096)))`;
@@ -42,9 +46,9 @@ const isLookedThrough = sql`bitOr(length(messages) <= 2, cityHash64(prompt) % 4 
  * each is lowered and spaced once a block, as an entry of a dictionary (a conditional would spread them out again).
  */
 export const sketchInputs: readonly Sql[] = [
-  sql`${singleSpaced(sql`lowerUTF8(toLowCardinality(system))`)} AS system_plain, ${singleSpaced(lowerCase(sql`opening`))} AS opening_plain,
+  sql`${singleSpaced(sql`lowerUTF8(toLowCardinality(system))`)} AS system_plain, ${mostlySpaced(lowerCase(sql`opening`))} AS opening_plain,
     ${isLookedThrough} AS is_looked_through`,
-  sql`if(user_turns > 1, ${singleSpaced(lowerCase(sql`prompt`))}, opening_plain) AS prompt_plain`,
+  sql`if(user_turns > 1, ${mostlySpaced(lowerCase(sql`prompt`))}, opening_plain) AS prompt_plain`,
   sql`left(if(is_looked_through, response, ''), 2048) AS response_sketched`,
   sql`${numberless(ends(sql`system_plain`))} AS system_skeleton, ${ends(sql`prompt_plain`)} AS prompt_ends`,
   sql`${numberless(sql`prompt_ends`)} AS prompt_skeleton, ${lowerCase(sql`response_sketched`)} AS response_plain`,
