@@ -12,7 +12,7 @@ it("gives every log a seed of its own, and every kind of log every lack", () => 
 it("keeps the worlds so small that a class of relays is one reseller", () => {
   const [smallest, largest] = RELAY.size;
   for (const { scenario, scale } of planLogs(3))
-    for (const name of ["relay", "relay-code", "relay-translation"] as const) {
+    for (const name of ["relay", "relay-code", "relay-translation", "relay-one-shot"] as const) {
       const groups = (scenario.honestAccounts * scale * (scenario.mix[name] ?? 0)) / ((smallest + largest) / 2);
       expect(Math.round(groups), `${name} in ${scenario.name}`).toBeLessThanOrEqual(1);
     }

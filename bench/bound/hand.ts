@@ -9,7 +9,7 @@ const mixedShareMin = 0.5;
  * Classes of which a simulated world of our size holds a single group, of which every account is rotated by one reseller. Nothing
  * in an account's facts says which group it belongs to, so this would have to change for worlds with several relays of a class.
  */
-const oneOperatorClasses: ReadonlySet<string> = new Set(["relay", "relay-code", "relay-translation"]);
+const oneOperatorClasses: ReadonlySet<string> = new Set(["relay", "relay-code", "relay-translation", "relay-one-shot"]);
 
 /**
  * Classes of which each firm runs its own accounts by machine: its traffic is one hand's, that of two firms is not. People who

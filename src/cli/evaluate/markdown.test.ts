@@ -48,7 +48,7 @@ it("tells every miss, the worst first", () => {
 });
 
 it("says what was held out, and that an own log counts whoever is found in it", () => {
-  expect(page).toContain("the look-alike `archive-volunteers`");
+  expect(page).toContain("the look-alikes `archive-volunteers`, `workflow-platform`,");
   expect(page).toContain("the pipelines `self-chat`, `backtranslation` and `text-to-sql`");
   expect(renderMarkdown(summary, { command: "x", source: "log" })).toContain("a log that is taken to be honest");
 });

@@ -1,7 +1,8 @@
-import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { HELD_OUT_CLASSES } from "../../sim/honest/held-out.ts";
 import { simulateCommand } from "./command.ts";
 import { progressLine } from "./progress.ts";
 
@@ -33,8 +34,17 @@ it("writes a world and says what is in it", async () => {
   ]);
 });
 
+it("writes the honest traffic of an evaluation, with the look-alikes that are held out", async () => {
+  await run("--out", folder, "--scenario", "evaluation", "--scale", "0.01", "--days", "1");
+  const truth = await readFile(join(folder, "truth.ndjson"), "utf8");
+  for (const name of HELD_OUT_CLASSES) expect(truth).toContain(`"class":"${name}"`);
+  expect(truth).not.toContain("distiller");
+});
+
 it("lists the scenarios", async () => {
-  expect(await run("--list")).toMatch(/^demo .*\n.*\nsmall /);
+  const listed = await run("--list");
+  expect(listed).toMatch(/^demo .*\n.*\nsmall /);
+  expect(listed).toMatch(/^evaluation /m);
 });
 
 it.each([

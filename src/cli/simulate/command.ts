@@ -1,8 +1,12 @@
 import { Command, InvalidArgumentError } from "commander";
 import { UserError } from "../../kit/user-error.ts";
-import { SCENARIO_NAMES, type ScenarioName, SCENARIOS } from "../../sim/scenario.ts";
+import { EVALUATION_BACKGROUND } from "../../sim/evaluation.ts";
+import { type Scenario, SCENARIOS } from "../../sim/scenario.ts";
 import { simulateWorld } from "../../sim/simulate.ts";
 import { progressLine } from "./progress.ts";
+
+/** What can be written: the scenarios to try things on, and the honest traffic in which `evaluate` hides its campaigns. */
+const WRITTEN: readonly Scenario[] = [...SCENARIOS, EVALUATION_BACKGROUND];
 
 interface CommandOptions {
   readonly out?: string;
@@ -33,7 +37,7 @@ export function simulateCommand(): Command {
 async function run(options: CommandOptions): Promise<void> {
   if (options.list === true) {
     process.stdout.write(
-      SCENARIOS.map((s) => `${s.name.padEnd(14)}${s.title}\n${" ".repeat(14)}${s.description}\n`).join(""),
+      WRITTEN.map((s) => `${s.name.padEnd(14)}${s.title}\n${" ".repeat(14)}${s.description}\n`).join(""),
     );
     return;
   }
@@ -55,10 +59,10 @@ async function run(options: CommandOptions): Promise<void> {
   );
 }
 
-function parseScenario(name: string): ScenarioName {
-  const known = SCENARIO_NAMES.find((candidate) => candidate === name);
+function parseScenario(name: string): Scenario {
+  const known = WRITTEN.find((candidate) => candidate.name === name);
   if (known === undefined)
-    throw new UserError(`there is no scenario "${name}"`, `Choose one of: ${SCENARIO_NAMES.join(", ")}.`);
+    throw new UserError(`there is no scenario "${name}"`, `Choose one of: ${WRITTEN.map((s) => s.name).join(", ")}.`);
   return known;
 }
 

@@ -9,7 +9,11 @@ import { HELD_OUT_LOOK_ALIKES } from "./held-out.ts";
 import { LOOK_ALIKES } from "./look-alikes.ts";
 
 const connectionSchema = z.object({ ip: z.string().optional(), user_agent: z.string().optional() });
-const frameSchema = z.object({ model: z.string(), system: z.string().optional() });
+const frameSchema = z.object({
+  model: z.string(),
+  system: z.string().optional(),
+  params: z.object({ temperature: z.number().optional() }).optional(),
+});
 
 /** What one exchange of a group says. */
 export interface Sent {
@@ -19,7 +23,10 @@ export interface Sent {
   readonly userAgent: string | undefined;
   readonly model: string;
   readonly system: string;
+  readonly temperature: number | undefined;
   readonly messages: readonly string[];
+  /** Who said each of the messages. */
+  readonly roles: readonly string[];
   /** Tokens. */
   readonly output: number;
 }
@@ -41,9 +48,20 @@ export function group(name: string, seed: number) {
 
 function told({ account, timeMs, connection, frame, call }: Draft): Sent {
   const { ip, user_agent: userAgent } = connectionSchema.parse(JSON.parse(`{${connection}}`));
-  const { model, system = "" } = frameSchema.parse(JSON.parse(`{${frame.json}}`));
-  const messages = call.messages.map(({ json }) => messageSchema.parse(JSON.parse(json)).content);
-  return { account: account.id, timeMs, ip, userAgent, model, system, messages, output: call.answer.output };
+  const { model, system = "", params } = frameSchema.parse(JSON.parse(`{${frame.json}}`));
+  const said = call.messages.map(({ json }) => messageSchema.parse(JSON.parse(json)));
+  return {
+    account: account.id,
+    timeMs,
+    ip,
+    userAgent,
+    model,
+    system,
+    temperature: params?.temperature,
+    messages: said.map(({ content }) => content),
+    roles: said.map(({ role }) => role),
+    output: call.answer.output,
+  };
 }
 
 /** How many accounts hold each of the values. */

@@ -1,9 +1,15 @@
 import { describe, expect, it } from "vitest";
-import { DAY_MS } from "../traffic/arrivals.ts";
+import { DAY_MS, HOUR_MS } from "../traffic/arrivals.ts";
 import { group, holders, most, SEEDS, type Sent, testUsual } from "./group.case.ts";
 import { HELD_OUT_CLASSES } from "./held-out.ts";
 
 testUsual(HELD_OUT_CLASSES);
+
+it.each(HELD_OUT_CLASSES)("%s sends the same again with the same seed, and something else with another", (name) => {
+  const [again, other] = [group(name, 1), group(name, 2)].map(({ sent }) => JSON.stringify(sent));
+  expect(JSON.stringify(group(name, 1).sent)).toBe(again);
+  expect(other).not.toBe(again);
+});
 
 describe("volunteers of an archive", () => {
   const groups = SEEDS.map((seed) => group("archive-volunteers", seed));
@@ -69,5 +75,146 @@ describe("volunteers of an archive", () => {
       expect(ratio).toBeGreaterThan(0.15);
       expect(ratio).toBeLessThan(0.6);
     }
+  });
+});
+
+describe("customers of a workflow platform", () => {
+  const groups = SEEDS.map((seed) => group("workflow-platform", seed));
+
+  it("come from the platform's few addresses with its client, and pay for themselves", () => {
+    for (const { sent, facts, accounts } of groups) {
+      expect(new Set(sent.flatMap(({ userAgent }) => userAgent ?? [])).size).toBe(1);
+      const addresses = holders(sent, ({ ip }) => ip);
+      expect(addresses.size).toBeLessThanOrEqual(6);
+      expect(most(addresses)).toBeGreaterThan(accounts.length / 3);
+      const payments = facts.flatMap(({ payment }) => payment ?? []);
+      expect(new Set(payments).size).toBe(payments.length);
+      const homes = facts.flatMap(({ signup_ip }) => signup_ip ?? []);
+      expect(new Set(homes).size).toBeGreaterThan(0.95 * homes.length);
+    }
+  });
+
+  it("fill in the marketplace's templates, each for itself, and have records of their own", () => {
+    for (const { sent, accounts } of groups) {
+      const ofTemplate = sent.filter(({ system, messages: [text] }) => /JSON/.test(system + text!));
+      expect(ofTemplate.length / sent.length).toBeGreaterThan(0.4);
+      const systems = holders(sent, ({ system }) => (system === "" ? undefined : system));
+      expect(most(systems)).toBeLessThan(0.1 * accounts.length);
+      const openings = holders(sent, ({ system, messages: [text] }) => (system + text!).slice(0, 16));
+      expect(most(openings)).toBeGreaterThan(0.08 * accounts.length);
+      expect(most(holders(sent, ({ messages: [text] }) => text))).toBe(1);
+      expect(sent.filter(({ temperature }) => temperature === 0).length / sent.length).toBeGreaterThan(0.4);
+    }
+  });
+
+  it("differ in volume by far, and some run on the hour", () => {
+    const onTime = groups.map(({ sent, accounts }) => {
+      const own = accounts.map(({ id }) => sent.filter(({ account }) => account === id));
+      const counts = own.map(({ length }) => length).toSorted((a, b) => b - a);
+      const largest = counts.slice(0, counts.length / 5).reduce((sum, count) => sum + count, 0);
+      expect(largest / sent.length).toBeGreaterThan(0.4);
+      return own.filter((rows) => rows.every(({ timeMs }) => timeMs % HOUR_MS < 5 * 60_000)).length / accounts.length;
+    });
+    expect(Math.max(...onTime)).toBeGreaterThan(0.05);
+    expect(Math.max(...onTime)).toBeLessThan(0.5);
+  });
+});
+
+describe("customers of a relay who ask once", () => {
+  const groups = SEEDS.map((seed) => group("relay-one-shot", seed));
+
+  it("never answer back, ask anything, and hardly ask again", () => {
+    for (const { sent } of groups) {
+      expect(sent.every(({ roles }) => roles.join() === "user")).toBe(true);
+      const questions = sent.map(({ messages: [text] }) => text!);
+      expect(new Set(questions).size / questions.length).toBeGreaterThan(0.93);
+      expect(questions.some((text) => /[\u4e00-\u9fff]/.test(text))).toBe(true);
+      expect(questions.some((text) => /[а-я]/.test(text))).toBe(true);
+    }
+  });
+
+  it("come by all accounts in turn, at every hour", () => {
+    for (const { sent, accounts } of groups) {
+      const named = holders(sent, ({ system }) => (system === "" ? undefined : system));
+      expect(most(named)).toBeGreaterThan(accounts.length / 4);
+      const hours = new Set(sent.map(({ timeMs }) => Math.floor(timeMs / HOUR_MS) % 24));
+      expect(hours.size).toBe(24);
+    }
+  });
+});
+
+describe("users of a trimming client", () => {
+  const groups = SEEDS.map((seed) => group("trimming-client", seed));
+
+  it("have one client and its prompt in common, and neither payment nor address", () => {
+    for (const { sent, facts, accounts } of groups) {
+      expect(new Set(sent.flatMap(({ userAgent }) => userAgent?.split("/")[0] ?? [])).size).toBe(1);
+      expect(most(holders(sent, ({ system }) => system))).toBeGreaterThan(accounts.length / 2);
+      const payments = facts.flatMap(({ payment }) => payment ?? []);
+      expect(new Set(payments).size).toBe(payments.length);
+      expect(most(holders(sent, ({ ip }) => ip))).toBeLessThan(6);
+    }
+  });
+
+  it("send no more of a conversation than the window, which often begins with an answer", () => {
+    for (const { sent, accounts } of groups) {
+      // Most leave the window as it comes, so that all but a few have the same longest request.
+      const longest = accounts.map(({ id }) =>
+        Math.max(...sent.flatMap(({ account, roles }) => (account === id ? roles.length : []))),
+      );
+      const counts = [...new Set(longest)].map((length) => longest.filter((other) => other === length).length);
+      expect(Math.max(...counts) / accounts.length).toBeGreaterThan(0.25);
+    }
+    const all = groups.flatMap(({ sent }) => sent);
+    const cut = all.filter(({ roles: [first] }) => first === "assistant" || first === "tool").length / all.length;
+    expect(cut).toBeGreaterThan(0.1);
+    expect(cut).toBeLessThan(0.6);
+  });
+
+  it("have a conversation named where the client does that, once it has an answer", () => {
+    const named = groups.map(({ sent }) => {
+      const last = holders(sent, ({ messages, roles }) => (roles.at(-2) === "assistant" ? messages.at(-1) : undefined));
+      return most(last) > 10;
+    });
+    expect(named).toContain(true);
+    expect(named).toContain(false);
+  });
+});
+
+describe("users of a tool that sends a system prompt only", () => {
+  const groups = SEEDS.map((seed) => group("system-only-tool", seed));
+
+  it("say nothing as a user, and everything in the system prompt", () => {
+    const kinds = groups.map(({ sent }) => {
+      expect(sent.every(({ system }) => system.length > 10)).toBe(true);
+      const messages = new Set(sent.map(({ messages: [text, ...more] }) => `${text}${more.length}`));
+      expect(messages.size).toBe(1);
+      return [...messages][0];
+    });
+    expect(new Set(kinds)).toEqual(new Set(["undefined0", "0"]));
+  });
+
+  it("have instructions of their own, and the tool's client", () => {
+    for (const { sent, facts } of groups) {
+      expect(new Set(sent.flatMap(({ userAgent }) => userAgent ?? [])).size).toBe(1);
+      const instructions = holders(sent, ({ system }) => system.split("\n\n")[0]);
+      expect(most(instructions)).toBeLessThanOrEqual(2);
+      const payments = facts.flatMap(({ payment }) => payment ?? []);
+      expect(new Set(payments).size).toBe(payments.length);
+    }
+  });
+
+  it("fill columns in bursts, serve visitors one by one, and press some buttons again and again", () => {
+    const all = groups.flatMap(({ sent, accounts }) =>
+      accounts.map(({ id }) => sent.filter(({ account }) => account === id)),
+    );
+    const soon = all.map((rows) => {
+      const times = rows.map(({ timeMs }) => timeMs).toSorted((a, b) => a - b);
+      return times.filter((timeMs, i) => i > 0 && timeMs - times[i - 1]! < 30_000).length / times.length;
+    });
+    expect(soon.filter((share) => share > 0.5).length / all.length).toBeGreaterThan(0.15);
+    expect(soon.filter((share) => share < 0.1).length / all.length).toBeGreaterThan(0.15);
+    const again = all.filter((rows) => new Set(rows.map(({ system }) => system)).size < 0.8 * rows.length);
+    expect(again.length / all.length).toBeGreaterThan(0.05);
   });
 });

@@ -1,8 +1,24 @@
 import { ARCHIVE_VOLUNTEERS } from "./archive.ts";
+import { RELAY_ONE_SHOT } from "./one-shots.ts";
 import type { Recipe } from "./recipe.ts";
+import { SYSTEM_ONLY_TOOL } from "./system-only.ts";
+import { TRIMMING_CLIENT } from "./trimming.ts";
+import { WORKFLOW_PLATFORM } from "./workflow.ts";
 
-/** Look-alikes in no named scenario: a detector is measured on them, never tuned. */
-export const HELD_OUT_CLASSES = ["archive-volunteers"] as const;
+/** Look-alikes in no named scenario but the evaluation's: a detector is measured on them, never tuned. */
+export const HELD_OUT_CLASSES = [
+  "archive-volunteers",
+  "workflow-platform",
+  "relay-one-shot",
+  "trimming-client",
+  "system-only-tool",
+] as const;
 export type HeldOutClass = (typeof HELD_OUT_CLASSES)[number];
 
-export const HELD_OUT_LOOK_ALIKES: readonly Recipe[] = [ARCHIVE_VOLUNTEERS];
+export const HELD_OUT_LOOK_ALIKES: readonly Recipe[] = [
+  ARCHIVE_VOLUNTEERS,
+  WORKFLOW_PLATFORM,
+  RELAY_ONE_SHOT,
+  TRIMMING_CLIENT,
+  SYSTEM_ONLY_TOOL,
+];
