@@ -98,10 +98,11 @@ describe("customers of a workflow platform", () => {
     for (const { sent, accounts } of groups) {
       const ofTemplate = sent.filter(({ system, messages: [text] }) => /JSON/.test(system + text!));
       expect(ofTemplate.length / sent.length).toBeGreaterThan(0.4);
-      const systems = holders(sent, ({ system }) => (system === "" ? undefined : system));
-      expect(most(systems)).toBeLessThan(0.1 * accounts.length);
+      const orders = holders(sent, ({ system, messages: [text] }) => (system === "" ? text!.split("\n\n")[0] : system));
+      expect(most(orders)).toBeLessThan(0.6 * accounts.length);
+      expect(orders.size).toBeGreaterThan(0.5 * accounts.length);
       const openings = holders(sent, ({ system, messages: [text] }) => (system + text!).slice(0, 16));
-      expect(most(openings)).toBeGreaterThan(0.08 * accounts.length);
+      expect(most(openings)).toBeGreaterThan(0.15 * accounts.length);
       expect(most(holders(sent, ({ messages: [text] }) => text))).toBe(1);
       expect(sent.filter(({ temperature }) => temperature === 0).length / sent.length).toBeGreaterThan(0.4);
     }
@@ -124,6 +125,10 @@ describe("customers of a relay who ask once", () => {
   const groups = SEEDS.map((seed) => group("relay-one-shot", seed));
 
   it("never answer back, ask anything, and hardly ask again", () => {
+    const medians = groups.map(
+      ({ sent }) => sent.map(({ output }) => output).toSorted((a, b) => a - b)[sent.length >> 1]!,
+    );
+    expect(Math.max(...medians)).toBeGreaterThan(1.5 * Math.min(...medians));
     for (const { sent } of groups) {
       expect(sent.every(({ roles }) => roles.join() === "user")).toBe(true);
       const questions = sent.map(({ messages: [text] }) => text!);
@@ -194,11 +199,12 @@ describe("users of a tool that sends a system prompt only", () => {
     expect(new Set(kinds)).toEqual(new Set(["undefined0", "0"]));
   });
 
-  it("have instructions of their own, and the tool's client", () => {
-    for (const { sent, facts } of groups) {
+  it("mostly have instructions of their own, and the tool's client", () => {
+    for (const { sent, facts, accounts } of groups) {
       expect(new Set(sent.flatMap(({ userAgent }) => userAgent ?? [])).size).toBe(1);
       const instructions = holders(sent, ({ system }) => system.split("\n\n")[0]);
-      expect(most(instructions)).toBeLessThanOrEqual(2);
+      expect(most(instructions)).toBeLessThan(0.3 * accounts.length);
+      expect(instructions.size).toBeGreaterThan(accounts.length);
       const payments = facts.flatMap(({ payment }) => payment ?? []);
       expect(new Set(payments).size).toBe(payments.length);
     }

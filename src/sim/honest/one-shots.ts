@@ -1,5 +1,5 @@
 import type { Random } from "../../kit/random.ts";
-import { dirichlet, weighted } from "../draw.ts";
+import { dirichlet, type Weighted, weighted } from "../draw.ts";
 import { drawCountry } from "../people/address.ts";
 import { drawAnswer, drawHabits, type Habits } from "../people/habits.ts";
 import { coinFirm } from "../text/coin.ts";
@@ -35,15 +35,34 @@ const ORDERS: Partial<Record<Language, readonly string[]>> & { readonly en: read
   ja: list(`要約して | 英語に訳して | これはどういう意味？ | 誤字を直してください | 返信を書いて`),
 };
 
+/** What somebody wants to have written. */
+const PIECES: Partial<Record<Language, readonly string[]>> & { readonly en: readonly string[] } = {
+  en: list(
+    `Write a blog post of 800 words: | Product description, SEO optimised. | Write a cover letter. | A speech of five minutes about this: | LinkedIn post with hooks | Write the next chapter. | lyrics in the style of a folk song`,
+  ),
+  zh: list(`写一篇800字的文章： | 写一份工作总结 | 小红书文案 | 写一段商品介绍 | 续写这个故事`),
+  es: list(
+    `Escribe un artículo de 800 palabras: | Descripción de producto | Carta de presentación | Un discurso breve:`,
+  ),
+  ru: list(`Напиши статью на 800 слов: | Описание товара | Сочинение на тему | Пост для канала:`),
+};
+
+const KINDS = ["own", "text", "exercise", "piece"] as const;
+type Kind = (typeof KINDS)[number];
+
+/** Tokens of a median answer. */
+const ANSWER: Readonly<Record<Kind, number>> = { own: 220, text: 200, exercise: 380, piece: 800 };
+
 /** One customer of the relay: what he asks, and what his program puts before it. */
 interface Asker {
   readonly habits: Habits;
   readonly system: string | undefined;
-  question(): string;
+  readonly kinds: Weighted<Kind>;
+  question(kind: Kind): string;
 }
 
-/** Anything that one asks without answering back: in own words, about a pasted text, or an exercise from somewhere. */
-function drawAsker(world: World, random: Random): Asker {
+/** Anything that one asks without answering back: in own words, about a pasted text, an exercise from somewhere, a text to be written. */
+function drawAsker(world: World, random: Random, trade: readonly number[]): Asker {
   const { language } = drawCountry(random);
   const habits = drawHabits(world, random, {
     language,
@@ -53,49 +72,55 @@ function drawAsker(world: World, random: Random): Asker {
     outputMedian: 220,
   });
   const { voice, interests } = habits;
-  const exercises = world.texts.items(
-    random.pick(["maths", "science", "code", "question"]),
-    language,
-    random.fork("exercises"),
-  );
-  const orders = ORDERS[language] ?? ORDERS.en;
-  const [own = 0, text = 0, exercise = 0] = dirichlet(random, 3, 0.6);
-  const kinds = weighted<() => string>([
-    [() => world.texts.ask(interests.draw(random), voice, random), 2 * own],
-    [
-      () => `${random.pick(orders)}\n${world.texts.passage(interests.draw(random), random, random.integer(1, 9))}`,
-      text,
-    ],
-    [() => exercises().text, 0.5 * exercise],
-  ]);
+  const subject = random.pick(["maths", "science", "code", "question"] as const);
+  const exercises = world.texts.items(subject, language, random.fork("exercises"));
+  const on = (order: string, sentences: number): string =>
+    `${order}\n${world.texts.passage(interests.draw(random), random, sentences)}`;
+  const leaning = dirichlet(random, KINDS.length, 0.6);
   return {
     habits,
     // A bot, a search box or an extension of somebody's own making.
     system: random.chance(0.4)
       ? `${random.pick(["You are the assistant of", "Bot of", "Runs inside", "Question box at"])} ${coinFirm(random)}. ${random.pick(["Be brief.", "One paragraph.", "No follow-up questions.", "Answer in the user's language.", "Plain text only."])}`
       : undefined,
-    question: () => kinds.draw(random)(),
+    kinds: weighted(KINDS.map((kind, i) => [kind, trade[i]! * leaning[i]!])),
+    question(kind) {
+      switch (kind) {
+        case "own":
+          return world.texts.ask(interests.draw(random), voice, random);
+        case "text":
+          return on(random.pick(ORDERS[language] ?? ORDERS.en), random.integer(1, 9));
+        case "exercise":
+          return exercises().text;
+        case "piece":
+          return on(random.pick(PIECES[language] ?? PIECES.en), random.integer(1, 2));
+      }
+    },
   };
 }
 
 function askers(world: World, random: Random): Workload {
+  // What the relay is known for: homework, texts, or nothing in particular.
+  const trade = dirichlet(random, KINDS.length, 1.5);
   const customers = weighted(
     Array.from({ length: CUSTOMERS }, (_, rank) => [
-      drawAsker(world, random.fork(`customer/${rank}`)),
+      drawAsker(world, random.fork(`customer/${rank}`), trade),
       1 / (rank + 1) ** 0.8,
     ]),
   );
   return {
     callsMean: 1 + AGAIN,
     begin(timeMs) {
-      const { habits, system, question } = customers.draw(random);
+      const { habits, system, kinds, question } = customers.draw(random);
+      const kind = kinds.draw(random);
+      const outputMedian = (habits.outputMedian * ANSWER[kind]) / ANSWER.own;
       const model = habits.model(timeMs);
       const reply = world.texts.reply(habits.interests.draw(random), random);
       return samples(
         { model, system, params: habits.params },
-        question(),
+        question(kind),
         random.chance(AGAIN) ? 2 : 1,
-        () => drawAnswer(world, random, habits, model, reply),
+        () => drawAnswer(world, random, { ...habits, outputMedian }, model, reply),
         () => 5_000 + random.exponential(20_000),
       );
     },

@@ -38,6 +38,8 @@ interface Tool {
   readonly client: Client;
   /** The tool's own machines; without, its users' browsers call. */
   readonly egress: readonly Lease[] | undefined;
+  /** Instructions that it offers to begin with, and that some leave as they are. */
+  readonly gallery: readonly string[];
   /** What the tool adds to every block. */
   readonly suffix: string | undefined;
   readonly params: Params;
@@ -53,6 +55,9 @@ function drawTool(world: World, random: Random): Tool {
     messages: random.chance(0.5) ? [] : [utterance("user", "")],
     client: { ...calls, userAgent: `${name}-blocks/${random.integer(1, 9)}.${random.integer(0, 20)}` },
     egress: random.chance(0.6) ? egress : undefined,
+    gallery: Array.from({ length: random.integer(4, 12) }, () =>
+      world.texts.ask(random.pick(world.topics.spoken("en")), drawVoice(random, "en"), random),
+    ),
     suffix: random.chance(0.5)
       ? random.pick([
           "Return only the value of the field.",
@@ -75,15 +80,16 @@ interface Block {
 
 const BLOCK_KINDS = ["visitor", "visitor", "column", "column", "button"] as const;
 
-function drawBlock(world: World, random: Random, habits: Habits, language: Language): Block {
+function drawBlock(world: World, random: Random, habits: Habits, language: Language, { gallery }: Tool): Block {
   const { voice, interests } = habits;
   const topic = interests.draw(random);
-  const rules = sample(random, RULES[language] ?? RULES.en, random.integer(0, 3));
-  const instructions = [
-    ...(random.chance(0.4) ? [`${coinFirm(random)}.`] : []),
-    world.texts.ask(topic, voice, random),
-    ...rules,
-  ].join(" ");
+  const own = (): string =>
+    [
+      ...(random.chance(0.4) ? [`${coinFirm(random)}.`] : []),
+      world.texts.ask(topic, voice, random),
+      ...sample(random, RULES[language] ?? RULES.en, random.integer(0, 3)),
+    ].join(" ");
+  const instructions = random.chance(0.25) ? random.pick(gallery) : own();
   const labels = sample(random, voice.names, 2);
   switch (random.pick(BLOCK_KINDS)) {
     case "visitor":
@@ -158,7 +164,7 @@ function openUser(world: World, random: Random, load: number, tool: Tool): Group
     verifiedChance: 0.3,
   });
   const { startMs, endMs, days } = world;
-  const blocks = Array.from({ length: random.integer(1, 4) }, () => drawBlock(world, random, habits, language));
+  const blocks = Array.from({ length: random.integer(1, 4) }, () => drawBlock(world, random, habits, language, tool));
   const sources = blocks.map(
     (block, i) =>
       new TrafficSource({

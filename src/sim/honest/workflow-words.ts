@@ -112,6 +112,18 @@ const TEMPLATES: Partial<Record<Language, Templates>> & { readonly en: Templates
   },
 };
 
+/** Who a template says that it works for, where its author left no place for a name. */
+const SOMEBODY: Partial<Record<Language, string>> & { readonly en: string } = {
+  en: "our company",
+  es: "nuestra empresa",
+  de: "uns",
+  zh: "我们",
+};
+
+export function somebody(language: Language): string {
+  return SOMEBODY[language] ?? SOMEBODY.en;
+}
+
 /** A marketplace's templates as somebody of that language gets them. */
 export function templateWords(kind: WorkflowKind, language: Language): TemplateWords {
   return (TEMPLATES[language] ?? TEMPLATES.en)[kind];

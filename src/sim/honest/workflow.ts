@@ -1,6 +1,6 @@
 import type { Random } from "../../kit/random.ts";
 import type { Params } from "../../model/exchange.ts";
-import { logNormal, sample, token } from "../draw.ts";
+import { logNormal, sample, token, type Weighted, weighted } from "../draw.ts";
 import { drawAddress, drawCountry, dynamicLease, fixedLease, type Lease } from "../people/address.ts";
 import { type Client, drawClient } from "../people/client.ts";
 import { drawAnswer, drawHabits, type Habits } from "../people/habits.ts";
@@ -18,7 +18,7 @@ import { together } from "./recipe.ts";
 import type { Group, Recipe } from "./recipe.ts";
 import { talksBeside } from "./talks.ts";
 import { type Business, drawRecords } from "./workflow-records.ts";
-import { templateWords, WORKFLOW_KINDS, type WorkflowKind } from "./workflow-words.ts";
+import { somebody, templateWords, WORKFLOW_KINDS, type WorkflowKind } from "./workflow-words.ts";
 
 // Rates.
 /** Exponent of the Pareto law of the customers' volumes: a fifth of them cause four fifths of the traffic. */
@@ -40,6 +40,7 @@ interface Template {
   readonly form: number;
   /** What whoever changes nothing gets. */
   readonly choices: readonly number[];
+  readonly namesFirm: boolean;
   readonly asSystem: boolean;
   readonly params: Params;
   readonly model: string;
@@ -47,7 +48,8 @@ interface Template {
 
 /** A no-code platform that runs its customers' workflows on its own machines and with their keys. */
 interface Platform {
-  readonly templates: readonly Template[];
+  /** One of them is used far more than the others. */
+  readonly templates: Weighted<Template>;
   readonly egress: readonly Lease[];
   readonly client: Client;
   /** Whether schedules start on the hour, or more often. */
@@ -58,18 +60,28 @@ function drawPlatform(world: World, random: Random): Platform {
   const hosting = world.internet.network("hosting", drawCountry(random).code, random);
   const name = coinName(languagePack("en"), random).replaceAll(" ", "").toLowerCase();
   return {
-    templates: WORKFLOW_KINDS.map((kind) => ({
-      kind,
-      order: random.integer(0, 1),
-      form: random.integer(0, 1),
-      choices: sample(random, [0, 1, 2, 3, 4, 5, 6, 7, 8], random.integer(3, 5)),
-      asSystem: random.chance(0.6),
-      params: { temperature: 0, ...(random.chance(0.6) ? { max_tokens: random.pick([256, 300, 500, 1024]) } : {}) },
-      model: world.models.popular.draw(random),
-    })),
+    templates: weighted(
+      sample(random, WORKFLOW_KINDS, WORKFLOW_KINDS.length).map((kind, rank) => [
+        drawTemplate(world, random, kind),
+        1 / (rank + 1) ** 1.2,
+      ]),
+    ),
     egress: Array.from({ length: random.integer(2, 6) }, () => fixedLease(drawAddress(hosting, random))),
     client: { ...drawClient(random, "library"), userAgent: `${name}/${random.integer(1, 4)}.${random.integer(0, 30)}` },
     tickMs: random.pick([HOUR_MS, HOUR_MS, HOUR_MS / 4]),
+  };
+}
+
+function drawTemplate(world: World, random: Random, kind: WorkflowKind): Template {
+  return {
+    kind,
+    order: random.integer(0, 1),
+    form: random.integer(0, 1),
+    choices: sample(random, [0, 1, 2, 3, 4, 5, 6, 7, 8], random.integer(3, 5)),
+    namesFirm: random.chance(0.5),
+    asSystem: random.chance(0.6),
+    params: { temperature: 0, ...(random.chance(0.6) ? { max_tokens: random.pick([256, 300, 500, 1024]) } : {}) },
+    model: world.models.popular.draw(random),
   };
 }
 
@@ -88,14 +100,17 @@ function setUp(world: World, random: Random, business: Business, habits: Habits,
   const { kind } = template;
   const language: Language = random.chance(0.6) ? business.language : "en";
   const words = templateWords(kind, language);
-  const own = random.chance(0.6);
+  const own = random.chance(0.45);
   const choices = own
     ? sample(random, words.choices, random.integer(2, 7)).map((choice) =>
         kind === "lead-scoring" && random.chance(0.6) ? `${choice} (${5 * random.integer(1, 8)})` : choice,
       )
     : template.choices.map((index) => words.choices[index]!);
   const order = [
-    words.orders[template.order]!.replace("%firm", business.name).replace("%choices", choices.join(", ")),
+    words.orders[template.order]!.replace("%firm", template.namesFirm ? business.name : somebody(language)).replace(
+      "%choices",
+      choices.join(", "),
+    ),
     words.forms[template.form]!,
     ...(random.chance(0.25) ? [world.texts.ask(random.pick(business.topics), habits.voice, random)] : []),
   ];
@@ -172,8 +187,8 @@ function openCustomer(world: World, random: Random, load: number, platform: Plat
     plan: random.pick(["pay-as-you-go", "pay-as-you-go", "pay-as-you-go", "build"]),
     verifiedChance: 0.35,
   });
-  const workflows = sample(random, platform.templates, random.pick([1, 1, 1, 2])).map((template) =>
-    setUp(world, random, business, habits, template),
+  const workflows = Array.from({ length: random.pick([1, 1, 1, 2]) }, () =>
+    setUp(world, random, business, habits, platform.templates.draw(random)),
   );
   if (random.chance(0.25)) workflows.push(writeOwn(world, random, business, habits));
   const rhythm = drawRhythm(random, random.chance(0.75) ? "office" : "service", zone);
