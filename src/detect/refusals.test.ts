@@ -4,7 +4,7 @@ import { formCandidates } from "./candidates/candidates.ts";
 import { shareResumptions } from "./candidates/resumptions.ts";
 import { accountNames, accountsIn, nothingShared, some, vocabulary, withDetectLog } from "./log.case.ts";
 import type { Asked } from "./log.case.ts";
-import { loadRefusals, refusalsAmong } from "./observation/refusals.ts";
+import { handedOverAmong, loadRefusals, refusalsAmong } from "./observation/refusals.ts";
 import { seededRandom } from "../kit/random.ts";
 
 const random = seededRandom("refusals");
@@ -178,6 +178,10 @@ describe("resumptions", () => {
           if (one.text === other.text && one.account !== other.account)
             ties.get(indexOf(one.account))?.add(indexOf(other.account));
       for (const [index, others] of ties) expect(queue.get(index)?.ties).toEqual([...others].sort((a, b) => a - b));
+      const [all] = await store.rows<{ tasks: number[] }>(sql`SELECT groupArray(task_index) AS tasks FROM detect_task`);
+      const among = (work: readonly number[]) => handedOverAmong({ accounts: members }, refusals, () => new Set(work));
+      expect(among(all!.tasks)).toEqual({ shared: 2 * items, besides: 0 });
+      expect(among([])).toEqual({ shared: 0, besides: 2 * items });
       // To whom its requests went is not a member here.
       const others = { accounts: [members[0]!, ...strangers.map(indexOf)] };
       const alone = refusalsAmong(others, refusals).get(members[0]!);

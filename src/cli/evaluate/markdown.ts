@@ -42,7 +42,7 @@ function opening({ honestWorlds, falseCampaigns, everybody }: Summary, { command
     `Held out, that is in no scenario on which the detector was tuned: the pipelines ${listed(HELD_OUT_PIPELINES.map(code))},`,
     `and the look-alikes ${listed(HELD_OUT_CLASSES.map(code))}.`,
     "Who wrote them had read neither the detector's code nor its patterns of intent. What was held out before has been looked at since and counts as ordinary:",
-    "the pipelines `dialogue`, `preference`, `formal-proof`, `document-questions`, `function-traces`, `persona-questions`, `critique-revision` and `bare-questions`, and the look-alikes `relay-code`, `relay-translation`, `undeclared-data`, `gateway-failover`, `nightly-plugin`, `exam-course`, `group-departments` and `writing-shop`.",
+    "the pipelines `dialogue`, `preference`, `formal-proof`, `document-questions`, `function-traces`, `persona-questions`, `critique-revision` and `bare-questions`, and the look-alikes `relay-code`, `relay-translation`, `undeclared-data`, `gateway-failover`, `nightly-plugin`, `exam-course`, `group-departments`, `writing-shop` and `relay-one-shot`.",
   ].join(" ");
   const traffic =
     source === "log"

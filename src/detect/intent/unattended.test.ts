@@ -61,6 +61,19 @@ describe("unattended work", () => {
     expect(unattended({ ...group, fillings: { items, shared: items, dealt: items } })).toBeGreaterThan(1);
   });
 
+  it("is not told where other requests are sent on as well: a pool serves customers", () => {
+    const sending = (besides: number, source: "templates" | "habits" = "templates") =>
+      unattended({
+        ...group,
+        candidate: { ...group.candidate, source },
+        handedOver: { shared: 12, besides },
+      });
+    expect([sending(0), sending(2)].every((logE) => logE > 4)).toBe(true);
+    expect(sending(3)).toBe(0);
+    // What is told by its words is not all that is of it.
+    expect(sending(12, "habits")).toBeGreaterThan(4);
+  });
+
   it("is not told in a log in which nobody ever answers back: it holds last messages only", () =>
     expect(unattended({ ...group, world: { ...group.world, answeredBack: 0 } })).toBe(0));
 

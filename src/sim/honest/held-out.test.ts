@@ -121,33 +121,6 @@ describe("customers of a workflow platform", () => {
   });
 });
 
-describe("customers of a relay who ask once", () => {
-  const groups = SEEDS.map((seed) => group("relay-one-shot", seed));
-
-  it("never answer back, ask anything, and hardly ask again", () => {
-    const medians = groups.map(
-      ({ sent }) => sent.map(({ output }) => output).toSorted((a, b) => a - b)[sent.length >> 1]!,
-    );
-    expect(Math.max(...medians)).toBeGreaterThan(1.5 * Math.min(...medians));
-    for (const { sent } of groups) {
-      expect(sent.every(({ roles }) => roles.join() === "user")).toBe(true);
-      const questions = sent.map(({ messages: [text] }) => text!);
-      expect(new Set(questions).size / questions.length).toBeGreaterThan(0.93);
-      expect(questions.some((text) => /[\u4e00-\u9fff]/.test(text))).toBe(true);
-      expect(questions.some((text) => /[а-я]/.test(text))).toBe(true);
-    }
-  });
-
-  it("come by all accounts in turn, at every hour", () => {
-    for (const { sent, accounts } of groups) {
-      const named = holders(sent, ({ system }) => (system === "" ? undefined : system));
-      expect(most(named)).toBeGreaterThan(accounts.length / 4);
-      const hours = new Set(sent.map(({ timeMs }) => Math.floor(timeMs / HOUR_MS) % 24));
-      expect(hours.size).toBe(24);
-    }
-  });
-});
-
 describe("users of a trimming client", () => {
   const groups = SEEDS.map((seed) => group("trimming-client", seed));
 

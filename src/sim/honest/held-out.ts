@@ -1,5 +1,4 @@
 import { ARCHIVE_VOLUNTEERS } from "./archive.ts";
-import { RELAY_ONE_SHOT } from "./one-shots.ts";
 import type { Recipe } from "./recipe.ts";
 import { SYSTEM_ONLY_TOOL } from "./system-only.ts";
 import { TRIMMING_CLIENT } from "./trimming.ts";
@@ -9,7 +8,6 @@ import { WORKFLOW_PLATFORM } from "./workflow.ts";
 export const HELD_OUT_CLASSES = [
   "archive-volunteers",
   "workflow-platform",
-  "relay-one-shot",
   "trimming-client",
   "system-only-tool",
 ] as const;
@@ -18,7 +16,6 @@ export type HeldOutClass = (typeof HELD_OUT_CLASSES)[number];
 export const HELD_OUT_LOOK_ALIKES: readonly Recipe[] = [
   ARCHIVE_VOLUNTEERS,
   WORKFLOW_PLATFORM,
-  RELAY_ONE_SHOT,
   TRIMMING_CLIENT,
   SYSTEM_ONLY_TOOL,
 ];

@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 import { DAY_MS, HOUR_MS } from "../traffic/arrivals.ts";
 import { group, holders, most, SEEDS, type Sent, testUsual } from "./group.case.ts";
 
-/** Those that were held out together, and whose groups are tried alone. */
-const CLASSES = ["nightly-plugin", "exam-course", "group-departments", "writing-shop"];
+/** Those that were held out, and whose groups are tried alone. */
+const CLASSES = ["nightly-plugin", "exam-course", "group-departments", "writing-shop", "relay-one-shot"];
 
 testUsual(CLASSES);
 
@@ -161,6 +161,33 @@ describe("a writing shop", () => {
         ...hours.map((_, from) => [0, 1, 2, 3, 4, 5].reduce((sum, i) => sum + hours[(from + i) % 24]!, 0)),
       );
       expect(quietest / sent.length).toBeLessThan(0.08);
+    }
+  });
+});
+
+describe("customers of a relay who ask once", () => {
+  const groups = SEEDS.map((seed) => group("relay-one-shot", seed));
+
+  it("never answer back, ask anything, and hardly ask again", () => {
+    const medians = groups.map(
+      ({ sent }) => sent.map(({ output }) => output).toSorted((a, b) => a - b)[sent.length >> 1]!,
+    );
+    expect(Math.max(...medians)).toBeGreaterThan(1.5 * Math.min(...medians));
+    for (const { sent } of groups) {
+      expect(sent.every(({ roles }) => roles.join() === "user")).toBe(true);
+      const questions = sent.map(({ messages: [text] }) => text!);
+      expect(new Set(questions).size / questions.length).toBeGreaterThan(0.93);
+      expect(questions.some((text) => /[\u4e00-\u9fff]/.test(text))).toBe(true);
+      expect(questions.some((text) => /[а-я]/.test(text))).toBe(true);
+    }
+  });
+
+  it("come by all accounts in turn, at every hour", () => {
+    for (const { sent, accounts } of groups) {
+      const named = holders(sent, ({ system }) => (system === "" ? undefined : system));
+      expect(most(named)).toBeGreaterThan(accounts.length / 4);
+      const hours = new Set(sent.map(({ timeMs }) => Math.floor(timeMs / HOUR_MS) % 24));
+      expect(hours.size).toBe(24);
     }
   });
 });

@@ -16,6 +16,7 @@ import { NIGHTLY_PLUGIN } from "./plugin.ts";
 import type { Recipe } from "./recipe.ts";
 import { gatewayRecipe, relayRecipe } from "./sellers.ts";
 import { popularClients } from "./shared.ts";
+import { RELAY_ONE_SHOT } from "./one-shots.ts";
 import { WRITING_SHOP } from "./shop.ts";
 
 // Look-alikes of the evaluation's background. They were held out until the detector was looked at with them.
@@ -108,4 +109,5 @@ export const LOOK_ALIKES: readonly Recipe[] = [
   EXAM_COURSE,
   GROUP_DEPARTMENTS,
   WRITING_SHOP,
+  RELAY_ONE_SHOT,
 ];

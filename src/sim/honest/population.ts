@@ -48,6 +48,7 @@ export type HonestClass =
   | "exam-course"
   | "group-departments"
   | "writing-shop"
+  | "relay-one-shot"
   | HeldOutClass;
 
 /** Share of the honest accounts by class. */
