@@ -18,7 +18,7 @@ export function replayCommand(): Command {
   return new Command("replay")
     .description("take a log through the online path in event time, and write what would have been decided when")
     .argument("<log>", "a world folder, or a file or folder of a log that a gateway or provider wrote")
-    .option("--out <folder>", "where to write decisions.ndjson", "replay")
+    .option("--out <folder>", "where to write decisions.ndjson and rejects.ndjson", "replay")
     .option("--format <name>", "what the log is, if it cannot be told by itself")
     .option("--facts <file>", "accounts' facts (NDJSON or CSV), joined by account or key")
     .option("--policy <name>", "a policy that comes with Stillwatch, or a .yaml file", "default")

@@ -1,4 +1,5 @@
 import { createWriteStream } from "node:fs";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { createDesk } from "../../decide/desk/desk.ts";
@@ -71,19 +72,19 @@ export async function replay(
         terminal.progress.update({ done: exchanges, total: null, unit: "exchanges", label: "Reading" }),
     });
     for (const note of summary.notes) terminal.note(printable(note));
+    const decisions = join(options.out, "decisions.ndjson");
+    // Those of an earlier replay are of other lines.
+    await rm(decisions, { force: true });
     await writeRejects(options.out, summary.rejects());
     if (summary.lines === 0) throw noExchanges(options.log, summary);
     const watch = await Watch.open(store, { random: seededRandom("replay"), intents: intents.intents });
     const tally = { lines: 0, affected: new Set<string>(), atEnd: new Set<string>(), campaigns: new Set<string>() };
-    await pipeline(
-      async function* () {
-        for await (const line of walk({ store, state, watch, policy: options.policy }, terminal)) {
-          count(line, tally);
-          yield `${JSON.stringify(line)}\n`;
-        }
-      },
-      createWriteStream(join(options.out, "decisions.ndjson")),
-    );
+    await pipeline(async function* () {
+      for await (const line of walk({ store, state, watch, policy: options.policy }, terminal)) {
+        count(line, tally);
+        yield `${JSON.stringify(line)}\n`;
+      }
+    }, createWriteStream(decisions));
     return {
       exchanges: summary.exchanges,
       rejected: summary.rejected,

@@ -66,9 +66,9 @@ export async function scan(options: ScanOptions, terminal: Pick<Terminal, "progr
     });
     for (const note of summary.notes) terminal.note(printable(note));
     if (options.strict && summary.rejected > 0) {
-      await writeRejects(options.out, summary.rejects());
-      // It is of other lines.
+      // An earlier report is of other lines.
       await removeReport(options.out);
+      await writeRejects(options.out, summary.rejects());
       throw new RejectedLinesError(
         `${summary.rejected} of ${summary.lines} lines could not be read`,
         `${reportFolder(options.out).rejects} names each; mend the log, or leave --strict out`,

@@ -31,6 +31,9 @@ const workFamilies: ReadonlySet<Family> = new Set(["continuation", "partition", 
 /** What strangers of one trade do not have in common: where so many members are firms by name, one of these must speak. */
 const tyingFamilies: ReadonlySet<Family> = new Set(["continuation", "partition", "infrastructure"]);
 const industryShareMin = 0.5;
+/** Names are known in a log of which this share of the accounts have one. */
+const namedShareMin = 0.01;
+/** Strangers of one trade work at like hours and loads now and then; for accounts without known names regularity must be this sure. */
 const rhythmLogEMin = 3;
 /** A rotation is about the work as well, where it is this sure and rare traces tie the accounts: who comes by the clock comes in turn, too. */
 const rotationLogEMin = 5;
@@ -141,13 +144,13 @@ function holdsTogether({ candidate, members }: Observation, twinsLogE: number): 
  * invented names has to hand over or deal out its work besides, or to share what strangers don't. Accounts of whose names nothing is known may be firms,
  * or not: a queue's rhythm will do for them, if it is sure.
  */
-function isAnIndustry({ members, world }: Observation, speaking: readonly Family[], regularityLogE: number): boolean {
+function isAnIndustry({ members, world }: Observation, speaking: readonly Family[], keepsARhythm: boolean): boolean {
   if (speaking.some((family) => tyingFamilies.has(family))) return false;
   const enough = industryShareMin * members.length;
   const open = members.filter(isInTheOpen).length;
-  const unknown =
-    world.holders.organization > 0 ? members.filter(({ facts }) => facts === null).length : members.length;
-  return open >= enough || (open + unknown >= enough && regularityLogE < rhythmLogEMin);
+  const isNamed = world.holders.organization >= namedShareMin * world.accounts;
+  const unknown = isNamed ? members.filter(({ facts }) => facts === null).length : members.length - open;
+  return open >= enough || (open + unknown >= enough && !keepsARhythm);
 }
 
 /**
@@ -193,7 +196,7 @@ export function judge(
     families >= familiesRequired &&
     (speaking.some((family) => workFamilies.has(family)) || isDealtOut(findings, speaking)) &&
     of("partition") > sharedItemsLogE &&
-    !isAnIndustry(observation, speaking, of("regularity")) &&
+    !isAnIndustry(observation, speaking, of("regularity") >= rhythmLogEMin - (familyLogEMin - familyBar)) &&
     holdsTogether(observation, of("twins"));
   const authorisation = judgeAuthorisation(observation);
   const verdicts: Verdicts = {

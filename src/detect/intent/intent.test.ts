@@ -41,6 +41,12 @@ describe("intent", () => {
     expect(
       judgeIntent(groupCase({ ...silent, unattended: 1, likeness: 4 }, seededRandom(4)), intents, nulls).logE,
     ).toBeLessThan(0.1);
+    // What its accounts send on for each other is not of the recipe alone: a pool serves customers.
+    const sending = {
+      ...groupCase({ ...silent, unattended: 1 }, seededRandom(4)),
+      handedOver: { shared: 9, besides: 3 },
+    };
+    expect(judgeIntent(sending, intents, nulls).logE).toBeLessThan(0.1);
   });
 
   it("is not shown where those whom resumed requests tie together ask for none: they are another hand's", () => {

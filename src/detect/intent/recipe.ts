@@ -27,7 +27,9 @@ const outputTokensMin = 350;
 /** log10 e-value that the members' mix of templates is one; 0 where there is no recipe. */
 export function recipeLogE(observation: Observation, nulls: Nulls): number {
   // Where work is told by its words, a stream is a shape and no template.
-  if (!isToldByLines(observation.candidate.source) || isAPool(observation)) return 0;
+  if (!isToldByLines(observation.candidate.source)) return 0;
+  // A relay's customers have programs.
+  if (isAPool(observation)) return 0;
   const members = observation.members;
   if (mayBeAskedAgain(observation)) return 0;
   const shared = totalOf(members, harvestOf);

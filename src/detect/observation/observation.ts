@@ -137,6 +137,7 @@ export interface Observation {
   readonly tokens: readonly SharedToken[];
   /** Refused tasks that were asked at another member in whatever words, after the refusal or (by chance) before. */
   readonly handovers: Handovers;
+  /** Refused requests that came again at another member word for word. */
   readonly handedOver: HandedOver;
   /** The member (position in `members`) of each harvest task in the order in which they began; the first of very many. */
   readonly order: readonly number[];

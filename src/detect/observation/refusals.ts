@@ -96,7 +96,9 @@ export function handedOverAmong(
   const among = accounts.flatMap((account) =>
     (handovers.get(account) ?? []).filter(({ to_index }) => members.has(to_index)),
   );
-  const refusals = new Map(among.map(({ refusal, task_number }) => [refusal, task_number - 1]));
+  // Of what is no task nobody knows whether it is of the work.
+  const ofTasks = among.filter(({ task_number }) => task_number > 0);
+  const refusals = new Map(ofTasks.map(({ refusal, task_number }) => [refusal, task_number - 1]));
   if (refusals.size === 0) return { shared: 0, besides: 0 };
   const work = harvested();
   const shared = [...refusals.values()].filter((task) => work.has(task)).length;

@@ -61,11 +61,11 @@ interface Trimming {
 
 /** The same conversations with the end of each history only, so that many a request begins with an answer. */
 function trimmed(random: Random, talks: Workload, { window, titles }: Trimming): Workload {
+  const title = random.fork("title");
   return {
     callsMean: talks.callsMean + (titles === undefined ? 0 : 1),
     begin(timeMs, account): Task {
       const task = talks.begin(timeMs, account);
-      const title = random.fork("title");
       let first: Call | undefined;
       let titleDue = false;
       const cut = (messages: readonly Utterance[]): readonly Utterance[] => messages.slice(-window);
@@ -108,7 +108,10 @@ function openUser(world: World, random: Random, load: number, program: TrimmingC
     createdMs: world.startMs - logNormal(random, 130, 1) * DAY_MS,
     leases,
     clients: [
-      { ...program.client, userAgent: `${program.name}/2.${program.version - Math.floor(random.exponential(2))}` },
+      {
+        ...program.client,
+        userAgent: `${program.name}/2.${Math.max(program.version - Math.floor(random.exponential(2)), 0)}`,
+      },
     ],
     known: BUSINESS_KNOWN,
     shared: { country: code },
