@@ -36,7 +36,7 @@ export async function loadRefusals(store: Store): Promise<Refusals> {
     SELECT from_index, to_index, half, task_number, toUInt32(dense_rank() OVER (ORDER BY request, at_ms)) AS refusal,
       toUInt32(dense_rank() OVER (ORDER BY request)) AS request_number
     FROM detect_handover LEFT JOIN (
-      SELECT account_index AS from_index, task, task_index + 1 AS task_number FROM detect_task
+      SELECT account_index AS from_index, task, toUInt32(task_index + 1) AS task_number FROM detect_task
       WHERE (account_index, task) IN (SELECT from_index, task FROM detect_handover)
     ) AS tasks USING (from_index, task)`);
   for await (const row of rows) {
