@@ -30,6 +30,8 @@ export function recipeLogE(observation: Observation, nulls: Nulls): number {
   if (!isToldByLines(observation.candidate.source)) return 0;
   // A relay's customers have programs.
   if (isAPool(observation)) return 0;
+  // Whom others have named must show by words what they are after: a liar could name a relay.
+  if (observation.candidate.leads !== undefined) return 0;
   const members = observation.members;
   if (mayBeAskedAgain(observation)) return 0;
   const shared = totalOf(members, harvestOf);

@@ -78,6 +78,11 @@ describe("unattended work", () => {
     expect(sending(12, { source: "habits" })).toBeGreaterThan(4);
   });
 
+  it("is not told of a group that others' words drew attention to, who may be lying", () => {
+    const candidate = { ...group.candidate, leads: [{ id: "indicator--1", source: "liar" }] };
+    expect(unattended({ ...group, candidate })).toBe(0);
+  });
+
   it("is not told in a log in which nobody ever answers back: it holds last messages only", () =>
     expect(unattended({ ...group, world: { ...group.world, answeredBack: 0 } })).toBe(0));
 

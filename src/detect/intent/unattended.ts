@@ -57,6 +57,8 @@ export function unattendedLogE(
 ): number {
   // Accounts that traces have brought together are looked at in all they do.
   if (isOfTraces(observation.candidate.source) || isAPool(observation)) return 0;
+  // Whom others have named must show by words what they are after: a liar could name a relay.
+  if (observation.candidate.leads !== undefined) return 0;
   const members = observation.members;
   const shared = totalOf(members, harvestOf);
   const shareMin = isToldByLines(observation.candidate.source) ? templateShareMin : wordsShareMin;
