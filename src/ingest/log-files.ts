@@ -155,7 +155,7 @@ async function describeFile(path: string): Promise<LogFile> {
   try {
     const head = Buffer.alloc(4);
     await handle.read(head, 0, head.length, 0);
-    return { path, bytes: (await handle.stat()).size, encoding: encodingOf(head) };
+    return { path, bytes: stats.size, encoding: encodingOf(head) };
   } finally {
     await handle.close();
   }

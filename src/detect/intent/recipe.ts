@@ -4,7 +4,7 @@ import { harvestOf, totalOf } from "../observation/observation.ts";
 import type { Observation } from "../observation/observation.ts";
 import { likenessLogE } from "../twins/twins.ts";
 import { mayBeAskedAgain } from "./asked-again.ts";
-import { isAPool } from "./pool.ts";
+import { isLeftToWords } from "./pool.ts";
 
 /*
  * A recipe: several unrelated templates in the same proportions on every account, over ever new items, and nobody ever
@@ -28,10 +28,7 @@ const outputTokensMin = 350;
 export function recipeLogE(observation: Observation, nulls: Nulls): number {
   // Where work is told by its words, a stream is a shape and no template.
   if (!isToldByLines(observation.candidate.source)) return 0;
-  // A relay's customers have programs.
-  if (isAPool(observation)) return 0;
-  // Whom others have named must show by words what they are after: a liar could name a relay.
-  if (observation.candidate.leads !== undefined) return 0;
+  if (isLeftToWords(observation)) return 0;
   const members = observation.members;
   if (mayBeAskedAgain(observation)) return 0;
   const shared = totalOf(members, harvestOf);

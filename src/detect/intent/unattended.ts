@@ -5,7 +5,7 @@ import { clampLogE } from "../family.ts";
 import type { Nulls } from "../calibration/nulls.ts";
 import { likenessLogE } from "../twins/twins.ts";
 import { mayBeAskedAgain } from "./asked-again.ts";
-import { isAPool } from "./pool.ts";
+import { isLeftToWords } from "./pool.ts";
 import { askedFor, customersOf, harvestOf, inCommon, isKnown, totalOf } from "../observation/observation.ts";
 import type { Member, Observation } from "../observation/observation.ts";
 
@@ -56,9 +56,7 @@ export function unattendedLogE(
   nulls: Nulls,
 ): number {
   // Accounts that traces have brought together are looked at in all they do.
-  if (isOfTraces(observation.candidate.source) || isAPool(observation)) return 0;
-  // Whom others have named must show by words what they are after: a liar could name a relay.
-  if (observation.candidate.leads !== undefined) return 0;
+  if (isOfTraces(observation.candidate.source) || isLeftToWords(observation)) return 0;
   const members = observation.members;
   const shared = totalOf(members, harvestOf);
   const shareMin = isToldByLines(observation.candidate.source) ? templateShareMin : wordsShareMin;

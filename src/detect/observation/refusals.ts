@@ -47,6 +47,15 @@ export async function loadRefusals(store: Store): Promise<Refusals> {
   return { refused: new Map(counts.map((row) => [row.account_index, row.halves])), handovers };
 }
 
+/** From one member to the others. */
+function handoversWithin(
+  members: ReadonlySet<number>,
+  account: number,
+  handovers: Refusals["handovers"],
+): readonly Handover[] {
+  return (handovers.get(account) ?? []).filter(({ to_index }) => members.has(to_index));
+}
+
 /** A candidate's members of whom something was refused or to whom something was handed over. */
 export function refusalsAmong(
   { accounts, whole }: Pick<Candidate, "accounts" | "whole">,
@@ -57,7 +66,7 @@ export function refusalsAmong(
   const tie = (one: number, other: number): void => void ties.set(one, (ties.get(one) ?? new Set()).add(other));
   const resumed = new Map<number, number>();
   for (const account of accounts) {
-    const among = (handovers.get(account) ?? []).filter(({ to_index }) => members.has(to_index));
+    const among = handoversWithin(members, account, handovers);
     for (const { to_index: other } of among) {
       tie(account, other);
       tie(other, account);
@@ -93,9 +102,7 @@ export function handedOverAmong(
   harvested: () => ReadonlySet<number>,
 ): HandedOver {
   const members = new Set(accounts);
-  const among = accounts.flatMap((account) =>
-    (handovers.get(account) ?? []).filter(({ to_index }) => members.has(to_index)),
-  );
+  const among = accounts.flatMap((account) => handoversWithin(members, account, handovers));
   // Of what is no task nobody knows whether it is of the work.
   const ofTasks = among.filter(({ task_number }) => task_number > 0);
   const refusals = new Map(ofTasks.map(({ refusal, task_number }) => [refusal, task_number - 1]));
