@@ -2,6 +2,7 @@ import { readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { makeFolder } from "../kit/make-folder.ts";
 import { seededRandom } from "../kit/random.ts";
+import { dayMs } from "../kit/time-units.ts";
 import { UserError } from "../kit/user-error.ts";
 import { planCampaign } from "./campaign/campaign.ts";
 import { drawPopulation } from "./honest/population.ts";
@@ -13,7 +14,6 @@ import { findScenario, type Scenario, type ScenarioName, SCENARIOS } from "./sce
 import { loadCorpus } from "./text/corpus.ts";
 import { grammarTexts } from "./text/grammar.ts";
 import { indexTopics } from "./text/texts.ts";
-import { DAY_MS } from "./traffic/arrivals.ts";
 import { mergeByTime } from "./traffic/merge.ts";
 import type { World } from "./world.ts";
 
@@ -72,7 +72,7 @@ export async function simulateWorld(options: SimulateOptions): Promise<SimulateR
   const texts = options.corpus === undefined ? grammarTexts : await loadCorpus(options.corpus, grammarTexts);
   const world: World = {
     startMs,
-    endMs: startMs + days * DAY_MS,
+    endMs: startMs + days * dayMs,
     days,
     texts,
     topics: indexTopics(texts.topics),

@@ -4,6 +4,7 @@ import { createInterface } from "node:readline";
 import { pipeline } from "node:stream/promises";
 import { z } from "zod";
 import { type Random, seededRandom } from "../../kit/random.ts";
+import { dayMs } from "../../kit/time-units.ts";
 import { weighted } from "../../sim/draw.ts";
 import type { Store } from "../../store/engine.ts";
 import { integer, sql } from "../../store/sql.ts";
@@ -13,7 +14,6 @@ import { integer, sql } from "../../store/sql.ts";
 const CLIENTS_MAX = 200;
 /** A field that fewer of the log's lines carry is left out of what is injected. */
 const CARRIED_SHARE_MIN = 0.01;
-const DAY_MS = 86_400_000;
 
 /** What a log looks like, so that what is injected does not stand out for having been made elsewhere. */
 export interface Dress {
@@ -59,10 +59,10 @@ export async function dressOf(store: Store): Promise<Dress> {
   const clients = await store.rows<Client>(sql`
     SELECT user_agent, ja4, pathway, toUInt32(uniqExact(account)) AS accounts FROM exchange
     GROUP BY user_agent, ja4, pathway ORDER BY accounts DESC, user_agent, ja4, pathway LIMIT ${integer(CLIENTS_MAX)}`);
-  const startMs = Math.floor((span?.first_ms ?? 0) / DAY_MS) * DAY_MS;
+  const startMs = Math.floor((span?.first_ms ?? 0) / dayMs) * dayMs;
   return {
     startMs,
-    days: Math.floor(((span?.last_ms ?? 0) - startMs) / DAY_MS) + 1,
+    days: Math.floor(((span?.last_ms ?? 0) - startMs) / dayMs) + 1,
     models: models.map(({ model }) => model),
     clients,
     exchangeFields: carried(exchangeShares),

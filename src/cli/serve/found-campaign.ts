@@ -2,6 +2,7 @@ import { campaignSignals } from "../../detect/leads/signals.ts";
 import type { CampaignSignals } from "../../detect/leads/signals.ts";
 import { isOpen } from "../../detect/watch/live-campaign.ts";
 import type { LiveCampaign } from "../../detect/watch/live-campaign.ts";
+import { dayMs } from "../../kit/time-units.ts";
 import { toldOf } from "../../model/told-campaign.ts";
 import type { LiveHere } from "../../share/intelligence/seen-here.ts";
 import type { Watch } from "../../detect/watch/watch.ts";
@@ -18,7 +19,6 @@ const comparedMax = 50;
 // Defaults.
 /** What a campaign is known by is looked for in so many days, as many as the longest look sees. */
 const signalDays = 16;
-const dayMs = 86_400_000;
 
 /** A live campaign as a report has it, as far as it is told to others. Null: there is none with this id. */
 export async function findLiveCampaign(

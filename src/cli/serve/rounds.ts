@@ -1,6 +1,7 @@
 import type { Appeals } from "../../decide/appeals/appeals.ts";
 import { forgetExchanges } from "../../ingest/forget.ts";
 import type { Clock } from "../../kit/clock.ts";
+import { dayMs } from "../../kit/time-units.ts";
 import type { Wait } from "../../kit/wait.ts";
 import { followFeed } from "../online/feed.ts";
 import type { Fed } from "../online/feed.ts";
@@ -14,7 +15,6 @@ import type { RetentionDays } from "../../store/state/retention.ts";
 const roundMs = 60_000;
 /** What a person orders is with the gateways within so long. */
 const followMs = 500;
-const dayMs = 86_400_000;
 
 export interface RoundsOptions extends Online, Fed {
   readonly appeals: Appeals;

@@ -1,3 +1,4 @@
+import { dayMs } from "../../kit/time-units.ts";
 import { UserError } from "../../kit/user-error.ts";
 import { canMove } from "../../model/appeal.ts";
 import type { Appeal } from "../../model/appeal.ts";
@@ -12,7 +13,6 @@ import { isTold } from "./notice.ts";
 import { reinstate } from "./reinstate.ts";
 import { answerDaysMax, appealsPerCaseMax, fileDaysMax } from "./terms.ts";
 
-const dayMs = 86_400_000;
 /** Decisions that one appeal is about, the latest. */
 const decisionsMax = 100;
 

@@ -1,9 +1,8 @@
 import { assertNever } from "../../kit/assert.ts";
+import { dayMs } from "../../kit/time-units.ts";
 import type { Decision, ReasonCategory } from "../../model/decision.ts";
 import type { DecisionRecord, EndCause } from "../../store/state/decisions.ts";
 import { answerDaysMax, fileDaysMax } from "./terms.ts";
-
-const dayMs = 86_400_000;
 
 /**
  * What the honest see: enough to know what happens to them, why in broad terms, for how long, and how to object. It is the

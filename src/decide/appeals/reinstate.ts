@@ -1,3 +1,4 @@
+import { dayMs } from "../../kit/time-units.ts";
 import type { Appeal } from "../../model/appeal.ts";
 import type { Repositories } from "../../store/state/state.ts";
 import { scopesOf } from "../desk/protection.ts";
@@ -5,8 +6,6 @@ import { readReachingScopes } from "../desk/reaching.ts";
 import { auditEvent, recordChange } from "../desk/record.ts";
 import type { Person } from "../desk/record.ts";
 import { reinstatedDaysMax } from "./terms.ts";
-
-const dayMs = 86_400_000;
 
 /**
  * Undoes every effect of the case on an account, in whatever scope and on whomever it was decided; sees to it that the case is not decided

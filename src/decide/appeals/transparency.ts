@@ -1,3 +1,4 @@
+import { dayMs } from "../../kit/time-units.ts";
 import type { AccountFacts } from "../../model/account.ts";
 import { APPEAL_STATES } from "../../model/appeal.ts";
 import type { Appeal, AppealState } from "../../model/appeal.ts";
@@ -13,7 +14,6 @@ const countStep = 10;
 const plansMax = 20;
 /** An answer that took longer counts as this. */
 const answerDaysCounted = 90;
-const dayMs = 86_400_000;
 
 /** A multiple of ten; null: fewer than ten, but some. */
 export type PublicCount = number | null;

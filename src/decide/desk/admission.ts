@@ -1,3 +1,4 @@
+import { hourMs } from "../../kit/time-units.ts";
 import type { Decision } from "../../model/decision.ts";
 import type { Repositories } from "../../store/state/state.ts";
 import { hardnessOf } from "../policy/policy.ts";
@@ -7,8 +8,6 @@ import { readPages } from "./pages.ts";
 import { recordChange } from "./record.ts";
 import type { Circumstances } from "./record.ts";
 import type { DeskTime } from "./reconcile.ts";
-
-const hourMs = 3_600_000;
 
 /**
  * Lets in what waits, as far as the cap an hour allows: the hardest first, and among equals who has waited longest. What is

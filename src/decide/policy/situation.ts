@@ -1,7 +1,6 @@
+import { dayMs } from "../../kit/time-units.ts";
 import type { AccountFacts } from "../../model/account.ts";
 import type { Standing } from "../../model/decision.ts";
-
-const dayMs = 86_400_000;
 
 /**
  * What a policy may ask about an account. There is no country, language or address in it, so that no rule can key on

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { minuteMs } from "../../kit/time-units.ts";
 import type { ActionParameters, DecisionAction } from "../../model/decision.ts";
 import { durationSchema } from "./duration.ts";
 
@@ -6,7 +7,6 @@ import { durationSchema } from "./duration.ts";
 const requestsPerMinuteMax = 1_000_000;
 /** A tarpit holds a socket of ours as well as the caller's patience. */
 const delayMsMax = 60_000;
-const minuteMs = 60_000;
 /** Shorter, and a late tick of the detector would let it lapse. */
 const ttlMsMin = 30 * minuteMs;
 /** Longer, and nobody remembers why. */

@@ -1,3 +1,5 @@
+import { minuteMs } from "../../kit/time-units.ts";
+
 /*
  * The generic cell rate algorithm in its virtual-scheduling form (ITU-T I.371, annex A): one number a key, the theoretical
  * arrival time (TAT) of its next request. A request at t conforms if t >= TAT - (burst - 1) x interval; then TAT becomes
@@ -11,7 +13,6 @@
 const probesMax = 16;
 /** More than adding up intervals in floating point can be off by in a year. A request may come that much early. */
 const roundingMs = 0.01;
-const minuteMs = 60_000;
 
 export interface Throttle {
   /** 0: the request conforms, and is counted. Else: after so many milliseconds one would; this one is not counted. */

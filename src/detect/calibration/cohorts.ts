@@ -1,4 +1,5 @@
 import { grouped } from "../../kit/grouped.ts";
+import { dayMs } from "../../kit/time-units.ts";
 import { median } from "../../math/median.ts";
 import { harvestOf, totalOf } from "../observation/observation.ts";
 import type { Observation } from "../observation/observation.ts";
@@ -21,7 +22,6 @@ const heavyTasksMin = 4;
 const sharersMin = 0.5;
 /** Nobody answers a program back: in so much of the work. */
 const unattendedShareMin = 0.95;
-const dayMs = 86_400_000;
 
 /** Nulls of a whole log, and of those of its cohorts that have enough groups. */
 export interface Calibration extends Nulls {

@@ -1,8 +1,8 @@
+import { hourMs } from "../../kit/time-units.ts";
 import type { Store } from "../../store/engine.ts";
 import { sql } from "../../store/sql.ts";
 import { cut } from "./codes.ts";
 
-const hourMs = 3_600_000;
 /** Ends of the ages that are told apart: the first day in three parts, then days, up to a week. */
 const agesHours = [6, 12, 24, 48, 72, 96, 120, 144, 168];
 

@@ -1,3 +1,4 @@
+import { hourMs } from "../../kit/time-units.ts";
 import { integer, sql } from "../../store/sql.ts";
 import type { Store } from "../../store/engine.ts";
 import { commonWords } from "../words.ts";
@@ -9,7 +10,6 @@ import { ageOfModel, loadReleases, modelCode } from "./releases.ts";
 const unknownOutput = 255;
 /** Before any answer stand a user's message and perhaps the system's. */
 const openingMessagesMax = 2;
-const hourMs = 3_600_000;
 export const hoursOfDay = 24;
 
 /** What is counted of a task whichever candidate looks at it. */

@@ -1,7 +1,7 @@
+import { dayMs } from "../../kit/time-units.ts";
 import type { Tasks } from "./tasks.ts";
 import type { Member } from "./observation.ts";
 
-const dayMs = 86_400_000;
 /** Bits of a mask of intents. */
 const intentBits = 32;
 /** Means are of millionths of a token, as whole numbers: a sum of fractions depends on who came first. */

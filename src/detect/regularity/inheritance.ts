@@ -1,4 +1,5 @@
 import { grouped } from "../../kit/grouped.ts";
+import { dayMs, hourMs } from "../../kit/time-units.ts";
 import { averageLogE, hedgedLogE } from "../../math/e-value.ts";
 import { firstFrom } from "../../math/first-from.ts";
 import { isOneCustomer } from "../observation/observation.ts";
@@ -16,8 +17,6 @@ import type { Member } from "../observation/observation.ts";
  * Who goes by the name of the account that fell silent is the same customer, who changes his accounts openly.
  */
 
-const hourMs = 3_600_000;
-const dayMs = 24 * hourMs;
 const lagsMs = [hourMs, 6 * hourMs, 24 * hourMs];
 /** What follows within this is told as prompt. */
 const promptMs = 6 * hourMs;

@@ -1,3 +1,4 @@
+import { dayMs } from "../../kit/time-units.ts";
 import { averageLogE, geometricLogE, hedgedLogE } from "../../math/e-value.ts";
 import type { Evidence } from "../../model/report.ts";
 import { standardDeviation } from "../calibration/nulls.ts";
@@ -39,7 +40,6 @@ const alternativeSpreads = [0.1, 0.2, 0.35, 0.5];
 const ageSpread = 1.1;
 /** Below this an age or a load is noise of the calendar. */
 const ageDaysMin = 2;
-const dayMs = 86_400_000;
 /** A rotation shows where an average account has this many tasks a day of work. */
 const dailyTasksMin = 2;
 

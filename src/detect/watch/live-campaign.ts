@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { dayMs } from "../../kit/time-units.ts";
 import type { Evidence, Family, Verdicts } from "../../model/report.ts";
 import type { LeadName } from "../leads/lead.ts";
 import { tasksMin } from "../tasks/tasks.ts";
@@ -76,7 +77,6 @@ const sameShareMin = 0.5;
 const looksRequired = 2;
 /** What a look must have seen of an account, as a share of what spoke for it, to take it out. Windows slide: not quite all. */
 const overrulingTasksShare = 0.8;
-const dayMs = 86_400_000;
 /** And where it did not see the campaign of an account that several looks have convicted. */
 const unseenTasksFactor = 2;
 

@@ -1,6 +1,5 @@
+import { hourMs } from "../../kit/time-units.ts";
 import type { Window } from "../window.ts";
-
-const hourMs = 3_600_000;
 
 /**
  * How far back is looked, and how often. A large campaign shows within a day and must not wait; a small and slow one needs more

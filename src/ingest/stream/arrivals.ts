@@ -1,5 +1,6 @@
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { dayMs } from "../../kit/time-units.ts";
 import { UserError } from "../../kit/user-error.ts";
 import { rethrowFull } from "../../store/engine-full.ts";
 import type { Store } from "../../store/engine.ts";
@@ -20,7 +21,6 @@ const slotSeconds = 300;
 const idDaysMax = 7;
 /** What doors and engine refused can be looked up for so long. */
 const rejectDaysMax = 30;
-const dayMs = 86_400_000;
 
 /** Names of files in `source_file` that the stream gave. */
 const streamPrefix = "stream:";

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { auditEvent } from "../../decide/desk/record.ts";
+import { dayMs } from "../../kit/time-units.ts";
 import { UserError } from "../../kit/user-error.ts";
 import type { OfferSummary, OverlapResult } from "../../model/overlap.ts";
 import type { State } from "../../store/state/state.ts";
@@ -13,8 +14,6 @@ import { compareWith } from "./overlap-client.ts";
 import { createOverlapService } from "./overlap-service.ts";
 import type { OverlapService } from "./overlap-service.ts";
 import type { By } from "./proposals.ts";
-
-const dayMs = 86_400_000;
 
 /** Comparing sets with other members: what people of ours ask for, and what they let others ask. All of it throws a `UserError`. */
 export interface Overlaps {

@@ -1,4 +1,5 @@
 import { readPages } from "../../decide/desk/pages.ts";
+import { dayMs } from "../../kit/time-units.ts";
 import type { Outbox } from "../../store/state/outbox.ts";
 import type { Said } from "../intelligence/said.ts";
 import { admit } from "../stix/admit.ts";
@@ -8,7 +9,6 @@ import { unsealed } from "./origin.ts";
 // Limits.
 /** What we said longer ago is not compared with what others say; as with theirs. */
 const daysMax = 90;
-const dayMs = 86_400_000;
 
 /** What we have told others and not taken back, to be compared with what they say. */
 export async function readOwnWord(outbox: Outbox, self: string, nowMs: number): Promise<Said[]> {

@@ -1,3 +1,4 @@
+import { dayMs } from "../../kit/time-units.ts";
 import { UserError } from "../../kit/user-error.ts";
 import type { OutboxItem } from "../../model/sharing.ts";
 import type { Ledger } from "../../store/state/ledger.ts";
@@ -11,7 +12,6 @@ import { unsealed } from "./origin.ts";
 // Limits.
 /** An observable that was told longer ago is told as a new one: others forget what is not said again for 90 days. */
 const observableDays = 60;
-const dayMs = 86_400_000;
 
 /** An item's objects, as they were before they were signed. */
 export function saidIn({ objects }: Pick<OutboxItem, "objects">): StixObject[] {

@@ -1,12 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { dayMs } from "../../kit/time-units.ts";
 import { noteOn, revoke } from "../stix/build.ts";
 import type { StixObject } from "../stix/objects.ts";
 import { earlierIn } from "../stix/earlier.ts";
 import { sortArrivals } from "./arrivals.ts";
 import type { Before } from "./arrivals.ts";
 import { memberOf, startMs, tell } from "./circle.case.ts";
-import { dayMs } from "./terms.ts";
 
 const by = memberOf("a");
 const speaker = { member: by.member.id, key: "a-1" };

@@ -1,9 +1,10 @@
 import { canonicalJson } from "../../kit/canonical-json.ts";
+import { dayMs } from "../../kit/time-units.ts";
 import type { ReceivedObject } from "../../model/received-object.ts";
 import { mayActOn, mayLookFor, permittedBy } from "../stix/iep.ts";
 import { stixObjectSchema } from "../stix/objects.ts";
 import type { StixObject } from "../stix/objects.ts";
-import { aheadMsMax, dayMs, objectsPerMemberMax, versionDaysMax, versionsPerDayMax } from "./terms.ts";
+import { aheadMsMax, objectsPerMemberMax, versionDaysMax, versionsPerDayMax } from "./terms.ts";
 
 /** Why something that a member has said is not taken in. */
 export type Refusal =

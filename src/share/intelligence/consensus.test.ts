@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { dayMs } from "../../kit/time-units.ts";
 import { noteOn, opinionOn } from "../stix/build.ts";
 import { stixObjectSchema } from "../stix/objects.ts";
 import type { Opinion, Remark } from "../stix/words.ts";
@@ -10,7 +11,6 @@ import type { Consensus } from "./consensus.ts";
 import { reactionsOf } from "./reactions.ts";
 import type { Said } from "./said.ts";
 import { statementsOf } from "./statements.ts";
-import { dayMs } from "./terms.ts";
 
 const SAW = "Seen here too, by own evidence.";
 const ABSENT = "Looked for and not found here.";

@@ -4,6 +4,7 @@ import { inForce, person, testPolicy } from "../../decide/desk/desk.case.ts";
 import { createDesk } from "../../decide/desk/desk.ts";
 import type { Desk } from "../../decide/desk/desk.ts";
 import { standing } from "../../decide/standing.case.ts";
+import { dayMs } from "../../kit/time-units.ts";
 import { emptyState } from "../../store/state/empty-state.case.ts";
 import type { State } from "../../store/state/state.ts";
 import { noteOn, revoke } from "../stix/build.ts";
@@ -29,7 +30,6 @@ import type { Intelligence } from "./intelligence.ts";
 import type { LiveHere } from "./seen-here.ts";
 import { remarkOn } from "./retractions.ts";
 import type { Said } from "./said.ts";
-import { dayMs } from "./terms.ts";
 
 /** One state for all: each test has its own two years and members. */
 let state: State;

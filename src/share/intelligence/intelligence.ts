@@ -1,5 +1,6 @@
 import type { Desk } from "../../decide/desk/desk.ts";
 import { readPages } from "../../decide/desk/pages.ts";
+import { dayMs } from "../../kit/time-units.ts";
 import type { ReceivedObject } from "../../model/received-object.ts";
 import type { LeadName } from "../../store/state/lead-uses.ts";
 import type { Repositories, State } from "../../store/state/state.ts";
@@ -28,7 +29,6 @@ import { compareWithOurs } from "./seen-here.ts";
 import type { LiveHere } from "./seen-here.ts";
 import { statementsOf } from "./statements.ts";
 import type { Statement } from "./statements.ts";
-import { dayMs } from "./terms.ts";
 
 // Limits.
 /** Objects of one call, which is one transaction. */

@@ -1,11 +1,11 @@
 import { z } from "zod";
 import type { Random } from "../../kit/random.ts";
+import { dayMs } from "../../kit/time-units.ts";
 import { noteOn, opinionOn, revoke } from "../stix/build.ts";
 import type { Authorship } from "../stix/build.ts";
 import type { StixObject } from "../stix/objects.ts";
 import { REMARKS } from "../stix/words.ts";
 import { hourMs, inNameOf, madeAt, tell } from "./circle.case.ts";
-import { dayMs } from "./terms.ts";
 
 /** What a liar knows when it is its turn: all that honest members have told, and its own. */
 export interface Overheard {

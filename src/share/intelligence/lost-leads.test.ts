@@ -3,6 +3,7 @@ import { inForce, testPolicy } from "../../decide/desk/desk.case.ts";
 import { createDesk } from "../../decide/desk/desk.ts";
 import type { Desk } from "../../decide/desk/desk.ts";
 import { standing } from "../../decide/standing.case.ts";
+import { dayMs } from "../../kit/time-units.ts";
 import { emptyState } from "../../store/state/empty-state.case.ts";
 import type { State } from "../../store/state/state.ts";
 import { markingRefs, revoke } from "../stix/build.ts";
@@ -13,7 +14,6 @@ import { key } from "../stix/stix.case.ts";
 import { hourMs, idOf, intelligenceOf, knowledgeOf, linesOf, madeAt, memberOf, tell, testKeys } from "./circle.case.ts";
 import { readKnown } from "./intelligence.ts";
 import type { Intelligence } from "./intelligence.ts";
-import { dayMs } from "./terms.ts";
 
 /** One state for all: each test has its own two years and member. */
 let state: State;

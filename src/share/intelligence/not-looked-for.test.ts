@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
+import { dayMs } from "../../kit/time-units.ts";
 import { markingRefs } from "../stix/build.ts";
 import { key } from "../stix/stix.case.ts";
 import { linesOf, memberOf, saidBy, startMs, tell } from "./circle.case.ts";
 import { notLookedForAt } from "./not-looked-for.ts";
 import type { Said } from "./said.ts";
-import { dayMs } from "./terms.ts";
 
 const told = (name: string, epoch: string, nowMs = startMs): Said[] => {
   const by = memberOf(name, nowMs);

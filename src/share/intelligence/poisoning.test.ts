@@ -5,6 +5,7 @@ import type { Desk } from "../../decide/desk/desk.ts";
 import { standing } from "../../decide/standing.case.ts";
 import { seededRandom } from "../../kit/random.ts";
 import type { Random } from "../../kit/random.ts";
+import { dayMs } from "../../kit/time-units.ts";
 import { emptyState } from "../../store/state/empty-state.case.ts";
 import type { State } from "../../store/state/state.ts";
 import type { Authorship } from "../stix/build.ts";
@@ -16,7 +17,7 @@ import { readKnown } from "./intelligence.ts";
 import type { Intelligence } from "./intelligence.ts";
 import type { KnownCampaign } from "./known.ts";
 import { LIES } from "./liar.case.ts";
-import { dayMs, leadsPerMemberMax } from "./terms.ts";
+import { leadsPerMemberMax } from "./terms.ts";
 
 /*
  * A circle of four honest members and one who lies, on the real state, desk and detector's leads. Each seed is played twice, without the liar

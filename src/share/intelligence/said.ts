@@ -1,8 +1,9 @@
 import { readPages } from "../../decide/desk/pages.ts";
+import { dayMs } from "../../kit/time-units.ts";
 import type { Repositories } from "../../store/state/state.ts";
 import { stixObjectSchema } from "../stix/objects.ts";
 import type { StixObject } from "../stix/objects.ts";
-import { dayMs, silentDaysMax } from "./terms.ts";
+import { silentDaysMax } from "./terms.ts";
 
 /** An object that holds, and who says it since when, by our clock. */
 export interface Said {

@@ -1,3 +1,5 @@
+import { dayMs } from "../../kit/time-units.ts";
+
 /*
  * What others' words are worth, and how much of them is kept. Each bound holds for one member, so that what one does takes nothing
  * from another. Why these rules: docs/design/consensus.md.
@@ -34,8 +36,6 @@ export const ownShareMin = 0.1;
 export const skeletonSimilarityMin = 0.3;
 /** So many members have to find the accounts honest before a lead is left alone for it: no single one can silence others. */
 export const disputingMembersMin = 2;
-
-export const dayMs = 86_400_000;
 
 /** What is left of a confidence at `nowMs` if it was last said at `saidMs` by our clock. */
 export function decayed(confidence: number, saidMs: number, nowMs: number): number {

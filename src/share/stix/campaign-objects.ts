@@ -1,5 +1,6 @@
 import type { CampaignSignals } from "../../detect/leads/signals.ts";
 import { METHOD_VERSION } from "../../detect/method.ts";
+import { dayMs } from "../../kit/time-units.ts";
 import type { DecisionAction } from "../../model/decision.ts";
 import type { Family } from "../../model/report.ts";
 import type { ToldCampaign } from "../../model/told-campaign.ts";
@@ -36,7 +37,6 @@ import { INDICATOR_DESCRIPTIONS, nameOf } from "./words.ts";
 // Defaults.
 /** How long an indicator holds after the campaign was last seen. */
 const indicatorDays = 30;
-const dayMs = 86_400_000;
 /** Accounts at work before a detector looks closer. A campaign has another size everywhere: the least. */
 const accountsToLookFor = 3;
 

@@ -1,7 +1,8 @@
 import type { Random } from "../../kit/random.ts";
+import { dayMs } from "../../kit/time-units.ts";
 import type { SimAccount } from "../people/account.ts";
 import type { PipelineName } from "../pipeline/phrases.ts";
-import { arrivals, DAY_MS, drawRhythm } from "../traffic/arrivals.ts";
+import { arrivals, drawRhythm } from "../traffic/arrivals.ts";
 import { rotationDesk, type Rotation } from "../traffic/desk.ts";
 import { type Source, TrafficSource } from "../traffic/source.ts";
 import type { World } from "../world.ts";
@@ -68,8 +69,8 @@ export interface CampaignPlan {
 }
 
 export function planCampaign(world: World, random: Random, spec: CampaignSpec, scale: number): CampaignPlan {
-  const startMs = world.startMs + spec.startDay * DAY_MS;
-  const endMs = Math.min(world.endMs, startMs + spec.days * DAY_MS);
+  const startMs = world.startMs + spec.startDay * dayMs;
+  const endMs = Math.min(world.endMs, startMs + spec.days * dayMs);
   const slots = campaignSlots(
     world,
     random.fork("members"),

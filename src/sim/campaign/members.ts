@@ -1,11 +1,12 @@
 import type { Random } from "../../kit/random.ts";
+import { dayMs, hourMs } from "../../kit/time-units.ts";
 import { logNormal, token } from "../draw.ts";
 import type { SimAccount } from "../people/account.ts";
 import { drawAddress, drawCountry, dynamicLease, fixedLease, type Lease } from "../people/address.ts";
 import { type Client, drawClient } from "../people/client.ts";
 import { BUSINESS_KNOWN, openAccount, type SignUp } from "../people/signup.ts";
 import { coinFirm } from "../text/coin.ts";
-import { DAY_MS, drawRhythm, HOUR_MS } from "../traffic/arrivals.ts";
+import { drawRhythm } from "../traffic/arrivals.ts";
 import type { Slot } from "../traffic/desk.ts";
 import type { World } from "../world.ts";
 import type { CampaignSpec } from "./campaign.ts";
@@ -31,16 +32,16 @@ export function campaignSlots(
   const estate = drawEstate(world, random, size);
   return Array.from({ length: size }, (_, slot) => {
     const terms: { account: SimAccount; fromMs: number; untilMs: number }[] = [];
-    let fromMs = startMs + random.exponential(spec.rampHours * HOUR_MS);
+    let fromMs = startMs + random.exponential(spec.rampHours * hourMs);
     while (fromMs < endMs) {
-      const untilMs = spec.banPerDay > 0 ? fromMs + random.exponential(DAY_MS / spec.banPerDay) : Infinity;
-      const createdMs = fromMs - Math.max(0.05, logNormal(random, spec.agedDays, 0.5)) * DAY_MS;
+      const untilMs = spec.banPerDay > 0 ? fromMs + random.exponential(dayMs / spec.banPerDay) : Infinity;
+      const createdMs = fromMs - Math.max(0.05, logNormal(random, spec.agedDays, 0.5)) * dayMs;
       terms.push({
         account: drawMember(world, random.fork(`${slot}/${terms.length}`), spec, estate, createdMs),
         fromMs,
         untilMs,
       });
-      fromMs = untilMs + Math.max(0.2, logNormal(random, spec.replacementHours, 0.5)) * HOUR_MS;
+      fromMs = untilMs + Math.max(0.2, logNormal(random, spec.replacementHours, 0.5)) * hourMs;
     }
     const careful = 1 - 0.5 * random.next() ** 2;
     const own = random.fork(`habits/${slot}`);

@@ -1,4 +1,5 @@
 import type { Random } from "../../kit/random.ts";
+import { hourMs } from "../../kit/time-units.ts";
 import type { Params } from "../../model/exchange.ts";
 import { logNormal, weighted } from "../draw.ts";
 import type { SimAccount } from "../people/account.ts";
@@ -169,6 +170,6 @@ function modelChoice(
     teachers.set(name, random.pick(fitting));
   }
   const { model, releasedMs } = world.models.newcomer;
-  const pivotedMs = spec.pivots ? releasedMs + Math.min(23, logNormal(random, 6, 0.6)) * 3_600_000 : Infinity;
+  const pivotedMs = spec.pivots ? releasedMs + Math.min(23, logNormal(random, 6, 0.6)) * hourMs : Infinity;
   return (timeMs, pipeline) => (timeMs >= pivotedMs && random.chance(0.5) ? model : (teachers.get(pipeline) ?? model));
 }

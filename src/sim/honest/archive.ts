@@ -1,4 +1,5 @@
 import type { Random } from "../../kit/random.ts";
+import { dayMs, hourMs } from "../../kit/time-units.ts";
 import type { Params } from "../../model/exchange.ts";
 import { logNormal, sample } from "../draw.ts";
 import type { SimAccount } from "../people/account.ts";
@@ -10,7 +11,7 @@ import { coinName } from "../text/coin.ts";
 import { languagePack } from "../text/grammar.ts";
 import type { Language } from "../text/language.ts";
 import { scanned } from "../text/scan.ts";
-import { arrivals, DAY_MS, drawRhythm, HOUR_MS } from "../traffic/arrivals.ts";
+import { arrivals, drawRhythm } from "../traffic/arrivals.ts";
 import { ownDesk } from "../traffic/desk.ts";
 import { nightly } from "../traffic/nightly.ts";
 import { TrafficSource } from "../traffic/source.ts";
@@ -78,7 +79,7 @@ function drawProject(world: World, random: Random): Project {
     params: { temperature: random.pick([0, 0.1, 0.2]), max_tokens: random.pick([2_000, 3_000, 4_096]) },
     model: world.models.popular.draw(random),
     script: random.chance(0.5) ? coinName(languagePack("en"), random).replaceAll(" ", "").toLowerCase() : undefined,
-    calledMs: world.startMs - (5 + 120 * random.next()) * DAY_MS,
+    calledMs: world.startMs - (5 + 120 * random.next()) * dayMs,
     page: drawAllotment(world, random.fork("volumes"), language, words),
   };
 }
@@ -185,8 +186,8 @@ function openVolunteer(world: World, random: Random, load: number, project: Proj
     truth: { label: "honest", class: "archive-volunteers" },
     // Some opened an account in order to help, most had one.
     createdMs: random.chance(0.4)
-      ? Math.min(world.startMs, project.calledMs + random.exponential(6 * DAY_MS))
-      : world.startMs - logNormal(random, 140, 0.9) * DAY_MS,
+      ? Math.min(world.startMs, project.calledMs + random.exponential(6 * dayMs))
+      : world.startMs - logNormal(random, 140, 0.9) * dayMs,
     leases: [dynamicLease(random, world.internet.network("home", code, random), random.next() * 0.4)],
     clients: [client],
     known: BUSINESS_KNOWN,
@@ -208,7 +209,7 @@ function openVolunteer(world: World, random: Random, load: number, project: Proj
         startMs,
         endMs,
         perDay,
-        dueMs: (((random.integer(19, 30) - zone + 48) % 24) + random.next()) * HOUR_MS,
+        dueMs: (((random.integer(19, 30) - zone + 48) % 24) + random.next()) * hourMs,
         awakeChance: 0.3 + 0.6 * random.next(),
       })
     : arrivals({ random, startMs, endMs, perDay, rhythm, burst: 0.6 + random.next(), atLeastOne: true });

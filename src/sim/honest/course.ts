@@ -1,11 +1,11 @@
 import type { Random } from "../../kit/random.ts";
+import { dayMs } from "../../kit/time-units.ts";
 import { sample } from "../draw.ts";
 import { drawVoice } from "../people/habits.ts";
 import type { Surroundings } from "../people/person.ts";
 import { PERSON_KNOWN } from "../people/signup.ts";
 import { coinFirm } from "../text/coin.ts";
 import { type Language, list } from "../text/language.ts";
-import { DAY_MS } from "../traffic/arrivals.ts";
 import type { World } from "../world.ts";
 import { peopleRecipe } from "./people.ts";
 import { BASE, buildingLease, ordinary } from "./walks-of-life.ts";
@@ -75,7 +75,7 @@ function drawCourse(world: World, random: Random, language: Language): Course {
     const topic = random.pick(world.topics.spoken(language));
     return { topic, question: world.texts.ask(topic, voice, random) };
   });
-  const weekAt = (timeMs: number) => weeks[Math.floor((timeMs - world.startMs) / (7 * DAY_MS)) % weeks.length]!;
+  const weekAt = (timeMs: number) => weeks[Math.floor((timeMs - world.startMs) / (7 * dayMs)) % weeks.length]!;
   const paragraph = (timeMs: number, draw: Random): string =>
     world.texts.passage(weekAt(timeMs).topic, draw, draw.integer(3, 6));
   return {
@@ -139,7 +139,7 @@ export const EXAM_COURSE = peopleRecipe({
       }),
       // Most is written in the last two days before an essay is due.
       boost(timeMs) {
-        const ahead = dueDay - (((timeMs - world.startMs) / DAY_MS) % 7);
+        const ahead = dueDay - (((timeMs - world.startMs) / dayMs) % 7);
         return ahead > 0 && ahead < 2 ? 2.4 : 0.6;
       },
     };

@@ -1,4 +1,5 @@
 import type { Random } from "../../kit/random.ts";
+import { dayMs } from "../../kit/time-units.ts";
 import type { Params } from "../../model/exchange.ts";
 import { dirichlet, logNormal, sample, token, weighted } from "../draw.ts";
 import { drawAddress, drawCountry, fixedLease, type Lease } from "../people/address.ts";
@@ -8,7 +9,7 @@ import { BUSINESS_KNOWN, openAccount, type SignUp } from "../people/signup.ts";
 import { coinName } from "../text/coin.ts";
 import { languagePack } from "../text/grammar.ts";
 import { type Language, list } from "../text/language.ts";
-import { arrivals, DAY_MS, drawRhythm } from "../traffic/arrivals.ts";
+import { arrivals, drawRhythm } from "../traffic/arrivals.ts";
 import { ownDesk } from "../traffic/desk.ts";
 import { TrafficSource } from "../traffic/source.ts";
 import { dialogue, type Workload } from "../traffic/task.ts";
@@ -83,10 +84,10 @@ function drawProduct(world: World, random: Random, trade: Trade, language: Langu
   const name = coinName(languagePack("en"), random);
   const build = random.integer(20, 400);
   // An update reaches all departments in the same hour.
-  const updatedMs = world.startMs + random.next() * 2 * world.days * DAY_MS;
+  const updatedMs = world.startMs + random.next() * 2 * world.days * dayMs;
   const model = world.models.popular.draw(random);
   const { newcomer } = world.models;
-  const movedMs = random.chance(0.4) ? newcomer.releasedMs + random.exponential(2 * DAY_MS) : Infinity;
+  const movedMs = random.chance(0.4) ? newcomer.releasedMs + random.exponential(2 * dayMs) : Infinity;
   const manner = random.pick(["Cite the page.", "Never guess.", "House style B.", "No names of third parties.", ""]);
   return {
     prompts: sample(random, WORK[trade][language] ?? WORK[trade].en, random.integer(3, 5)).map((order) => [
@@ -159,7 +160,7 @@ function drawHouse(world: World, random: Random, country: string): House {
       ...(random.chance(0.7) ? { email_domain: `${token(random, 8)}.org`, email_shape: "aaaa-aaaa" } : {}),
     },
     payment: random.chance(0.5) ? `pay-${token(random, 12)}` : undefined,
-    openedMs: world.startMs - logNormal(random, 90, 0.7) * DAY_MS,
+    openedMs: world.startMs - logNormal(random, 90, 0.7) * dayMs,
   };
 }
 
@@ -179,7 +180,7 @@ export const GROUP_DEPARTMENTS: Recipe = {
         const own = random.fork(String(i));
         const account = openAccount(own, {
           truth: { label: "honest", class: "group-departments" },
-          createdMs: house.openedMs + own.next() * 4 * DAY_MS,
+          createdMs: house.openedMs + own.next() * 4 * dayMs,
           leases: [own.pick(house.sites)],
           clients: [product.client],
           known: BUSINESS_KNOWN,

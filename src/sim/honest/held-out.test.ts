@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { DAY_MS, HOUR_MS } from "../traffic/arrivals.ts";
+import { dayMs, hourMs } from "../../kit/time-units.ts";
 import { group, holders, most, SEEDS, type Sent, testUsual } from "./group.case.ts";
 import { HELD_OUT_CLASSES } from "./held-out.ts";
 
@@ -57,7 +57,7 @@ describe("volunteers of an archive", () => {
       expect(most(holders(talks, ({ messages: [text] }) => text))).toBe(1);
       expect(holders(sent, ({ model }) => model).size).toBeGreaterThan(2);
       const active = accounts.map(({ id }) => {
-        const days = sent.filter(({ account }) => account === id).map(({ timeMs }) => Math.floor(timeMs / DAY_MS));
+        const days = sent.filter(({ account }) => account === id).map(({ timeMs }) => Math.floor(timeMs / dayMs));
         return new Set(days).size;
       });
       expect(Math.max(...active) - Math.min(...active)).toBeGreaterThan(5);
@@ -114,7 +114,7 @@ describe("customers of a workflow platform", () => {
       const counts = own.map(({ length }) => length).toSorted((a, b) => b - a);
       const largest = counts.slice(0, counts.length / 5).reduce((sum, count) => sum + count, 0);
       expect(largest / sent.length).toBeGreaterThan(0.4);
-      return own.filter((rows) => rows.every(({ timeMs }) => timeMs % HOUR_MS < 5 * 60_000)).length / accounts.length;
+      return own.filter((rows) => rows.every(({ timeMs }) => timeMs % hourMs < 5 * 60_000)).length / accounts.length;
     });
     expect(Math.max(...onTime)).toBeGreaterThan(0.05);
     expect(Math.max(...onTime)).toBeLessThan(0.5);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { DAY_MS, HOUR_MS } from "../traffic/arrivals.ts";
+import { dayMs, hourMs } from "../../kit/time-units.ts";
 import { group, holders, most, SEEDS, type Sent, testUsual } from "./group.case.ts";
 
 /** Those that were held out, and whose groups are tried alone. */
@@ -29,7 +29,7 @@ describe("users of a nightly plugin", () => {
     const shares = groups.map(({ sent, accounts }) => {
       const minutes = new Map<number, Set<string>>();
       for (const { account, timeMs } of sent) {
-        const minute = Math.floor((timeMs % DAY_MS) / 60_000);
+        const minute = Math.floor((timeMs % dayMs) / 60_000);
         minutes.set(minute, (minutes.get(minute) ?? new Set()).add(account));
       }
       return Math.max(...[...minutes.values()].map(({ size }) => size)) / accounts.length;
@@ -155,7 +155,7 @@ describe("a writing shop", () => {
       expect(counts[0]).toBeGreaterThan(3 * counts[Math.floor(counts.length / 2)]!);
       const hours = Array.from(
         { length: 24 },
-        (_, hour) => sent.filter(({ timeMs }) => Math.floor(timeMs / HOUR_MS) % 24 === hour).length,
+        (_, hour) => sent.filter(({ timeMs }) => Math.floor(timeMs / hourMs) % 24 === hour).length,
       );
       const quietest = Math.min(
         ...hours.map((_, from) => [0, 1, 2, 3, 4, 5].reduce((sum, i) => sum + hours[(from + i) % 24]!, 0)),
@@ -186,7 +186,7 @@ describe("customers of a relay who ask once", () => {
     for (const { sent, accounts } of groups) {
       const named = holders(sent, ({ system }) => (system === "" ? undefined : system));
       expect(most(named)).toBeGreaterThan(accounts.length / 4);
-      const hours = new Set(sent.map(({ timeMs }) => Math.floor(timeMs / HOUR_MS) % 24));
+      const hours = new Set(sent.map(({ timeMs }) => Math.floor(timeMs / hourMs) % 24));
       expect(hours.size).toBe(24);
     }
   });

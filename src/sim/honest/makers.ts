@@ -1,4 +1,5 @@
 import type { Random } from "../../kit/random.ts";
+import { dayMs } from "../../kit/time-units.ts";
 import { logNormal, token } from "../draw.ts";
 import type { SimAccount } from "../people/account.ts";
 import { drawAddress, drawCountry, fixedLease } from "../people/address.ts";
@@ -10,7 +11,7 @@ import { workQueue } from "../pipeline/queue.ts";
 import { wordingLanguages } from "../pipeline/wording.ts";
 import { coinFirm } from "../text/coin.ts";
 import type { Item } from "../text/texts.ts";
-import { arrivals, DAY_MS, drawRhythm, type RhythmKind } from "../traffic/arrivals.ts";
+import { arrivals, drawRhythm, type RhythmKind } from "../traffic/arrivals.ts";
 import { ownDesk } from "../traffic/desk.ts";
 import { type Source, TrafficSource } from "../traffic/source.ts";
 import type { Task, Workload } from "../traffic/task.ts";
@@ -32,7 +33,7 @@ export function openMaker(world: World, random: Random, maker: Maker): { account
   const hosting = world.internet.network("hosting", code, random);
   const account = openAccount(random, {
     truth: { label: "honest", class: maker.name },
-    createdMs: world.startMs - logNormal(random, 160, 0.9) * DAY_MS,
+    createdMs: world.startMs - logNormal(random, 160, 0.9) * dayMs,
     leases: Array.from({ length: random.integer(1, 3) }, () => fixedLease(drawAddress(hosting, random))),
     clients: [drawClient(random, "library")],
     known: BUSINESS_KNOWN,

@@ -1,4 +1,5 @@
 import type { Random } from "../../kit/random.ts";
+import { dayMs } from "../../kit/time-units.ts";
 import { logNormal, token, weighted } from "../draw.ts";
 import { dynamicLease, type Lease } from "../people/address.ts";
 import { type ClientKind, drawClient } from "../people/client.ts";
@@ -7,7 +8,7 @@ import { personWorkload, type Surroundings } from "../people/person.ts";
 import { type Known, openAccount, type SignUp } from "../people/signup.ts";
 import { coinFirm } from "../text/coin.ts";
 import type { Language } from "../text/language.ts";
-import { arrivals, DAY_MS, drawRhythm, type RhythmKind } from "../traffic/arrivals.ts";
+import { arrivals, drawRhythm, type RhythmKind } from "../traffic/arrivals.ts";
 import { ownDesk } from "../traffic/desk.ts";
 import { TrafficSource } from "../traffic/source.ts";
 import type { World } from "../world.ts";
@@ -87,11 +88,11 @@ function buildPerson(world: World, random: Random, load: number, traits: Traits,
     leases.push(dynamicLease(random, mobile, 0.9));
   }
   const [fromDay, toDay] = setting.window;
-  const startMs = world.startMs + fromDay * DAY_MS;
-  const endMs = Math.min(world.endMs, world.startMs + toDay * DAY_MS);
+  const startMs = world.startMs + fromDay * dayMs;
+  const endMs = Math.min(world.endMs, world.startMs + toDay * dayMs);
   const account = openAccount(random, {
     truth: { label: "honest", class: traits.name },
-    createdMs: startMs - logNormal(random, traits.ageDays, 1) * DAY_MS,
+    createdMs: startMs - logNormal(random, traits.ageDays, 1) * dayMs,
     leases,
     clients: Array.from({ length: random.integer(1, 2) }, () => drawClient(random, kinds.draw(random))),
     known: traits.known,
@@ -109,7 +110,7 @@ function buildPerson(world: World, random: Random, load: number, traits: Traits,
       random,
       startMs,
       endMs,
-      perDay: load / habits.turnsMean / Math.max(0.5, (endMs - startMs) / DAY_MS),
+      perDay: load / habits.turnsMean / Math.max(0.5, (endMs - startMs) / dayMs),
       rhythm: drawRhythm(random, random.chance(0.2) ? "evening" : traits.rhythm, setting.zone),
       burst: 0.4 + random.next() * 1.2,
       atLeastOne: true,

@@ -1,4 +1,5 @@
 import type { Random } from "../../kit/random.ts";
+import { dayMs, hourMs } from "../../kit/time-units.ts";
 import { logNormal, sample, weighted } from "../draw.ts";
 import type { Params } from "../../model/exchange.ts";
 import { drawHome, dynamicLease } from "../people/address.ts";
@@ -9,7 +10,7 @@ import { coinName } from "../text/coin.ts";
 import { languagePack } from "../text/grammar.ts";
 import { type Language, list } from "../text/language.ts";
 import type { Topic } from "../text/texts.ts";
-import { DAY_MS, drawRhythm, HOUR_MS } from "../traffic/arrivals.ts";
+import { drawRhythm } from "../traffic/arrivals.ts";
 import { nightly } from "../traffic/nightly.ts";
 import { ownDesk } from "../traffic/desk.ts";
 import { TrafficSource } from "../traffic/source.ts";
@@ -98,8 +99,8 @@ function drawPlugin(world: World, random: Random): Plugin {
       : [],
     params: { temperature: random.pick([0, 0.2, 0.3, 0.7]), max_tokens: random.pick([300, 512, 800, 1024]) },
     model: world.models.popular.draw(random),
-    movedMs: random.chance(0.5) ? releasedMs + random.exponential(3 * DAY_MS) : Infinity,
-    dueMs: random.pick([0, 1, 2, 3, 4, 5]) * HOUR_MS + random.pick([0, 0, 0.5]) * HOUR_MS,
+    movedMs: random.chance(0.5) ? releasedMs + random.exponential(3 * dayMs) : Infinity,
+    dueMs: random.pick([0, 1, 2, 3, 4, 5]) * hourMs + random.pick([0, 0, 0.5]) * hourMs,
     dueLocally: random.chance(0.4),
     client: drawClient(random, "agent"),
     version: random.integer(4, 30),
@@ -117,17 +118,17 @@ interface Installed {
 function install(world: World, random: Random, plugin: Plugin, habits: Habits, zone: number): Installed {
   const { newcomer } = world.models;
   // Updates reach a machine when it is next restarted.
-  const movedMs = plugin.movedMs + random.exponential(DAY_MS);
+  const movedMs = plugin.movedMs + random.exponential(dayMs);
   const ownModel = random.chance(0.35) ? habits.model : undefined;
-  const dueMs = random.chance(0.7) ? plugin.dueMs : random.integer(0, 23) * HOUR_MS;
-  const local = plugin.dueLocally ? dueMs - zone * HOUR_MS : dueMs;
+  const dueMs = random.chance(0.7) ? plugin.dueMs : random.integer(0, 23) * hourMs;
+  const local = plugin.dueLocally ? dueMs - zone * hourMs : dueMs;
   return {
     instruction: random.chance(0.12)
       ? `${plugin.instruction} ${random.pick(WORDS[plugin.language]?.rules ?? WORDS.en.rules)} ${random.pick(habits.voice.names)}!`
       : plugin.instruction,
     params: random.chance(0.8) ? plugin.params : habits.params,
     model: ownModel ?? ((timeMs) => (timeMs >= movedMs ? newcomer.model : plugin.model)),
-    dueMs: ((local % DAY_MS) + DAY_MS) % DAY_MS,
+    dueMs: ((local % dayMs) + dayMs) % dayMs,
   };
 }
 
@@ -147,7 +148,7 @@ function reading(world: World, random: Random, plugin: Plugin, habits: Habits): 
   let today = -1;
   let read = 0;
   return (timeMs) => {
-    const day = Math.floor(timeMs / DAY_MS);
+    const day = Math.floor(timeMs / dayMs);
     if (day !== today) read = 0;
     today = day;
     const feed = subscribed[read % subscribed.length]!;
@@ -186,7 +187,7 @@ function openUser(world: World, random: Random, load: number, plugin: Plugin): G
   });
   const account = openAccount(random, {
     truth: { label: "honest", class: "nightly-plugin" },
-    createdMs: world.startMs - logNormal(random, 110, 1) * DAY_MS,
+    createdMs: world.startMs - logNormal(random, 110, 1) * dayMs,
     leases: [dynamicLease(random, world.internet.network("home", code, random), random.next() * 0.5)],
     clients: [
       {

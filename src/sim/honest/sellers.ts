@@ -1,4 +1,5 @@
 import type { Random } from "../../kit/random.ts";
+import { dayMs } from "../../kit/time-units.ts";
 import { logNormal, token } from "../draw.ts";
 import type { SimAccount } from "../people/account.ts";
 import { drawAddress, drawCountry, fixedLease, type Lease } from "../people/address.ts";
@@ -6,7 +7,7 @@ import { drawClient } from "../people/client.ts";
 import { crowdWorkload } from "../people/crowd.ts";
 import { BUSINESS_KNOWN, openAccount, type SignUp } from "../people/signup.ts";
 import { coinFirm } from "../text/coin.ts";
-import { arrivals, DAY_MS, drawRhythm, type RhythmKind } from "../traffic/arrivals.ts";
+import { arrivals, drawRhythm, type RhythmKind } from "../traffic/arrivals.ts";
 import { balancerDesk, type Desk, ownDesk, rotationDesk } from "../traffic/desk.ts";
 import { TrafficSource } from "../traffic/source.ts";
 import type { Workload } from "../traffic/task.ts";
@@ -61,7 +62,7 @@ export const AGGREGATOR: Recipe = {
     const hosting = world.internet.network("hosting", code, random);
     const account = openAccount(random, {
       truth: { label: "honest", class: "aggregator" },
-      createdMs: world.startMs - logNormal(random, 200, 0.6) * DAY_MS,
+      createdMs: world.startMs - logNormal(random, 200, 0.6) * dayMs,
       leases: Array.from({ length: random.integer(2, 5) }, () => fixedLease(drawAddress(hosting, random))),
       clients: [drawClient(random, "gateway")],
       known: BUSINESS_KNOWN,
@@ -118,7 +119,7 @@ export function gatewayRecipe(traits: GatewayTraits): Recipe {
     const accounts = loads.map(() =>
       openAccount(random, {
         truth: { label: "honest", class: traits.name },
-        createdMs: world.startMs - (created + random.next() * 60) * DAY_MS,
+        createdMs: world.startMs - (created + random.next() * 60) * dayMs,
         leases,
         clients,
         known: BUSINESS_KNOWN,
@@ -167,7 +168,7 @@ export function relayRecipe(name: string, customers: (world: World, random: Rand
     const accounts = loads.map(() =>
       openAccount(random, {
         truth: { label: "honest", class: name },
-        createdMs: world.startMs - logNormal(random, 25, 0.8) * DAY_MS,
+        createdMs: world.startMs - logNormal(random, 25, 0.8) * dayMs,
         leases: Array.from({ length: 4 }, () => random.pick(exits)),
         clients: [drawClient(random, "library"), drawClient(random, "library")],
         known: BUSINESS_KNOWN,

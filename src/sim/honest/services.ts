@@ -1,4 +1,5 @@
 import type { Random } from "../../kit/random.ts";
+import { dayMs } from "../../kit/time-units.ts";
 import { logNormal, sample, token } from "../draw.ts";
 import { drawAddress, drawCountry, fixedLease } from "../people/address.ts";
 import { drawClient } from "../people/client.ts";
@@ -6,7 +7,7 @@ import { drawAnswer, drawHabits, type Habits } from "../people/habits.ts";
 import { BUSINESS_KNOWN, openAccount } from "../people/signup.ts";
 import { coinFirm } from "../text/coin.ts";
 import type { Topic } from "../text/texts.ts";
-import { arrivals, DAY_MS, drawRhythm } from "../traffic/arrivals.ts";
+import { arrivals, drawRhythm } from "../traffic/arrivals.ts";
 import { ownDesk } from "../traffic/desk.ts";
 import { TrafficSource } from "../traffic/source.ts";
 import { samples, type Workload } from "../traffic/task.ts";
@@ -64,7 +65,7 @@ function buildService(world: World, random: Random, load: number, traits: Servic
   const hosting = world.internet.network("hosting", code, random);
   const account = openAccount(random, {
     truth: { label: "honest", class: traits.name },
-    createdMs: world.startMs - logNormal(random, 220, 0.8) * DAY_MS,
+    createdMs: world.startMs - logNormal(random, 220, 0.8) * dayMs,
     leases: Array.from({ length: random.integer(1, 6) }, () => fixedLease(drawAddress(hosting, random))),
     clients: [drawClient(random, random.pick(["library", "library", "cloud", "gateway"]))],
     known: BUSINESS_KNOWN,

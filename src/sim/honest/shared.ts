@@ -1,8 +1,8 @@
 import { type Random, seededRandom } from "../../kit/random.ts";
+import { dayMs } from "../../kit/time-units.ts";
 import { hex } from "../draw.ts";
 import { coinFirm } from "../text/coin.ts";
 import type { Language } from "../text/language.ts";
-import { DAY_MS } from "../traffic/arrivals.ts";
 import type { World } from "../world.ts";
 
 /** What a popular client puts around its user's messages. */
@@ -60,7 +60,7 @@ export function homework(world: World, random: Random, language: Language) {
   return {
     opening: (): string | undefined => (draw.chance(share) ? draw.pick(sheet) : undefined),
     boost(timeMs: number): number {
-      const day = ((timeMs - world.startMs) / DAY_MS) % 7;
+      const day = ((timeMs - world.startMs) / dayMs) % 7;
       const ahead = deadlineDay - day;
       return ahead > 0 && ahead < 1.5 ? 3 : 0.8;
     },

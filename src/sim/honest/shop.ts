@@ -1,4 +1,5 @@
 import type { Random } from "../../kit/random.ts";
+import { dayMs } from "../../kit/time-units.ts";
 import type { Params } from "../../model/exchange.ts";
 import { logNormal, sample, token, weighted } from "../draw.ts";
 import type { SimAccount } from "../people/account.ts";
@@ -10,7 +11,7 @@ import { coinFirm, coinName } from "../text/coin.ts";
 import { languagePack } from "../text/grammar.ts";
 import type { Language } from "../text/language.ts";
 import type { Topic, Voice } from "../text/texts.ts";
-import { arrivals, DAY_MS, drawRhythm } from "../traffic/arrivals.ts";
+import { arrivals, drawRhythm } from "../traffic/arrivals.ts";
 import type { Desk } from "../traffic/desk.ts";
 import { TrafficSource } from "../traffic/source.ts";
 import type { Answer, Task, Workload } from "../traffic/task.ts";
@@ -73,10 +74,10 @@ function drawShop(world: World, random: Random, language: Language): Shop {
     drawTemplate(random, form, role, asSystem),
   ] as const;
   // Now and then its maker tries other words.
-  const rewordedMs = random.chance(0.35) ? world.startMs + random.next() * world.days * DAY_MS : Infinity;
+  const rewordedMs = random.chance(0.35) ? world.startMs + random.next() * world.days * dayMs : Infinity;
   const model = world.models.popular.draw(random);
   const { newcomer } = world.models;
-  const movedMs = random.chance(0.3) ? newcomer.releasedMs + random.exponential(5 * DAY_MS) : Infinity;
+  const movedMs = random.chance(0.3) ? newcomer.releasedMs + random.exponential(5 * dayMs) : Infinity;
   const habits = drawHabits(world, random, { language, codeShare: 0, turnsMean: 1, paramsChance: 0, outputMedian: 1 });
   return {
     form,
@@ -233,7 +234,7 @@ export const WRITING_SHOP: Recipe = {
     const leases = Array.from({ length: random.integer(1, 3) }, () => fixedLease(drawAddress(hosting, random)));
     const clients = [drawClient(random, "library")];
     // As the product grew, over months.
-    let createdMs = world.startMs - logNormal(random, 150, 0.6) * DAY_MS;
+    let createdMs = world.startMs - logNormal(random, 150, 0.6) * dayMs;
     const accounts = loads.map(() => {
       const account = openAccount(random, {
         truth: { label: "honest", class: "writing-shop" },

@@ -1,4 +1,5 @@
 import type { Random } from "../../kit/random.ts";
+import { dayMs } from "../../kit/time-units.ts";
 import type { Params } from "../../model/exchange.ts";
 import { logNormal, sample } from "../draw.ts";
 import { drawAddress, drawCountry, dynamicLease, fixedLease, type Lease } from "../people/address.ts";
@@ -8,7 +9,7 @@ import { BUSINESS_KNOWN, openAccount } from "../people/signup.ts";
 import { coinFirm, coinName } from "../text/coin.ts";
 import { languagePack } from "../text/grammar.ts";
 import { type Language, list } from "../text/language.ts";
-import { arrivals, DAY_MS, drawRhythm } from "../traffic/arrivals.ts";
+import { arrivals, drawRhythm } from "../traffic/arrivals.ts";
 import { ownDesk } from "../traffic/desk.ts";
 import { TrafficSource } from "../traffic/source.ts";
 import type { Task, Workload } from "../traffic/task.ts";
@@ -152,7 +153,7 @@ function openUser(world: World, random: Random, load: number, tool: Tool): Group
     outputMedian: 90,
   });
   const home = dynamicLease(random, world.internet.network("home", code, random), random.next() * 0.4);
-  const createdMs = world.startMs - logNormal(random, 120, 0.9) * DAY_MS;
+  const createdMs = world.startMs - logNormal(random, 120, 0.9) * dayMs;
   const account = openAccount(random, {
     truth: { label: "honest", class: "system-only-tool" },
     createdMs,

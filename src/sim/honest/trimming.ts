@@ -1,4 +1,5 @@
 import type { Random } from "../../kit/random.ts";
+import { dayMs } from "../../kit/time-units.ts";
 import { logNormal, token } from "../draw.ts";
 import { drawCountry, dynamicLease } from "../people/address.ts";
 import { type Client, drawClient } from "../people/client.ts";
@@ -7,7 +8,7 @@ import { personWorkload } from "../people/person.ts";
 import { BUSINESS_KNOWN, openAccount } from "../people/signup.ts";
 import { coinFirm, coinName } from "../text/coin.ts";
 import { languagePack } from "../text/grammar.ts";
-import { arrivals, DAY_MS, drawRhythm } from "../traffic/arrivals.ts";
+import { arrivals, drawRhythm } from "../traffic/arrivals.ts";
 import { ownDesk } from "../traffic/desk.ts";
 import { TrafficSource } from "../traffic/source.ts";
 import type { Call, Task, Workload } from "../traffic/task.ts";
@@ -105,7 +106,7 @@ function openUser(world: World, random: Random, load: number, program: TrimmingC
   if (random.chance(0.3)) leases.push(dynamicLease(random, world.internet.network("mobile", code, random), 0.9));
   const account = openAccount(random, {
     truth: { label: "honest", class: "trimming-client" },
-    createdMs: world.startMs - logNormal(random, 130, 1) * DAY_MS,
+    createdMs: world.startMs - logNormal(random, 130, 1) * dayMs,
     leases,
     clients: [
       {

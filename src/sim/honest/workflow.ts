@@ -1,4 +1,5 @@
 import type { Random } from "../../kit/random.ts";
+import { dayMs, hourMs } from "../../kit/time-units.ts";
 import type { Params } from "../../model/exchange.ts";
 import { logNormal, sample, token, type Weighted, weighted } from "../draw.ts";
 import { drawAddress, drawCountry, dynamicLease, fixedLease, type Lease } from "../people/address.ts";
@@ -8,7 +9,7 @@ import { BUSINESS_KNOWN, openAccount } from "../people/signup.ts";
 import { coinFirm, coinName } from "../text/coin.ts";
 import { languagePack } from "../text/grammar.ts";
 import type { Language } from "../text/language.ts";
-import { arrivals, DAY_MS, drawRhythm, HOUR_MS, type Rhythm } from "../traffic/arrivals.ts";
+import { arrivals, drawRhythm, type Rhythm } from "../traffic/arrivals.ts";
 import { ownDesk } from "../traffic/desk.ts";
 import { everyTick } from "../traffic/every-tick.ts";
 import { TrafficSource } from "../traffic/source.ts";
@@ -68,7 +69,7 @@ function drawPlatform(world: World, random: Random): Platform {
     ),
     egress: Array.from({ length: random.integer(2, 6) }, () => fixedLease(drawAddress(hosting, random))),
     client: { ...drawClient(random, "library"), userAgent: `${name}/${random.integer(1, 4)}.${random.integer(0, 30)}` },
-    tickMs: random.pick([HOUR_MS, HOUR_MS, HOUR_MS / 4]),
+    tickMs: random.pick([hourMs, hourMs, hourMs / 4]),
   };
 }
 
@@ -169,7 +170,7 @@ function openCustomer(world: World, random: Random, load: number, platform: Plat
     paramsChance: 0.6,
     outputMedian: 140,
   });
-  const createdMs = world.startMs - logNormal(random, 170, 0.9) * DAY_MS;
+  const createdMs = world.startMs - logNormal(random, 170, 0.9) * dayMs;
   const home = dynamicLease(random, world.internet.network("home", code, random), 0.1);
   const account = openAccount(random, {
     truth: { label: "honest", class: "workflow-platform" },

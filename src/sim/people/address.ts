@@ -1,7 +1,7 @@
 import type { Random } from "../../kit/random.ts";
+import { dayMs } from "../../kit/time-units.ts";
 import { weighted, type Weighted } from "../draw.ts";
 import type { Language } from "../text/language.ts";
-import { DAY_MS } from "../traffic/arrivals.ts";
 
 export interface Address {
   readonly ip: string;
@@ -150,7 +150,7 @@ export function dynamicLease(random: Random, network: Network, changeChance: num
   let address = drawAddress(network, random);
   let day = -1;
   return (timeMs) => {
-    const today = Math.floor(timeMs / DAY_MS);
+    const today = Math.floor(timeMs / dayMs);
     if (day >= 0 && today !== day && random.chance(changeChance)) address = drawAddress(network, random);
     day = today;
     return address;

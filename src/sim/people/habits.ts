@@ -1,4 +1,5 @@
 import type { Random } from "../../kit/random.ts";
+import { dayMs } from "../../kit/time-units.ts";
 import type { Params } from "../../model/exchange.ts";
 import { dirichlet, logNormal, sample, type Weighted, weighted } from "../draw.ts";
 import { coinName } from "../text/coin.ts";
@@ -100,7 +101,7 @@ export function drawModelChoice(world: World, random: Random): (timeMs: number) 
   ]);
   const usual = weighted(favourites);
   const { model, releasedMs } = world.models.newcomer;
-  const adoptedMs = random.chance(0.45) ? releasedMs + random.exponential(6 * 86_400_000) : Infinity;
+  const adoptedMs = random.chance(0.45) ? releasedMs + random.exponential(6 * dayMs) : Infinity;
   const share = random.next();
   return (timeMs) => (timeMs >= adoptedMs && random.chance(share) ? model : usual.draw(random));
 }

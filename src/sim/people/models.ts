@@ -1,6 +1,6 @@
+import { dayMs, hourMs } from "../../kit/time-units.ts";
 import type { ModelRelease } from "../../model/model-release.ts";
 import { type Weighted, weighted } from "../draw.ts";
-import { DAY_MS } from "../traffic/arrivals.ts";
 
 /** A model of the simulated provider. `day`: of release, counted from the start of the world. */
 interface Release {
@@ -39,7 +39,7 @@ export interface ModelCatalogue {
 
 /** The newcomer is released at 60 % of the world, at 16:00 UTC. */
 export function modelCatalogue(startMs: number, days: number): ModelCatalogue {
-  const atMs = (day: number): number => startMs + day * DAY_MS + 16 * 3_600_000;
+  const atMs = (day: number): number => startMs + day * dayMs + 16 * hourMs;
   const newcomer = {
     model: "meridian-3-grand",
     releasedMs: atMs(Math.max(0, Math.floor(days * 0.6))),

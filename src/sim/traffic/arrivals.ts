@@ -1,8 +1,6 @@
 import type { Random } from "../../kit/random.ts";
+import { dayMs, hourMs } from "../../kit/time-units.ts";
 import { logNormal } from "../draw.ts";
-
-export const HOUR_MS = 3_600_000;
-export const DAY_MS = 24 * HOUR_MS;
 
 // Limits.
 /** How far the first arrival's level is raised before a source is left silent. */
@@ -40,9 +38,9 @@ export function drawRhythm(random: Random, kind: RhythmKind, zone: number): Rhyt
 
 /** How willing somebody of this rhythm is at that time: 1 on average. */
 export function rhythmLevel({ weights }: Rhythm, timeMs: number): number {
-  const hour = Math.floor(timeMs / HOUR_MS) % 24;
+  const hour = Math.floor(timeMs / hourMs) % 24;
   // 1 January 1970 was a Thursday.
-  const weekday = (Math.floor(timeMs / DAY_MS) + 4) % 7;
+  const weekday = (Math.floor(timeMs / dayMs) + 4) % 7;
   return weights[hour]! * weights[24 + weekday]!;
 }
 
@@ -119,18 +117,18 @@ export function arrivals(options: ArrivalOptions): () => number {
   let day = -1;
   let dayLevel = 1;
   const levelAt = (timeMs: number): number => {
-    const today = Math.floor(timeMs / DAY_MS);
+    const today = Math.floor(timeMs / dayMs);
     if (today !== day) {
       day = today;
       dayLevel = burst === 0 ? 1 : logNormal(random, Math.exp(-0.5 * burst * burst), burst);
     }
-    return (perDay / DAY_MS) * dayLevel * rhythmLevel(rhythm, timeMs) * (boost?.(timeMs) ?? 1);
+    return (perDay / dayMs) * dayLevel * rhythmLevel(rhythm, timeMs) * (boost?.(timeMs) ?? 1);
   };
   let nowMs = startMs;
   const walk = (level: number): number => {
     let due = random.exponential(1);
     while (nowMs < endMs) {
-      const hourEndMs = (Math.floor(nowMs / HOUR_MS) + 1) * HOUR_MS;
+      const hourEndMs = (Math.floor(nowMs / hourMs) + 1) * hourMs;
       const intensity = level * levelAt(nowMs);
       const capacity = intensity * (hourEndMs - nowMs);
       if (capacity > due) {

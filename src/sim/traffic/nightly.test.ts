@@ -1,13 +1,13 @@
 import { expect, it } from "vitest";
 import { seededRandom } from "../../kit/random.ts";
-import { DAY_MS, HOUR_MS } from "./arrivals.ts";
+import { dayMs, hourMs } from "../../kit/time-units.ts";
 import { nightly } from "./nightly.ts";
 
 const startMs = Date.UTC(2026, 2, 2);
-const endMs = startMs + 200 * DAY_MS;
+const endMs = startMs + 200 * dayMs;
 
 function times(perDay: number, awakeChance: number): number[] {
-  const next = nightly({ random: seededRandom(3), startMs, endMs, dueMs: 3 * HOUR_MS, perDay, awakeChance });
+  const next = nightly({ random: seededRandom(3), startMs, endMs, dueMs: 3 * hourMs, perDay, awakeChance });
   const all: number[] = [];
   for (let time = next(); time < Infinity; time = next()) all.push(time);
   return all;
@@ -27,13 +27,13 @@ it("begins within a minute of the hour that is set, and later only where the mac
   const firsts = (awakeChance: number): number[] => {
     const byDay = new Map<number, number>();
     for (const time of times(4, awakeChance)) {
-      const day = Math.floor((time - startMs) / DAY_MS);
-      if (!byDay.has(day)) byDay.set(day, time - startMs - day * DAY_MS - 3 * HOUR_MS);
+      const day = Math.floor((time - startMs) / dayMs);
+      if (!byDay.has(day)) byDay.set(day, time - startMs - day * dayMs - 3 * hourMs);
     }
     return [...byDay.values()];
   };
   expect(firsts(1).every((late) => late >= 0 && late < 60_000)).toBe(true);
   const sleepy = firsts(0.5);
   expect(sleepy.length).toBeLessThan(180);
-  expect(sleepy.filter((late) => late > HOUR_MS).length / sleepy.length).toBeGreaterThan(0.15);
+  expect(sleepy.filter((late) => late > hourMs).length / sleepy.length).toBeGreaterThan(0.15);
 });

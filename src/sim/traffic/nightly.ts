@@ -1,6 +1,6 @@
 import type { Random } from "../../kit/random.ts";
+import { dayMs, hourMs } from "../../kit/time-units.ts";
 import { logNormal } from "../draw.ts";
-import { DAY_MS, HOUR_MS } from "./arrivals.ts";
 
 // Rates.
 /** Chance that a night that was slept through is caught up on in the morning. */
@@ -23,18 +23,18 @@ export interface NightlyOptions {
 export function nightly(options: NightlyOptions): () => number {
   const { random, startMs, endMs, dueMs, perDay, awakeChance } = options;
   const tasksMean = perDay / (awakeChance + CAUGHT_UP * (1 - awakeChance));
-  let dayMs = startMs - DAY_MS;
+  let midnightMs = startMs - dayMs;
   let nowMs = startMs;
   let left = 0;
   return () => {
     while (left === 0) {
-      dayMs += DAY_MS;
-      if (dayMs >= endMs) return Infinity;
+      midnightMs += dayMs;
+      if (midnightMs >= endMs) return Infinity;
       const awake = random.chance(awakeChance);
       if (!awake && !random.chance(CAUGHT_UP)) continue;
       // A scheduler polls: within the minute on time, some hours later where the machine had to be woken first.
-      const lateMs = awake ? random.next() * 60_000 : (2 + 7 * random.next()) * HOUR_MS;
-      nowMs = Math.max(nowMs, dayMs + dueMs + lateMs);
+      const lateMs = awake ? random.next() * 60_000 : (2 + 7 * random.next()) * hourMs;
+      nowMs = Math.max(nowMs, midnightMs + dueMs + lateMs);
       // Nine tenths is the median of a log-normal of this spread whose mean is one.
       left = Math.floor(logNormal(random, 0.9 * tasksMean, 0.45) + random.next());
     }

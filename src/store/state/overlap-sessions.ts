@@ -1,9 +1,8 @@
 import { z } from "zod";
+import { dayMs } from "../../kit/time-units.ts";
 import { integer, sql, text } from "../sql.ts";
 import type { Connection } from "./database/database.ts";
 import { timeMs } from "./database/values.ts";
-
-const dayMs = 86_400_000;
 
 /** A session in which we and another member compared sets, as both said before it. */
 export interface OverlapSession {

@@ -1,3 +1,4 @@
+import { dayMs } from "../../kit/time-units.ts";
 import { integer, sql } from "../sql.ts";
 import type { Sql } from "../sql.ts";
 import type { Connection } from "./database/database.ts";
@@ -6,8 +7,6 @@ import { timeMs } from "./database/values.ts";
 // Limits.
 /** Rows that one statement deletes, so that nobody waits long for it. */
 const rowsPerStatementMax = 5_000;
-
-const dayMs = 86_400_000;
 
 /** How long each kind is kept after it has ended, in days. The audit log is kept for good. */
 export interface RetentionDays {

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { referenceTo } from "../../../decide/desk/decision-id.ts";
 import type { Desk } from "../../../decide/desk/desk.ts";
+import { dayMs } from "../../../kit/time-units.ts";
 import { allowanceSchema, exemptionSchema } from "../../../model/exemption.ts";
 import { Problem } from "../../problem.ts";
 import {
@@ -23,7 +24,6 @@ import type { ScopedRoutesOptions } from "../scopes.ts";
 /** Whatever was agreed is looked at again after this. */
 const exemptionDaysMax = 366;
 const requestsPerDayMax = 1_000_000_000;
-const dayMs = 86_400_000;
 
 /** Reinstatements come from appeals only, and nothing is exempted without a cap. */
 const exemptionBody = z.strictObject({

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { readTransparencyReport } from "../../../decide/appeals/transparency.ts";
 import type { CohortCounts, TransparencyReport } from "../../../decide/appeals/transparency.ts";
 import { transparencyCsv } from "../../../decide/appeals/transparency-csv.ts";
+import { dayMs } from "../../../kit/time-units.ts";
 import { appealStateSchema } from "../../../model/appeal.ts";
 import { decisionActionSchema, reasonCategorySchema } from "../../../model/decision.ts";
 import type { State } from "../../../store/state/state.ts";
@@ -11,7 +12,6 @@ import type { Route } from "../route.ts";
 
 // Limits.
 const stretchDaysMax = 400;
-const dayMs = 86_400_000;
 /** PostgreSQL knows no year 0, and nothing was decided before this. */
 const earliest = "2000-01-01T00:00:00.000Z";
 

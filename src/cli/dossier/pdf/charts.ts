@@ -1,8 +1,8 @@
+import { dayMs } from "../../../kit/time-units.ts";
 import type { Dossier } from "../../../model/dossier.ts";
 import { count, day, dayInYear } from "../../report/words.ts";
 import type { Color, Sheet } from "./sheet.ts";
 
-const dayMs = 86_400_000;
 // Limits.
 /** Bars of a chart; a longer time has bars of several days. */
 const barsMax = 120;

@@ -1,3 +1,4 @@
+import { dayMs } from "../../../kit/time-units.ts";
 import type { Campaign, Report } from "../../../model/report.ts";
 import {
   count,
@@ -16,7 +17,6 @@ import { meter } from "./chart.ts";
 import { PAGE_LIMITS } from "./limits.ts";
 import { clip, html, type Markup } from "./markup.ts";
 
-const DAY_MS = 86_400_000;
 const DOT_COLUMNS = 28;
 const DOT_STEP = 12;
 const STRIP_BINS_MAX = 90;
@@ -201,11 +201,11 @@ function indexRow(campaign: Campaign, report: Report, anchor: string | null): Ma
 /** When it was active within the log: a small area of exchanges over the whole time that was read. */
 function strip({ timeline }: Campaign, { source }: Report): Markup | null {
   if (source.first_seen === null || source.last_seen === null) return null;
-  const startMs = Math.floor(Date.parse(source.first_seen) / DAY_MS) * DAY_MS;
-  const days = Math.max(1, Math.ceil((Date.parse(source.last_seen) + 1 - startMs) / DAY_MS));
+  const startMs = Math.floor(Date.parse(source.first_seen) / dayMs) * dayMs;
+  const days = Math.max(1, Math.ceil((Date.parse(source.last_seen) + 1 - startMs) / dayMs));
   const bins = Array.from({ length: Math.min(days, STRIP_BINS_MAX) }, () => 0);
   for (const item of timeline) {
-    const place = Math.floor((((Date.parse(item.day) - startMs) / DAY_MS) * bins.length) / days);
+    const place = Math.floor((((Date.parse(item.day) - startMs) / dayMs) * bins.length) / days);
     if (place >= 0 && place < bins.length) bins[place]! += item.exchanges;
   }
   const most = Math.max(1, ...bins);

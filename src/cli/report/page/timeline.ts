@@ -1,10 +1,10 @@
+import { dayMs } from "../../../kit/time-units.ts";
 import type { Campaign, Report } from "../../../model/report.ts";
 import { count, counted, day, dayInYear, listed, share } from "../words.ts";
 import { chart, niceCeiling } from "./chart.ts";
 import { PAGE_LIMITS } from "./limits.ts";
 import { clip, html, type Markup } from "./markup.ts";
 
-const DAY_MS = 86_400_000;
 const PLOT_HEIGHT = 172;
 const LABEL_HEIGHT = 18;
 const LABEL_LEVELS_MAX = 4;
@@ -40,7 +40,7 @@ export function timelineFigure(campaign: Campaign, report: Report, id: string): 
   const { marks, left } = releaseMarks(report.models, scale);
   const levels = 1 + Math.max(-1, ...marks.map(({ level }) => level));
   const top = levels * LABEL_HEIGHT + 6;
-  const days = Math.round(scale.binMs / DAY_MS);
+  const days = Math.round(scale.binMs / dayMs);
   const title = days === 1 ? "Exchanges per day" : `Exchanges per ${days} days`;
   const busiest = scale.bins.reduce((a, b) => (b.exchanges > a.exchanges ? b : a));
   const description =
@@ -78,12 +78,12 @@ function timeScale(campaign: Campaign): Scale {
   }));
   const firstMs = Math.min(...days.map(({ startMs }) => startMs), dayStart(campaign.first_seen));
   const lastMs = Math.max(...days.map(({ startMs }) => startMs), dayStart(campaign.last_seen));
-  const lengthDays = (lastMs - firstMs) / DAY_MS + 1;
+  const lengthDays = (lastMs - firstMs) / dayMs + 1;
   const marginDays = Math.max(MARGIN_DAYS_MIN, Math.round(lengthDays * MARGIN_SHARE));
   const shownDays = lengthDays + 2 * marginDays;
-  const binMs = Math.ceil(shownDays / PAGE_LIMITS.timelineBarsMax) * DAY_MS;
-  const startMs = firstMs - marginDays * DAY_MS;
-  const sums = Array.from({ length: Math.ceil((shownDays * DAY_MS) / binMs) }, () => 0);
+  const binMs = Math.ceil(shownDays / PAGE_LIMITS.timelineBarsMax) * dayMs;
+  const startMs = firstMs - marginDays * dayMs;
+  const sums = Array.from({ length: Math.ceil((shownDays * dayMs) / binMs) }, () => 0);
   for (const item of days) sums[Math.floor((item.startMs - startMs) / binMs)]! += item.exchanges;
   return {
     startMs,
@@ -94,7 +94,7 @@ function timeScale(campaign: Campaign): Scale {
 }
 
 function dayStart(time: string): number {
-  return Math.floor(Date.parse(time) / DAY_MS) * DAY_MS;
+  return Math.floor(Date.parse(time) / dayMs) * dayMs;
 }
 
 function gridLines(top: number, offset: number): Markup[] {
@@ -128,10 +128,10 @@ function bars({ bins, binMs, x }: Scale, offset: number, days: number): Markup {
 /** The base line and the dates under it: the first days of months where there are enough of them, else every n-th day. */
 function axis({ bins, binMs, startMs, x }: Scale, offset: number): Markup {
   const base = offset + PLOT_HEIGHT;
-  const spanDays = (bins.length * binMs) / DAY_MS;
+  const spanDays = (bins.length * binMs) / dayMs;
   const everyDays = [1, 2, 7, 14, 28].find((step) => spanDays / step <= TICKS_MAX) ?? Math.ceil(spanDays / TICKS_MAX);
   const ticks = [];
-  for (let n = 1; n * everyDays < spanDays; n++) ticks.push(startMs + n * everyDays * DAY_MS);
+  for (let n = 1; n * everyDays < spanDays; n++) ticks.push(startMs + n * everyDays * dayMs);
   const label = spanDays > 300 ? (ms: number) => new Date(ms).toISOString().slice(0, 7) : dayInYear;
   return html`<line class="base" x1="0" x2="100%" y1="${base}" y2="${base}" />${ticks.map(
       (ms, i) =>
@@ -196,13 +196,13 @@ function takeaway(campaign: Campaign, marks: readonly Mark[]): string {
     }, 0);
   const jumps = marks
     .map(({ name, releasedMs }) => {
-      const startMs = Math.floor(releasedMs / DAY_MS) * DAY_MS;
+      const startMs = Math.floor(releasedMs / dayMs) * dayMs;
       return {
         name,
         // A campaign that is still growing rises in any week, whatever is released in it.
-        settled: Date.parse(campaign.first_seen) <= startMs - 14 * DAY_MS,
-        before: sum(startMs - 7 * DAY_MS, startMs),
-        after: sum(startMs, startMs + 7 * DAY_MS),
+        settled: Date.parse(campaign.first_seen) <= startMs - 14 * dayMs,
+        before: sum(startMs - 7 * dayMs, startMs),
+        after: sum(startMs, startMs + 7 * dayMs),
       };
     })
     .filter(({ settled, before, after }) => settled && before > 0 && after > 1.2 * before);
