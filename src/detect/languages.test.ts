@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { seededRandom } from "../kit/random.ts";
 import { formCandidates } from "./candidates/candidates.ts";
-import type { Candidate } from "./candidates/candidates.ts";
+import type { Candidate } from "./candidates/candidate.ts";
 import { shareHabits } from "./candidates/habits.ts";
 import { accountNames, nothingShared, some, withDetectLog } from "./log.case.ts";
 import type { Asked } from "./log.case.ts";

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { seededRandom } from "../../kit/random.ts";
 import { groupCase, honestGroup, honestGroups, queueGroup } from "../observation/observation.case.ts";
 import type { GroupCase } from "../observation/observation.case.ts";
-import { FEATURE_KINDS } from "../observation/observation.ts";
+import { FEATURE_KINDS } from "../observation/count-table.ts";
 import type { Observation } from "../observation/observation.ts";
 import { concentrationsAbove, concentrationsBelow, fitConcentration, learnNulls, meanShares } from "./nulls.ts";
 

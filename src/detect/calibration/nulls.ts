@@ -1,8 +1,9 @@
 import { mapInTurns } from "../../kit/turns.ts";
 import { median } from "../../math/median.ts";
 import { logDirichletMultinomial } from "../../math/special.ts";
-import { FEATURE_KINDS } from "../observation/observation.ts";
-import type { CountTable, FeatureKind, Observation } from "../observation/observation.ts";
+import { FEATURE_KINDS } from "../observation/count-table.ts";
+import type { CountTable, FeatureKind } from "../observation/count-table.ts";
+import type { Observation } from "../observation/observation.ts";
 
 /** What honest groups look like in this log: learnt on half 0 of the candidates, in such a way that a few campaigns among them do not move it. */
 export interface Nulls {

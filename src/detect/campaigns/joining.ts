@@ -4,8 +4,8 @@ import { median } from "../../math/median.ts";
 import { productWith } from "../../math/products.ts";
 import { centreOf } from "../candidates/profile.ts";
 import type { Profile } from "../candidates/profile.ts";
-import { isToldByLines } from "../candidates/candidates.ts";
-import type { Source } from "../candidates/candidates.ts";
+import { isToldByLines } from "../candidates/candidate.ts";
+import type { Source } from "../candidates/candidate.ts";
 
 /*
  * Single accounts join by their own evidence: by being as like the members as they are each other, or by requests that were refused at one

@@ -2,7 +2,7 @@ import { mapInTurns } from "../../kit/turns.ts";
 import type { Campaign } from "../../model/report.ts";
 import { cosine } from "../candidates/profile.ts";
 import type { Profile } from "../candidates/profile.ts";
-import { TRACE_KINDS } from "../observation/observation.ts";
+import { isTrace } from "../observation/token-kinds.ts";
 import type { Observation } from "../observation/observation.ts";
 
 // Limits: what a person can look at.
@@ -20,10 +20,7 @@ export async function linksOf(
 ): Promise<Campaign["links"]> {
   const names = observation.members.map((member) => member.account);
   const links: Campaign["links"] = [];
-  const traces: readonly string[] = TRACE_KINDS;
-  const shared = observation.tokens
-    .filter((token) => traces.includes(token.kind))
-    .sort((a, b) => a.accounts - b.accounts);
+  const shared = observation.tokens.filter((token) => isTrace(token.kind)).sort((a, b) => a.accounts - b.accounts);
   for (const token of shared) {
     for (const [a, b] of pairsOf(token.members)) {
       if (links.length >= linksMax / 2) break;

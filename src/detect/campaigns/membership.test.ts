@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { grouped } from "../../kit/grouped.ts";
-import type { Candidate, Source } from "../candidates/candidates.ts";
+import type { Candidate, Source } from "../candidates/candidate.ts";
 import { profile, space } from "../candidates/profile.case.ts";
 import type { Profile } from "../candidates/profile.ts";
 import { gatherMembers, leftBy } from "./membership.ts";

@@ -1,6 +1,6 @@
 import { shareIn } from "../../math/share.ts";
-import { isOfLines, isToldByLines } from "../candidates/candidates.ts";
-import type { Candidate } from "../candidates/candidates.ts";
+import { isOfLines, isToldByLines } from "../candidates/candidate.ts";
+import type { Candidate } from "../candidates/candidate.ts";
 import { leadKey } from "../leads/lead.ts";
 import type { LeadName } from "../leads/lead.ts";
 import { joinGroups, likenessMin, likenessTo } from "./joining.ts";

@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import { seededRandom } from "../../kit/random.ts";
 import { learnNulls } from "../calibration/nulls.ts";
 import { groupCase, honestGroups, queueGroup } from "../observation/observation.case.ts";
-import type { FeatureKind, Observation } from "../observation/observation.ts";
+import type { FeatureKind } from "../observation/count-table.ts";
+import type { Observation } from "../observation/observation.ts";
 import { outliersOf } from "./outliers.case.ts";
 import { formingOutliersOf, outliersOf as outliersOfGrown } from "./outliers.ts";
 

@@ -2,12 +2,13 @@ import { median } from "../../math/median.ts";
 import { betaBinomialLogRatio, logDirichletMultinomial } from "../../math/special.ts";
 import { fitConcentration } from "../calibration/nulls.ts";
 import type { Nulls } from "../calibration/nulls.ts";
-import { isOfLines, isToldByLines } from "../candidates/candidates.ts";
-import type { Candidate } from "../candidates/candidates.ts";
+import { isOfLines, isToldByLines } from "../candidates/candidate.ts";
+import type { Candidate } from "../candidates/candidate.ts";
 import { ordinarySampling } from "../intent/intent.ts";
 import { tasksMin } from "../tasks/tasks.ts";
 import { harvestOf } from "../observation/observation.ts";
-import type { CountTable, FeatureKind, Observation } from "../observation/observation.ts";
+import type { Observation } from "../observation/observation.ts";
+import type { CountTable, FeatureKind } from "../observation/count-table.ts";
 import { openMembers } from "./open-members.ts";
 import { isTied } from "./tied.ts";
 

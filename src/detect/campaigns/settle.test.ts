@@ -1,10 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { seededRandom } from "../../kit/random.ts";
 import { calibrate } from "../calibration/cohorts.ts";
-import type { Candidate } from "../candidates/candidates.ts";
+import type { Candidate } from "../candidates/candidate.ts";
 import { examineOne } from "../examine.ts";
 import { groupCase, honestGroups, queueGroup } from "../observation/observation.case.ts";
-import type { CountTable, Observation } from "../observation/observation.ts";
+import type { CountTable } from "../observation/count-table.ts";
+import type { Observation } from "../observation/observation.ts";
 import type { Gathered } from "./membership.ts";
 import { settle } from "./settle.ts";
 import { barOf, judge } from "./verdict.ts";

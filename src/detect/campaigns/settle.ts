@@ -1,7 +1,7 @@
 import { mapInTurns } from "../../kit/turns.ts";
 import type { Calibration } from "../calibration/cohorts.ts";
-import { isOfLeads, isToldByLines } from "../candidates/candidates.ts";
-import type { Candidate } from "../candidates/candidates.ts";
+import { isOfLeads, isToldByLines } from "../candidates/candidate.ts";
+import type { Candidate } from "../candidates/candidate.ts";
 import { examine } from "../examine.ts";
 import type { IntentName } from "../intent/intent.ts";
 import type { Observer } from "../observation/observe.ts";

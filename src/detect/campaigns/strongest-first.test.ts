@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { seededRandom } from "../../kit/random.ts";
-import type { Candidate, Source } from "../candidates/candidates.ts";
+import type { Candidate, Source } from "../candidates/candidate.ts";
 import { groupCase, queueGroup } from "../observation/observation.case.ts";
 import { strongestFirst } from "./strongest-first.ts";
 import { judge } from "./verdict.ts";

@@ -1,5 +1,5 @@
 import { shareIn } from "../../math/share.ts";
-import { isOfLines, isToldByLines } from "../candidates/candidates.ts";
+import { isOfLines, isToldByLines } from "../candidates/candidate.ts";
 import type { Verdict } from "./verdict.ts";
 
 /** So much of one group in another is nearly all of it. */

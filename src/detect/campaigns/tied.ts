@@ -1,5 +1,6 @@
-import { TRACE_KINDS, isOneCustomer } from "../observation/observation.ts";
+import { isOneCustomer } from "../observation/observation.ts";
 import type { Observation } from "../observation/observation.ts";
+import { isTrace } from "../observation/token-kinds.ts";
 
 /** A trace with more holders than this ties nobody. */
 const traceHoldersMax = 20;
@@ -9,12 +10,11 @@ const traceHoldersMax = 20;
  * it shares with the accounts of the same customer.
  */
 export function isTied({ members, tokens }: Observation, position: number, strangers: ReadonlySet<number>): boolean {
-  const traces: ReadonlySet<string> = new Set(TRACE_KINDS);
   return (
     members[position]!.ties.some((other) => !strangers.has(other)) ||
     tokens.some(
       (token) =>
-        traces.has(token.kind) &&
+        isTrace(token.kind) &&
         token.accounts <= traceHoldersMax &&
         token.members.includes(position) &&
         token.members.some(

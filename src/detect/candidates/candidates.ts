@@ -2,7 +2,8 @@ import type { Random } from "../../kit/random.ts";
 import { mapInTurns } from "../../kit/turns.ts";
 import { median } from "../../math/median.ts";
 import { shareIn } from "../../math/share.ts";
-import type { LeadName } from "../leads/lead.ts";
+import { isOfTraces, isToldByLines } from "./candidate.ts";
+import type { Candidate, OwnSource } from "./candidate.ts";
 import { clustersOf, communitiesOf } from "./clusters.ts";
 import type { Cuts } from "./clusters.ts";
 import { rowsOf, transposed } from "./shared-tokens.ts";
@@ -25,45 +26,6 @@ const tellingShareMin = 0.1;
 const coveredMin = 0.5;
 /** Lines of a cluster that an account must use, if it has so many: one alone may be somebody else's, too. */
 const clusterLinesMin = 2;
-
-/**
- * What in the log led to a candidate: accounts that use the same templates, lines that the same accounts use, words that the
- * accounts come back to, or requests that were refused at one and came again at another; and traces that the accounts share, where there is no text
- * or such requests lead to them.
- */
-export type OwnSource = "templates" | "lines" | "habits" | "resumptions" | TraceSource;
-/** Addresses, or what belongs to a person or a machine. */
-export type TraceSource = "addresses" | "identifiers";
-/** Or what another provider told of: lines of templates, or traces. */
-export type LeadSource = "lead-lines" | "lead-traces";
-export type Source = OwnSource | LeadSource;
-
-/** A group of accounts that may be one hand. */
-export interface Candidate {
-  readonly id: number;
-  readonly source: Source;
-  /** Account indices, ascending. */
-  readonly accounts: readonly number[];
-  /** The leads that drew attention to it. */
-  readonly leads?: readonly LeadName[];
-  /**
-   * Who is in it, and which of their tasks are its shared work, was fixed before the log was looked at: it is judged on both halves
-   * of the tasks. All others are formed on half 0 and judged on half 1.
-   */
-  readonly whole?: true;
-}
-
-/** Whether a task belongs to the shared work by the lines that it carries. */
-export const isToldByLines = (source: Source): boolean =>
-  source === "templates" || source === "lines" || source === "lead-lines";
-
-/** Users of the same lines, who may be alike in nothing else. */
-export const isOfLines = (source: Source): boolean => source === "lines";
-
-/** Accounts that share traces, or requests that were resumed: all that they do is looked at. */
-export const isOfTraces = (source: Source): source is TraceSource => source === "addresses" || source === "identifiers";
-
-export const isOfLeads = (source: Source): source is LeadSource => source === "lead-lines" || source === "lead-traces";
 
 /**
  * Where the linkage is cut, loosest first: accounts whose profiles agree less on average are not one group, and what stays

@@ -5,7 +5,7 @@ import { readIntentPack } from "../../ingest/intent/pack.ts";
 import { tellingIntents } from "../intent/intent.ts";
 import { nothingShared, withDetectLog } from "../log.case.ts";
 import { formCandidates } from "./candidates.ts";
-import type { Candidate } from "./candidates.ts";
+import type { Candidate } from "./candidate.ts";
 import { tellingTokens } from "./screen.ts";
 import { rowsOf, transposed } from "./shared-tokens.ts";
 import type { SharedTokens } from "./shared-tokens.ts";

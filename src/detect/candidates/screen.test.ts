@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { readIntentPack } from "../../ingest/intent/pack.ts";
 import { tellingIntents } from "../intent/intent.ts";
 import { accountNames, withDetectLog } from "../log.case.ts";
-import type { Candidate, Source } from "./candidates.ts";
+import type { Candidate, Source } from "./candidate.ts";
 import { screen } from "./screen.ts";
 import { tradeLog } from "./trades.case.ts";
 

@@ -1,6 +1,6 @@
 import { decimal, integer, sql } from "../../store/sql.ts";
 import type { Store } from "../../store/engine.ts";
-import type { Candidate } from "./candidates.ts";
+import type { Candidate } from "./candidate.ts";
 
 // Limits.
 /** Groups of words whose members show an intent in less of their tasks, on average, and sample less often, harvest nothing. */

@@ -2,9 +2,10 @@ import type { Random } from "../../kit/random.ts";
 import { integer, sql, texts } from "../../store/sql.ts";
 import { shareIn } from "../../math/share.ts";
 import type { Store } from "../../store/engine.ts";
-import { TRACE_KINDS } from "../observation/observation.ts";
-import type { TokenKind } from "../observation/observation.ts";
-import type { Source, TraceSource } from "./candidates.ts";
+import { TRACE_KINDS } from "../observation/token-kinds.ts";
+import type { TokenKind } from "../observation/token-kinds.ts";
+import { isOfTraces } from "./candidate.ts";
+import type { Source, TraceSource } from "./candidate.ts";
 import { clustersOf, communitiesOf } from "./clusters.ts";
 import type { Cuts } from "./clusters.ts";
 import { loadSharedTokens } from "./shared-tokens.ts";
@@ -38,8 +39,7 @@ export interface Traces extends Readonly<Record<TraceSource, SharedTokens>> {
 }
 
 /** The kinds of traces by which accounts were brought together, which don't judge them. */
-export const formingKinds = (source: Source): readonly TokenKind[] =>
-  source === "addresses" || source === "identifiers" ? kindsOf[source] : [];
+export const formingKinds = (source: Source): readonly TokenKind[] => (isOfTraces(source) ? kindsOf[source] : []);
 
 /**
  * Who holds which of the traces that several accounts hold: all that links accounts where there is no text. Where there is, they lead on

@@ -1,11 +1,13 @@
-import { isOfLines, isOfTraces } from "../candidates/candidates.ts";
+import { isOfLines, isOfTraces } from "../candidates/candidate.ts";
 import { formingKinds } from "../candidates/traces.ts";
 import { averageLogE, logEFromLogP } from "../../math/e-value.ts";
 import { logPoissonTail } from "../../math/special.ts";
 import { clampLogE, outOf } from "../family.ts";
 import type { Finding } from "../family.ts";
-import { TRACE_KINDS, isOneCustomer } from "../observation/observation.ts";
+import { isOneCustomer } from "../observation/observation.ts";
 import type { Observation } from "../observation/observation.ts";
+import { TRACE_KINDS } from "../observation/token-kinds.ts";
+import type { TraceKind } from "../observation/token-kinds.ts";
 
 /*
  * Infrastructure. Accounts that claim to be strangers share payments, devices, phones or addresses that few others have.
@@ -28,8 +30,6 @@ import type { Observation } from "../observation/observation.ts";
 const holdersMax = 500;
 /** An honest reason to share one rare token stands behind this share of all accounts: families, offices, teams. */
 const honestSharers = 0.02;
-
-type TraceKind = (typeof TRACE_KINDS)[number];
 
 const names: Readonly<Record<TraceKind, string>> = {
   payment: "a payment method",

@@ -1,4 +1,4 @@
-import { isToldByLines } from "../candidates/candidates.ts";
+import { isToldByLines } from "../candidates/candidate.ts";
 import type { Observation } from "../observation/observation.ts";
 
 /** Of what the members send on for each other, so much, and so many requests, is other work: a queue's scheduler sends on what is in the queue. */

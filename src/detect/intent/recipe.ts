@@ -1,5 +1,5 @@
 import type { Nulls } from "../calibration/nulls.ts";
-import { isToldByLines } from "../candidates/candidates.ts";
+import { isToldByLines } from "../candidates/candidate.ts";
 import { harvestOf, totalOf } from "../observation/observation.ts";
 import type { Observation } from "../observation/observation.ts";
 import { likenessLogE } from "../twins/twins.ts";

@@ -1,6 +1,6 @@
 import { median } from "../../math/median.ts";
 import { betaBinomialLogRatio } from "../../math/special.ts";
-import { isOfTraces, isToldByLines } from "../candidates/candidates.ts";
+import { isOfTraces, isToldByLines } from "../candidates/candidate.ts";
 import { clampLogE } from "../family.ts";
 import type { Nulls } from "../calibration/nulls.ts";
 import { likenessLogE } from "../twins/twins.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { isRestricted, leadsWithinLimits } from "./candidates.ts";
-import type { Source } from "../candidates/candidates.ts";
+import type { Source } from "../candidates/candidate.ts";
 import type { Lead } from "./lead.ts";
 
 const lead = (source: string, i: number): Lead => ({

@@ -1,6 +1,6 @@
 import type { Store } from "../../store/engine.ts";
-import { isOfLeads } from "../candidates/candidates.ts";
-import type { Candidate } from "../candidates/candidates.ts";
+import { isOfLeads } from "../candidates/candidate.ts";
+import type { Candidate } from "../candidates/candidate.ts";
 import { leadKey } from "./lead.ts";
 import type { Lead, Leads } from "./lead.ts";
 import { matchLeads } from "./matches.ts";

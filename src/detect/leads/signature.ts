@@ -1,6 +1,6 @@
 import type { Store } from "../../store/engine.ts";
 import { sql } from "../../store/sql.ts";
-import type { Candidate } from "../candidates/candidates.ts";
+import type { Candidate } from "../candidates/candidate.ts";
 
 /** Adds the lines that leads told of to the signatures of the candidates that they brought together. */
 export async function writeLeadSignature(store: Store, candidates: readonly Candidate[]): Promise<void> {

@@ -2,7 +2,7 @@ import { isTurnOver, nextTurn } from "../../kit/turns.ts";
 import { noCode } from "./codes.ts";
 import type { Codes } from "./codes.ts";
 import type { Share } from "./harvest.ts";
-import type { CountTable, FeatureKind } from "./observation.ts";
+import type { CountTable, FeatureKind } from "./count-table.ts";
 import { hoursOfDay } from "./tasks.ts";
 import type { TaskFeature, Tasks } from "./tasks.ts";
 import { topicBins } from "./topics.ts";

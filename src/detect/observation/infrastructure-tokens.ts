@@ -1,6 +1,7 @@
 import { sql } from "../../store/sql.ts";
 import type { Store } from "../../store/engine.ts";
-import type { SharedToken, TokenKind } from "./observation.ts";
+import type { SharedToken } from "./observation.ts";
+import type { TokenKind } from "./token-kinds.ts";
 
 /** What several accounts of the log hold. */
 interface HeldToken {

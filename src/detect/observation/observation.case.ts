@@ -1,7 +1,8 @@
 import { noHandovers } from "./handovers.ts";
 import { seededRandom } from "../../kit/random.ts";
 import type { Random } from "../../kit/random.ts";
-import type { CountTable, FeatureKind, Member, MemberFacts, Observation, SharedToken } from "./observation.ts";
+import type { CountTable, FeatureKind } from "./count-table.ts";
+import type { Member, MemberFacts, Observation, SharedToken } from "./observation.ts";
 
 /** A made-up group of accounts, for the families' cases: what a person would describe, drawn with a seed. */
 export interface GroupCase {

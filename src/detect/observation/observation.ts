@@ -1,26 +1,8 @@
+import type { CountTable, FeatureKind } from "./count-table.ts";
 import type { Handovers, SidesOfTime } from "./handovers.ts";
 import type { HandedOver } from "./refusals.ts";
-import type { Candidate } from "../candidates/candidates.ts";
-
-/** What is counted of each task, to compare accounts with each other. */
-export const FEATURE_KINDS = ["stream", "model", "params", "output", "hour", "topic", "intent", "release"] as const;
-export type FeatureKind = (typeof FEATURE_KINDS)[number];
-
-/**
- * Counts of tasks by value, one row per member, kept apart by half: half 0 to learn from, half 1 to judge on.
- *
- * - `stream`: the template that the task belongs to
- * - `model`, `params`: as requested; tools are parameters, too
- * - `output`: tokens returned, in powers of two
- * - `hour`: of the day, UTC, when the task began
- * - `topic`: content words, hashed into 64 bins (counts words, not tasks)
- * - `intent`: the set of intents that a task shows; tasks without any, or not looked through, are left out
- * - `release`: how long its model was out, where that is a week at most (see `releases.ts`); other tasks are left out
- */
-export interface CountTable {
-  readonly columns: number;
-  readonly halves: readonly [readonly (readonly number[])[], readonly (readonly number[])[]];
-}
+import type { TokenKind } from "./token-kinds.ts";
+import type { Candidate } from "../candidates/candidate.ts";
 
 /** Facts that the provider holds about an account; '' and null mean unknown. */
 export interface MemberFacts {
@@ -86,12 +68,6 @@ export const isKnown = ({ facts }: Pick<Member, "facts">): boolean =>
 /** Whether a member goes by a name of which no check is known to have failed. */
 export const isInTheOpen = ({ facts }: Pick<Member, "facts">): boolean =>
   facts !== null && facts.organization !== "" && facts.verified !== false;
-
-/** Names that customers give themselves: openly shared, they speak of one customer, not of a hidden link. */
-export const IDENTITY_KINDS = ["organization", "email_domain"] as const;
-/** Traces that customers leave without meaning to. */
-export const TRACE_KINDS = ["payment", "device", "phone", "signup_ip", "ip", "end_user"] as const;
-export type TokenKind = (typeof IDENTITY_KINDS)[number] | (typeof TRACE_KINDS)[number];
 
 /** Whether two members go by one name in the open: what the accounts of one customer share, such as his payment, is no hidden link. */
 export function isOneCustomer(one: Pick<Member, "facts">, other: Pick<Member, "facts">): boolean {

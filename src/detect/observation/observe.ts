@@ -1,8 +1,8 @@
 import { isTurnOver, nextTurn } from "../../kit/turns.ts";
 import type { Store } from "../../store/engine.ts";
 import { sql } from "../../store/sql.ts";
-import { isOfTraces } from "../candidates/candidates.ts";
-import type { Candidate } from "../candidates/candidates.ts";
+import { isOfTraces } from "../candidates/candidate.ts";
+import type { Candidate } from "../candidates/candidate.ts";
 import { buildChains } from "../chains.ts";
 import { tellingIntents } from "../intent/intent.ts";
 import { countChains, loadChains, noChains } from "./chains.ts";

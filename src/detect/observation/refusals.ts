@@ -1,6 +1,6 @@
 import { sql } from "../../store/sql.ts";
 import type { Store } from "../../store/engine.ts";
-import type { Candidate } from "../candidates/candidates.ts";
+import type { Candidate } from "../candidates/candidate.ts";
 
 /** Of one member: what was refused on the judged halves, how much of it came again soon after at another member, and the accounts to or from which a request of either half went so. */
 interface MemberRefusals {

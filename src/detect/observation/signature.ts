@@ -1,8 +1,8 @@
 import { decimal, integer, join, sql, text } from "../../store/sql.ts";
 import type { Sql } from "../../store/sql.ts";
 import type { Store } from "../../store/engine.ts";
-import { isOfTraces, isToldByLines } from "../candidates/candidates.ts";
-import type { Candidate, Source } from "../candidates/candidates.ts";
+import { isOfTraces, isToldByLines } from "../candidates/candidate.ts";
+import type { Candidate, Source } from "../candidates/candidate.ts";
 import { writeLeadSignature } from "../leads/signature.ts";
 import { sumOfShares } from "../words.ts";
 

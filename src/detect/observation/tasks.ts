@@ -3,7 +3,7 @@ import { integer, sql } from "../../store/sql.ts";
 import type { Store } from "../../store/engine.ts";
 import { commonWords } from "../words.ts";
 import { Codes, cut } from "./codes.ts";
-import type { FeatureKind } from "./observation.ts";
+import type { FeatureKind } from "./count-table.ts";
 import { ageOfModel, loadReleases, modelCode } from "./releases.ts";
 
 /** An answer of unknown length, beyond every power of two. */

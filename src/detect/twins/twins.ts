@@ -9,7 +9,8 @@ import {
 } from "../calibration/nulls.ts";
 import { clampLogE } from "../family.ts";
 import type { Finding } from "../family.ts";
-import type { CountTable, FeatureKind, Observation } from "../observation/observation.ts";
+import type { CountTable, FeatureKind } from "../observation/count-table.ts";
+import type { Observation } from "../observation/observation.ts";
 
 /*
  * Twins. Accounts that are fed from one queue are samples of one distribution: what they ask for differs by sampling noise

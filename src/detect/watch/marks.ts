@@ -1,7 +1,7 @@
 import { decimal, integer, sql, texts } from "../../store/sql.ts";
 import type { Bound } from "../../store/sql.ts";
 import type { Store } from "../../store/engine.ts";
-import { TRACE_KINDS } from "../observation/observation.ts";
+import { TRACE_KINDS } from "../observation/token-kinds.ts";
 import type { CampaignMarks } from "./likelihood.ts";
 import type { LiveCampaign } from "./live-campaign.ts";
 import { templatesOfLines } from "./templates.ts";
