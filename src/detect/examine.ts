@@ -58,7 +58,7 @@ export async function examine(
 async function ordinary(observations: readonly Observation[], cleared: ReadonlySet<string>): Promise<Observation[]> {
   const found: Observation[] = [];
   for await (const observation of inTurns(observations))
-    if (isUnsuspected(observation) && (isCleared(observation, cleared) || !isTied(observation)))
+    if (isUnsuspected(observation) && (isCleared(observation, cleared) || !areMembersTied(observation)))
       found.push(observation);
   return found;
 }
@@ -115,7 +115,7 @@ function coreOf(observation: Observation, nulls: Nulls): Candidate | null {
  * Whether something other than likeness ties the accounts together, if only that many are of one customer: what such groups are like
  * is not what strangers are like.
  */
-function isTied(observation: Observation): boolean {
+function areMembersTied(observation: Observation): boolean {
   const ties = [
     () => judgeContinuation(observation).logE,
     () => relatedLogE(observation),

@@ -67,7 +67,7 @@ function contentsOf({ source, accounts, leads, whole }: Candidate): string {
  * A convicted group to gather others around. Who merely uses its lines, as anybody can, leaves before it is merged with groups of words,
  * which can't tell.
  */
-export function coreOf(verdict: Verdict, nulls: Calibration): Candidate {
+export function convictedCoreOf(verdict: Verdict, nulls: Calibration): Candidate {
   const { candidate } = verdict.observation;
   return isToldByLines(candidate.source) ? withoutOutliers(verdict, nulls, candidate) : candidate;
 }
