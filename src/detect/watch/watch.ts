@@ -1,24 +1,19 @@
 import type { Random } from "../../kit/random.ts";
 import type { Lesson } from "../../model/appeal.ts";
 import type { Standing } from "../../model/decision.ts";
-import type { Family } from "../../model/report.ts";
 import { sql } from "../../store/sql.ts";
 import type { Store } from "../../store/engine.ts";
 import { falseCampaignRate } from "../campaigns/verdict.ts";
 import { detect } from "../detect.ts";
-import type { Detection } from "../detect.ts";
 import type { IntentName } from "../intent/intent.ts";
-import { isRestricted } from "../leads/candidates.ts";
 import type { Leads } from "../leads/lead.ts";
-import { evidenceOf, memberScore } from "../campaigns/campaign.ts";
-import type { Verdict } from "../campaigns/verdict.ts";
-import { harvestOf } from "../observation/observation.ts";
 import { lookThrough, within } from "../window.ts";
 import type { Followed, Window } from "../window.ts";
+import { foundIn } from "./found.ts";
 import { heed, isNewEvidence, letGo, readTaught } from "./lessons.ts";
 import type { Taught } from "./lessons.ts";
 import { assimilate, forgetSilent, hasUnconfirmed, isOpen, isSame } from "./live-campaign.ts";
-import type { FoundCampaign, LiveCampaign, LiveMember } from "./live-campaign.ts";
+import type { FoundCampaign, LiveCampaign } from "./live-campaign.ts";
 import { createWatchTables, learnMarks, writeMembers } from "./marks.ts";
 import { findNewcomers } from "./newcomers.ts";
 import type { Newcomer } from "./newcomers.ts";
@@ -76,20 +71,20 @@ interface Scan {
  * by its own evidence within minutes.
  */
 export class Watch {
-  private readonly store: Store;
-  private readonly options: WatchOptions;
-  private known: readonly LiveCampaign[];
+  readonly #store: Store;
+  readonly #options: WatchOptions;
+  #known: readonly LiveCampaign[];
   /** Until when exchanges have been looked at. */
-  private untilMs = Number.NEGATIVE_INFINITY;
+  #untilMs = Number.NEGATIVE_INFINITY;
   /** The last file of the log at the step before the last, and at the last: what was being written then is looked at once more. */
-  private files: readonly [number, number] = [0, 0];
+  #files: readonly [number, number] = [0, 0];
   /** To be looked through besides what the schedule says, as soon as its time has come, because of these campaigns. */
-  private confirmation: { readonly window: Window; readonly campaigns: readonly string[] } | null = null;
+  #confirmation: { readonly window: Window; readonly campaigns: readonly string[] } | null = null;
 
   private constructor(store: Store, options: WatchOptions, known: readonly LiveCampaign[]) {
-    this.store = store;
-    this.options = options;
-    this.known = known;
+    this.#store = store;
+    this.#options = options;
+    this.#known = known;
   }
 
   /** @param known campaigns that were live when an earlier watch on this store was left. */
@@ -101,7 +96,7 @@ export class Watch {
 
   /** The live campaigns, those included that wait for a second look: to be kept for the next start. */
   get campaigns(): readonly LiveCampaign[] {
-    return this.known;
+    return this.#known;
   }
 
   /**
@@ -111,34 +106,34 @@ export class Watch {
    * @returns where accounts stand for whom that is new or has changed, and all members that a look saw at work; each account once.
    */
   async advance(nowMs: number): Promise<Standing[]> {
-    const lastMs = this.untilMs;
+    const lastMs = this.#untilMs;
     if (nowMs <= lastMs) return [];
     const standings = new Map<string, StandingCase>();
     const note = (list: readonly StandingCase[]): void => {
       for (const standing of list) standings.set(standing.account, standing);
     };
-    note(await this.tick({ sinceMs: Math.max(lastMs, nowMs - memoryMs), untilMs: nowMs }));
-    if (this.confirmation !== null && this.confirmation.window.untilMs <= nowMs) {
-      const { window, campaigns } = this.confirmation;
-      note(await this.look(window, (_, exchangesMax) => partsOf(this.store, window, campaigns, exchangesMax)));
+    note(await this.#tick({ sinceMs: Math.max(lastMs, nowMs - memoryMs), untilMs: nowMs }));
+    if (this.#confirmation !== null && this.#confirmation.window.untilMs <= nowMs) {
+      const { window, campaigns } = this.#confirmation;
+      note(await this.#look(window, (_, exchangesMax) => partsOf(this.#store, window, campaigns, exchangesMax)));
       // What it has found besides waits for the schedule: looks would never end otherwise.
-      this.confirmation = null;
+      this.#confirmation = null;
     }
-    for (const window of await this.windowsDue(lastMs, nowMs)) {
+    for (const window of await this.#windowsDue(lastMs, nowMs)) {
       const turn = turnOf(window);
       const changed: Followed = (oneIn, exchangesMax) =>
-        changedParts(this.store, window, { sinceMs: changedSinceMs(turn), oneIn, turn, exchangesMax });
-      note(await this.look(window, changed));
+        changedParts(this.#store, window, { sinceMs: changedSinceMs(turn), oneIn, turn, exchangesMax });
+      note(await this.#look(window, changed));
     }
-    this.untilMs = nowMs;
-    const traffic = await trafficOf(this.store, [...standings.keys()], nowMs);
+    this.#untilMs = nowMs;
+    const traffic = await trafficOf(this.#store, [...standings.keys()], nowMs);
     return [...standings.values()].map((standing) => withTraffic(standing, traffic.get(standing.account)));
   }
 
   /** Goes on by a clock that has come back: the next step is made as the first one, whatever its time. Not to be called during a step. */
   startOver(): void {
-    this.untilMs = Number.NEGATIVE_INFINITY;
-    this.confirmation = null;
+    this.#untilMs = Number.NEGATIVE_INFINITY;
+    this.#confirmation = null;
   }
 
   /**
@@ -147,14 +142,14 @@ export class Watch {
    * were at work and whom no look saw. Not to be called during a step.
    */
   async withoutLeads(id: string, nowMs: number): Promise<WithoutLeads> {
-    const campaign = this.known.find((one) => one.id === id);
+    const campaign = this.#known.find((one) => one.id === id);
     if (campaign === undefined) return { kind: "falls" };
     const drawn = new Set([...campaign.members].flatMap(([account, { alone }]) => (alone ? [] : account)));
     const seen = new Set<string>();
     const atWork = new Set<string>();
     let stands = false;
-    for (const window of await this.windowsDue(Number.NEGATIVE_INFINITY, nowMs)) {
-      const { found, tasks, isAtWork } = await this.scan(window, null, () => [...campaign.members.keys()]);
+    for (const window of await this.#windowsDue(Number.NEGATIVE_INFINITY, nowMs)) {
+      const { found, tasks, isAtWork } = await this.#scan(window, null, () => [...campaign.members.keys()]);
       for (const account of drawn) {
         if (tasks.has(account)) seen.add(account);
         if (isAtWork(account)) atWork.add(account);
@@ -172,61 +167,62 @@ export class Watch {
 
   /** Forgets a campaign whose ground is gone, without a word about its members: whoever closed it has dealt with them. */
   async drop(id: string): Promise<void> {
-    this.known = this.known.filter((campaign) => campaign.id !== id);
-    await writeMembers(this.store, this.known);
+    this.#known = this.#known.filter((campaign) => campaign.id !== id);
+    await writeMembers(this.#store, this.#known);
   }
 
   /** Forgets members of a campaign, in the same way. */
   async dropMembers(id: string, accounts: readonly string[]): Promise<void> {
     const gone = new Set(accounts);
-    this.known = this.known.map((campaign) =>
+    this.#known = this.#known.map((campaign) =>
       campaign.id === id
         ? { ...campaign, members: new Map([...campaign.members].filter(([account]) => !gone.has(account))) }
         : campaign,
     );
-    await writeMembers(this.store, this.known);
+    await writeMembers(this.#store, this.#known);
   }
 
   /** The windows to be looked through, none of which begins before the first exchange that is remembered. */
-  private async windowsDue(lastMs: number, nowMs: number): Promise<Window[]> {
+  async #windowsDue(lastMs: number, nowMs: number): Promise<Window[]> {
     const due = windowsDue(lastMs, nowMs);
     if (due.length === 0) return [];
-    const [first] = await this.store.rows<{ first_ms: number; n: number }>(sql`
+    const [first] = await this.#store.rows<{ first_ms: number; n: number }>(sql`
       SELECT toUnixTimestamp64Milli(min(time)) AS first_ms, count() AS n FROM exchange`);
     if (first === undefined || first.n === 0) return [];
     return due.map(({ sinceMs, untilMs }) => ({ sinceMs: Math.max(sinceMs, first.first_ms - 1), untilMs }));
   }
 
-  private async tick(window: Window): Promise<StandingCase[]> {
+  async #tick(window: Window): Promise<StandingCase[]> {
     const memory = { sinceMs: window.untilMs - memoryMs, untilMs: window.untilMs };
-    const [afterFile, newest] = this.files;
-    this.files = [newest, await lastFile(this.store)];
+    const [afterFile, newest] = this.#files;
+    this.#files = [newest, await lastFile(this.#store)];
     const fresh = { ...window, lateMs: lateMsMax, afterFile };
-    const found = await findNewcomers(this.store, fresh, memory, this.known.filter(isOpen));
+    const found = await findNewcomers(this.#store, fresh, memory, this.#known.filter(isOpen));
     if (found.length === 0) return [];
-    const taught = await this.taught(memory);
+    const taught = await this.#taught(memory);
     const newcomers = found.filter(({ account, member }) => isNewEvidence(account, member.own?.families ?? {}, taught));
     if (newcomers.length === 0) return [];
-    this.known = this.known.map((campaign) => withNewcomers(campaign, newcomers));
-    await writeMembers(this.store, this.known);
-    const byId = new Map(this.known.map((campaign) => [campaign.id, campaign]));
+    this.#known = this.#known.map((campaign) => withNewcomers(campaign, newcomers));
+    await writeMembers(this.#store, this.#known);
+    const byId = new Map(this.#known.map((campaign) => [campaign.id, campaign]));
     return newcomers.flatMap((newcomer) => {
       const campaign = byId.get(newcomer.campaign);
       return campaign === undefined ? [] : memberStanding(campaign, newcomer.account, window.untilMs);
     });
   }
 
-  private async taught(window: Window): Promise<Taught> {
-    return readTaught(this.store, (await this.options.lessons?.()) ?? [], window);
+  async #taught(window: Window): Promise<Taught> {
+    return readTaught(this.#store, (await this.#options.lessons?.()) ?? [], window);
   }
 
   /** @param followed accounts that are looked at besides those that a look chooses where there are too many. */
-  private async scan(window: Window, leads: Leads | null, followed: Followed): Promise<Scan> {
-    const { store, options } = this;
+  async #scan(window: Window, leads: Leads | null, followed: Followed): Promise<Scan> {
+    const store = this.#store;
+    const options = this.#options;
     const exchangesMax = options.lookExchangesMax ?? lookExchangesMax;
     const oneIn = await lookThrough(store, window, { exchangesMax, turn: turnOf(window), followed });
     options.onLook?.(window, oneIn);
-    const taught = await this.taught(window);
+    const taught = await this.#taught(window);
     const detection = await detect(store, {
       random: options.random.fork(String(window.untilMs)),
       intents: options.intents,
@@ -237,33 +233,33 @@ export class Watch {
     const tasks = await tasksByAccount(store);
     const working = oneIn === 1 ? null : await membersAtWork(store, window);
     const isAtWork = (account: string): boolean => tasks.has(account) || working?.has(account) === true;
-    return { found: heed(foundIn(detection, tasks, leads), this.known, taught), oneIn, tasks, isAtWork, taught };
+    return { found: heed(foundIn(detection, tasks, leads), this.#known, taught), oneIn, tasks, isAtWork, taught };
   }
 
-  private async look(window: Window, followed: Followed): Promise<StandingCase[]> {
-    const { store, options } = this;
-    const leads = (await options.leads?.(window.untilMs)) ?? null;
-    const { found, oneIn, tasks, isAtWork, taught } = await this.scan(window, leads, followed);
-    const { campaigns: known, cleared } = letGo(this.known, taught);
+  async #look(window: Window, followed: Followed): Promise<StandingCase[]> {
+    const store = this.#store;
+    const leads = (await this.#options.leads?.(window.untilMs)) ?? null;
+    const { found, oneIn, tasks, isAtWork, taught } = await this.#scan(window, leads, followed);
+    const { campaigns: known, cleared } = letGo(this.#known, taught);
     const day = new Date(window.untilMs).toISOString().slice(0, 10);
     const { campaigns, seen, released } = assimilate(known, found, { tasks, isWhole: oneIn === 1 }, day);
     const remembered = forgetSilent(campaigns, isAtWork, window.untilMs);
     await writeMembers(store, remembered);
     const learnt = await learnMarks(store, [...seen]);
-    this.known = remembered.map((campaign) => ({ ...campaign, marks: learnt.get(campaign.id) ?? campaign.marks }));
+    this.#known = remembered.map((campaign) => ({ ...campaign, marks: learnt.get(campaign.id) ?? campaign.marks }));
     // Whom a look at some of the accounts has convicted would else wait until it is their turn again. Where all were looked at, whom it has
     // added to a known campaign waits for the next look: one an hour later sees nearly the same, and has confirmed a customer among them.
     const waitsFor = (campaign: LiveCampaign): boolean =>
       !isOpen(campaign) || (oneIn > 1 && hasUnconfirmed(campaign, tasks));
-    const waiting = this.known.filter((campaign) => seen.has(campaign.id) && waitsFor(campaign)).map(({ id }) => id);
-    this.confirmation = waiting.length > 0 ? { window: confirmationOf(window), campaigns: waiting } : null;
+    const waiting = this.#known.filter((campaign) => seen.has(campaign.id) && waitsFor(campaign)).map(({ id }) => id);
+    this.#confirmation = waiting.length > 0 ? { window: confirmationOf(window), campaigns: waiting } : null;
     const stands = (campaign: LiveCampaign): StandingCase[] =>
       [...campaign.members.keys()].flatMap((account) =>
         isAtWork(account) ? memberStanding(campaign, account, window.untilMs) : [],
       );
     return [
       ...[...cleared, ...released].map(({ account, campaign }) => releasedStanding(campaign, account, window.untilMs)),
-      ...this.known.flatMap(stands),
+      ...this.#known.flatMap(stands),
     ];
   }
 }
@@ -296,45 +292,4 @@ async function membersAtWork(store: Store, window: Window): Promise<Set<string>>
     SELECT DISTINCT account FROM exchange
     WHERE account IN (SELECT account FROM watch_member) AND message_count > 0 AND ${within(window)}`);
   return new Set(rows.map((row) => row.account));
-}
-
-function foundIn(detection: Detection, tasks: ReadonlyMap<string, number>, leads: Leads | null): FoundCampaign[] {
-  return detection.convicted.map((verdict, i) => {
-    const { leads: drawnBy = [] } = verdict.observation.candidate;
-    return {
-      case: {
-        confidence: verdict.confidence,
-        verdicts: verdict.verdicts,
-        families: familiesOf(verdict),
-        capabilities: detection.campaigns[i]?.capabilities ?? [],
-        evidence: evidenceOf(verdict),
-        leads: drawnBy,
-        restricted: isRestricted(verdict.observation.candidate, leads),
-      },
-      members: new Map(
-        verdict.observation.members.map((member): [string, LiveMember] => {
-          const harvest = harvestOf(member);
-          const all = tasks.get(member.account) ?? member.tasks;
-          return [
-            member.account,
-            {
-              joined: "convicted",
-              alone: drawnBy.length === 0,
-              looks: 1,
-              missed: 0,
-              tasks: all,
-              harvest: { tasks: harvest, share: Math.min(1, harvest / Math.max(all, 1)) },
-              score: memberScore(verdict, member),
-              seenMs: null,
-              own: null,
-            },
-          ];
-        }),
-      ),
-    };
-  });
-}
-
-function familiesOf(verdict: Verdict): Partial<Record<Family, number>> {
-  return Object.fromEntries(verdict.findings.map(({ family, logE }) => [family, logE]));
 }
