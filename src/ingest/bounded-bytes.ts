@@ -1,21 +1,22 @@
 /** Collects the pieces of one text, and only counts them once they pass the limit. */
 export class BoundedBytes {
-  private pieces: Uint8Array[] = [];
-  private length = 0;
+  #pieces: Uint8Array[] = [];
+  #length = 0;
 
   append(piece: Uint8Array, bytesMax: number): void {
     if (piece.length === 0) return;
-    this.length += piece.length;
-    if (this.length > bytesMax) this.pieces = [];
-    else this.pieces.push(piece);
+    this.#length += piece.length;
+    if (this.#length > bytesMax) this.#pieces = [];
+    else this.#pieces.push(piece);
   }
 
   /** What was collected, null where it passed the limit, and its length; the next text begins. */
   take(): { readonly bytes: Buffer | null; readonly length: number } {
-    const { pieces, length } = this;
+    const pieces = this.#pieces;
+    const length = this.#length;
     const held = pieces.reduce((sum, piece) => sum + piece.length, 0);
-    this.pieces = [];
-    this.length = 0;
+    this.#pieces = [];
+    this.#length = 0;
     return { bytes: held === length ? joined(pieces) : null, length };
   }
 }

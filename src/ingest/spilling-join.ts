@@ -30,51 +30,51 @@ export type JoinEntry = Readonly<z.infer<typeof entrySchema>>;
  * Records of one key come in the order in which they were added.
  */
 export class SpillingJoin {
-  private held: JoinEntry[] = [];
-  private heldBytes = 0;
-  private folder: string | undefined;
-  private readonly heldBytesMax: number;
+  #held: JoinEntry[] = [];
+  #heldBytes = 0;
+  #folder: string | undefined;
+  readonly #heldBytesMax: number;
 
   constructor(heldBytesMax = heldBytesMaxDefault) {
-    this.heldBytesMax = heldBytesMax;
+    this.#heldBytesMax = heldBytesMax;
   }
 
   async add(entry: JoinEntry): Promise<void> {
-    this.held.push(entry);
-    this.heldBytes += entry.text.length;
-    if (this.heldBytes > this.heldBytesMax) await this.spill();
+    this.#held.push(entry);
+    this.#heldBytes += entry.text.length;
+    if (this.#heldBytes > this.#heldBytesMax) await this.#spill();
   }
 
   async *groups(): AsyncGenerator<readonly JoinEntry[]> {
-    if (this.folder === undefined) {
-      yield* byKey(this.held);
+    if (this.#folder === undefined) {
+      yield* byKey(this.#held);
       return;
     }
-    await this.spill();
-    for (let partition = 0; partition < partitionCount; partition++) yield* byKey(await this.load(partition));
+    await this.#spill();
+    for (let partition = 0; partition < partitionCount; partition++) yield* byKey(await this.#load(partition));
   }
 
   async dispose(): Promise<void> {
-    this.held = [];
-    if (this.folder !== undefined) await rm(this.folder, { recursive: true, force: true });
+    this.#held = [];
+    if (this.#folder !== undefined) await rm(this.#folder, { recursive: true, force: true });
   }
 
-  private async spill(): Promise<void> {
-    this.folder ??= await mkdtemp(join(tmpdir(), "stillwatch-join-"));
+  async #spill(): Promise<void> {
+    this.#folder ??= await mkdtemp(join(tmpdir(), "stillwatch-join-"));
     const partitions = new Map<number, string[]>();
-    for (const entry of this.held) {
+    for (const entry of this.#held) {
       const partition = partitionOf(entry.key);
       const lines = partitions.get(partition) ?? [];
       lines.push(`${JSON.stringify(entry)}\n`);
       partitions.set(partition, lines);
     }
-    this.held = [];
-    this.heldBytes = 0;
-    for (const [partition, lines] of partitions) await appendFile(this.pathOf(partition), lines.join(""));
+    this.#held = [];
+    this.#heldBytes = 0;
+    for (const [partition, lines] of partitions) await appendFile(this.#pathOf(partition), lines.join(""));
   }
 
-  private async load(partition: number): Promise<readonly JoinEntry[]> {
-    const path = this.pathOf(partition);
+  async #load(partition: number): Promise<readonly JoinEntry[]> {
+    const path = this.#pathOf(partition);
     const size = await stat(path).then(
       (found) => found.size,
       () => 0,
@@ -90,8 +90,8 @@ export class SpillingJoin {
     return lines.map((line) => entrySchema.parse(JSON.parse(line)));
   }
 
-  private pathOf(partition: number): string {
-    return join(this.folder ?? tmpdir(), `${partition}.ndjson`);
+  #pathOf(partition: number): string {
+    return join(this.#folder ?? tmpdir(), `${partition}.ndjson`);
   }
 }
 

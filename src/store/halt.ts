@@ -14,24 +14,24 @@ const open = new Set<() => Promise<void>>();
 
 /** What an engine is asked, so that it can be halted in the middle of it. */
 export class Statements {
-  private readonly running = new Set<Promise<unknown>>();
-  private halted = false;
+  readonly #running = new Set<Promise<unknown>>();
+  #halted = false;
 
   /** Runs a statement, unless the engine was halted. */
   run<Answer>(statement: () => Promise<Answer>): Promise<Answer> {
-    if (this.halted) return Promise.reject(new Error("the engine was halted"));
+    if (this.#halted) return Promise.reject(new Error("the engine was halted"));
     const answer = statement();
-    this.running.add(answer);
-    void answer.catch(() => {}).finally(() => this.running.delete(answer));
+    this.#running.add(answer);
+    void answer.catch(() => {}).finally(() => this.#running.delete(answer));
     return answer;
   }
 
   /** Lets no other statement begin, and cancels those that run until none is left. */
   async halt(cancel: () => Promise<void>): Promise<void> {
-    this.halted = true;
-    while (this.running.size > 0) {
+    this.#halted = true;
+    while (this.#running.size > 0) {
       await cancel();
-      await Promise.race([Promise.allSettled(this.running), sleep(cancelEveryMs)]);
+      await Promise.race([Promise.allSettled(this.#running), sleep(cancelEveryMs)]);
     }
   }
 }

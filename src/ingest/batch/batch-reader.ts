@@ -36,13 +36,13 @@ export function batchReader(format: BatchFormat): LogReader {
 }
 
 class BatchFiles {
-  private readonly join = new SpillingJoin();
-  private readonly batches: BatchObject[] = [];
-  private readonly names = { request: new Set<string>(), result: new Set<string>() };
-  private readonly format: BatchFormat;
+  readonly #join = new SpillingJoin();
+  readonly #batches: BatchObject[] = [];
+  readonly #names = { request: new Set<string>(), result: new Set<string>() };
+  readonly #format: BatchFormat;
 
   constructor(format: BatchFormat) {
-    this.format = format;
+    this.#format = format;
   }
 
   async *add(file: SourceFile, skips: SkipTally | undefined): AsyncGenerator<ReadItem> {
@@ -50,28 +50,28 @@ class BatchFiles {
       const place = { file: file.path, line: document.line };
       if (document.kind === "reject") yield { kind: "reject", ...place, reason: document.reason };
       else if (!isRecord(document.value)) yield { kind: "reject", ...place, reason: "not a JSON object" };
-      else for (const record of this.format.recordsOf(document.value)) yield* this.put(record, place, skips);
+      else for (const record of this.#format.recordsOf(document.value)) yield* this.#put(record, place, skips);
     }
   }
 
   async *items(skips: SkipTally | undefined): AsyncGenerator<ReadItem> {
-    const isNamed = [...this.names.result].every((name) => this.names.request.has(name));
-    for await (const group of this.join.groups()) {
+    const isNamed = [...this.#names.result].every((name) => this.#names.request.has(name));
+    for await (const group of this.#join.groups()) {
       for (const members of isNamed ? grouped(group, (entry) => sharedName(entry.file)) : [group])
-        yield* this.pairs(members, skips);
+        yield* this.#pairs(members, skips);
     }
   }
 
   async dispose(): Promise<void> {
-    await this.join.dispose();
+    await this.#join.dispose();
   }
 
-  private async *put(record: BatchRecord, place: Place, skips: SkipTally | undefined): AsyncGenerator<ReadItem> {
+  async *#put(record: BatchRecord, place: Place, skips: SkipTally | undefined): AsyncGenerator<ReadItem> {
     if (record.side === "reject") {
       yield { kind: "reject", ...place, reason: record.reason };
     } else if (record.side === "batch") {
       skips?.count("batch object");
-      if (this.batches.length < batchObjectsMax) this.batches.push(record.batch);
+      if (this.#batches.length < batchObjectsMax) this.#batches.push(record.batch);
       else yield { kind: "reject", ...place, reason: `more than ${batchObjectsMax} batch objects` };
     } else {
       const text = jsonText(record.record);
@@ -79,13 +79,13 @@ class BatchFiles {
         yield { kind: "reject", ...place, reason: "nested too deeply" };
         return;
       }
-      this.names[record.side].add(sharedName(place.file));
-      await this.join.add({ key: record.customId, side: record.side, text, ...place });
+      this.#names[record.side].add(sharedName(place.file));
+      await this.#join.add({ key: record.customId, side: record.side, text, ...place });
     }
   }
 
   /** All that was said under one custom_id of one batch. */
-  private *pairs(members: readonly JoinEntry[], skips: SkipTally | undefined): Generator<ReadItem> {
+  *#pairs(members: readonly JoinEntry[], skips: SkipTally | undefined): Generator<ReadItem> {
     const requests = members.filter((entry) => entry.side === "request");
     const results = members.filter((entry) => entry.side === "result");
     if (new Set(requests.map((entry) => entry.text)).size > 1) {
@@ -94,20 +94,20 @@ class BatchFiles {
       return;
     }
     const [request] = requests;
-    for (const result of results) yield* this.pair(request, result, result, skips);
-    if (request !== undefined && results.length === 0) yield* this.pair(request, undefined, request, skips);
+    for (const result of results) yield* this.#pair(request, result, result, skips);
+    if (request !== undefined && results.length === 0) yield* this.#pair(request, undefined, request, skips);
   }
 
-  private *pair(
+  *#pair(
     request: JoinEntry | undefined,
     result: JoinEntry | undefined,
     place: JoinEntry,
     skips: SkipTally | undefined,
   ): Generator<ReadItem> {
-    const batch = batchOfFile(place.file, this.batches) ?? batchOfFile(request?.file ?? place.file, this.batches);
+    const batch = batchOfFile(place.file, this.#batches) ?? batchOfFile(request?.file ?? place.file, this.#batches);
     const name = batchName(request?.file ?? place.file, batch);
     const draft = guardedDraft(() =>
-      this.format.draftOf({
+      this.#format.draftOf({
         customId: place.key,
         request: recordIn(request),
         result: recordIn(result),

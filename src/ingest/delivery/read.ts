@@ -60,15 +60,15 @@ class Collected implements Reading {
 
   add(list: "exchanges" | "facts", line: DeliveredLine): void {
     this[list].push(line);
-    this.limit();
+    this.#limit();
   }
 
   refuse(line: number, reason: string): void {
     this.refusals.push({ line, reason });
-    this.limit();
+    this.#limit();
   }
 
-  private limit(): void {
+  #limit(): void {
     if (this.exchanges.length + this.facts.length + this.refusals.length > itemsMax) {
       throw new TooManyItemsError(`more than ${itemsMax} records at once`);
     }

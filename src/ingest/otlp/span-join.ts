@@ -17,7 +17,7 @@ export interface PlacedDraft {
  * message events of older instrumentations, which hold content only.
  */
 export class SpanJoin {
-  private readonly join = new SpillingJoin();
+  readonly #join = new SpillingJoin();
 
   /** Null where the signal waits for its span; otherwise what is to be done with it at once. */
   async add(signal: Signal, place: Place): Promise<Draft | null> {
@@ -30,16 +30,16 @@ export class SpanJoin {
         : guardedDraft(() => draftOf(signal));
     }
     const key = `${signal.traceId}-${signal.spanId}`;
-    await this.join.add({ key, side: isMessage ? "message" : signal.kind, text: encodeSignal(signal), ...place });
+    await this.#join.add({ key, side: isMessage ? "message" : signal.kind, text: encodeSignal(signal), ...place });
     return null;
   }
 
   async *drafts(): AsyncGenerator<PlacedDraft> {
-    for await (const group of this.join.groups()) yield* draftsOfSpan(group);
+    for await (const group of this.#join.groups()) yield* draftsOfSpan(group);
   }
 
   async dispose(): Promise<void> {
-    await this.join.dispose();
+    await this.#join.dispose();
   }
 }
 

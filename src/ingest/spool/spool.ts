@@ -106,127 +106,127 @@ interface Parts {
 }
 
 class FolderSpool implements Spool {
-  private readonly parts: Parts;
-  private readonly segments: Segment[];
-  private readonly waiting: Append[] = [];
-  private waitingBytes = 0;
-  private flushing: Promise<void> | undefined;
-  private cursor: Position;
-  private state: SpoolStatus["state"] = "ok";
-  private damagedBytes = 0;
-  private closed = false;
-  private wake = (): void => {};
+  readonly #parts: Parts;
+  readonly #segments: Segment[];
+  readonly #waiting: Append[] = [];
+  #waitingBytes = 0;
+  #flushing: Promise<void> | undefined;
+  #cursor: Position;
+  #state: SpoolStatus["state"] = "ok";
+  #damagedBytes = 0;
+  #closed = false;
+  #wake = (): void => {};
 
   constructor(parts: Parts) {
-    this.parts = parts;
-    this.segments = parts.segments;
-    this.cursor = parts.position.saved ?? { segment: 0, offset: 0 };
+    this.#parts = parts;
+    this.#segments = parts.segments;
+    this.#cursor = parts.position.saved ?? { segment: 0, offset: 0 };
   }
 
   get committed(): SavedPosition | null {
-    return this.parts.position.saved;
+    return this.#parts.position.saved;
   }
 
   async append(records: readonly Uint8Array[]): Promise<void> {
-    if (this.closed) throw new Error("the spool is closed");
+    if (this.#closed) throw new Error("the spool is closed");
     const frames = records.flatMap(framed);
     const bytes = frames.reduce((sum, { length }) => sum + length, 0);
-    if (this.backlogBytes() + this.waitingBytes + bytes > this.parts.backlogBytesMax) {
-      this.state = "full";
+    if (this.#backlogBytes() + this.#waitingBytes + bytes > this.#parts.backlogBytesMax) {
+      this.#state = "full";
       throw new SpoolFullError("the spool is full", "see why the engine does not take in what waits there");
     }
     await new Promise<void>((resolve, reject) => {
-      this.waiting.push({ frames, bytes, resolve, reject });
-      this.waitingBytes += bytes;
-      this.flushing ??= this.flush();
+      this.#waiting.push({ frames, bytes, resolve, reject });
+      this.#waitingBytes += bytes;
+      this.#flushing ??= this.#flush();
     });
   }
 
   async read(bytesMax: number): Promise<SpoolBatch | null> {
-    while (!this.closed) {
-      const segment = this.segments.find(({ number }) => number >= this.cursor.segment);
+    while (!this.#closed) {
+      const segment = this.#segments.find(({ number }) => number >= this.#cursor.segment);
       if (segment === undefined) {
-        await this.appended();
+        await this.#appended();
         continue;
       }
-      if (segment.number > this.cursor.segment) this.cursor = { segment: segment.number, offset: 0 };
-      if (this.cursor.offset < segment.bytes) {
-        const batch = await this.readSegment(segment, bytesMax);
+      if (segment.number > this.#cursor.segment) this.#cursor = { segment: segment.number, offset: 0 };
+      if (this.#cursor.offset < segment.bytes) {
+        const batch = await this.#readSegment(segment, bytesMax);
         if (batch !== null) return batch;
-      } else if (segment === this.segments.at(-1)) {
-        await this.appended();
+      } else if (segment === this.#segments.at(-1)) {
+        await this.#appended();
       } else {
-        this.cursor = { segment: segment.number + 1, offset: 0 };
+        this.#cursor = { segment: segment.number + 1, offset: 0 };
       }
     }
     return null;
   }
 
   async commit(end: Position, mark: number): Promise<void> {
-    await this.parts.position.save({ ...end, mark });
+    await this.#parts.position.save({ ...end, mark });
     while (true) {
-      const [first, second] = this.segments;
+      const [first, second] = this.#segments;
       if (first === undefined || second === undefined) return;
       const isConsumed = first.number < end.segment || (first.number === end.segment && first.bytes <= end.offset);
       if (!isConsumed) return;
-      this.segments.shift();
+      this.#segments.shift();
       await removeSegment(first);
     }
   }
 
   status(): SpoolStatus {
-    const { backlogBytesMax, cutBytes } = this.parts;
+    const { backlogBytesMax, cutBytes } = this.#parts;
     return {
-      backlogBytes: this.backlogBytes(),
+      backlogBytes: this.#backlogBytes(),
       backlogBytesMax,
-      state: this.state,
+      state: this.#state,
       cutBytes,
-      damagedBytes: this.damagedBytes,
+      damagedBytes: this.#damagedBytes,
     };
   }
 
   async close(): Promise<void> {
-    this.closed = true;
-    this.wake();
-    await this.flushing;
-    await this.parts.writer.close();
-    await this.parts.position.close();
+    this.#closed = true;
+    this.#wake();
+    await this.#flushing;
+    await this.#parts.writer.close();
+    await this.#parts.position.close();
   }
 
-  private backlogBytes(): number {
+  #backlogBytes(): number {
     const { segment, offset } = this.committed ?? { segment: 0, offset: 0 };
-    return this.segments.reduce((sum, { number, bytes }) => {
+    return this.#segments.reduce((sum, { number, bytes }) => {
       if (number < segment) return sum;
       return sum + (number === segment ? Math.max(0, bytes - offset) : bytes);
     }, 0);
   }
 
-  private appended(): Promise<void> {
+  #appended(): Promise<void> {
     return new Promise((resolve) => {
-      this.wake = resolve;
+      this.#wake = resolve;
     });
   }
 
   /** Null where nothing more of the segment can be read; the cursor then stands at its end. */
-  private async readSegment(segment: Segment, bytesMax: number): Promise<SpoolBatch | null> {
-    const { records, bytes } = await readFrames(segment, this.cursor.offset, bytesMax);
+  async #readSegment(segment: Segment, bytesMax: number): Promise<SpoolBatch | null> {
+    const { records, bytes } = await readFrames(segment, this.#cursor.offset, bytesMax);
     if (records.length === 0) {
-      this.damagedBytes += segment.bytes - this.cursor.offset;
-      this.cursor = { segment: segment.number, offset: segment.bytes };
+      this.#damagedBytes += segment.bytes - this.#cursor.offset;
+      this.#cursor = { segment: segment.number, offset: segment.bytes };
       return null;
     }
-    this.cursor = { segment: segment.number, offset: this.cursor.offset + bytes };
-    return { records, end: this.cursor };
+    this.#cursor = { segment: segment.number, offset: this.#cursor.offset + bytes };
+    return { records, end: this.#cursor };
   }
 
-  private async flush(): Promise<void> {
-    while (this.waiting.length > 0) {
-      const group = this.takeGroup();
+  async #flush(): Promise<void> {
+    while (this.#waiting.length > 0) {
+      const group = this.#takeGroup();
       try {
-        await this.parts.writer.append(Buffer.concat(group.flatMap(({ frames }) => frames)));
-        this.state = "ok";
+        await this.#parts.writer.append(Buffer.concat(group.flatMap(({ frames }) => frames)));
+        this.#state = "ok";
         for (const append of group) append.resolve();
-        this.wake();
+        this.#wake();
       } catch (error) {
         const failure = isDiskFull(error)
           ? new SpoolFullError(
@@ -237,23 +237,23 @@ class FolderSpool implements Spool {
               },
             )
           : error;
-        this.state = failure instanceof SpoolFullError ? "disk full" : "failing";
+        this.#state = failure instanceof SpoolFullError ? "disk full" : "failing";
         for (const append of group) append.reject(failure);
       } finally {
-        for (const { bytes } of group) this.waitingBytes -= bytes;
+        for (const { bytes } of group) this.#waitingBytes -= bytes;
       }
     }
-    this.flushing = undefined;
+    this.#flushing = undefined;
   }
 
-  private takeGroup(): readonly Append[] {
+  #takeGroup(): readonly Append[] {
     let bytes = 0;
     const isWithin = (append: Append, index: number): boolean => {
       bytes += append.bytes;
       return index === 0 || bytes <= groupBytesMax;
     };
-    const end = this.waiting.findIndex((append, index) => !isWithin(append, index));
-    return this.waiting.splice(0, end === -1 ? this.waiting.length : end);
+    const end = this.#waiting.findIndex((append, index) => !isWithin(append, index));
+    return this.#waiting.splice(0, end === -1 ? this.#waiting.length : end);
   }
 }
 
