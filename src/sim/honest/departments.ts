@@ -9,14 +9,13 @@ import { BUSINESS_KNOWN, openAccount, type SignUp } from "../people/signup.ts";
 import { coinName } from "../text/coin.ts";
 import { languagePack } from "../text/grammar.ts";
 import { type Language, list } from "../text/language.ts";
-import { arrivals, drawRhythm } from "../traffic/arrivals.ts";
 import { ownDesk } from "../traffic/desk.ts";
-import { TrafficSource } from "../traffic/source.ts";
 import { dialogue, type Workload } from "../traffic/task.ts";
 import { utterance } from "../traffic/wire.ts";
 import type { World } from "../world.ts";
-import { makerGroup } from "./makers.ts";
+import { together } from "./recipe.ts";
 import type { Recipe } from "./recipe.ts";
+import { steadySource } from "./steady-source.ts";
 
 /** The work that a vendor's product does, by trade and language. */
 const WORK: Record<Trade, Partial<Record<Language, readonly string[]>> & { readonly en: readonly string[] }> = {
@@ -175,7 +174,7 @@ export const GROUP_DEPARTMENTS: Recipe = {
     const trade = random.pick(["hospital", "law"] as const);
     const product = drawProduct(world, random, trade, language);
     const house = drawHouse(world, random, code);
-    return makerGroup(
+    return together(
       loads.map((load, i) => {
         const own = random.fork(String(i));
         const account = openAccount(own, {
@@ -192,22 +191,16 @@ export const GROUP_DEPARTMENTS: Recipe = {
           verifiedChance: 0.5,
         });
         const workload = departmentWorkload(world, own, product, language);
-        const source = new TrafficSource({
-          random: own,
-          starts: arrivals({
-            random: own,
-            startMs: world.startMs,
-            endMs: world.endMs,
-            perDay: load / workload.callsMean / world.days,
-            rhythm: drawRhythm(own, trade === "hospital" && own.chance(0.4) ? "service" : "office", zone),
-            burst: 0.3 + own.next() * 0.6,
-          }),
+        const source = steadySource(world, own, {
+          load,
           workload,
           desk: ownDesk(account),
+          rhythm: trade === "hospital" && own.chance(0.4) ? "service" : "office",
+          zone,
+          burst: { least: 0.3, spread: 0.6 },
           failureChance: 0.014,
-          endMs: world.endMs,
         });
-        return { account, source };
+        return { accounts: [account], sources: [source] };
       }),
     );
   },

@@ -3,15 +3,14 @@ import { token, weighted } from "../draw.ts";
 import { drawCountry } from "../people/address.ts";
 import { crowdWorkload } from "../people/crowd.ts";
 import { drawModelChoice } from "../people/habits.ts";
-import { CALLS_MEAN, drawPipeline, ITEM_KIND, pipelineParams } from "../pipeline/pipeline.ts";
-import { workQueue } from "../pipeline/queue.ts";
+import { drawPipeline } from "../pipeline/pipeline.ts";
 import { wordingLanguages } from "../pipeline/wording.ts";
 import { coinFirm } from "../text/coin.ts";
 import type { Workload } from "../traffic/task.ts";
 import type { World } from "../world.ts";
 import { EXAM_COURSE } from "./course.ts";
 import { GROUP_DEPARTMENTS } from "./departments.ts";
-import { makerGroup, openMaker } from "./makers.ts";
+import { dataMakers } from "./makers.ts";
 import { NIGHTLY_PLUGIN } from "./plugin.ts";
 import type { Recipe } from "./recipe.ts";
 import { gatewayRecipe, relayRecipe } from "./sellers.ts";
@@ -70,32 +69,21 @@ const UNDECLARED_DATA: Recipe = {
       email_domain: `${token(random, 8)}.com`,
       verified: true,
     };
-    const name = random.pick(["evolve", "rubric", "reasoning", "agentic", "dialogue", "code-synthesis"] as const);
-    const language = random.pick(wordingLanguages(name));
-    const pipeline = drawPipeline(world, random, name, language);
-    const params = pipelineParams(random, name);
-    const model = drawModelChoice(world, random);
-    const common = random.chance(0.5)
-      ? workQueue(world.texts.items(ITEM_KIND[name], language, random.fork("queue")))
-      : undefined;
-    return makerGroup(
-      loads.map((load, i) => {
-        const draw = random.fork(`work/${i}`);
-        const item = common ?? workQueue(world.texts.items(ITEM_KIND[name], language, draw));
-        const workload: Workload = {
-          callsMean: CALLS_MEAN[name],
-          begin: (timeMs) => pipeline.task(world, draw, { item, model: model(timeMs), params, samples: 1 }),
-        };
-        return openMaker(world, random.fork(String(i)), {
-          name: "undeclared-data",
-          load,
-          rhythm: random.pick(["flat", "office"]),
-          zone,
-          workload,
-          shared,
-        });
-      }),
-    );
+    const pipelineName = random.pick([
+      "evolve",
+      "rubric",
+      "reasoning",
+      "agentic",
+      "dialogue",
+      "code-synthesis",
+    ] as const);
+    return dataMakers(world, random, loads, {
+      name: "undeclared-data",
+      pipelineName,
+      zone,
+      shared,
+      mayShareQueue: true,
+    });
   },
 };
 

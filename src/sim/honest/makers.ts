@@ -1,22 +1,23 @@
 import type { Random } from "../../kit/random.ts";
 import { dayMs } from "../../kit/time-units.ts";
 import { logNormal, token } from "../draw.ts";
-import type { SimAccount } from "../people/account.ts";
 import { drawAddress, drawCountry, fixedLease } from "../people/address.ts";
 import { drawClient } from "../people/client.ts";
 import { drawModelChoice } from "../people/habits.ts";
 import { BUSINESS_KNOWN, openAccount, type SignUp } from "../people/signup.ts";
+import type { PipelineName } from "../pipeline/phrases.ts";
 import { CALLS_MEAN, drawPipeline, ITEM_KIND, type Pipeline, pipelineParams } from "../pipeline/pipeline.ts";
 import { workQueue } from "../pipeline/queue.ts";
 import { wordingLanguages } from "../pipeline/wording.ts";
 import { coinFirm } from "../text/coin.ts";
 import type { Item } from "../text/texts.ts";
-import { arrivals, drawRhythm, type RhythmKind } from "../traffic/arrivals.ts";
+import type { RhythmKind } from "../traffic/arrivals.ts";
 import { ownDesk } from "../traffic/desk.ts";
-import { type Source, TrafficSource } from "../traffic/source.ts";
 import type { Task, Workload } from "../traffic/task.ts";
 import type { World } from "../world.ts";
+import { together } from "./recipe.ts";
 import type { Group, Recipe } from "./recipe.ts";
+import { steadySource } from "./steady-source.ts";
 
 /** An organisation that runs pipelines in the open, and its account. */
 interface Maker {
@@ -28,7 +29,7 @@ interface Maker {
   readonly zone: number;
 }
 
-export function openMaker(world: World, random: Random, maker: Maker): { account: SimAccount; source: Source } {
+function openMaker(world: World, random: Random, maker: Maker): Group {
   const { code } = drawCountry(random);
   const hosting = world.internet.network("hosting", code, random);
   const account = openAccount(random, {
@@ -41,29 +42,13 @@ export function openMaker(world: World, random: Random, maker: Maker): { account
     plan: random.pick(["pay-as-you-go", "scale", "enterprise"]),
     verifiedChance: 0.85,
   });
-  const source = new TrafficSource({
-    random,
-    starts: arrivals({
-      random,
-      startMs: world.startMs,
-      endMs: world.endMs,
-      perDay: maker.load / maker.workload.callsMean / world.days,
-      rhythm: drawRhythm(random, maker.rhythm, maker.zone),
-      burst: 1 + random.next() * 0.8,
-    }),
-    workload: maker.workload,
+  const source = steadySource(world, random, {
+    ...maker,
     desk: ownDesk(account),
+    burst: { least: 1, spread: 0.8 },
     failureChance: 0.014,
-    endMs: world.endMs,
   });
-  return { account, source };
-}
-
-export function makerGroup(members: readonly { account: SimAccount; source: Source }[]): Group {
-  return {
-    accounts: members.map((member) => member.account),
-    sources: members.map((member) => member.source),
-  };
+  return { accounts: [account], sources: [source] };
 }
 
 /** Public benchmarks of a world, by number: every evaluator reads the same items in the same order. */
@@ -105,7 +90,7 @@ export function evaluationRecipe(publicRandom: Random): Recipe {
       const number = random.integer(0, BENCHMARKS.length - 1);
       const chosen = benchmarks.get(number) ?? openBenchmark(world, publicRandom, number);
       benchmarks.set(number, chosen);
-      return makerGroup(
+      return together(
         loads.map((load, i) =>
           openMaker(world, random.fork(String(i)), {
             name: "evaluation",
@@ -138,6 +123,39 @@ function evaluationWorkload(world: World, random: Random, { items, harness }: Be
   };
 }
 
+interface DataMakers extends Pick<Maker, "name" | "zone" | "shared"> {
+  readonly pipelineName: PipelineName;
+  /** Every second firm then feeds all its accounts from one queue; otherwise each account has a subject of its own. */
+  readonly mayShareQueue: boolean;
+}
+
+/** The accounts of one firm, on all of which the same pipeline makes data. */
+export function dataMakers(
+  world: World,
+  random: Random,
+  loads: readonly number[],
+  { name, pipelineName, zone, shared, mayShareQueue }: DataMakers,
+): Group {
+  const language = random.pick(wordingLanguages(pipelineName));
+  const pipeline = drawPipeline(world, random, pipelineName, language);
+  const params = pipelineParams(random, pipelineName);
+  const model = drawModelChoice(world, random);
+  const queue = (draw: Random): (() => Item) => workQueue(world.texts.items(ITEM_KIND[pipelineName], language, draw));
+  const common = mayShareQueue && random.chance(0.5) ? queue(random.fork("queue")) : undefined;
+  return together(
+    loads.map((load, i) => {
+      const draw = random.fork(`work/${i}`);
+      const item = common ?? queue(draw);
+      const workload: Workload = {
+        callsMean: CALLS_MEAN[pipelineName],
+        begin: (timeMs) => pipeline.task(world, draw, { item, model: model(timeMs), params, samples: 1 }),
+      };
+      const rhythm = random.pick(["flat", "office"] as const);
+      return openMaker(world, random.fork(String(i)), { name, load, rhythm, zone, workload, shared });
+    }),
+  );
+}
+
 /** Customers who make training data by agreement, and a few who never said so: one firm, its own name on every account. */
 export const SYNTHETIC_DATA: Recipe = {
   name: "synthetic-data",
@@ -153,30 +171,21 @@ export const SYNTHETIC_DATA: Recipe = {
       verified: true,
       ...(declared ? { declared_use: "synthetic-data" } : {}),
     };
-    const name = random.pick(["evolve", "rubric", "translation", "agentic", "tool-calls", "code-synthesis"] as const);
-    const language = random.pick(wordingLanguages(name));
-    const pipeline = drawPipeline(world, random, name, language);
-    const params = pipelineParams(random, name);
-    const model = drawModelChoice(world, random);
-    return makerGroup(
-      loads.map((load, i) => {
-        const draw = random.fork(`work/${i}`);
-        // Each account has a subject of its own: no queue feeds them all.
-        const item = workQueue(world.texts.items(ITEM_KIND[name], language, draw));
-        const workload: Workload = {
-          callsMean: CALLS_MEAN[name],
-          begin: (timeMs) => pipeline.task(world, draw, { item, model: model(timeMs), params, samples: 1 }),
-        };
-        return openMaker(world, random.fork(String(i)), {
-          name: "synthetic-data",
-          load,
-          rhythm: random.pick(["flat", "office"]),
-          zone,
-          workload,
-          shared,
-        });
-      }),
-    );
+    const pipelineName = random.pick([
+      "evolve",
+      "rubric",
+      "translation",
+      "agentic",
+      "tool-calls",
+      "code-synthesis",
+    ] as const);
+    return dataMakers(world, random, loads, {
+      name: "synthetic-data",
+      pipelineName,
+      zone,
+      shared,
+      mayShareQueue: false,
+    });
   },
 };
 
@@ -204,7 +213,7 @@ export const RESEARCH: Recipe = {
       organization: `${coinFirm(random)} Lab`,
       ...(random.chance(0.65) ? { declared_use: "research" } : {}),
     };
-    return makerGroup([
+    return together([
       openMaker(world, random, {
         name: "research",
         load: loads[0] ?? 0,

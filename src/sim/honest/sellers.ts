@@ -7,43 +7,22 @@ import { drawClient } from "../people/client.ts";
 import { crowdWorkload } from "../people/crowd.ts";
 import { BUSINESS_KNOWN, openAccount, type SignUp } from "../people/signup.ts";
 import { coinFirm } from "../text/coin.ts";
-import { arrivals, drawRhythm, type RhythmKind } from "../traffic/arrivals.ts";
-import { balancerDesk, type Desk, ownDesk, rotationDesk } from "../traffic/desk.ts";
-import { TrafficSource } from "../traffic/source.ts";
+import { balancerDesk, ownDesk, rotationDesk } from "../traffic/desk.ts";
 import type { Workload } from "../traffic/task.ts";
 import type { World } from "../world.ts";
 import type { Group, Recipe } from "./recipe.ts";
+import { steadySource, type SteadyTraffic } from "./steady-source.ts";
 
 // Limits.
 /** People drawn behind one seller, however large it is. */
 const CROWD_MAX = 160;
 
-interface Seller {
+interface Seller extends Omit<SteadyTraffic, "burst"> {
   readonly accounts: readonly SimAccount[];
-  readonly load: number;
-  readonly workload: Workload;
-  readonly desk: Desk;
-  readonly rhythm: RhythmKind;
-  readonly zone: number;
-  readonly failureChance: number;
 }
 
 function openSeller(world: World, random: Random, seller: Seller): Group {
-  const source = new TrafficSource({
-    random,
-    starts: arrivals({
-      random,
-      startMs: world.startMs,
-      endMs: world.endMs,
-      perDay: seller.load / seller.workload.callsMean / world.days,
-      rhythm: drawRhythm(random, seller.rhythm, seller.zone),
-      burst: 0.3 + random.next() * 0.4,
-    }),
-    workload: seller.workload,
-    desk: seller.desk,
-    failureChance: seller.failureChance,
-    endMs: world.endMs,
-  });
+  const source = steadySource(world, random, { ...seller, burst: { least: 0.3, spread: 0.4 } });
   return { accounts: seller.accounts, sources: [source] };
 }
 

@@ -8,14 +8,13 @@ import { personWorkload } from "../people/person.ts";
 import { BUSINESS_KNOWN, openAccount } from "../people/signup.ts";
 import { coinFirm, coinName } from "../text/coin.ts";
 import { languagePack } from "../text/grammar.ts";
-import { arrivals, drawRhythm } from "../traffic/arrivals.ts";
 import { ownDesk } from "../traffic/desk.ts";
-import { TrafficSource } from "../traffic/source.ts";
 import type { Call, Task, Workload } from "../traffic/task.ts";
 import { type Utterance, utterance } from "../traffic/wire.ts";
 import type { World } from "../world.ts";
 import { together } from "./recipe.ts";
 import type { Group, Recipe } from "./recipe.ts";
+import { steadySource } from "./steady-source.ts";
 
 /** An open-source client that sends the end of a conversation only, to save tokens. */
 interface TrimmingClient {
@@ -120,27 +119,20 @@ function openUser(world: World, random: Random, load: number, program: TrimmingC
     verifiedChance: 0.25,
   });
   const own = random.chance(0.3) ? ownPrompt(world, random, habits) : undefined;
-  const { startMs, endMs, days } = world;
   const talks = personWorkload(world, random, habits, { system: own ?? program.system, tools: program.tools });
   const workload = trimmed(random, talks, {
     window: random.chance(0.8) ? program.window : random.integer(2, 30),
     titles: random.chance(0.9) ? program.titles : undefined,
   });
-  const source = new TrafficSource({
-    random,
-    starts: arrivals({
-      random,
-      startMs,
-      endMs,
-      perDay: load / workload.callsMean / days,
-      rhythm: drawRhythm(random, random.pick(["person", "person", "evening", "office"]), zone),
-      burst: 0.4 + random.next() * 1.2,
-      atLeastOne: true,
-    }),
+  const source = steadySource(world, random, {
+    load,
     workload,
     desk: ownDesk(account),
+    rhythm: random.pick(["person", "person", "evening", "office"]),
+    zone,
+    burst: { least: 0.4, spread: 1.2 },
     failureChance: 0.015,
-    endMs,
+    atLeastOne: true,
   });
   return { accounts: [account], sources: [source] };
 }
