@@ -1,4 +1,4 @@
-import { type CampaignSpec } from "./campaign/campaign.ts";
+import type { CampaignSpec } from "./campaign/spec.ts";
 import { HELD_OUT_PIPELINES } from "./pipeline/phrases.ts";
 import { CAMPAIGN, type Scenario } from "./scenario.ts";
 

@@ -1,4 +1,4 @@
-import type { CampaignSpec } from "./campaign/campaign.ts";
+import type { CampaignSpec } from "./campaign/spec.ts";
 import type { Mix } from "./honest/population.ts";
 
 export const SCENARIO_NAMES = [

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { UserError } from "../../kit/user-error.ts";
 import { type Truth, truthSchema } from "../../model/truth.ts";
-import type { CampaignSpec } from "../../sim/campaign/campaign.ts";
+import type { CampaignSpec } from "../../sim/campaign/spec.ts";
 import { EVALUATION_BACKGROUND } from "../../sim/evaluation.ts";
 import type { Scenario } from "../../sim/scenario.ts";
 import { simulateWorld } from "../../sim/simulate.ts";
@@ -70,7 +70,7 @@ export async function evaluateBeds(
 ): Promise<Evaluation> {
   return inLaboratory(async (laboratory, scratch) => {
     const runs = beds.flatMap((bed) => seeds.map((seed) => ({ bed, seed })));
-    const steps = steward(
+    const steps = countSteps(
       runs.reduce((sum, { bed }) => sum + 1 + countPoints(bed.curves), 0),
       onProgress,
     );
@@ -101,7 +101,7 @@ export async function evaluateLog(
   onProgress: OnProgress,
 ): Promise<Evaluation> {
   return inLaboratory(async (laboratory, scratch) => {
-    const steps = steward(seeds.length * (1 + countPoints(curves)), onProgress);
+    const steps = countSteps(seeds.length * (1 + countPoints(curves)), onProgress);
     await laboratory.read(path);
     const dress = await dressOf(laboratory.store);
     const accounts = await laboratory.store.rows<{ account: string }>(sql`SELECT DISTINCT account FROM exchange`);
@@ -146,7 +146,7 @@ function countPoints(curves: readonly Curve[]): number {
   return curves.reduce((sum, { points }) => sum + points.length, 0);
 }
 
-function steward(total: number, onProgress: OnProgress): (label: string) => void {
+function countSteps(total: number, onProgress: OnProgress): (label: string) => void {
   let done = 0;
   return (label) => onProgress({ done: done++, total, label });
 }

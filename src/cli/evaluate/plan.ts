@@ -1,4 +1,4 @@
-import type { CampaignSpec } from "../../sim/campaign/campaign.ts";
+import type { CampaignSpec } from "../../sim/campaign/spec.ts";
 import { climb, EVASION_LADDER } from "../../sim/campaign/ladder.ts";
 import type { Layout } from "../../sim/campaign/layout.ts";
 import { EVALUATION_BACKGROUND, EVALUATION_CAMPAIGN, HELD_OUT_CAMPAIGN } from "../../sim/evaluation.ts";

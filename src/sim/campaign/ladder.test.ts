@@ -12,7 +12,7 @@ import { EVALUATION_BACKGROUND, HELD_OUT_CAMPAIGN } from "../evaluation.ts";
 import { HELD_OUT_CLASSES } from "../honest/held-out.ts";
 import { LOOK_ALIKES } from "../honest/look-alikes.ts";
 import { HELD_OUT_PIPELINES } from "../pipeline/phrases.ts";
-import type { CampaignSpec } from "./campaign.ts";
+import type { CampaignSpec } from "./spec.ts";
 import { climb, EVASION_LADDER } from "./ladder.ts";
 
 let root: string;

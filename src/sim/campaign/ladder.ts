@@ -1,4 +1,4 @@
-import type { CampaignSpec } from "./campaign.ts";
+import type { CampaignSpec } from "./spec.ts";
 
 /** One rung: what a campaign does on top of everything below. */
 export interface EvasionStep {

@@ -9,7 +9,7 @@ import { coinFirm } from "../text/coin.ts";
 import { drawRhythm } from "../traffic/arrivals.ts";
 import type { Slot } from "../traffic/desk.ts";
 import type { World } from "../world.ts";
-import type { CampaignSpec } from "./campaign.ts";
+import type { CampaignSpec } from "./spec.ts";
 
 /** What the members of one campaign may have in common. */
 interface Estate {

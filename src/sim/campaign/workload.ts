@@ -11,7 +11,7 @@ import { wordingLanguages } from "../pipeline/wording.ts";
 import type { Item } from "../text/texts.ts";
 import type { Task, Workload } from "../traffic/task.ts";
 import type { World } from "../world.ts";
-import type { CampaignSpec } from "./campaign.ts";
+import type { CampaignSpec } from "./spec.ts";
 import { answerChains } from "./chains.ts";
 import { layOut } from "./layout.ts";
 
