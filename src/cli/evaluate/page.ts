@@ -1,5 +1,5 @@
 import { renderDocument } from "../report/page/document.ts";
-import { html, type Markup } from "../report/page/markup.ts";
+import { definitionList, html, type Markup } from "../report/page/markup.ts";
 import { count, familyWords } from "../report/words.ts";
 import { FAMILIES } from "../../model/report.ts";
 import { EVASION_LADDER } from "../../sim/campaign/ladder.ts";
@@ -39,12 +39,12 @@ function headline({ everybody, honestWorlds, falseCampaigns, curves }: Summary):
   const trials = curves
     .flatMap(({ series }) => series.flatMap(({ points }) => points))
     .reduce((sum, point) => sum + point.trials, 0);
-  const figures: readonly (readonly [string, string])[] = [
-    [count(trials), "trials with campaigns hidden in honest traffic"],
-    [count(honestWorlds), "logs without a campaign"],
-    [count(falseCampaigns), "campaigns reported in them"],
-    [count(everybody.accounts), "honest accounts"],
-    [count(everybody.flaggedEver), "of them flagged in any trial"],
+  const figures = [
+    { name: "trials with campaigns hidden in honest traffic", value: count(trials) },
+    { name: "logs without a campaign", value: count(honestWorlds) },
+    { name: "campaigns reported in them", value: count(falseCampaigns) },
+    { name: "honest accounts", value: count(everybody.accounts) },
+    { name: "of them flagged in any trial", value: count(everybody.flaggedEver) },
   ];
   return html`<section class="hero">
     <div>
@@ -54,15 +54,7 @@ function headline({ everybody, honestWorlds, falseCampaigns, curves }: Summary):
         breaks.
       </p>
     </div>
-    <dl class="figures">
-      ${figures.map(
-        ([value, words]) =>
-          html`<div>
-            <dt>${words}</dt>
-            <dd>${value}</dd>
-          </div>`,
-      )}
-    </dl>
+    ${definitionList("figures", figures)}
   </section>`;
 }
 

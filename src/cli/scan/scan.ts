@@ -1,22 +1,17 @@
 import { realpath } from "node:fs/promises";
 import { detect } from "../../detect/detect.ts";
-import type { Detection, Stage } from "../../detect/detect.ts";
-import { missingFamilies } from "../../detect/missing.ts";
-import { falseCampaignRate, familiesRequired } from "../../detect/campaigns/verdict.ts";
-import { campaignSignals } from "../../detect/leads/signals.ts";
+import type { Stage } from "../../detect/detect.ts";
 import { ingest } from "../../ingest/ingest.ts";
-import type { IngestProgress, IngestSummary } from "../../ingest/ingest.ts";
+import type { IngestProgress } from "../../ingest/ingest.ts";
 import { prepareIntents } from "../../ingest/intent/sql.ts";
 import { systemClock } from "../../kit/clock.ts";
 import { makeFolder } from "../../kit/make-folder.ts";
 import { UserError } from "../../kit/user-error.ts";
 import { seededRandom } from "../../kit/random.ts";
-import type { ReportedSignals } from "../../model/campaign-signals.ts";
 import type { Report } from "../../model/report.ts";
 import { openEngine } from "../../store/engine.ts";
-import type { Store } from "../../store/engine.ts";
-import { sql } from "../../store/sql.ts";
 import { RejectedLinesError } from "../errors.ts";
+import { composeReport, signalsOf } from "../report/compose.ts";
 import { reportFolder } from "../report/folder.ts";
 import { noExchanges } from "../no-exchanges.ts";
 import { removeReport, writeRejects, writeReport } from "../report/write.ts";
@@ -102,54 +97,8 @@ async function refuseToReplace({ log, out }: ScanOptions): Promise<void> {
   throw new UserError(`the report would replace files of the log in ${out}`, "name another folder with --out");
 }
 
-async function* signalsOf(store: Store, { campaigns, source }: Report): AsyncGenerator<ReportedSignals> {
-  const window = { sinceMs: Date.parse(source.first_seen ?? "") - 1, untilMs: Date.parse(source.last_seen ?? "") };
-  for (const { id, accounts } of campaigns) {
-    const { fingerprints, skeletonPieces } = await campaignSignals(store, accounts, window);
-    yield { campaign: id, fingerprints, pieces: [...skeletonPieces] };
-  }
-}
-
 /** How many exchanges there are is not known before they are read; how many bytes is. */
 function showReading({ exchanges, bytesDone, bytesTotal }: IngestProgress, terminal: Pick<Terminal, "progress">): void {
   const total = bytesDone > 0 ? Math.max(exchanges, Math.round((exchanges * bytesTotal) / bytesDone)) : null;
   terminal.progress.update({ done: exchanges, total, unit: "exchanges", label: "Reading" });
-}
-
-async function composeReport(store: Store, summary: IngestSummary, detection: Detection): Promise<Report> {
-  const [span] = await store.rows<{ accounts: number; first_ms: number; last_ms: number }>(sql`
-    SELECT toUInt32(count()) AS accounts, toUnixTimestamp64Milli(min(first_seen)) AS first_ms,
-      toUnixTimestamp64Milli(max(last_seen)) AS last_ms
-    FROM detect_account`);
-  const models = await store.rows<{ model: string; released_ms: number; capabilities: string[] }>(sql`
-    SELECT model, toUnixTimestamp64Milli(released) AS released_ms, capabilities FROM model_release ORDER BY released, model`);
-  const instant = (ms: number): string => new Date(ms).toISOString();
-  return {
-    schema: "https://stillwatch.dev/schemas/report-1.json",
-    generated: instant(systemClock.nowMs()),
-    source: {
-      formats: [...summary.formats],
-      files: summary.files,
-      rejected: summary.rejected,
-      repeated: summary.repeated,
-      first_seen: span !== undefined && span.accounts > 0 ? instant(span.first_ms) : null,
-      last_seen: span !== undefined && span.accounts > 0 ? instant(span.last_ms) : null,
-    },
-    totals: {
-      exchanges: summary.exchanges,
-      accounts: span?.accounts ?? 0,
-      flagged: detection.flagged,
-      campaigns: detection.campaigns.length,
-      insufficient: detection.insufficient,
-    },
-    missing: await missingFamilies(store),
-    bound: { false_campaign_rate: falseCampaignRate, families_required: familiesRequired },
-    models: models.map((row) => ({
-      model: row.model,
-      released: instant(row.released_ms),
-      capabilities: row.capabilities,
-    })),
-    campaigns: [...detection.campaigns],
-    coordinated: [...detection.coordinated],
-  };
 }

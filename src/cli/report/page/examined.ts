@@ -1,7 +1,7 @@
 import { FAMILIES, type Report, type Verdicts } from "../../../model/report.ts";
 import { count, counted, day, isIntentUntold, listed } from "../words.ts";
 import { boundSentence, familiesExamined } from "./evidence.ts";
-import { clip, html, type Markup } from "./markup.ts";
+import { clip, definitionList, html, type Markup } from "./markup.ts";
 
 /** What was read, what was looked for, and how far the result can be trusted. */
 export function examinedSection(report: Report): Markup {
@@ -37,15 +37,7 @@ export function examinedSection(report: Report): Markup {
     <div class="examined-columns">
       <section>
         <h3>What was read</h3>
-        <dl class="facts">
-          ${facts.map(
-            ({ name, value }) =>
-              html`<div>
-                <dt>${name}</dt>
-                <dd>${value}</dd>
-              </div>`,
-          )}
-        </dl>
+        ${definitionList("facts", facts)}
       </section>
       <section class="looked-for">
         <h3>What was looked for</h3>

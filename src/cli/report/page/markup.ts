@@ -36,6 +36,22 @@ export function html(strings: TemplateStringsArray, ...values: readonly Content[
   return { kind: "markup", text };
 }
 
+/** Names with their values, as a list of the given class. */
+export function definitionList(
+  className: string,
+  entries: readonly { readonly name: string; readonly value: string }[],
+): Markup {
+  return html`<dl class="${className}">
+    ${entries.map(
+      ({ name, value }) =>
+        html`<div>
+          <dt>${name}</dt>
+          <dd>${value}</dd>
+        </div>`,
+    )}
+  </dl>`;
+}
+
 /** For our own constants, never for anything that was read. */
 export function trusted(text: string): Markup {
   return { kind: "markup", text };

@@ -15,7 +15,7 @@ import {
 } from "../words.ts";
 import { meter } from "./chart.ts";
 import { PAGE_LIMITS } from "./limits.ts";
-import { clip, html, type Markup } from "./markup.ts";
+import { clip, definitionList, html, type Markup } from "./markup.ts";
 
 const DOT_COLUMNS = 28;
 const DOT_STEP = 12;
@@ -47,16 +47,7 @@ export function hero(report: Report, outcome: Outcome): Markup {
       <h1 id="finding">${finding(report)}</h1>
       <p class="deck">${deck(report, outcome)}</p>
     </div>
-    ${dots(report)}
-    <dl class="figures">
-      ${figures.map(
-        ({ name, value }) =>
-          html`<div>
-            <dt>${name}</dt>
-            <dd>${value}</dd>
-          </div>`,
-      )}
-    </dl>
+    ${dots(report)} ${definitionList("figures", figures)}
   </section>`;
 }
 
