@@ -1,7 +1,7 @@
 import { falseCampaignRate, familiesRequired } from "../../detect/campaigns/verdict.ts";
 import type { Detection } from "../../detect/detect.ts";
 import { campaignSignals } from "../../detect/leads/signals.ts";
-import { missingFamilies } from "../../detect/missing.ts";
+import { missingFamilies } from "../../detect/missing-families.ts";
 import type { IngestSummary } from "../../ingest/ingest.ts";
 import { systemClock } from "../../kit/clock.ts";
 import type { ReportedSignals } from "../../model/campaign-signals.ts";

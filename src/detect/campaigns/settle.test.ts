@@ -8,12 +8,15 @@ import type { CountTable } from "../observation/count-table.ts";
 import type { Observation } from "../observation/observation.ts";
 import type { Gathered } from "./membership.ts";
 import { settle } from "./settle.ts";
-import { barOf, judge } from "./verdict.ts";
+import { barOf, falseCampaignRate, judge } from "./verdict.ts";
 
 const honest = honestGroups(31);
 const nulls = await calibrate(honest);
 const queue = groupCase(queueGroup, seededRandom(1));
-const bar = barOf(await Promise.all([...honest, queue].map((group) => examineOne(group, nulls, []))));
+const bar = barOf(
+  await Promise.all([...honest, queue].map((group) => examineOne(group, nulls, []))),
+  falseCampaignRate,
+);
 const strangerIndex = queue.members.length;
 
 type Rows = CountTable["halves"][number];

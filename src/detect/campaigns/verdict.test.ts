@@ -8,10 +8,11 @@ import { groupCase, honestGroups, queueGroup } from "../observation/observation.
 import type { Observation } from "../observation/observation.ts";
 import type { Family } from "../../model/report.ts";
 import { FAMILIES } from "../../model/report.ts";
-import { barFor, barOf, judge, ownBars, standingFamilyLogEMin, without } from "./verdict.ts";
+import { barFor, barOf, falseCampaignRate, judge, ownBars, standingFamilyLogEMin, without } from "./verdict.ts";
 import type { Verdict } from "./verdict.ts";
 
-const judgeAll = (cases: readonly Examined[]): Verdict[] => cases.map((examined) => judge(examined, barOf(cases)));
+const judgeAll = (cases: readonly Examined[]): Verdict[] =>
+  cases.map((examined) => judge(examined, barOf(cases, falseCampaignRate)));
 const judged = (observation: Observation, nulls: Nulls) => examineOne(observation, nulls, []);
 const judgedAll = (observations: readonly Observation[], nulls: Nulls) =>
   Promise.all(observations.map((observation) => judged(observation, nulls)));
@@ -292,12 +293,17 @@ describe("families", () => {
   it("set the bar by their product without intent, and the higher the more groups were looked at", () => {
     const quiet = said({ intent: 6 });
     const loud = said({ twins: 3, infrastructure: 3, intent: -6 });
-    expect(barOf([])).toBeCloseTo(2, 12);
-    expect(barOf([quiet])).toBeCloseTo(2, 12);
-    expect(barOf(Array.from({ length: 100 }, () => quiet))).toBeCloseTo(4, 12);
-    expect(barOf([loud, ...Array.from({ length: 99 }, () => quiet)])).toBeCloseTo(4, 12);
+    expect(barOf([], falseCampaignRate)).toBeCloseTo(2, 12);
+    expect(barOf([quiet], falseCampaignRate)).toBeCloseTo(2, 12);
+    expect(
+      barOf(
+        Array.from({ length: 100 }, () => quiet),
+        falseCampaignRate,
+      ),
+    ).toBeCloseTo(4, 12);
+    expect(barOf([loud, ...Array.from({ length: 99 }, () => quiet)], falseCampaignRate)).toBeCloseTo(4, 12);
     const many = [...Array.from({ length: 10 }, () => loud), ...Array.from({ length: 90 }, () => quiet)];
-    expect(barOf(many)).toBeCloseTo(3, 12);
+    expect(barOf(many, falseCampaignRate)).toBeCloseTo(3, 12);
   });
 });
 

@@ -68,8 +68,12 @@ export interface Verdict {
   readonly confidence: number;
 }
 
-/** The log10 e-value from which on a group is coordinated within the bound, which is on the share of false ones among all. */
-export function barOf(cases: readonly { findings: readonly Finding[] }[], rate = falseCampaignRate): number {
+/**
+ * The log10 e-value from which on a group is coordinated within the bound (e-BH, Wang and Ramdas 2022).
+ *
+ * @param rate bound on the expected share of false ones among those that are found, 0 to 1
+ */
+export function barOf(cases: readonly { findings: readonly Finding[] }[], rate: number): number {
   return eBenjaminiHochbergBar(
     cases.map(({ findings }) => coordinationLogE(findings)),
     rate,
@@ -173,7 +177,8 @@ const typicalTasks = (members: Observation["members"]): number => median(members
 /**
  * What the findings come to.
  *
- * @param bar as `barOf` gives it for all candidates of the log. @param familyBar log10 e-value from which on a family speaks for the group.
+ * @param bar log10 e-value, as `barFor` gives it
+ * @param familyBar log10 e-value from which on a family speaks for the group
  */
 export function judge(
   { observation, findings }: Pick<Verdict, "observation" | "findings">,

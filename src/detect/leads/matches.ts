@@ -45,7 +45,7 @@ export async function matchLeads(
 }
 
 /** Which leads tell of a digest. */
-function index(list: readonly Lead[], digestsOf: (lead: Lead) => ReadonlySet<string>): Map<string, Lead[]> {
+function leadsByDigest(list: readonly Lead[], digestsOf: (lead: Lead) => ReadonlySet<string>): Map<string, Lead[]> {
   const leads = new Map<string, Lead[]>();
   for (const lead of list)
     for (const digest of digestsOf(lead)) {
@@ -64,7 +64,7 @@ async function writeLines(
 ): Promise<void> {
   await store.run(sql`
     CREATE OR REPLACE TABLE detect_lead_line (source String, lead String, token UInt64) ENGINE = MergeTree ORDER BY token`);
-  const leads = index(list, ({ pieces }) => pieces);
+  const leads = leadsByDigest(list, ({ pieces }) => pieces);
   const found: { source: string; lead: string; token: string }[] = [];
   if (leads.size > 0) {
     const rows = store.stream<{ line: string }>(sql`
@@ -108,7 +108,7 @@ async function holdersOfTraces(
   list: readonly Lead[],
   { fingerprintDigests }: Pick<Leads, "fingerprintDigests">,
 ): Promise<Map<string, readonly number[]>> {
-  const leads = index(list, ({ fingerprints }) => fingerprints);
+  const leads = leadsByDigest(list, ({ fingerprints }) => fingerprints);
   const holders = new Map<string, Set<number>>();
   if (leads.size === 0) return new Map();
   const rows = store.stream<{ kind: FingerprintKind; token: string; accounts: readonly number[] }>(sql`

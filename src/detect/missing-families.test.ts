@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { ndjson, withLog } from "../ingest/world/scratch.case.ts";
 import type { Exchange } from "../model/exchange.ts";
-import { missingFamilies } from "./missing.ts";
+import { missingFamilies } from "./missing-families.ts";
 import { buildTasks } from "./tasks/tasks.ts";
 
 const whole: Partial<Exchange> = {
