@@ -50,8 +50,13 @@ function honestScenario(name: string): Scenario {
   return scenario;
 }
 
+/** What is alike by chance comes in large groups in a large log only: one so large comes with so many of the others. */
+const largeWorld: Honest = { scenario: EVALUATION_BACKGROUND, scale: 4 };
+const logsPerLarge = 25;
+
 interface LogPlan extends Honest {
   readonly seed: number;
+  readonly large: boolean;
   /** Every log is read whole, and once more with something missing. */
   readonly lacks: readonly Lack[];
 }
@@ -59,14 +64,20 @@ interface LogPlan extends Honest {
 /** Seeds that no other benchmark, test or evaluation draws worlds from. */
 const seedBase = 50_000;
 
-/** The kinds of world and what is missing have periods without a common factor, so that each meets each. */
+/** The kinds of world and what is missing have periods without a common factor, so that each meets each. Large logs come behind. */
 export function planLogs(logs: number): LogPlan[] {
   const missing = ["facts", "addresses", "frame", "text"] as const;
-  return Array.from({ length: logs }, (_, i) => ({
-    ...honestWorlds[i % honestWorlds.length]!,
-    seed: seedBase + i,
+  const plan = (world: Honest, i: number, seed: number): LogPlan => ({
+    ...world,
+    seed,
+    large: world === largeWorld,
     lacks: ["nothing", missing[i % missing.length]!],
-  }));
+  });
+  const small = Array.from({ length: logs }, (_, i) => plan(honestWorlds[i % honestWorlds.length]!, i, seedBase + i));
+  const large = Array.from({ length: Math.floor(logs / logsPerLarge) }, (_, i) =>
+    plan(largeWorld, i, seedBase + logs + i),
+  );
+  return [...small, ...large];
 }
 
 /** An engine keeps to one log at a time. */
@@ -78,7 +89,7 @@ export async function forgetLog(store: Store): Promise<void> {
 export async function examineLog(
   store: Store,
   intents: IntentPack,
-  { scenario, scale, seed, lacks }: LogPlan,
+  { scenario, scale, seed, large, lacks }: LogPlan,
   folder: string,
 ): Promise<LogRecord[]> {
   await simulateWorld({ out: folder, scenario, scale, seed, force: true });
@@ -99,7 +110,7 @@ export async function examineLog(
     const { exchanges } = await ingest(store, { path: folder, intents, clock: systemClock });
     const found = await scan(store, intents, labels);
     await forgetLog(store);
-    records.push({ world: scenario.name, seed, lack, accounts: truth.length, exchanges, ...found });
+    records.push({ world: scenario.name, seed, large, lack, accounts: truth.length, exchanges, ...found });
   }
   return records;
 }

@@ -1,5 +1,7 @@
-import { readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { createReadStream } from "node:fs";
+import { readdir, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
 import { z } from "zod";
 import { assertNever } from "../../src/kit/assert.ts";
 
@@ -52,25 +54,23 @@ export async function dropFields(folder: string, lack: Lack): Promise<void> {
   }
 }
 
-/** Worlds here are some twenty megabytes, so that a file may be held whole. */
 async function dropFrom(folder: string, files: RegExp, fields: readonly string[]): Promise<void> {
   for (const name of await readdir(folder)) {
     if (!files.test(name)) continue;
     const path = join(folder, name);
-    await writeFile(path, withoutFields(await readFile(path, "utf8"), fields));
+    const lines = createInterface({ input: createReadStream(path), crlfDelay: Infinity });
+    await writeFile(`${path}.part`, withoutFields(lines, fields));
+    await rename(`${path}.part`, path);
   }
 }
 
 const lineSchema = z.record(z.string(), z.unknown());
 
 /** Lines of JSON objects without some of their fields. */
-export function withoutFields(lines: string, fields: readonly string[]): string {
-  return lines
-    .split("\n")
-    .filter((line) => line !== "")
-    .map((line) => {
-      const kept = Object.entries(lineSchema.parse(JSON.parse(line))).filter(([field]) => !fields.includes(field));
-      return `${JSON.stringify(Object.fromEntries(kept))}\n`;
-    })
-    .join("");
+export async function* withoutFields(lines: AsyncIterable<string>, fields: readonly string[]): AsyncIterable<string> {
+  for await (const line of lines) {
+    if (line === "") continue;
+    const kept = Object.entries(lineSchema.parse(JSON.parse(line))).filter(([field]) => !fields.includes(field));
+    yield `${JSON.stringify(Object.fromEntries(kept))}\n`;
+  }
 }

@@ -13,6 +13,7 @@ const outcome = (rate: number, mixed: number): Outcome => ({
 const log: LogRecord = {
   world: "honest-only",
   seed: 7,
+  large: false,
   lack: "nothing",
   accounts: 400,
   exchanges: 12_000,

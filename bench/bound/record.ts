@@ -41,6 +41,8 @@ export type CandidateRecord = z.infer<typeof candidateSchema>;
 export const logSchema = z.object({
   world: z.string(),
   seed: z.int(),
+  /** Of a large log nothing but the campaigns counts: it has several groups of a class, of which no label tells one from the other. */
+  large: z.boolean(),
   lack: z.enum(lacks),
   accounts: z.int(),
   exchanges: z.int(),

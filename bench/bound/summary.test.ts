@@ -45,6 +45,7 @@ it("compares logs that lack something with the same logs when whole", () => {
   const log = (seed: number, lack: LogRecord["lack"], strangers: number): LogRecord => ({
     world: "w",
     seed,
+    large: false,
     lack,
     accounts: 10,
     exchanges: 100,
@@ -60,4 +61,30 @@ it("compares logs that lack something with the same logs when whole", () => {
   expect(facts?.logs).toBe(1);
   expect(facts?.lacking.coordinated.strangers.mean).toBe(1);
   expect(facts?.whole.coordinated.strangers.mean).toBe(0);
+});
+
+it("counts of large logs the accounts in campaigns, and nothing else", () => {
+  const found = { accounts: 30, classes: "relay 30", kind: "hand" as const, handShare: 1 };
+  const log = (large: boolean, lack: LogRecord["lack"], campaigns: LogRecord["campaigns"]): LogRecord => ({
+    world: "w",
+    seed: 1,
+    large,
+    lack,
+    accounts: large ? 10_000 : 500,
+    exchanges: 100,
+    campaigns,
+    candidates: [partly],
+    outcomes: [outcome({})],
+  });
+  const summary = summarise(
+    [log(false, "nothing", []), log(true, "nothing", []), log(true, "facts", [found, found])],
+    0.01,
+  );
+  expect(summary.logs).toBe(1);
+  expect(summary.accounts).toBe(500);
+  expect(summary.large).toEqual([
+    { lack: "nothing", logs: 1, accounts: 10_000, convicted: 0 },
+    { lack: "facts", logs: 1, accounts: 10_000, convicted: 60 },
+  ]);
+  expect(summary.campaigns).toHaveLength(2);
 });

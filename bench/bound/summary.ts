@@ -57,6 +57,14 @@ export interface LackSummary {
   readonly whole: RateSummary;
 }
 
+/** Large logs that lack the same: how many of their accounts stand in a campaign. */
+export interface LargeSummary {
+  readonly lack: Lack;
+  readonly logs: number;
+  readonly accounts: number;
+  readonly convicted: number;
+}
+
 /** E-values of groups of one kind. */
 export interface EValueSummary {
   readonly kind: Kind;
@@ -84,14 +92,16 @@ export interface BoundSummary {
   readonly rates: readonly RateSummary[];
   readonly lenience: readonly LenienceSummary[];
   readonly lacks: readonly LackSummary[];
-  /** Campaigns that scans reported, of whole logs and of others: every one of them is false. */
+  readonly large: readonly LargeSummary[];
+  /** Campaigns that scans reported, of small and large logs, of whole logs and of others: every one of them is false. */
   readonly campaigns: readonly (LogRecord["campaigns"][number] & Place)[];
   /** Of whole logs. */
   readonly kinds: readonly EValueSummary[];
   readonly nearest: readonly NearGroup[];
 }
 
-export function summarise(records: readonly LogRecord[], shipped: number): BoundSummary {
+export function summarise(all: readonly LogRecord[], shipped: number): BoundSummary {
+  const records = all.filter(({ large }) => !large);
   const whole = records.filter(({ lack }) => lack === "nothing");
   const candidates = whole.flatMap((record) => record.candidates);
   const worlds = [...new Set(whole.map(({ world }) => world))];
@@ -111,7 +121,8 @@ export function summarise(records: readonly LogRecord[], shipped: number): Bound
       wrong: realised(whole.map((log) => shareBelow(log, shareMin))),
     })),
     lacks: lacks.filter((lack) => lack !== "nothing").map((lack) => summariseLack(records, lack, shipped)),
-    campaigns: records.flatMap(({ world, seed, lack, campaigns }) =>
+    large: lacks.map((lack) => largeOf(all, lack)).filter(({ logs }) => logs > 0),
+    campaigns: all.flatMap(({ world, seed, lack, campaigns }) =>
       campaigns.map((campaign) => ({ world, seed, lack, ...campaign })),
     ),
     kinds: (["hand", "mixed", "strangers"] as const).map((kind) => eValuesOf(kind, candidates)),
@@ -133,6 +144,16 @@ function summariseLack(records: readonly LogRecord[], lack: Lack, shipped: numbe
       records.filter((record) => record.lack === "nothing" && seeds.has(record.seed)),
       shipped,
     ),
+  };
+}
+
+function largeOf(records: readonly LogRecord[], lack: Lack): LargeSummary {
+  const logs = records.filter((record) => record.large && record.lack === lack);
+  return {
+    lack,
+    logs: logs.length,
+    accounts: logs.reduce((sum, { accounts }) => sum + accounts, 0),
+    convicted: logs.flatMap(({ campaigns }) => campaigns).reduce((sum, { accounts }) => sum + accounts, 0),
   };
 }
 

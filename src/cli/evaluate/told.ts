@@ -1,4 +1,6 @@
+import { join } from "node:path";
 import { count } from "../report/words.ts";
+import { shellPath } from "../terminal/summary.ts";
 import { renderTable } from "../terminal/table.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 import { percentage, spread } from "./markdown.ts";
@@ -37,6 +39,6 @@ export function renderEvaluationSummary(
     `${paint("bold", "Honest")}  ${count(everybody.flaggedEver)} of ${count(everybody.accounts)} accounts flagged in any trial; ${falseCampaigns} false campaigns in ${honestWorlds} logs without one`,
     "",
     ...(rows.length === 0 ? [] : [table, ""]),
-    `${paint("bold", "Next")}  open ${outDir}/evaluation.html`,
+    `${paint("bold", "Next")}  open ${shellPath(join(outDir, "evaluation.html"))}`,
   ].join("\n");
 }

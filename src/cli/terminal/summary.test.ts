@@ -73,4 +73,7 @@ test("a name that looks like an option is not taken for one", () => {
   const report = sampleReport({ campaigns: 1, accounts: 8, accountName: (_, n) => `-rf${n}` });
   const text = renderSummary(report, { outDir: "out", terminal: plain });
   expect(text).toContain("stillwatch explain --report out -- -rf0");
+  const folder = renderSummary(sampleReport(), { outDir: "-x", terminal: plain });
+  expect(folder).toContain("open ./-x/report.html");
+  expect(folder).toContain("--report ./-x");
 });

@@ -103,16 +103,19 @@ function nextSteps({ campaigns }: Report, outDir: string, { paint }: View): stri
   const account = campaigns[0]?.accounts[0] ?? "ACCOUNT";
   return [
     paint("bold", "Next"),
-    `  open ${shellWord(reportFolder(outDir).page)}`,
+    `  open ${shellPath(reportFolder(outDir).page)}`,
     `  stillwatch explain ${explainWords(account, outDir)}`,
   ].join("\n");
 }
 
 /** A name that looks like an option stands behind `--`, and that behind the options. */
 function explainWords(account: string, outDir: string): string {
-  const report = `--report ${shellWord(outDir)}`;
+  const report = `--report ${shellPath(outDir)}`;
   return account.startsWith("-") ? `${report} -- ${shellWord(account)}` : `${shellWord(account)} ${report}`;
 }
+
+/** A path as a word of a POSIX shell that no command takes for an option. */
+export const shellPath = (path: string): string => shellWord(path.startsWith("-") ? `./${path}` : path);
 
 /** A word that a POSIX shell reads back as it is, as far as it can be shown at all. */
 export function shellWord(text: string): string {

@@ -78,6 +78,16 @@ describe("unattended work", () => {
     expect(sending(12, { source: "habits" })).toBeGreaterThan(4);
   });
 
+  it("is not told where what they do besides is out of one pot", () => {
+    const topics = (usesOf: (member: number, bin: number) => number): Observation["besides"] => {
+      const half = group.members.map((_, member) => Array.from({ length: 64 }, (_unused, bin) => usesOf(member, bin)));
+      return { columns: 64, halves: [half, half] };
+    };
+    const [pot, own] = [topics(() => 5), topics((member, bin) => (bin % group.members.length === member ? 50 : 0))];
+    expect(unattended({ ...group, besides: pot })).toBe(0);
+    expect(unattended({ ...group, besides: own })).toBeGreaterThan(4);
+  });
+
   it("is not told of a group that others' words drew attention to, who may be lying", () => {
     const candidate = { ...group.candidate, leads: [{ id: "indicator--1", source: "liar" }] };
     expect(unattended({ ...group, candidate })).toBe(0);

@@ -49,14 +49,12 @@ it("counts values that a single task has together, of which none is a habit", as
   expect(total(mixed.features.params)).toBe(accounts.length * tasks);
 });
 
-it("takes what was asked twice for a sample, unless the first time was refused", async () => {
+it("takes what was asked twice for a sample, unless the first time there was no answer", async () => {
   const twice = (status: number) => (task: number, account: number) => ({
     text: `Grade the essay number ${task - (task % 2)} of pupil ${account} by the five criteria of the sheet, and give reasons for every mark.`,
     status: task % 2 === 0 ? status : 200,
   });
   const sampled = ({ members }: Observation): number => members.reduce((sum, member) => sum + member.sampledTasks, 0);
-  const served = sampled(await observed(twice(200)));
-  expect(served).toBeGreaterThan(0);
-  expect(served).toBe(sampled(await observed(twice(400))));
-  expect(sampled(await observed(twice(429)))).toBe(0);
+  expect(sampled(await observed(twice(200)))).toBeGreaterThan(0);
+  for (const status of [400, 429, 500, 529]) expect(sampled(await observed(twice(status))), `${status}`).toBe(0);
 });

@@ -97,6 +97,7 @@ export function groupCase(group: GroupCase, random: Random): Observation {
     fillings: { items, shared: Math.round(items * (group.collisions ?? 0.005)), dealt: 0 },
     tokens: group.tokens ?? [],
     handovers: noHandovers,
+    besides: null,
     handedOver: { shared: 0, besides: 0 },
     order: loads
       .flatMap((load, i) => Array.from({ length: load }, () => [random.next(), i] as const))

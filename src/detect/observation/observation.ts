@@ -111,6 +111,8 @@ export interface Observation {
    */
   readonly fillings: { readonly items: number; readonly shared: number; readonly dealt: number };
   readonly tokens: readonly SharedToken[];
+  /** Topics of what the members do besides, where that is a good part of it. */
+  readonly besides: CountTable | null;
   /** Refused tasks that were asked at another member in whatever words, after the refusal or (by chance) before. */
   readonly handovers: Handovers;
   /** Refused requests that came again at another member word for word. */

@@ -5,6 +5,7 @@ import { isOfTraces } from "../candidates/candidate.ts";
 import type { Candidate } from "../candidates/candidate.ts";
 import { buildChains } from "../chains.ts";
 import { tellingIntents } from "../intent/intent.ts";
+import { loadBesides } from "./besides.ts";
 import { countChains, loadChains, noChains } from "./chains.ts";
 import type { Chains } from "./chains.ts";
 import { isWithoutText } from "../tasks/visits.ts";
@@ -127,6 +128,7 @@ export class Observer {
       features: await countFeatures(harvest, position, { tasks, topics }),
       fillings: isUntold ? noItems : await fillings.count(harvest, whole),
       tokens: tokensAmong(counted, infrastructure),
+      besides: await loadBesides(this.#store, candidate, counted),
       handedOver: handedOverAmong(candidate, world.refusals, () => new Set(inOrder.map((task) => tasks.index[task]!))),
       handovers: await countHandovers(inOrder, { tasks, whole, organizationOf }),
       order: Array.from(first, (task) => position.get(tasks.account[task]!)!),

@@ -27,7 +27,7 @@ export interface Tasks {
   readonly account: Uint32Array;
   readonly half: Uint8Array;
   readonly exchanges: Uint32Array;
-  /** Those of its exchanges that were not refused: who was turned away and comes again has not asked again. */
+  /** Those of its exchanges that were answered: who was turned away, or met an error, and comes again has not asked again. */
   readonly served: Uint32Array;
   readonly messages: Uint32Array;
   /** Whether it was asked from its beginning, and not only from the midst of its conversation on. */
@@ -153,7 +153,7 @@ export class TaskReader {
 
 const unread = sql`
   SELECT account_index, groupArray(task_index) AS index, groupArray(half) AS half, groupArray(${modelCode}) AS model,
-    groupArray(toUInt32(params % ${cut})) AS params, groupArray(exchanges) AS exchanges, groupArray(tasks.exchanges - refusals) AS served, groupArray(messages_max) AS messages,
+    groupArray(toUInt32(params % ${cut})) AS params, groupArray(exchanges) AS exchanges, groupArray(served) AS served, groupArray(messages_max) AS messages,
     groupArray(messages_min <= ${integer(openingMessagesMax)}) AS begun, groupArray(replied) AS replied, groupArray(toUnixTimestamp64Milli(started)) AS startedMs,
     groupArray(toUnixTimestamp64Milli(ended)) AS endedMs, groupArray(ifNull(output_tokens, -1)) AS outputTokens,
     groupArray(ifNull(toInt64(intent), -1)) AS intents, groupArray(answered) AS answered,
@@ -165,7 +165,7 @@ const unread = sql`
   ) AS sketched
   INNER JOIN (SELECT * FROM detect_task WHERE task_index IN (SELECT task_index FROM detect_unread)) AS tasks
   USING (account_index, task)
-  LEFT JOIN (SELECT account_index, task, min(at_ms) AS at_ms, count() AS refusals FROM detect_refused GROUP BY account_index, task) AS refused
+  LEFT JOIN (SELECT account_index, task, min(at_ms) AS at_ms FROM detect_refused GROUP BY account_index, task) AS refused
   USING (account_index, task)
   GROUP BY account_index`;
 

@@ -12,6 +12,8 @@ export const tasksMin = 5;
  * as long as all that is grouped besides.
  */
 const arrival = sql`bitShiftLeft(toUInt128(toUnixTimestamp64Milli(time)), 64) + id_hash`;
+/** A log that tells of no status holds answers. */
+const isAnswered = sql`(isNull(status) OR status < 400)`;
 const half = sql`toUInt8(task % 2)`;
 /** The half of an exchange's task, from columns of `exchange`. */
 export const halfOf = sql`toUInt8(${taskOf} % 2)`;
@@ -38,11 +40,11 @@ export async function buildTasks(store: Store): Promise<boolean> {
     )`);
   await store.run(sql`
     CREATE OR REPLACE TABLE detect_task ENGINE = MergeTree ORDER BY account_index AS
-    SELECT account_index, task, toUInt32(row_number() OVER (ORDER BY started, task, account_index) - 1) AS task_index, ${half} AS half, item, params, intent, model, tools, exchanges, messages_min, messages_max,
+    SELECT account_index, task, toUInt32(row_number() OVER (ORDER BY started, task, account_index) - 1) AS task_index, ${half} AS half, item, params, intent, model, tools, exchanges, served, messages_min, messages_max,
       replied, output_tokens, answered, started, ended
     FROM (
       SELECT account, ${taskOf} AS task, any(${itemOf}) AS item, cityHash64(argMin(params_hash, ${arrival}), any(tools_hash)) AS params, max(intent) AS intent,
-        argMin(model, ${arrival}) AS model, max(tool_count) AS tools, toUInt32(count()) AS exchanges,
+        argMin(model, ${arrival}) AS model, max(tool_count) AS tools, toUInt32(count()) AS exchanges, toUInt32(countIf(${isAnswered})) AS served,
         min(if(${hasPreface}, 1, message_count)) AS messages_min, max(if(${hasPreface}, 1, message_count)) AS messages_max, max(${isReplied}) AS replied, avg(usage_output) AS output_tokens, max(notEmpty(response_passages)) AS answered,
         min(time) AS started, max(time) AS ended
       FROM detect_exchange WHERE ${isAsked}

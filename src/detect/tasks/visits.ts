@@ -24,7 +24,7 @@ export async function buildVisits(store: Store): Promise<void> {
   await store.run(sql`
     INSERT INTO detect_task
     SELECT account_index, task, toUInt32(row_number() OVER (ORDER BY started, task, account_index) - 1) AS task_index, toUInt8(task % 2) AS half,
-      task AS item, params, NULL AS intent, model, 0 AS tools, exchanges, 0 AS messages_min, 0 AS messages_max, 0 AS replied, output_tokens, 0 AS answered, started, ended
+      task AS item, params, NULL AS intent, model, 0 AS tools, exchanges, exchanges AS served, 0 AS messages_min, 0 AS messages_max, 0 AS replied, output_tokens, 0 AS answered, started, ended
     FROM (
       SELECT account, sipHash64(account, visit) AS task, argMin(params_hash, (time, id_hash)) AS params, argMin(model, (time, id_hash)) AS model,
         toUInt32(count()) AS exchanges, avg(usage_output) AS output_tokens, min(time) AS started, max(time) AS ended
