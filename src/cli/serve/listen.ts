@@ -3,6 +3,7 @@ import { createServer } from "node:http";
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { ServerCredentials } from "@grpc/grpc-js";
 import type { Server as GrpcServer } from "@grpc/grpc-js";
+import { closeGently } from "../../kit/http/close-gently.ts";
 import { problemDetails, sendProblem } from "../../kit/http/problem.ts";
 import { UserError } from "../../kit/user-error.ts";
 
@@ -33,6 +34,7 @@ export function limitServer<Limited extends Server>(server: Limited): Limited {
   server.requestTimeout = requestMsMax;
   server.headersTimeout = headersMsMax;
   server.keepAliveTimeout = keepAliveMs;
+  closeGently(server);
   return server;
 }
 

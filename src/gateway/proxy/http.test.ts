@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { BLOCK, KEY, startScene } from "./proxy.case.ts";
 import type { Scene } from "./proxy.case.ts";
 import { answerOf, open, read, send, sendBytes } from "./raw-client.case.ts";
+import { answerAfterAllIsSent } from "../../kit/http/sent-first.case.ts";
 import { bodyOf } from "./upstream.case.ts";
 
 /** The proxy as HTTP sees it. */
@@ -177,6 +178,12 @@ describe("what breaks off", () => {
     const answer = await read(await answerOf(outgoing));
     expect([answer.status, answer.text]).toEqual([413, "enough"]);
     outgoing.destroy();
+  });
+
+  it("of a refused request does not take the answer from who wants the connection closed", async () => {
+    scene.gateway.decide(BLOCK);
+    const lines = ["POST /v1/chat/completions HTTP/1.1", "connection: close", `authorization: Bearer ${KEY}`];
+    expect(await answerAfterAllIsSent(scene.url, lines, 2 ** 24)).toMatch(/^HTTP\/1.1 403 /);
   });
 
   it("is told as an error of the API where no answer had begun", async () => {

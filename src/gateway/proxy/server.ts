@@ -1,5 +1,6 @@
 import { createServer } from "node:http";
 import type { Server } from "node:http";
+import { closeGently } from "../../kit/http/close-gently.ts";
 import type { Proxy } from "./proxy.ts";
 
 // Limits.
@@ -30,6 +31,7 @@ export function createProxyServer(proxy: Pick<Proxy, "handle">, connectionsMax: 
   server.maxHeadersCount = headersMax;
   server.maxConnections = connectionsMax;
   server.timeout = idleMsMax;
+  closeGently(server);
   server.on("request", proxy.handle);
   server.on("checkContinue", proxy.handle);
   return server;
