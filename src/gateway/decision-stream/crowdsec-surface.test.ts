@@ -212,7 +212,11 @@ describe("GET /v1/decisions", () => {
     ["?range=2001:db8::/65&contains=false", null],
     ["?range=198.51.100.0/24&contains=false", null],
   ])("finds what contains a network, or is within it: %s", async (query, found) => {
-    const { base } = await servedFeed(onAddress("v4", "192.0.2.1"), onAddress("v6", "2001:db8::1"), decision({ id: "account" }));
+    const { base } = await servedFeed(
+      onAddress("v4", "192.0.2.1"),
+      onAddress("v6", "2001:db8::1"),
+      decision({ id: "account" }),
+    );
     expect(await list(base, query)).toEqual(found);
   });
 
