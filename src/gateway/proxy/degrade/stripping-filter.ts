@@ -71,12 +71,22 @@ function wholeFilter(stripper: Stripper, budget: ByteBudget): BodyFilter {
     },
     finish() {
       const bytes = holding.bytes();
-      const body = parseJson(bytes.toString("utf8"));
+      const text = bytes.toString("utf8");
+      const body = parseJson(text);
+      if (body === undefined && beginsAsEvents.test(text)) return strippedEvents(bytes, stripper);
       const kept = strippedWhole(body, stripper);
       return kept === body ? bytes : Buffer.from(JSON.stringify(kept));
     },
     release: holding.release,
   };
+}
+
+/** Some servers give another type to events, or none. */
+const beginsAsEvents = /^\s*(?:data|event):/;
+
+function strippedEvents(bytes: Buffer, stripper: Stripper): Buffer {
+  const filter = eventFilter(stripper);
+  return Buffer.concat([filter.push(bytes), filter.finish()]);
 }
 
 /** Gemini streams a list where it is not asked for events; each element of it is one. */
