@@ -54,6 +54,9 @@ describe("a decision", () => {
     ["?key=", {}, `?alt=sse&key=${KEY}`],
     ["a second header", { "x-api-key": KEY, authorization: "Bearer sk-other" }, ""],
     ["a second line", { "x-api-key": ["sk-other", KEY] }, ""],
+    ["?$key=", {}, `?%24key=${KEY}`],
+    ["?access_token=", {}, `?access_token=${KEY}`],
+    ["?oauth_token=", {}, `?oauth_token=${KEY}`],
     ["a second parameter", {}, `?key=other&key=${KEY}`],
   ])("finds the key in %s", async (_where, headers, query) => {
     await start();
