@@ -25,6 +25,14 @@ describe("an answer that comes before the end of a body", () => {
     );
   });
 
+  it("leaves it to node to ask for a body that is held back", async () => {
+    const socket = connect(await refusing(), "127.0.0.1");
+    socket.write("POST / HTTP/1.1\r\nhost: door\r\nexpect: 100-continue\r\ncontent-length: 1000\r\n\r\n");
+    const [first] = await once(socket, "data");
+    expect(String(first)).toMatch(/^HTTP\/1.1 100 /);
+    socket.destroy();
+  });
+
   it("ends the connection at once for a sender who waits for that instead of sending on", async () => {
     const socket = connect(await refusing(), "127.0.0.1");
     socket.write("POST / HTTP/1.1\r\nhost: door\r\nconnection: close\r\ncontent-length: 1000\r\n\r\nbegun");
