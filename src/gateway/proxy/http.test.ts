@@ -243,6 +243,14 @@ describe("requests that can be read in two ways", () => {
     );
   });
 
+  it("are refused: more headers than are read, the last of which would be lost", async () => {
+    const many = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, i) => [`x-${i}`, "1"]));
+    // `host` and `connection` are two more.
+    expect((await send(scene.port, { method: "GET", headers: many(198) })).status).toBe(200);
+    expect((await send(scene.port, { method: "GET", headers: many(199) })).status).toBe(431);
+    expect(scene.standIn.received).toHaveLength(1);
+  });
+
   it("are refused: a head that is too long", async () => {
     const answer = await sendBytes(scene.port, `GET / HTTP/1.1\r\nHost: proxy\r\nX: ${"x".repeat(40_000)}\r\n\r\n`);
     expect(answer).toMatch(/^HTTP\/1\.1 431 /);
