@@ -61,16 +61,22 @@ export function withOwner({ ownerOf }: Pick<KeyDirectory, "ownerOf">, subject: S
   return { ...subject, account: owner.account, organization: owner.organization ?? subject.organization };
 }
 
-/** Where the APIs of models take a key: a bearer token (OpenAI), Anthropic, Azure, Google, which also takes `?key=`. */
+/** Where the APIs of models take a key: a bearer token (OpenAI), Anthropic, Azure, Google. */
 const keyHeaders = ["authorization", "x-api-key", "api-key", "x-goog-api-key"];
+/** Where Google takes keys and tokens besides (cloud.google.com/apis/docs/system-parameters). */
+const keyParameters = ["key", "$key", "access_token", "oauth_token"];
+
+/** What the query of a path says under each name of a key. */
+export function keysInQuery(path: string): string[][] {
+  const query = path.indexOf("?");
+  if (query === -1) return [];
+  const parameters = new URLSearchParams(path.slice(query));
+  return keyParameters.map((name) => parameters.getAll(name));
+}
 
 /** Of a header or parameter that is there several times, servers take the first or the last. */
 function keysOf({ header, path }: Omit<SeenRequest, "address">): Set<string> {
-  const query = path.indexOf("?");
-  const places = [
-    ...keyHeaders.map((name) => (header(name) ?? "").split(",")),
-    query === -1 ? [] : new URLSearchParams(path.slice(query)).getAll("key"),
-  ];
+  const places = [...keyHeaders.map((name) => (header(name) ?? "").split(",")), ...keysInQuery(path)];
   const told = places.flatMap((values) => [values[0], values.at(-1)]);
   const keys = new Set(told.map((value) => value?.trim().replace(/^bearer\s+/i, "") ?? ""));
   keys.delete("");

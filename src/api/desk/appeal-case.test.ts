@@ -35,7 +35,8 @@ test("the way back: a notice is read, an appeal filed, taken up and upheld; ever
     await api.ask("POST", "/v1/desk/decisions", { by: "anna", body: { ...anOrder(account), scope: key, campaign } }),
   );
 
-  const notice = await customer(reference.toLowerCase());
+  // Mailers add to links.
+  const notice = await customer(`${reference.toLowerCase()}?utm_source=mail`);
   expect(notice).toMatchObject({
     status: 200,
     body: {

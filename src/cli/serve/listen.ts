@@ -3,7 +3,9 @@ import { createServer } from "node:http";
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { ServerCredentials } from "@grpc/grpc-js";
 import type { Server as GrpcServer } from "@grpc/grpc-js";
+import { closeGently } from "../../kit/http/close-gently.ts";
 import { problemDetails, sendProblem } from "../../kit/http/problem.ts";
+import { originForm } from "../../kit/http/target.ts";
 import { UserError } from "../../kit/user-error.ts";
 
 // Limits.
@@ -22,6 +24,7 @@ type Surface = (request: IncomingMessage, response: ServerResponse) => boolean;
 /** A server of the surfaces, the first that takes a request; it listens nowhere yet. */
 export function surfaceServer(surfaces: readonly Surface[]): Server {
   const server = createServer((request, response) => {
+    request.url = originForm(request.url ?? "/");
     if (surfaces.some((surface) => surface(request, response))) return;
     sendProblem(response, problemDetails(404, "there is nothing here"));
   });
@@ -33,6 +36,7 @@ export function limitServer<Limited extends Server>(server: Limited): Limited {
   server.requestTimeout = requestMsMax;
   server.headersTimeout = headersMsMax;
   server.keepAliveTimeout = keepAliveMs;
+  closeGently(server);
   return server;
 }
 

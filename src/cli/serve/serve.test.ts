@@ -97,6 +97,11 @@ describe("serve", () => {
       await second.taken(1);
       const health = async (url: string): Promise<unknown> => (await fetch(`${url}/healthz`)).json();
       expect(await health(second.url)).toMatchObject({ intake: { kafkaStopped: null } });
+      const probed = [
+        await fetch(`${second.url}/healthz?probe`),
+        await fetch(`${second.url}/healthz`, { method: "POST" }),
+      ];
+      expect(probed.map(({ status }) => status)).toEqual([200, 405]);
       await second.stop();
 
       const wrong = await writeConfig(

@@ -11,6 +11,7 @@ import type { Window } from "../../detect/window.ts";
 import { createDecisionFeed } from "../../gateway/decision-stream/decision-feed.ts";
 import { createDecisionTable } from "../../gateway/table/decision-table.ts";
 import type { DecisionTable } from "../../gateway/table/decision-table.ts";
+import { pathOf, sendJson, sendMethodNotAllowed } from "../../gateway/http/surface.ts";
 import type { Clock } from "../../kit/clock.ts";
 import { makeFolder } from "../../kit/make-folder.ts";
 import { seededRandom } from "../../kit/random.ts";
@@ -179,9 +180,12 @@ const sizeOf = ({ sequence, size, refused }: Pick<DecisionTable, "sequence" | "s
 /** `GET /healthz`: how far everything is. */
 function healthSurface(describe: () => object): (request: IncomingMessage, response: ServerResponse) => boolean {
   return (request, response) => {
-    if (request.url !== "/healthz") return false;
-    response.writeHead(200, { "content-type": "application/json", "cache-control": "no-store" });
-    response.end(JSON.stringify(describe()));
+    if (pathOf(request) !== "/healthz") return false;
+    if (request.method !== "GET" && request.method !== "HEAD") {
+      sendMethodNotAllowed(response, "GET, HEAD");
+      return true;
+    }
+    sendJson(response, describe());
     return true;
   };
 }

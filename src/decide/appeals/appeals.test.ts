@@ -106,6 +106,22 @@ describe("filing", () => {
     }
     await expect(file()).rejects.toThrow("was appealed 3 times");
   });
+
+  test("a case in which the customer was right is not appealed again, until something new is decided in it", async () => {
+    const reference = await decided();
+    const file = (of: string) => appeals.file({ account, reference: of, statement }, nowMs);
+    await appeals.withdraw((await file(reference)).id, account, nowMs);
+    await appeals.withdraw((await file(reference)).id, account, nowMs);
+    const { id } = await file(reference);
+    await appeals.takeUp(id, "berit", nowMs);
+    await appeals.uphold(id, "You were right.", { name: "berit", reason: "a class" }, nowMs);
+    await expect(file(reference)).rejects.toThrow(`appeal ${id} on this case was upheld`);
+    nowMs += dayMs;
+    const step = { action: "block", parameters: {}, afterMs: 0, ttlMs: dayMs } as const;
+    const scope = { kind: "account", value: account } as const;
+    const order = await desk.order({ account, scope, campaign: `c${count}`, step }, person, nowMs);
+    expect(await file(order.id)).toMatchObject({ state: "open", decisions: [order.id] });
+  });
 });
 
 describe("answering", () => {

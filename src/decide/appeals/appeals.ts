@@ -29,7 +29,7 @@ export interface Objection {
 export interface Appeals {
   /**
    * Files an objection against all that is enforced on the account in the same case. Throws a `UserError` where there is no such
-   * decision (also if it is somebody else's), it was too long ago, or the case is being looked at already.
+   * decision (also if it is somebody else's), it was too long ago, the case is being looked at already, or there is nothing left of it.
    */
   file(objection: Objection, nowMs: number): Promise<Appeal>;
   /** By the customer. */
@@ -124,8 +124,7 @@ async function file(state: Repositories, { account, reference, statement }: Obje
       `appeal ${pending.id} on this case is being looked at`,
       `it is answered by ${pending.deadline}`,
     );
-  if (earlier.length >= appealsPerCaseMax)
-    throw new UserError(`this case was appealed ${earlier.length} times`, "what remains is to write to us");
+  refuseUseless(earlier, created);
   const inForce = await state.decisions.inForceOfAccounts([account], nowMs);
   const others = inForce.filter(
     (one) => campaign !== null && one.campaign === campaign && one.id !== reference && isTold(one),
@@ -143,6 +142,22 @@ async function file(state: Repositories, { account, reference, statement }: Obje
   );
   await state.audit.append([eventOf(appeal, nowMs, { name: "customer" })]);
   return appeal;
+}
+
+/** One that has succeeded undid all that there was; what is decided on the case later may be appealed as often again. */
+function refuseUseless(earlier: readonly Appeal[], created: string): void {
+  const [upheld] = earlier
+    .filter(({ state }) => state === "upheld")
+    .toSorted((one, other) => Date.parse(other.changed) - Date.parse(one.changed));
+  const undoneMs = upheld === undefined ? Number.NEGATIVE_INFINITY : Date.parse(upheld.changed);
+  if (upheld !== undefined && Date.parse(created) <= undoneMs)
+    throw new UserError(
+      `appeal ${upheld.id} on this case was upheld: all that was decided is undone`,
+      "there is nothing left to appeal",
+    );
+  const tried = earlier.filter(({ opened }) => Date.parse(opened) > undoneMs).length;
+  if (tried >= appealsPerCaseMax)
+    throw new UserError(`this case was appealed ${tried} times`, "what remains is to write to us");
 }
 
 /** Of the case that a decision belongs to, or of the decision where it belongs to none; the latest first. */

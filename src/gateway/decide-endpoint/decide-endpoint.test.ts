@@ -97,14 +97,15 @@ describe("POST /v1/decide", () => {
   it("answers callers that it knows, and nobody else", async () => {
     const { post } = await served();
     const question = JSON.stringify({ account: "acct-1" });
-    expect((await post(question, { "x-api-key": "another" })).status).toBe(401);
+    const refused = await post(question, { "x-api-key": "another" });
+    expect([refused.status, refused.headers.get("www-authenticate")]).toEqual([401, "Bearer"]);
     expect((await post(question, { "x-api-key": "" })).status).toBe(401);
   });
 
   it.each<[number, string, Record<string, string>]>([
     [415, "{}", { "content-type": "text/plain" }],
     [415, `{"account":"a"}`, { "content-encoding": "gzip" }],
-    [413, JSON.stringify({ account: "a".repeat(10_000) }), {}],
+    [413, JSON.stringify({ account: "a".repeat(20_000) }), {}],
     [400, "{", {}],
     [400, "null", {}],
     [400, "{}", {}],
@@ -120,10 +121,16 @@ describe("POST /v1/decide", () => {
     [400, `{"account":["a"]}`, {}],
     [400, `["account"]`, {}],
     [400, JSON.stringify({ account: "a".repeat(1025) }), {}],
-  ])("answers %i to %s", async (status, body, headers) => {
+    [400, JSON.stringify({ api_key: "a".repeat(8193) }), {}],
+  ])("answers %i to %.80s", async (status, body, headers) => {
     const { post } = await served();
     const response = await post(body, headers);
     expect([response.status, response.headers.get("content-type")]).toEqual([status, "application/problem+json"]);
+  });
+
+  it("takes a key that is a long token", async () => {
+    const { post } = await served();
+    expect((await post(JSON.stringify({ api_key: "a".repeat(8192) }))).status).toBe(200);
   });
 
   it("takes a body that says it is as it is", async () => {

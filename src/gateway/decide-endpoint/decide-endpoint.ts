@@ -3,16 +3,16 @@ import type { ActionParameters } from "../../model/decision.ts";
 import type { KeyDirectory } from "../../ingest/keys/key-directory.ts";
 import type { Callers } from "../http/callers.ts";
 import { receiveJsonBody } from "../http/json-body.ts";
-import { answerNow, pathOf, preparedJson, sendJson, sendMethodNotAllowed } from "../http/surface.ts";
+import { answerNow, pathOf, preparedJson, sendCallerUnknown, sendJson, sendMethodNotAllowed } from "../http/surface.ts";
 import type { HttpSurface, OnDefect } from "../http/surface.ts";
-import { problemDetails, sendProblem } from "../../kit/http/problem.ts";
+import { sendProblem } from "../../kit/http/problem.ts";
 import type { Ruler, Ruling } from "../ruling.ts";
 import type { SurfaceDecision } from "../table/surface-decision.ts";
 import { readQuestion, subjectOf } from "./question.ts";
 import type { Question } from "./question.ts";
 
 // Limits.
-const bodyBytesMax = 8 * 1024;
+const bodyBytesMax = 16 * 1024;
 
 export interface DecideEndpointOptions {
   readonly ruler: Pick<Ruler, "rule">;
@@ -31,8 +31,7 @@ export function createDecideEndpoint({ ruler, keys, callers, onDefect }: DecideE
   return (request, response) => {
     if (pathOf(request) !== "/v1/decide") return false;
     if (request.method !== "POST") sendMethodNotAllowed(response, "POST");
-    else if (callers.of(request) === null)
-      sendProblem(response, problemDetails(401, "Send a caller's key in X-Api-Key."));
+    else if (callers.of(request) === null) sendCallerUnknown(response);
     // Asked before every request of every customer: no promise is made on the way.
     else
       receiveJsonBody(request, readQuestion, bodyBytesMax, (body) => {

@@ -6,6 +6,8 @@ import type { Purpose } from "../table/strictness.ts";
 
 // Limits.
 const partCharactersMax = 1024;
+/** Keys may be long tokens, such as a cloud's. */
+const keyCharactersMax = 8192;
 
 /** Whom a request comes from and what it is for. At least one part is given; the more, the more decisions can apply. */
 export interface Question {
@@ -32,7 +34,7 @@ export function readQuestion(value: unknown): Question | string {
   if (!isRecord(value)) return "The body is not an object.";
   for (const name in value) if (!FIELDS.has(name)) return `The body has a field beside ${[...FIELDS].join(", ")}.`;
   const { api_key: apiKey, key, account, organization, address, tls, purpose = "request" } = value;
-  if (!isPart(apiKey)) return notPart("api_key");
+  if (!isPart(apiKey, keyCharactersMax)) return notPart("api_key", keyCharactersMax);
   if (!isPart(key)) return notPart("key");
   if (!isPart(account)) return notPart("account");
   if (!isPart(organization)) return notPart("organization");
@@ -61,10 +63,10 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null;
 }
 
-function isPart(value: unknown): value is string | undefined {
-  return value === undefined || (typeof value === "string" && value !== "" && value.length <= partCharactersMax);
+function isPart(value: unknown, charactersMax = partCharactersMax): value is string | undefined {
+  return value === undefined || (typeof value === "string" && value !== "" && value.length <= charactersMax);
 }
 
-function notPart(name: string): string {
-  return `${name}: give a text of 1 to ${partCharactersMax} characters.`;
+function notPart(name: string, charactersMax = partCharactersMax): string {
+  return `${name}: give a text of 1 to ${charactersMax} characters.`;
 }

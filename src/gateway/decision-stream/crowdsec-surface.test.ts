@@ -132,7 +132,7 @@ describe("GET /v1/decisions/stream", () => {
     change("new", onAddress("a", "192.0.2.1"));
     const head = await fetch(`${base}/v1/decisions/stream`, { method: "HEAD", headers: { "x-api-key": CALLER_KEY } });
     expect(head.status).toBe(200);
-    expect((await get(base, "/v1/decisions/stream?contains=false")).status).toBe(400);
+    expect((await get(base, "/v1/decisions/stream?ip=nowhere")).status).toBe(400);
     expect(await pull(base, "")).toMatchObject({ new: ["a"] });
   });
 
@@ -198,6 +198,28 @@ describe("GET /v1/decisions", () => {
     expect(await list(base, "?scenarios_not_containing=conv")).toBeNull();
   });
 
+  it.each([
+    ["?range=192.0.2.0/24", null],
+    ["?range=192.0.2.1/32", ["v4"]],
+    ["?range=2001:db8::/32", null],
+    ["?range=2001:db8::a:0:0:0/80", ["v6"]],
+    ["?ip=2001:db8::2/128", ["v6"]],
+    ["?range=192.0.2.0/24&contains=false", ["v4"]],
+    ["?range=0.0.0.0/0&contains=false", ["v4"]],
+    ["?ip=192.0.2.1&contains=false", ["v4"]],
+    ["?range=2001:db8::/32&contains=false", ["v6"]],
+    ["?range=2001:db8::/64&contains=false", ["v6"]],
+    ["?range=2001:db8::/65&contains=false", null],
+    ["?range=198.51.100.0/24&contains=false", null],
+  ])("finds what contains a network, or is within it: %s", async (query, found) => {
+    const { base } = await servedFeed(
+      onAddress("v4", "192.0.2.1"),
+      onAddress("v6", "2001:db8::1"),
+      decision({ id: "account" }),
+    );
+    expect(await list(base, query)).toEqual(found);
+  });
+
   it("answers null where there is nothing", async () => {
     const { base, clock } = await servedFeed(
       onAddress("ended", "192.0.2.1", { expires: at(1000) }),
@@ -209,7 +231,7 @@ describe("GET /v1/decisions", () => {
     expect(await list(base, "?ip=192.0.2.1&simulated=true")).toEqual(["simulated"]);
   });
 
-  it.each(["?ip=nowhere", "?range=10.0.0.0/8", "?ip=192.0.2.1&contains=false"])("refuses %s", async (query) => {
+  it.each(["?ip=nowhere", "?range=10.0.0.0/33", "?range=10.0.0.0/", "?range=10.0.0/8"])("refuses %s", async (query) => {
     const { base } = await servedFeed();
     const response = await get(base, `/v1/decisions${query}`);
     expect([response.status, await response.json()]).toEqual([400, { message: expect.any(String) }]);

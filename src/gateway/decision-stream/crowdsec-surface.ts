@@ -14,6 +14,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { assertNever } from "../../kit/assert.ts";
 import type { Clock } from "../../kit/clock.ts";
 import { dropRest } from "../../kit/http/drop-rest.ts";
+import { send } from "../../kit/http/problem.ts";
 import { createPlaces } from "../../kit/places.ts";
 import type { DecisionScope } from "../../model/decision.ts";
 import type { Callers } from "../http/callers.ts";
@@ -76,7 +77,7 @@ export function createCrowdsecSurface(options: CrowdsecSurfaceOptions): HttpSurf
 
 /** Errors as CrowdSec's API gives them. */
 function sendMessage(response: ServerResponse, status: number, message: string): void {
-  response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify({ message }));
+  send(response, status, "application/json", JSON.stringify({ message }));
 }
 
 function takeMetrics(request: IncomingMessage, response: ServerResponse): void {

@@ -1,6 +1,8 @@
 import type { DecisionScope } from "../../model/decision.ts";
 import { canonicalAddress } from "../../kit/address.ts";
 import type { SurfaceDecision } from "../table/surface-decision.ts";
+import { readNetwork } from "./network.ts";
+import type { Network } from "./network.ts";
 import { ORIGIN, scenarioOf, scopeName, scopeOf, typeOf } from "./crowdsec.ts";
 
 /** Which decisions a bouncer asks for. */
@@ -20,20 +22,21 @@ export interface Unusable {
 }
 
 /**
- * The filters of CrowdSec's API: `ip`, `range`, `scope` with `value`, `scopes`, `type`, `origins`, `scenarios_containing`,
+ * The filters of CrowdSec's API: `ip` and `range` (what contains it, or with `contains=false` what is within it), `scope` with `value`, `scopes`, `type`, `origins`, `scenarios_containing`,
  * `scenarios_not_containing`, `simulated`. Names of scopes are compared without regard to case.
  */
 export function filterOf(query: URLSearchParams): Filter | Unusable {
-  if (query.get("contains") === "false") return unusable("contains=false is not supported");
   const [ip, range, name, value] = [query.get("ip"), query.get("range"), query.get("scope"), query.get("value")];
-  const address = ip ?? range;
-  if (address !== null && canonicalAddress(address) === null)
-    return unusable("give an address: IPv4, or IPv6, or its /64");
-  const scopeGiven = address === null ? scopeNamed(name, value) : { kind: "address" as const, value: address };
+  const asked = ip ?? range;
+  const network = asked === null ? null : readNetwork(asked);
+  if (asked !== null && network === null) return unusable("give an address, or a network such as 192.0.2.0/24");
+  const isWithin = query.get("contains") === "false";
+  const scopeGiven = network === null ? scopeNamed(name, value) : isWithin ? null : scopeAround(network);
   const simulated = query.get("simulated") === "true";
   const checks: ((decision: SurfaceDecision) => boolean)[] = simulated ? [] : [(decision) => !decision.simulated];
+  if (network !== null && isWithin) checks.push(({ scope }) => isOn(network, scope));
   if (scopeGiven !== null) checks.push(({ scope }) => scope.kind === scopeGiven.kind && isSame(scope, scopeGiven));
-  else if (value !== null) checks.push(({ scope }) => scope.value === value);
+  else if (value !== null && network === null) checks.push(({ scope }) => scope.value === value);
   const scopesWanted = listOf(query.get("scopes") ?? name).map((each) => each.toLowerCase());
   if (scopesWanted.length > 0) checks.push(({ scope }) => scopesWanted.includes(scopeName(scope).toLowerCase()));
   const type = query.get("type");
@@ -54,6 +57,16 @@ export function filterOf(query: URLSearchParams): Filter | Unusable {
 
 function scopeNamed(name: string | null, value: string | null): DecisionScope | null {
   return name === null || value === null ? null : scopeOf(name, value);
+}
+
+/** What is wider than anything is decided on finds nothing. */
+function scopeAround({ within }: Network): DecisionScope {
+  return { kind: "address", value: within ?? "" };
+}
+
+function isOn(network: Network, { kind, value }: DecisionScope): boolean {
+  const kept = kind === "address" ? canonicalAddress(value) : null;
+  return kept !== null && network.contains(kept);
 }
 
 function isSame(one: DecisionScope, other: DecisionScope): boolean {

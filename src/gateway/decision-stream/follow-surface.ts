@@ -6,7 +6,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { createPlaces } from "../../kit/places.ts";
 import type { Callers } from "../http/callers.ts";
 import { sendStream, textsOf } from "../http/json-stream.ts";
-import { answer, pathOf, queryOf, sendJson, sendMethodNotAllowed } from "../http/surface.ts";
+import { answer, pathOf, queryOf, sendCallerUnknown, sendJson, sendMethodNotAllowed } from "../http/surface.ts";
 import type { HttpSurface, OnDefect } from "../http/surface.ts";
 import { problemDetails, sendProblem } from "../../kit/http/problem.ts";
 import type { DecisionFeed } from "./decision-feed.ts";
@@ -38,8 +38,7 @@ export function createFollowSurface(options: FollowSurfaceOptions): HttpSurface 
   const places = createPlaces(snapshotsMax);
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     if (request.method !== "GET") return sendMethodNotAllowed(response, "GET");
-    if (options.callers.of(request) === null)
-      return sendProblem(response, problemDetails(401, "Send a caller's key in X-Api-Key."));
+    if (options.callers.of(request) === null) return sendCallerUnknown(response);
     if (pathOf(request) === DELTAS) return sendDeltas(request, response, options.feed);
     const { version, entries } = options.feed.table.allowed;
     if (pathOf(request) === ALLOWED) return sendJson(response, { version, entries });

@@ -113,4 +113,14 @@ describe("messages of Envoy", () => {
   it("may leave everything out", () => {
     expect(readCheckRequest(new Uint8Array())).toEqual({ headers: {}, path: "", address: undefined });
   });
+
+  // Bytes of protobuf: the number of a field, eight times, and two; how long it is; what it holds.
+  it.each([
+    ["no attributes", [0x0a, 0]],
+    ["a peer without an address", [0x0a, 2, 0x0a, 0]],
+    ["a peer on a Unix socket", [0x0a, 9, 0x0a, 7, 0x0a, 5, 0x12, 3, 0x0a, 1, 0x2f]],
+    ["a connection that is no HTTP", [0x0a, 2, 0x22, 0]],
+  ])("may have %s", (_what, bytes) => {
+    expect(readCheckRequest(Uint8Array.from(bytes))).toEqual({ headers: {}, path: "", address: undefined });
+  });
 });

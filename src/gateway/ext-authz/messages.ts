@@ -89,13 +89,22 @@ export type CheckResponse =
       readonly body: string;
     };
 
+/** Any part may be missing: a peer on a Unix socket has no such address, and a connection that is no HTTP has no request. */
 const requestSchema = z.object({
   attributes: z
     .object({
-      source: z.object({ address: z.object({ socket_address: z.object({ address: z.string() }) }) }).optional(),
-      request: z.object({
-        http: z.object({ headers: z.record(z.string(), z.string()).default({}), path: z.string().default("") }),
-      }),
+      source: z
+        .object({
+          address: z.object({ socket_address: z.object({ address: z.string().optional() }).optional() }).optional(),
+        })
+        .optional(),
+      request: z
+        .object({
+          http: z
+            .object({ headers: z.record(z.string(), z.string()).optional(), path: z.string().optional() })
+            .optional(),
+        })
+        .optional(),
     })
     .optional(),
 });
@@ -103,11 +112,11 @@ const requestSchema = z.object({
 /** @throws {Error} where the bytes are no such message */
 export function readCheckRequest(bytes: Uint8Array): CheckRequest {
   const { attributes } = requestSchema.parse(requestType.toObject(requestType.decode(bytes)));
-  const http = attributes?.request.http;
+  const http = attributes?.request?.http;
   return {
     headers: http?.headers ?? {},
     path: http?.path ?? "",
-    address: attributes?.source?.address.socket_address.address,
+    address: attributes?.source?.address?.socket_address?.address,
   };
 }
 

@@ -11,7 +11,7 @@ import { litellmUser } from "../../ingest/litellm.ts";
 import type { Holding } from "../holding.ts";
 import type { Callers } from "../http/callers.ts";
 import { readJsonBody } from "../http/json-body.ts";
-import { answer, pathOf, sendJson, sendMethodNotAllowed } from "../http/surface.ts";
+import { answer, pathOf, sendCallerUnknown, sendJson, sendMethodNotAllowed } from "../http/surface.ts";
 import type { HttpSurface, OnDefect } from "../http/surface.ts";
 import { problemDetails, sendProblem } from "../../kit/http/problem.ts";
 import type { DecisionProblem } from "../decision-problem.ts";
@@ -52,8 +52,7 @@ export function createGuardrailSurface(options: GuardrailOptions): HttpSurface {
   const places = createPlaces(bodiesMax);
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     if (request.method !== "POST") return sendMethodNotAllowed(response, "POST");
-    if (options.callers.of(request) === null)
-      return sendProblem(response, problemDetails(401, "Send a caller's key in X-Api-Key."));
+    if (options.callers.of(request) === null) return sendCallerUnknown(response);
     const reading = places.take(() => readJsonBody(request, requestSchema, bodyBytesMax));
     if (reading === null)
       return sendProblem(response, {

@@ -57,6 +57,11 @@ export function preparedJson(value: unknown): (response: ServerResponse) => void
   };
 }
 
+/** Refuses who shows no key of a caller, and says how one is shown (RFC 9110, 15.5.2). */
+export function sendCallerUnknown(response: ServerResponse): void {
+  sendProblem(response, problemDetails(401, "Send a caller's key in X-Api-Key."), { "www-authenticate": "Bearer" });
+}
+
 /** Refuses a method that the path does not have (RFC 9110, 15.5.6). */
 export function sendMethodNotAllowed(response: ServerResponse, allowed: string): void {
   sendProblem(response, problemDetails(405, `This path takes ${allowed}.`), { allow: allowed });

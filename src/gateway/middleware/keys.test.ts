@@ -83,6 +83,7 @@ describe("the middleware", () => {
     [{ authorization: "sk-one", "x-api-key": "sk-junk" }, "/"],
     [{ "api-key": "sk-junk", "x-goog-api-key": "sk-one" }, "/"],
     [{ "x-api-key": "sk-junk" }, "/v1beta?key=sk-other&key=sk-one"],
+    [{}, "/v1beta?access_token=sk-one"],
     [{ "x-api-key": "sk-junk, sk-one" }, "/"],
   ])("finds a decision on any of several keys, since the handler may take any: %j %s", async (headers, path) => {
     const middleware = await following(await written(keyFile), lasting("a", { kind: "account", value: "acct_1" }));

@@ -112,14 +112,40 @@ describe("OpenAI's", () => {
     expect(asked).toBeUndefined();
   });
 
-  it.each(["NaN}}", '2}}\r{"custom_id":"2","x":Infinity}', "2", "2}},"])(
-    "are refused under degrade where a lenient server would read what can't be stripped: %j",
-    async (rest) => {
+  it.each([
+    `2,"a":${"[".repeat(50_000)}${"]".repeat(50_000)}}}`,
+    "NaN}}",
+    '2}}\r{"custom_id":"2","x":Infinity}',
+    "2",
+    "2}},",
+  ])("are refused under degrade where a lenient server would read what can't be stripped: %.20j", async (rest) => {
+    scene.gateway.decide(DEGRADE);
+    for (const name of ["custom_id", String.raw`custom\u005fid`]) {
+      const refused = upload(`{"${name}":"1","body":{"messages":[],"n":${rest}`);
+      await expect(refused).rejects.toMatchObject({ status: 415, message: expect.stringContaining("one line") });
+    }
+  });
+
+  it.each(["utf16le", "utf-16be", "\u{feff}"])("are refused under degrade in UTF-16: %s", async (kind) => {
+    scene.gateway.decide(DEGRADE);
+    const bytes = Buffer.from((kind === "\u{feff}" ? kind : "") + lines(bodies.slice(0, 1)), "utf16le");
+    const file = await toFile(kind === "utf-16be" ? bytes.swap16() : bytes, "requests.jsonl");
+    await expect(client.files.create({ file, purpose: "batch" })).rejects.toMatchObject({ status: 415 });
+  });
+
+  it.each(["base64", "quoted-printable", "Binary"])(
+    "are refused under degrade where they are written in %s",
+    async (coding) => {
       scene.gateway.decide(DEGRADE);
-      for (const name of ["custom_id", String.raw`custom\u005fid`]) {
-        const refused = upload(`{"${name}":"1","body":{"messages":[],"n":${rest}`);
-        await expect(refused).rejects.toMatchObject({ status: 415, message: expect.stringContaining("one line") });
-      }
+      const head = `content-disposition: form-data; name="file"; filename="f"\r\ncontent-Transfer-encoding: ${coding}`;
+      const body = `--b\r\n${head}\r\n\r\nContent-Transfer-Encoding: base64\r\n--b--\r\n`;
+      const headers = { ...withKey, "content-type": 'multipart/form-data; boundary="b"' };
+      scene.standIn.answerBy((request, response) => void request.resume().once("end", () => response.end()));
+      const outgoing = open(scene.port, { path: "/v1/files", headers });
+      // The name of the header is cut in two.
+      outgoing.write(body.slice(0, 80));
+      outgoing.end(body.slice(80));
+      expect((await answerOf(outgoing)).statusCode).toBe(coding === "Binary" ? 200 : 415);
     },
   );
 

@@ -3,7 +3,7 @@ import type { KeyNames } from "../../ingest/keys/key-names.ts";
 import { createClientChain } from "./client-chain.ts";
 import type { Arrived } from "./client-chain.ts";
 import { valuesOf } from "./headers.ts";
-import { withOwner } from "../request-subject.ts";
+import { keysInQuery, withOwner } from "../request-subject.ts";
 import type { Subject } from "../table/decision-index.ts";
 
 // Limits.
@@ -62,7 +62,7 @@ export function subjectsOf({ keys, address, tls }: Caller, ownerOf: KeyDirectory
 
 /**
  * Every key that the request carries: Authorization (OpenAI, Anthropic, Google's OAuth), x-api-key (Anthropic), api-key (Azure),
- * x-goog-api-key and ?key= (Google). Read from the raw lines, since a second line of a name reaches the upstream too.
+ * x-goog-api-key and the query (Google). Read from the raw lines, since a second line of a name reaches the upstream too.
  */
 function keysOf({ rawHeaders, url = "" }: Signed): Set<string> {
   const keys = new Set<string>();
@@ -72,8 +72,7 @@ function keysOf({ rawHeaders, url = "" }: Signed): Set<string> {
     if (name === "authorization") keys.add(value.replace(/^bearer\s+/i, "").trim());
     else if (name === "x-api-key" || name === "api-key" || name === "x-goog-api-key") keys.add(value.trim());
   }
-  if (url.includes("?"))
-    for (const key of new URLSearchParams(url.slice(url.indexOf("?"))).getAll("key")) keys.add(key);
+  for (const key of keysInQuery(url).flat()) keys.add(key);
   keys.delete("");
   return keys;
 }

@@ -98,7 +98,7 @@ function problemOf(why: NotDegraded): ProblemDetails | null {
         "Send the requests of a batch in one piece: as one file, or in the request itself where it takes them.",
       );
     case "no-json":
-      return problemDetails(415, "Send the body as JSON, in UTF-8.");
+      return problemDetails(415, "Send the body as one object of JSON, in UTF-8 and not deeply nested.");
     case "gone":
       return null;
     default:

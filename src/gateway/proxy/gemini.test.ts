@@ -3,6 +3,7 @@ import type { Content } from "@google/genai";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { all, BLOCK, CHALLENGE, DEGRADE, KEY, startScene, THROTTLE } from "./proxy.case.ts";
 import type { Scene } from "./proxy.case.ts";
+import { send } from "./raw-client.case.ts";
 import { PIECES, TEXT, THOUGHT } from "./stand-in/answer.case.ts";
 
 /** Google's own client, against the proxy. */
@@ -104,6 +105,17 @@ describe("under degrade", () => {
     expect(pieces.map(({ text }) => text)).toEqual([...PIECES]);
     expect(JSON.stringify(pieces)).not.toMatch(/logprob|"index":1|thought/i);
     expect(pieces.at(-1)?.usageMetadata?.totalTokenCount).toBe(14);
+  });
+
+  it.each([
+    ["", ""],
+    ["?alt=sse&x=1", "?alt=sse&x=1"],
+    ["?alt=proto", ""],
+    ["?x=1&%24alt=proto&callback=f", "?x=1"],
+  ])("asks for no answer that nothing can be taken out of: %s", async (query, passed) => {
+    const path = `/v1beta/models/m:generateContent${query}`;
+    await send(scene.port, { path, headers: { "x-goog-api-key": KEY }, body: "{}" });
+    expect(scene.standIn.received.at(-1)?.url).toBe(`/v1beta/models/m:generateContent${passed}`);
   });
 
   it("strips a stream that comes as a list", async () => {

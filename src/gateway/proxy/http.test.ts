@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { BLOCK, KEY, startScene } from "./proxy.case.ts";
 import type { Scene } from "./proxy.case.ts";
 import { answerOf, open, read, send, sendBytes } from "./raw-client.case.ts";
+import { answerAfterAllIsSent } from "../../kit/http/sent-first.case.ts";
 import { bodyOf } from "./upstream.case.ts";
 
 /** The proxy as HTTP sees it. */
@@ -179,6 +180,12 @@ describe("what breaks off", () => {
     outgoing.destroy();
   });
 
+  it("of a refused request does not take the answer from who wants the connection closed", async () => {
+    scene.gateway.decide(BLOCK);
+    const lines = ["POST /v1/chat/completions HTTP/1.1", "connection: close", `authorization: Bearer ${KEY}`];
+    expect(await answerAfterAllIsSent(scene.url, lines, 2 ** 24)).toMatch(/^HTTP\/1.1 403 /);
+  });
+
   it("is told as an error of the API where no answer had begun", async () => {
     scene.standIn.answerBy((_request, response) => response.socket?.destroy());
     const answer = await send(scene.port, { path: "/v1/messages", headers: { "anthropic-version": "2023-06-01" } });
@@ -234,6 +241,14 @@ describe("requests that can be read in two ways", () => {
     expect(await sendBytes(scene.port, "OPTIONS * HTTP/1.1\r\nHost: proxy\r\nConnection: close\r\n\r\n")).toMatch(
       /^HTTP\/1\.1 400 /,
     );
+  });
+
+  it("are refused: more headers than are read, the last of which would be lost", async () => {
+    const many = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, i) => [`x-${i}`, "1"]));
+    // `host` and `connection` are two more.
+    expect((await send(scene.port, { method: "GET", headers: many(198) })).status).toBe(200);
+    expect((await send(scene.port, { method: "GET", headers: many(199) })).status).toBe(431);
+    expect(scene.standIn.received).toHaveLength(1);
   });
 
   it("are refused: a head that is too long", async () => {

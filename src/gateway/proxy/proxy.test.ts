@@ -54,6 +54,9 @@ describe("a decision", () => {
     ["?key=", {}, `?alt=sse&key=${KEY}`],
     ["a second header", { "x-api-key": KEY, authorization: "Bearer sk-other" }, ""],
     ["a second line", { "x-api-key": ["sk-other", KEY] }, ""],
+    ["?$key=", {}, `?%24key=${KEY}`],
+    ["?access_token=", {}, `?access_token=${KEY}`],
+    ["?oauth_token=", {}, `?oauth_token=${KEY}`],
     ["a second parameter", {}, `?key=other&key=${KEY}`],
   ])("finds the key in %s", async (_where, headers, query) => {
     await start();
@@ -148,7 +151,8 @@ describe("degrade", () => {
     scene.gateway.decide(DEGRADE);
     scene.standIn.answerBy((_request, response) => {
       response.writeHead(200, { "content-type": "application/json" });
-      response.end(JSON.stringify({ choices: [{ index: 0, message: { content: "Hi", reasoning: THOUGHT } }] }));
+      const message = { content: "Hi", reasoning: THOUGHT, provider_specific_fields: { thinking_blocks: [THOUGHT] } };
+      response.end(JSON.stringify({ choices: [{ index: 0, message }] }));
     });
     expect((await send(scene.port, { path, headers: withKey, body: "{}" })).text).not.toContain(THOUGHT);
   });
@@ -178,8 +182,7 @@ describe("degrade", () => {
   it("leaves the bytes of a request alone where nothing is to be taken out", async () => {
     await start();
     scene.gateway.decide(DEGRADE);
-    const nested = `{"n":2,"a":${"[".repeat(50_000)}${"]".repeat(50_000)}}`;
-    for (const body of ['{ "model":"plain",\n"seed":12345678901234567890 }', "not JSON", "[1]", nested]) {
+    for (const body of ['{ "model":"plain",\n"seed":12345678901234567890 }', "\r\n"]) {
       await send(scene.port, { headers: withKey, body });
       expect(scene.standIn.received.at(-1)?.body.toString()).toBe(body);
     }
@@ -190,14 +193,24 @@ describe("degrade", () => {
     ["application/json; charset=utf-16le", Buffer.from('{"n":2}', "utf16le")],
     ["text/plain", '\f{"n":2,"seed":NaN}'],
     ["text/plain", '\u{feff}{"n":2}'],
+    ["text/plain", Buffer.from('\u{feff}{"n":2}', "utf16le")],
+    ["text/plain", Buffer.from('{"n":2}', "utf16le").swap16()],
+    ["application/json; charset=iso-8859-1", Buffer.from('{"n":2,"user":"J\u{f6}rg"}', "latin1")],
+    ["application/json", '[{"n":2}]'],
+    ["application/json", `{"n":2,"a":${"[".repeat(50_000)}${"]".repeat(50_000)}}`],
+    ["application/x-www-form-urlencoded", "n=2"],
+    ["multipart/form-data; boundary=b", '--b\r\ncontent-disposition: form-data; name="n"\r\n\r\n2\r\n--b--\r\n'],
     ["application/x-protobuf", Buffer.from([0x22, 0x02, 0x28, 0x02])],
-  ])("refuses what is meant as JSON and is none, which a lenient server may read: %s, %j", async (type, body) => {
-    await start();
-    scene.gateway.decide(DEGRADE);
-    const refused = await send(scene.port, { headers: { ...withKey, "content-type": type }, body });
-    expect([refused.status, scene.standIn.received]).toEqual([415, []]);
-    expect(JSON.parse(refused.text)).toMatchObject({ error: { message: expect.stringContaining("as JSON") } });
-  });
+  ])(
+    "refuses what is no record of JSON, or none that can be rewritten, which a lenient server may read: %s, %.40j",
+    async (type, body) => {
+      await start();
+      scene.gateway.decide(DEGRADE);
+      const refused = await send(scene.port, { headers: { ...withKey, "content-type": type }, body });
+      expect([refused.status, scene.standIn.received]).toEqual([415, []]);
+      expect(JSON.parse(refused.text)).toMatchObject({ error: { message: expect.stringContaining("object of JSON") } });
+    },
+  );
 
   it("strips in answers that are fetched later, too", async () => {
     await start();

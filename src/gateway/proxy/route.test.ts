@@ -26,6 +26,17 @@ describe("routeOf", () => {
     ["/v1beta/files/f:download?alt=media", [], "gemini", "gemini-results"],
     ["/v1beta/interactions/int_1?stream=true", [], "gemini", "gemini-interactions"],
     ["/v1/projects/p/models/m:streamGenerateContent?alt=sse", [], "gemini", "gemini-generate"],
+    ["/v1/projects/p/locations/l/publishers/google/models/m:generateContent", [], "gemini", "gemini-generate"],
+    ["/v1/projects/p/locations/l/publishers/anthropic/models/m:rawPredict", [], "anthropic", "anthropic-messages"],
+    [
+      "/v1/projects/p/locations/l/publishers/anthropic/models/m:streamRawPredict",
+      [],
+      "anthropic",
+      "anthropic-messages",
+    ],
+    ["/v1/projects/p/locations/l/publishers/mistralai/models/m:rawPredict", [], "openai", "openai-chat"],
+    ["/batch/generativelanguage/v1beta", ["x-goog-api-key"], "gemini", "google-batch"],
+    ["/v1/responses/resp_1/cancel", [], "openai", "openai-responses"],
     ["/status", [], null, undefined],
   ] as const)("reads %s with %j", (target, headers: readonly string[], api, dialect) => {
     const route = routeOf(target, (name) => headers.includes(name));

@@ -26,7 +26,7 @@ function apiOf(path: string, hasHeader: (name: string) => boolean): Api | null {
   if (path.includes("/openai/")) return "openai";
   if (hasHeader("x-goog-api-key") || /\/v1(?:alpha|beta)\d?\/|:(?:stream|batch)?generatecontent$/.test(path))
     return "gemini";
-  if (hasHeader("anthropic-version") || /\/messages(?:\/|$)/.test(path)) return "anthropic";
+  if (hasHeader("anthropic-version") || /\/messages(?:\/|$)|\/publishers\/anthropic\//.test(path)) return "anthropic";
   return hasHeader("authorization") || path.startsWith("/v1/") ? "openai" : null;
 }
 

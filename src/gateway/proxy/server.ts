@@ -1,9 +1,11 @@
 import { createServer } from "node:http";
 import type { Server } from "node:http";
+import { closeGently } from "../../kit/http/close-gently.ts";
+import { problemDetails, sendProblem } from "../../kit/http/problem.ts";
 import type { Proxy } from "./proxy.ts";
 
 // Limits.
-/** Of the head of a request; more is answered with 431. */
+/** Of the head of a request, and how many headers it has; more is answered with 431. */
 const maxHeaderSize = 32 * 2 ** 10;
 const headersMax = 200;
 /** Until the head of a request is in, and until all of it is. */
@@ -27,10 +29,18 @@ export function createProxyServer(proxy: Pick<Proxy, "handle">, connectionsMax: 
     insecureHTTPParser: false,
     requireHostHeader: true,
   });
-  server.maxHeadersCount = headersMax;
+  // Node lets go of what is above, and says nothing.
+  server.maxHeadersCount = headersMax + 1;
   server.maxConnections = connectionsMax;
   server.timeout = idleMsMax;
-  server.on("request", proxy.handle);
-  server.on("checkContinue", proxy.handle);
+  const handle: Proxy["handle"] = (request, response) => {
+    if (request.rawHeaders.length <= 2 * headersMax) return proxy.handle(request, response);
+    return sendProblem(response, problemDetails(431, `A request may have ${headersMax} headers.`), {
+      connection: "close",
+    });
+  };
+  server.on("request", handle);
+  server.on("checkContinue", handle);
+  closeGently(server);
   return server;
 }

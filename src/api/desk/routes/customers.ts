@@ -21,6 +21,9 @@ const referenceSchema = z.strictObject({
   reference: z.string().describe("As it stands in the notice; case, dashes and look-alikes don't matter."),
 });
 
+/** Mail adds parameters of its own to links. */
+const whateverSchema = z.object({});
+
 /** Who looks at it, and what else it is about, is not for the customer. */
 const appealAnswer = appealSchema.pick({
   id: true,
@@ -84,7 +87,7 @@ export function customerRoutes({ state, appeals, appealUrl }: CustomerOptions): 
       summary: "What is restricted, since when and until when, in broad terms why, and what became of appeals.",
       access: "customer",
       params: referenceSchema,
-      query: nothingSchema,
+      query: whateverSchema,
       answer: noticeAnswer,
       async read({ path: { reference } }, { nowMs }) {
         const told = await find(reference);
@@ -105,7 +108,7 @@ export function customerRoutes({ state, appeals, appealUrl }: CustomerOptions): 
       summary: "What was seen in the account's own traffic, in orders of magnitude.",
       access: "customer",
       params: referenceSchema,
-      query: nothingSchema,
+      query: whateverSchema,
       answer: summaryAnswer,
       async read({ path: { reference } }) {
         const { decision } = await find(reference);

@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import type { Transform } from "node:stream";
 import { isRecord, parseJson } from "../../../ingest/json-value.ts";
 import type { Withheld } from "../../ruling.ts";
@@ -7,9 +8,13 @@ import { decoded, isEncoded } from "../content-coding.ts";
 import type { Passage } from "../forward.ts";
 import { rewrittenHeaders } from "../headers.ts";
 import { readBody } from "../request-body.ts";
+import { askedAsJson } from "./asked-as-json.ts";
+import { createFormHeads } from "./form-heads.ts";
+import type { FormHeads } from "./form-heads.ts";
 import { jsonBytes } from "./json-change.ts";
 import { createLineFilter, lineTransform } from "./line-filter.ts";
 import { createStrippingFilter } from "./stripping-filter.ts";
+import type { BodyFilter } from "./stripping-filter.ts";
 import type { Dialect, Stripper } from "./dialect.ts";
 
 // Limits.
@@ -26,7 +31,7 @@ export interface DegraderCounts {
 
 /**
  * Why there is none. `unreadable`: its compression can't be undone; `compressed`: it would not be undone as it comes; `too-large`: it is
- * longer than what may be held; `out-of-sight`: what it asks for stands elsewhere; `no-json`: a lenient server may read it all the same; `gone`: its sender left.
+ * longer than what may be held; `out-of-sight`: what it asks for stands elsewhere; `no-json`: it is no record, and a lenient server may read it all the same; `gone`: its sender left.
  */
 export type NotDegraded = "unreadable" | "compressed" | "too-large" | "out-of-sight" | "no-json" | "gone";
 
@@ -51,6 +56,7 @@ export function createDegrader(): Degrader {
       counts.degraded++;
       return {
         ...passage,
+        path: dialect.kind === "lines" ? passage.path : askedAsJson(passage.path),
         headers: rewrittenHeaders(passage.headers),
         body,
         filterFor(headers) {
@@ -80,7 +86,9 @@ async function strippedBody(
   if (body !== "streamed") return body;
   if (dialect.kind === "lines") {
     if (isEncoded(request.headers["content-encoding"])) return "compressed";
-    return lineBody(passage, lineTransform(createLineFilter(stripper.request, budget, dialect.isMeant)));
+    const heads = createFormHeads(request.headers["content-type"] ?? "");
+    const filter = createLineFilter(stripper.request, budget, dialect.isMeant);
+    return lineBody(passage, lineTransform(heads === null ? filter : withHeads(filter, heads)));
   }
   const holding = createHolding(budget, requestBytesMax);
   response.once("close", holding.release);
@@ -89,8 +97,16 @@ async function strippedBody(
   // What was asked for says more of the caller than what it was given.
   passage.recorder?.request(bytes);
   const plain = await withoutCoding(bytes, passage, budget);
-  return typeof plain === "string" ? plain : strippedRequest(plain, passage, dialect, stripper);
+  return typeof plain === "string" ? plain : strippedRequest(plain, dialect, stripper);
 }
+
+const withHeads = (filter: BodyFilter, heads: FormHeads): BodyFilter => ({
+  ...filter,
+  push(chunk) {
+    heads(chunk);
+    return filter.push(chunk);
+  },
+});
 
 /** Undici neither destroys nor watches any more what it could not begin to send, such as where the upstream is out of reach. */
 function lineBody({ request, response }: Passage, lines: Transform): Transform {
@@ -121,25 +137,15 @@ async function withoutCoding(
 }
 
 /**
- * What holds nothing that is withheld goes on as it came, and so does what is not meant as a record. What is meant as one and is no
- * JSON (`NaN`, a byte order mark, UTF-16, protobuf, which Google takes as well) would withhold nothing.
+ * What holds nothing that is withheld goes on as it came. What is no record (`NaN`, a byte order mark, UTF-16, a form, protobuf, which
+ * Google takes as well), or can't be written down again, would withhold nothing, whatever its type says: a lenient server may read it.
  */
-function strippedRequest(
-  bytes: Buffer,
-  { request }: Passage,
-  dialect: Dialect,
-  stripper: Stripper,
-): Buffer | "out-of-sight" | "no-json" {
+function strippedRequest(bytes: Buffer, dialect: Dialect, stripper: Stripper): Buffer | "out-of-sight" | "no-json" {
   const text = bytes.toString("utf8");
-  const body = parseJson(text);
-  if (body === undefined && isMeantAsRecord(text, request.headers["content-type"])) return "no-json";
-  if (!isRecord(body)) return bytes;
+  if (text.trim() === "") return bytes;
+  const body = isUtf8(bytes) ? parseJson(text) : undefined;
+  if (!isRecord(body)) return "no-json";
   if (dialect.isOutOfSight?.(body) === true) return "out-of-sight";
   const kept = stripper.request(body);
-  return kept === body ? bytes : (jsonBytes(kept) ?? bytes);
-}
-
-function isMeantAsRecord(text: string, contentType = ""): boolean {
-  const trimmed = text.trim();
-  return trimmed.startsWith("{") || (trimmed !== "" && /json|protobuf/i.test(contentType));
+  return kept === body ? bytes : (jsonBytes(kept) ?? "no-json");
 }

@@ -170,6 +170,19 @@ describe("the stripping filter", () => {
     );
   });
 
+  it.each([
+    ["events of another type", "text/plain", "data: ", "\n\ndata: [DONE]\n\n"],
+    ["events of no type", "", "data: ", "\n\ndata: [DONE]\n\n"],
+    ["lines", "application/x-ndjson", "", '\n{"choices":[]}\n'],
+    ["JSON behind a byte order mark", "application/json", "\u{feff}", ""],
+  ])("strips %s", (_what, type, before, after) => {
+    const answer = (delta: object): string => JSON.stringify({ choices: [{ index: 0, delta }] });
+    const filter = createStrippingFilter(type, "call", stripper, createByteBudget(2 ** 20));
+    const asked = before + answer({ content: "Hi", reasoning: "Thought." }) + after;
+    const passed = Buffer.concat([filter.push(Buffer.from(asked)), filter.finish()]).toString();
+    expect(passed).toBe(before.replace("\u{feff}", "") + answer({ content: "Hi" }) + after);
+  });
+
   it("holds no more than the budget has, and gives it back", () => {
     const budget = createByteBudget(400);
     const filter = createStrippingFilter("application/json", "call", stripper, budget);

@@ -57,6 +57,15 @@ export const geminiResults: Dialect = {
   }),
 };
 
+/**
+ * Google's `/batch`: a form of whole HTTP requests. It is no record, and so refused under degrade: nothing in it would be stripped.
+ */
+export const googleBatch: Dialect = {
+  name: "google-batch",
+  kind: "batch",
+  stripper: (): Stripper => ({ request: (body) => body, answer: (body) => body, event: (event) => event }),
+};
+
 function strippedInput(config: JsonRecord, withhold: Withhold): JsonRecord {
   return withRecord(config, "requests", (list) =>
     withRecords(list, "requests", (item) => withRecord(item, "request", (body) => strippedRequest(body, withhold))),

@@ -19,7 +19,8 @@ const blanks: ReadonlySet<number> = new Set(
     "\u{feff}\u{85}\u{a0}\u{1680}\u{2000}\u{2001}\u{2002}\u{2003}\u{2004}\u{2005}\u{2006}\u{2007}\u{2008}\u{2009}\u{200a}\u{2028}\u{2029}\u{202f}\u{205f}\u{3000}",
   ),
 );
-const isBlank = (byte: number): boolean => byte <= 0x20 || blanks.has(byte);
+/** The marks of UTF-16 are never part of UTF-8. */
+const isBlank = (byte: number): boolean => byte <= 0x20 || byte >= 0xfe || blanks.has(byte);
 
 /** Thrown where one line would have to be held to be rewritten, and is longer than what may be held. */
 export class LineTooLong extends Error {
@@ -62,7 +63,10 @@ export function createLineFilter(
       return line;
     }
     const kept = change(record);
-    const bytes = kept === record ? null : jsonBytes(kept);
+    if (kept === record) return line;
+    const bytes = jsonBytes(kept);
+    // Nested beyond the stack.
+    if (bytes === null && isMeant(text)) throw new LineUnreadable();
     if (bytes === null) return line;
     const [end = ""] = /\r?\n?$/.exec(line.subarray(-2).toString("latin1")) ?? [];
     return Buffer.concat([bytes, Buffer.from(end)]);

@@ -53,9 +53,11 @@ function strippedChoice(choice: JsonRecord, at: number, withhold: Withhold): Jso
 }
 
 function withoutTraces(message: JsonRecord): JsonRecord {
-  return withRecords(without(message, ...reasoningAnswers), "content", (part) =>
-    reasoningParts.has(field(part, "type")) ? null : part,
+  // LiteLLM says the same again in a record of its own.
+  const kept = withRecord(without(message, ...reasoningAnswers), "provider_specific_fields", (fields) =>
+    without(fields, ...reasoningAnswers),
   );
+  return withRecords(kept, "content", (part) => (reasoningParts.has(field(part, "type")) ? null : part));
 }
 
 function strippedChunk(chunk: JsonRecord, withhold: Withhold): JsonRecord | null {

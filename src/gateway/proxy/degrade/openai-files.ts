@@ -14,8 +14,10 @@ import { openaiResponses } from "./openai-responses.ts";
 export const openaiFiles: Dialect = {
   name: "openai-files",
   kind: "lines",
+  // In UTF-16 and UTF-32 there are noughts between the letters.
   isMeant: (line) =>
     line
+      .replaceAll("\0", "")
       .replaceAll(/\\u([\da-f]{4})/gi, (_escape, digits: string) => String.fromCodePoint(Number.parseInt(digits, 16)))
       .includes("custom_id"),
   stripper: (withhold): Stripper => ({

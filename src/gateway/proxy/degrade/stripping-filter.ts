@@ -71,12 +71,36 @@ function wholeFilter(stripper: Stripper, budget: ByteBudget): BodyFilter {
     },
     finish() {
       const bytes = holding.bytes();
-      const body = parseJson(bytes.toString("utf8"));
+      const text = bytes.toString("utf8").replace(/^\u{feff}/u, "");
+      const body = parseJson(text);
+      if (body === undefined) return strippedPieces(bytes, text, stripper);
       const kept = strippedWhole(body, stripper);
       return kept === body ? bytes : Buffer.from(JSON.stringify(kept));
     },
     release: holding.release,
   };
+}
+
+/** Some servers give another type to events, or none. */
+const beginsAsEvents = /^\s*(?:data|event):/;
+
+/** An answer that is no one value: events, or lines of JSON. What is neither stays as it is. */
+function strippedPieces(bytes: Buffer, text: string, stripper: Stripper): Buffer {
+  if (beginsAsEvents.test(text)) {
+    const filter = eventFilter(stripper);
+    return Buffer.concat([filter.push(bytes), filter.finish()]);
+  }
+  const lines = text.split(/(?<=\n)/);
+  const kept = lines.map((line) => strippedLine(line, stripper));
+  return kept.every((line, at) => line === lines[at]) ? bytes : Buffer.from(kept.join(""));
+}
+
+function strippedLine(line: string, stripper: Stripper): string {
+  const body = parseJson(line);
+  if (!isRecord(body)) return line;
+  const kept = stripper.event(body);
+  if (kept === body) return line;
+  return kept === null ? "" : JSON.stringify(kept) + (line.endsWith("\n") ? "\n" : "");
 }
 
 /** Gemini streams a list where it is not asked for events; each element of it is one. */
