@@ -2,7 +2,7 @@
 // that no one hand runs are found coordinated is set against the nominal one.
 //
 //   npm run bench:bound                 writes docs/bound.md, docs/bound.json and docs/images/bound.svg
-//   npm run bench:bound -- --logs 8     fewer logs
+//   npm run bench:bound -- --logs 8     fewer logs; a large one comes with each twenty-five
 //   npm run bench:bound -- --render     writes them anew from the last run's records
 
 import { createReadStream } from "node:fs";
@@ -60,13 +60,14 @@ async function simulate(count: number): Promise<void> {
   try {
     const intents = loadIntentPack("packs/intent");
     const startMs = performance.now();
-    for (const [i, plan] of planLogs(count).entries()) {
+    const plans = planLogs(count);
+    for (const [i, plan] of plans.entries()) {
       for (const record of await examineLog(store, intents, plan, folder)) {
         await file.appendFile(`${JSON.stringify(record)}\n`);
         say(`  ${titleOfLack(record.lack)}: ${wordsOn(record)}`);
       }
       const minutes = (performance.now() - startMs) / 60_000;
-      say(`Log ${i + 1} of ${count} (${plan.scenario.name}, seed ${plan.seed}), ${minutes.toFixed(1)} min`);
+      say(`Log ${i + 1} of ${plans.length} (${plan.scenario.name}, seed ${plan.seed}), ${minutes.toFixed(1)} min`);
     }
   } finally {
     await store.close();
