@@ -146,7 +146,7 @@ function large({ large: rows }: BoundSummary): string {
         titleOfLack(lack),
         String(logs),
         count(accounts),
-        `${count(convicted)} (${realised({ mean: convicted / Math.max(accounts, 1), interval: wilson(convicted, accounts) })})`,
+        `${count(convicted)}: ${realised({ mean: convicted / Math.max(accounts, 1), interval: wilson(convicted, accounts) })}`,
       ]),
     ),
   ].join("\n");
