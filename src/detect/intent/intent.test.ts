@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { seededRandom } from "../../kit/random.ts";
 import { learnNulls } from "../calibration/nulls.ts";
 import { groupCase, honestGroup, honestGroups, queueGroup } from "../observation/observation.case.ts";
+import type { Observation } from "../observation/observation.ts";
 import { judgeIntent } from "./intent.ts";
 
 const intents = [{ id: "rubric-grading", title: "Grades answers by a rubric", capability: "grading", ordinary: false }];
@@ -65,6 +66,20 @@ describe("intent", () => {
     const other = judge(8, 0);
     expect(other.logE).toBeLessThan(-1);
     expect(other.evidence.find(({ against }) => against)?.summary).toMatch(/^8 of 20 accounts send each other's/);
+  });
+
+  it("is not shown by answers that come back at a few of those whom resumed requests tie together", () => {
+    const group = groupCase({ ...queueGroup, intent: 0, sampled: 0, answered: 0 }, seededRandom(1));
+    const chain = (chaining: number): Observation => ({
+      ...group,
+      members: group.members.map((member, i) => ({
+        ...member,
+        ties: i < 12 ? [(i + 1) % 12] : [],
+        ...(i < chaining ? { answeredTasks: member.tasks, chainedTasks: Math.round(0.6 * member.tasks) } : {}),
+      })),
+    });
+    expect(judgeIntent(chain(6), intents, nulls).logE).toBeGreaterThan(2);
+    expect(judgeIntent(chain(5), intents, nulls).logE).toBeLessThan(-1);
   });
 
   it("is no second family, where those are another hand's, for nobody standing behind the requests", () => {

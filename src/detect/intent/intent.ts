@@ -46,6 +46,8 @@ const singleTasksMin = 4;
 const tiedMin = 3;
 const tiedShareMin = 0.2;
 const otherWorkLogEMax = -1;
+/** Of those whom such requests tie together, so many must take answers into prompts for all to be taken to. */
+const chainingShareMin = 0.5;
 /** An account counts as showing intent from this share of its shared tasks. */
 const intentShareMin = 0.3;
 
@@ -201,10 +203,15 @@ function signsOf(members: readonly Member[]): Pick<Signs, "asked" | "sampled" | 
   };
 }
 
-/** How much every sign speaks against members whom resumed requests tie together; 0 where one doesn't. */
+/**
+ * How much every sign speaks against members whom resumed requests tie together; 0 where one doesn't. Answers that come back as prompts must do
+ * so at half of them: in a large group some by chance have one refused, and lend what they do to the others.
+ */
 function otherWorkLogE(tied: readonly Member[]): number {
   const { asked, sampled, chain } = signsOf(tied);
-  return (chain ?? 0) >= 1 ? 0 : Math.min(clampLogE(Math.max(asked, sampled)), 0);
+  const chaining = tied.filter(({ chainedTasks }) => chainedTasks > 0).length;
+  const isChain = (chain ?? 0) >= 1 && chaining >= chainingShareMin * tied.length;
+  return isChain ? 0 : Math.min(clampLogE(Math.max(asked, sampled)), 0);
 }
 
 function chainSummary(members: readonly Member[]): string {
