@@ -12,15 +12,17 @@ export function closeGently(server: Server): void {
   if (server.listenerCount("checkContinue") > 0) server.prependListener("checkContinue", waitBeforeClosing);
 }
 
+/** Comes before node's own listener, which lets in all there is of a body that nobody has begun to read, and ends the connection. */
 function waitBeforeClosing(request: IncomingMessage, response: ServerResponse): void {
-  if (response.shouldKeepAlive || request.complete) return;
-  const { socket } = request;
-  const destroySoon = socket.destroySoon.bind(socket);
-  // What node calls after the last answer on a connection.
-  socket.destroySoon = () => {
-    if (request.complete) return destroySoon();
-    socket.end();
+  response.prependOnceListener("finish", () => {
+    if (request.complete) return;
     dropRest(request);
-    request.once("close", () => socket.destroy());
-  };
+    const { socket } = request;
+    // What node calls after the last answer on a connection, by that listener.
+    socket.destroySoon = () => {
+      socket.end();
+      request.once("close", () => socket.destroy());
+    };
+    process.nextTick(() => Reflect.deleteProperty(socket, "destroySoon"));
+  });
 }

@@ -15,5 +15,7 @@ export function dropRest(request: IncomingMessage): void {
     bytes += chunk.length;
     if (bytes > droppedBytesMax) request.destroy();
   });
+  // Node would let in without end, and show nobody, what nobody has begun to read when the answer is out.
+  request.read(0);
   request.resume();
 }
