@@ -110,6 +110,7 @@ describe("under degrade", () => {
   it.each([
     ["", ""],
     ["?alt=sse&x=1", "?alt=sse&x=1"],
+    ["?%24alt=sse;enum-encoding=int", "?%24alt=sse;enum-encoding=int"],
     ["?alt=proto", ""],
     ["?x=1&%24alt=proto&callback=f", "?x=1"],
   ])("asks for no answer that nothing can be taken out of: %s", async (query, passed) => {

@@ -212,6 +212,15 @@ describe("degrade", () => {
     },
   );
 
+  it.each(["/batch", "http://x.example/batch"])("refuses a form of whole requests at %s", async (path) => {
+    await start();
+    scene.gateway.decide(DEGRADE);
+    const body = "--b\r\ncontent-type: application/http\r\n\r\nPOST / HTTP/1.1\r\n\r\n{}\r\n--b--\r\n";
+    const headers = { ...withKey, "content-type": "multipart/mixed; boundary=b" };
+    const refused = await send(scene.port, { path, headers, body });
+    expect([refused.status, scene.standIn.received]).toEqual([415, []]);
+  });
+
   it("strips in answers that are fetched later, too", async () => {
     await start();
     scene.gateway.decide(DEGRADE);

@@ -15,6 +15,7 @@ import { requestHeaders } from "./headers.ts";
 import type { Holding } from "../holding.ts";
 import { hasBody, waitsToSend } from "./request-body.ts";
 import { routeOf } from "./route.ts";
+import { localPath } from "./upstream.ts";
 import type { Upstream } from "./upstream.ts";
 
 export interface ProxyOptions {
@@ -52,7 +53,7 @@ export function createProxy(options: ProxyOptions): Proxy {
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const target = request.url ?? "";
-    const { api, dialect } = routeOf(target, (name) => request.headers[name] !== undefined);
+    const { api, dialect } = routeOf(localPath(target) ?? target, (name) => request.headers[name] !== undefined);
     const fail = (problem: ProxyProblem): void => {
       // Who still waits to be asked for its body may send it or not: the connection can't be used again.
       if (waitsToSend(request)) response.setHeader("connection", "close");

@@ -44,12 +44,20 @@ export function createUpstream(address: string, connectionsMax: number): Upstrea
   return {
     dispatcher,
     pathOf(target) {
-      // The absolute form (RFC 9112, 3.2.2) names a host; requests go to the one upstream whatever it says.
-      const path = /^https?:/i.test(target) ? pathOfAddress(target) : target;
-      return path?.startsWith("/") === true ? base + path : null;
+      const path = localPath(target);
+      return path === null ? null : base + path;
     },
     close: () => dispatcher.destroy(),
   };
+}
+
+/**
+ * Path and query of the target of a request; null where it names no resource. The absolute form (RFC 9112, 3.2.2) names a host; requests
+ * go to the one upstream whatever it says.
+ */
+export function localPath(target: string): string | null {
+  const path = /^https?:/i.test(target) ? pathOfAddress(target) : target;
+  return path?.startsWith("/") === true ? path : null;
 }
 
 function pathOfAddress(target: string): string | null {

@@ -15,6 +15,7 @@ export function askedAsJson(path: string): string {
 }
 
 function isRead(name: string, value: string): boolean {
-  if (formNames.has(name)) return readable.has(value.toLowerCase());
+  // Google's own clients ask for `json;enum-encoding=int`.
+  if (formNames.has(name)) return readable.has(value.toLowerCase().split(";", 1)[0] ?? "");
   return !wrapperNames.has(name);
 }

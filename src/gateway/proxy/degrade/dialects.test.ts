@@ -172,6 +172,7 @@ describe("the stripping filter", () => {
 
   it.each([
     ["events of another type", "text/plain", "data: ", "\n\ndata: [DONE]\n\n"],
+    ["events behind a comment", "text/plain", ": wait\n\ndata: ", "\n\ndata: [DONE]\n\n"],
     ["events of no type", "", "data: ", "\n\ndata: [DONE]\n\n"],
     ["lines", "application/x-ndjson", "", '\n{"choices":[]}\n'],
     ["JSON behind a byte order mark", "application/json", "\u{feff}", ""],

@@ -81,8 +81,8 @@ function wholeFilter(stripper: Stripper, budget: ByteBudget): BodyFilter {
   };
 }
 
-/** Some servers give another type to events, or none. */
-const beginsAsEvents = /^\s*(?:data|event):/;
+/** Some servers give another type to events, or none. A stream may begin with a comment, to keep the connection. */
+const beginsAsEvents = /^\s*(?:data|event|id|retry)?:/;
 
 /** An answer that is no one value: events, or lines of JSON. What is neither stays as it is. */
 function strippedPieces(bytes: Buffer, text: string, stripper: Stripper): Buffer {
