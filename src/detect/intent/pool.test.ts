@@ -64,6 +64,12 @@ describe("what accounts do besides their shared work", () => {
     expect(isLeft(besides)).toBe(true);
   });
 
+  it("is none where nothing can be told of it, such as where all of it is without words", () => {
+    const none = accounts.map(() => [0, 0]);
+    expect(isLeft({ columns: 2, halves: [none, none] })).toBe(false);
+    expect(isLeft({ columns: 2, halves: [accounts.map(() => [9, 9]), none] })).toBe(false);
+  });
+
   it("is none where each account goes its own way, as campaigns do that hide among a stranger's traffic", async () =>
     expect(
       isLeft(

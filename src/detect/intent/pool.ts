@@ -30,11 +30,11 @@ function isAPool({
   );
 }
 
-/** By the half that judges, around the mean of the other. */
+/** By the half that judges, around the mean of the other; not where that is empty and tells nothing. */
 function isOutOfOnePot(topics: CountTable): boolean {
   const shares = meanShares(topics, 0);
   const logOf = (concentration: number): number => logLikelihood(topics.halves[1], shares, concentration);
-  return logOf(onePotConcentration) >= logOf(ownWaysConcentration);
+  return logOf(onePotConcentration) > logOf(ownWaysConcentration);
 }
 
 /**
