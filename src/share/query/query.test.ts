@@ -55,7 +55,7 @@ describe("a query", () => {
   it("shows the hub nothing that it could tell another query by", async () => {
     const [one, other] = [beginQuery(open(), [email("ann")], random), beginQuery(open(), [email("ann")], random)];
     expect(one.request.elements).not.toEqual(other.request.elements);
-    expect(JSON.stringify(one.request)).not.toMatch(/ann|example/);
+    expect(JSON.stringify(one.request)).not.toMatch(/ann@|example\.com/);
   });
 
   it("finds any entry of any snapshot, and no other", async () => {
@@ -159,7 +159,7 @@ describe("a query", () => {
     it("shows neither identifiers nor contents, nor which entries it shares with another", async () => {
       const again = await seal([entry("ann"), entry("bob", "")]);
       for (const { manifest, body } of [sealed, again]) {
-        expect(manifest + Buffer.from(body).toString("latin1")).not.toMatch(/ann|bob|seen|example\.com/);
+        expect(manifest + Buffer.from(body).toString("latin1")).not.toMatch(/ann@|bob@|seen: |example\.com/);
       }
       const locators = ({ body }: SealedSnapshot): string[] =>
         Array.from({ length: body.length / 544 }, (_, i) =>
