@@ -8,6 +8,7 @@ import { z } from "zod";
 import { createAppeals } from "../../decide/appeals/appeals.ts";
 import type { Appeals } from "../../decide/appeals/appeals.ts";
 import { dayMs, testPolicy } from "../../decide/desk/desk.case.ts";
+import { closeGently } from "../../kit/http/close-gently.ts";
 import { createDesk } from "../../decide/desk/desk.ts";
 import type { Desk } from "../../decide/desk/desk.ts";
 import { standing } from "../../decide/standing.case.ts";
@@ -87,6 +88,7 @@ export async function openApi(changes: Partial<DeskApiOptions> = {}): Promise<Op
   const server = createServer((request, response) => {
     if (!handle(request, response)) response.writeHead(404, { "content-type": "text/plain" }).end("somebody else");
   });
+  closeGently(server);
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   const address = server.address();

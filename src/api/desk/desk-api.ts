@@ -9,7 +9,6 @@ import { createClientChain } from "../../gateway/proxy/client-chain.ts";
 import { canonicalAddress } from "../../kit/address.ts";
 import type { KeyNames } from "../../ingest/keys/key-names.ts";
 import type { Clock } from "../../kit/clock.ts";
-import { dropRest } from "../../kit/http/drop-rest.ts";
 import { problemContentType } from "../../kit/http/problem.ts";
 import { bearerToken, tokenLookup } from "../../kit/http/tokens.ts";
 import { UserError } from "../../kit/user-error.ts";
@@ -94,7 +93,6 @@ export function deskApi(options: DeskApiOptions): DeskApi {
   return (request, response) => {
     const isOurs = /^\/v1\/(?:desk\/|appeals\/|openapi\.json(?:\?|$))/u.test(request.url ?? "");
     if (!isOurs) return false;
-    response.once("finish", () => dropRest(request));
     void listener(request, response);
     return true;
   };

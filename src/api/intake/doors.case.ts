@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { decodeDelivery } from "../../ingest/delivery/delivery.ts";
 import { testKeys } from "../../ingest/keys/keys.case.ts";
+import { closeGently } from "../../kit/http/close-gently.ts";
 import { openSpool } from "../../ingest/spool/spool.ts";
 import type { Spool } from "../../ingest/spool/spool.ts";
 import { intakeDoors } from "./doors.ts";
@@ -50,6 +51,7 @@ export async function openDoors(
     });
     if (!handle(request, response)) response.writeHead(404).end();
   });
+  closeGently(server);
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   const address = server.address();

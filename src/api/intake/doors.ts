@@ -3,7 +3,6 @@ import type { KeyDirectory } from "../../ingest/keys/key-directory.ts";
 import { TooManyItemsError, UnknownFormatError } from "../../ingest/delivery/read.ts";
 import { SpoolFullError } from "../../ingest/spool/spool.ts";
 import type { Spool } from "../../ingest/spool/spool.ts";
-import { dropRest } from "../../kit/http/drop-rest.ts";
 import { send, sendProblem } from "../../kit/http/problem.ts";
 import { bearerToken, tokenLookup } from "../../kit/http/tokens.ts";
 import { UserError } from "../../kit/user-error.ts";
@@ -107,7 +106,6 @@ export function intakeDoors(options: DoorsOptions): IntakeDoors {
     const [path = "", query] = (request.url ?? "").split("?", 2);
     const door = doors.get(path);
     if (door === undefined) return false;
-    response.once("finish", () => dropRest(request));
     void handle(door, new URLSearchParams(query), request, response);
     return true;
   };

@@ -13,7 +13,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { assertNever } from "../../kit/assert.ts";
 import type { Clock } from "../../kit/clock.ts";
-import { dropRest } from "../../kit/http/drop-rest.ts";
 import { send } from "../../kit/http/problem.ts";
 import { createPlaces } from "../../kit/places.ts";
 import type { DecisionScope } from "../../model/decision.ts";
@@ -82,7 +81,6 @@ function sendMessage(response: ServerResponse, status: number, message: string):
 
 function takeMetrics(request: IncomingMessage, response: ServerResponse): void {
   if (request.method !== "POST") return sendMessage(response, 405, "method not allowed");
-  response.once("finish", () => dropRest(request));
   response.writeHead(201, { "content-length": 0 }).end();
   return undefined;
 }

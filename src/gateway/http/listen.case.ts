@@ -1,5 +1,6 @@
 import { hash } from "node:crypto";
 import { createServer } from "node:http";
+import { closeGently } from "../../kit/http/close-gently.ts";
 import { listenOnLoopback } from "../../kit/http/loopback.case.ts";
 import type { Caller } from "./callers.ts";
 import type { HttpSurface } from "./surface.ts";
@@ -9,6 +10,7 @@ export async function listen(...surfaces: readonly HttpSurface[]): Promise<strin
   const server = createServer((request, response) => {
     if (!surfaces.some((surface) => surface(request, response))) response.writeHead(404).end();
   });
+  closeGently(server);
   return `http://127.0.0.1:${await listenOnLoopback(server)}`;
 }
 

@@ -1,6 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { KeyDirectory } from "../../ingest/keys/key-directory.ts";
-import { dropRest } from "../../kit/http/drop-rest.ts";
 import { problemDetails } from "../../kit/http/problem.ts";
 import type { Ruler } from "../ruling.ts";
 import { sendApiError } from "./api-error.ts";
@@ -88,7 +87,6 @@ export function createProxy(options: ProxyOptions): Proxy {
       counts.requests++;
       counts.inFlight++;
       response.once("close", () => counts.inFlight--);
-      response.once("finish", () => dropRest(request));
       answer(request, response).catch((error: unknown) => {
         onError(error, "ours");
         if (response.headersSent) response.destroy();

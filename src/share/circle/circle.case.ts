@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import { fixedClock } from "../../kit/clock.ts";
+import { closeGently } from "../../kit/http/close-gently.ts";
 import { seededRandom } from "../../kit/random.ts";
 import { systemSecureRandom } from "../../kit/secure-random.ts";
 import { emptyState } from "../../store/state/empty-state.case.ts";
@@ -199,6 +200,7 @@ ${entry.snapshots}
 
 async function listening(): Promise<{ server: Server; url: string }> {
   const server = createServer();
+  closeGently(server);
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   const address = server.address();

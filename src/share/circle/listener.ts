@@ -1,6 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Clock } from "../../kit/clock.ts";
-import { dropRest } from "../../kit/http/drop-rest.ts";
 import { logFolder } from "../log/log-folder.ts";
 import type { WitnessAnswer, WitnessRequest } from "../log/witness.ts";
 import { NoteError } from "../note/note.ts";
@@ -77,7 +76,6 @@ export function createCircleListener(
       if (request.destroyed && !request.complete) return;
       const problem = problemOf(error, onFailure);
       if (taxii().refuse(request, response, problem)) return;
-      response.once("finish", () => dropRest(request));
       send(response, problem.status, problem.message);
     });
   };

@@ -1,6 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Clock } from "../../../kit/clock.ts";
-import { dropRest } from "../../../kit/http/drop-rest.ts";
 import { DatabaseUnavailableError } from "../../../store/state/database/driver.ts";
 import type { Repositories } from "../../../store/state/state.ts";
 import { NoRoomError } from "../../../store/state/submissions.ts";
@@ -95,7 +94,7 @@ export function createTaxiiServer(options: TaxiiServerOptions): TaxiiServer {
     } catch (error) {
       // The client is gone: there is nobody to answer.
       if (request.destroyed && !request.complete) return;
-      sendProblem(request, response, problemOf(error, onFailure));
+      sendProblem(response, problemOf(error, onFailure));
     }
   };
   const addressOf = ({ url: target = "/" }: IncomingMessage): URL | null => {
@@ -111,7 +110,7 @@ export function createTaxiiServer(options: TaxiiServerOptions): TaxiiServer {
     },
     refuse(request, response, problem) {
       const isOurs = addressOf(request) !== null;
-      if (isOurs) sendProblem(request, response, problem);
+      if (isOurs) sendProblem(response, problem);
       return isOurs;
     },
     close: () => pending.stop(),
@@ -167,8 +166,7 @@ function problemOf(error: unknown, onFailure: TaxiiServerOptions["onFailure"]): 
   return new TaxiiProblem(500, "the request could not be answered");
 }
 
-function sendProblem(request: IncomingMessage, response: ServerResponse, problem: TaxiiProblem): void {
-  response.once("finish", () => dropRest(request));
+function sendProblem(response: ServerResponse, problem: TaxiiProblem): void {
   const { status, headers } = problem;
   send(response, { status, body: JSON.stringify(errorMessage(problem)), headers });
 }

@@ -2,6 +2,7 @@ import { hash, randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { createServer } from "node:http";
 import { onTestFinished } from "vitest";
+import { closeGently } from "../../../kit/http/close-gently.ts";
 import { portOf } from "../../../kit/http/loopback.case.ts";
 import { fixedClock } from "../../../kit/clock.ts";
 import type { State } from "../../../store/state/state.ts";
@@ -45,6 +46,7 @@ export async function openTaxii(state: State, change: Partial<SiteOptions> = {})
   const http = createServer((request, response) => {
     if (server?.handle(request, response) !== true) response.writeHead(404).end("of another surface");
   });
+  closeGently(http);
   http.listen(0, "127.0.0.1");
   await once(http, "listening");
   onTestFinished(async () => {
