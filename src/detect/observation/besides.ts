@@ -3,6 +3,7 @@ import type { Store } from "../../store/engine.ts";
 import { isToldByLines } from "../candidates/candidate.ts";
 import type { Candidate } from "../candidates/candidate.ts";
 import { commonWords } from "../words.ts";
+import { emptyHalves } from "./count-table.ts";
 import type { CountTable } from "./count-table.ts";
 import type { Member } from "./observation.ts";
 import { harvestOf, totalOf } from "./observation.ts";
@@ -41,8 +42,7 @@ export async function loadBesides(
       WHERE account_index IN (${account})
     ) GROUP BY account_index, half, bin`);
   const position = new Map(members.map(({ index }, i) => [index, i]));
-  const empty = (): number[][] => members.map(() => Array<number>(topicBins).fill(0));
-  const halves: [number[][], number[][]] = [empty(), empty()];
+  const halves = emptyHalves(members.length, topicBins);
   for (const { account_index, half, bin, uses } of rows) {
     const member = position.get(account_index);
     if (member !== undefined) halves[half][member]![bin] = uses;

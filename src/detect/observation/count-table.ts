@@ -17,3 +17,9 @@ export interface CountTable {
   readonly columns: number;
   readonly halves: readonly [readonly (readonly number[])[], readonly (readonly number[])[]];
 }
+
+/** Counts of nothing yet, by half, member and column. */
+export function emptyHalves(members: number, columns: number): [number[][], number[][]] {
+  const empty = (): number[][] => Array.from({ length: members }, () => Array<number>(columns).fill(0));
+  return [empty(), empty()];
+}

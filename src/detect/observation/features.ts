@@ -2,13 +2,12 @@ import { isTurnOver, nextTurn } from "../../kit/turns.ts";
 import { noCode } from "./codes.ts";
 import type { Codes } from "./codes.ts";
 import type { Share } from "./harvest.ts";
+import { emptyHalves } from "./count-table.ts";
 import type { CountTable, FeatureKind } from "./count-table.ts";
 import { hoursOfDay } from "./tasks.ts";
 import type { TaskFeature, Tasks } from "./tasks.ts";
 import { topicBins } from "./topics.ts";
 import type { TopicCounter } from "./topics.ts";
-
-type Halves = [number[][], number[][]];
 
 /** A value that a single task has is nobody's habit: many of them would look like a habit of never repeating one. */
 const usesMin = 2;
@@ -104,9 +103,4 @@ function tabulateTopics(topics: ReadonlyMap<number, Uint32Array>, position: Read
     }
   }
   return { columns: topicBins, halves };
-}
-
-function emptyHalves(members: number, columns: number): Halves {
-  const empty = (): number[][] => Array.from({ length: members }, () => Array<number>(columns).fill(0));
-  return [empty(), empty()];
 }
